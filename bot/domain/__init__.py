@@ -1,0 +1,1 @@
+"""Pure data and rules: the standard library only, no I/O."""

@@ -1,0 +1,51 @@
+"""What typed words can mean."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.requests import VersionName, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Imagine:
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Words in a thread, or from the edit form: they change the picture that `wish.on` or the reply names."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The thread's newest version becomes its parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackTo:
+    version: VersionName
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Show the thread's versions as a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A private answer: `help`, `models` or `usage`."""
+
+    topic: Literal["help", "models", "usage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """`/imagine defaults [flags]`: what I want when I say nothing. `clear` forgets them; no flags shows them."""
+
+    wish: Wish
+    clear: bool = False
+
+
+Command = Imagine | Edit | Undo | BackTo | Tree | Show | Defaults

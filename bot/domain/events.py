@@ -1,0 +1,66 @@
+"""What a person did, in neutral form. Platforms translate their payloads into these and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.domain.ids import EventKey
+from bot.domain.people import MessageRef, Person, Place
+from bot.domain.pictures import Attachment
+
+Action = Literal["cancel", "again", "edit", "details", "delete", "share"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTyped:
+    """`/imagine TEXT`. `text` is what followed the command's name, unescaped to what the person typed."""
+
+    key: EventKey
+    person: Person
+    place: Place
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted:
+    """A message in a thread, a mention, or a direct message. `text` is without our own mention.
+
+    `replied_to` is the message a person pointed at; None where the platform has only threads.
+    `to_us` is True for a mention of us or a direct message; `to_others` when it addresses another person.
+    """
+
+    key: EventKey
+    person: Person
+    place: Place
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    replied_to: MessageRef | None = None
+    to_us: bool = False
+    to_others: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonPressed:
+    """`target` is the job id that the button carries: a job, or the version that it drew."""
+
+    key: EventKey
+    person: Person
+    place: Place
+    action: Action
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubmitted:
+    """The edit form came back. `target` as in `ButtonPressed`; `values` by field name, as typed."""
+
+    key: EventKey
+    person: Person
+    place: Place
+    target: str
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    attachments: tuple[Attachment, ...] = ()
+
+
+Event = CommandTyped | MessagePosted | ButtonPressed | FormSubmitted

@@ -1,0 +1,25 @@
+"""Names of things. All are opaque strings; only `job_id_for` gives one a meaning."""
+
+import base64
+import hashlib
+from typing import NewType
+
+PlatformName = NewType("PlatformName", str)
+EventKey = NewType("EventKey", str)
+"""The platform's own name for one event, such as `slack:T1:Ev123`: the same event always has the same key."""
+JobId = NewType("JobId", str)
+ThreadId = NewType("ThreadId", str)
+VersionId = NewType("VersionId", str)
+PictureId = NewType("PictureId", str)
+"""The SHA-256 of the picture's bytes, 64 hex digits."""
+ModelName = NewType("ModelName", str)
+"""The canonical name of a catalog entry."""
+
+
+def job_id_for(key: EventKey) -> JobId:
+    """The one job an event can make: 20 lower-case base-32 characters (100 bits) of the key's SHA-256.
+
+    Short enough for Discord's 25-character nonce and 100-character custom ids.
+    """
+    digest = hashlib.sha256(key.encode()).digest()
+    return JobId(base64.b32encode(digest).decode().lower()[:20])

@@ -1,0 +1,61 @@
+"""Pictures, sizes and attachments as data; the bytes live elsewhere."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.domain.ids import PictureId
+
+PictureFormat = Literal["png", "jpeg", "webp", "gif", "svg"]
+PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
+Background = Literal["auto", "opaque", "transparent"]
+
+_SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels."""
+
+    width_px: int
+    height_px: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Size":
+        """Reads `1536x1024`; raises ValueError for anything else. What a model can draw is the catalog's affair."""
+        match = _SIZE.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a size: {text!r}")
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def pixels(self) -> int:
+        return self.width_px * self.height_px
+
+    def __str__(self) -> str:
+        return f"{self.width_px}x{self.height_px}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored picture. `id` is the SHA-256 of its bytes, so equal bytes are one picture."""
+
+    id: PictureId
+    format: PictureFormat
+    size: Size
+    bytes_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a person sent, not yet fetched. `name`, `mime` and `bytes_count` are claims, not facts.
+
+    `ref` is whatever the platform needs to fetch it (a file id, a message and attachment id): never a URL from
+    message text. `role` is `mask` only where the platform lets people mark an area.
+    """
+
+    ref: str
+    name: str
+    mime: str | None = None
+    bytes_count: int | None = None
+    role: Literal["picture", "mask"] = "picture"

@@ -1,0 +1,155 @@
+"""The few seams of the core: what it needs from platforms, providers, the job engine and the clock."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.chores import Chore
+from bot.domain.events import Event
+from bot.domain.ids import JobId, PictureId, PlatformName
+from bot.domain.people import MessageRef, Place
+from bot.domain.pictures import Attachment, PictureFormat, Size
+from bot.domain.requests import Order, Request
+from bot.domain.usage import Usage
+from bot.presentation.capabilities import Capabilities as Capabilities
+from bot.presentation.capabilities import Support as Support
+from bot.presentation.card import Card, Form, Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `handle` gives back: shown to the asker alone. Empty for what was accepted or is not for us."""
+
+    card: Card | None = None
+    form: Form | None = None
+
+
+Handler = Callable[[Event], Awaitable[Answer]]
+
+
+class Platform(Protocol):
+    """Speaks for one place where people talk. `post`, `update` and `fetch` work before and without `run`."""
+
+    @property
+    def name(self) -> PlatformName: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def run(self, handle: Handler) -> None:
+        """Listens until cancelled, reconnecting inside; acknowledges an event only after `handle` returned."""
+        ...
+
+    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        """Posts a message. The same `key` is the same message: repeating it after a crash is safe.
+
+        Raises:
+            Transient: the platform could not be reached; the core tries again.
+            AdminError: the place is gone or closed to us.
+        """
+        ...
+
+    async def update(self, message: MessageRef, card: Card) -> MessageRef:
+        """Changes a message, or posts anew where it is gone or too old to change; returns where the card is now."""
+        ...
+
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        """The attachment's bytes.
+
+        Raises:
+            BadPicture: gone, forbidden, or longer than `max_bytes`.
+            Transient: the platform could not be reached.
+        """
+        ...
+
+
+class PictureReader(Protocol):
+    """Where adapters get the bytes of a card's pictures from."""
+
+    async def read(self, picture: PictureId) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """Bytes on their way to a model, already checked and upright."""
+
+    data: bytes
+    format: PictureFormat
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The pictures that a request names, in its order. The mask is a PNG of the base's size, alpha 0 = may change."""
+
+    base: Image | None = None
+    references: tuple[Image, ...] = ()
+    mask: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a drawing is: `done` of `n` pictures, a `fraction` 0 to 1 of the whole where known, perhaps a preview."""
+
+    done: int = 0
+    fraction: float | None = None
+    preview: Preview | None = None
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a provider made: the encoded pictures as they came, their usage (None: not reported), and its remarks."""
+
+    pictures: tuple[bytes, ...]
+    usage: Usage | None
+    notes: tuple[str, ...] = ()
+
+
+class Provider(Protocol):
+    """Can make models draw. One object serves every model of its kind and may be called concurrently."""
+
+    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
+        """Draws `request.n` pictures. Cancelling the task stops the work; `on_progress` is called on the event loop.
+
+        Raises:
+            PersonError, Refused, AdminError, Transient, OutcomeUnknown: see `bot.errors`.
+        """
+        ...
+
+
+class Jobs(Protocol):
+    """The durable engine, as the rest of the core sees it."""
+
+    async def submit(self, work: Order | Chore) -> None:
+        """One durable commit, idempotent by `work.key`; after it returns, the work will be done.
+
+        Raises:
+            AdminError: it could not be committed, so nothing was accepted.
+        """
+        ...
+
+    async def cancel(self, job: JobId) -> bool:
+        """Stops a job that waits or draws. False where it is already past that."""
+        ...
+
+    async def purge(self, *, older_than_days: int) -> int:
+        """Forgets the engine's rows of jobs that ended so long ago; returns how many."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, so that tests need not wait for it."""
+
+    def now(self) -> datetime:
+        """The time of day, aware, in UTC."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Seconds on a clock that never goes back."""
+        ...
+
+    async def sleep(self, delay_s: float) -> None: ...

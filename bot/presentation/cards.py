@@ -1,0 +1,303 @@
+"""Every word that Easel says in a conversation, as cards. Nothing else in the core or the adapters writes prose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.events import Action
+from bot.domain.ids import JobId
+from bot.domain.jobs import Version
+from bot.domain.money import UsdMicros, format_usd
+from bot.domain.pictures import Picture
+from bot.domain.requests import Order, Request, VersionName
+from bot.errors import EaselError
+from bot.presentation.card import Button, Card, CardPicture, Choice, Field, Form, FormField, Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One line of `/imagine usage`: `name` is a person or a model; `unknown` jobs reported no usage."""
+
+    name: str
+    pictures: int
+    cost: UsdMicros
+    unknown: int = 0
+
+
+def queued(order: Order, *, place: int) -> Card:
+    """The status card of a job that waits. `place` 1 is next."""
+    title = "Next in line" if place <= 1 else f"Queued {_ordinal(place)}"
+    return _status(order, title)
+
+
+def waiting_for_base(order: Order) -> Card:
+    return _status(order, "Waiting for the picture it edits")
+
+
+def drawing(
+    order: Order,
+    *,
+    since: datetime,
+    elapsed_s: float,
+    done: int = 0,
+    fraction: float | None = None,
+    preview: Preview | None = None,
+) -> Card:
+    """The status card of a job at work. `done` of `order.request.n` pictures are ready."""
+    n = order.request.n
+    title = f"Drawing {_clock(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
+    return _status(order, title, since=since, progress=fraction, preview=preview)
+
+
+def result(version: Version, *, model_label: str, parent: str | None, shown: Sequence[Picture], private: bool) -> Card:
+    """What a job became. `shown` are the pictures to show, in order: the version's own or converted for the platform.
+
+    `parent` is the name of the version it was made from, None for a first picture.
+    """
+    made = f"{version.name} from {parent}" if parent else version.name
+    title = f"{made} for {version.author.name}" + (" · only you can see this" if private else "")
+    buttons = [_button("again", "Again", version.job), _button("edit", "Edit…", version.job, style="primary")]
+    buttons += [_button("share", "Share", version.job)] if private else []
+    buttons += [_button("details", "Details", version.job), _delete_button(version)]
+    return Card(
+        tone="done",
+        title=title,
+        quote=version.typed,
+        fields=_facts(version, model_label),
+        notes=version.notes,
+        pictures=_pictures(version, shown),
+        buttons=tuple(buttons),
+    )
+
+
+def failed(order: Order, error_text: str, hint: str | None, *, again: bool) -> Card:
+    """Where a job ended instead. `again` offers to repeat it, which is never done silently."""
+    buttons = (_button("again", "Again", order.job), _button("edit", "Edit…", order.job)) if again else ()
+    return Card(tone="error", title=error_text, text=hint or "", quote=order.typed, buttons=buttons)
+
+
+def cancelled(order: Order) -> Card:
+    return Card(
+        tone="info", title="Cancelled", quote=order.typed, buttons=(_button("again", "Draw it after all", order.job),)
+    )
+
+
+def deleted(version: Version, by: str) -> Card:
+    return Card(tone="info", title=f"{version.name} was deleted by {by}")
+
+
+def error(problem: EaselError) -> Card:
+    """A private answer to something that could not be done."""
+    return Card(tone="error", title=problem.text, text=problem.hint or "")
+
+
+def broken() -> Card:
+    """For faults of our own: the details are in the log, never in a chat."""
+    return Card(
+        tone="error",
+        title="Something went wrong inside Easel.",
+        text="Nothing was lost; try again, and tell whoever runs Easel if it stays.",
+    )
+
+
+def moved_head(version: Version, shown: Sequence[Picture]) -> Card:
+    """After `undo` and `back to v2`."""
+    return Card(
+        tone="info",
+        title=f"Back at {version.name}: the next edit starts here",
+        quote=version.typed,
+        pictures=_pictures(version, shown),
+        buttons=(_button("edit", "Edit…", version.job),),
+    )
+
+
+def tree(picture: Picture, names: Sequence[str], head: str | None) -> Card:
+    newest = f" {head} is the newest." if head else ""
+    count = "1 version" if len(names) == 1 else f"{len(names)} versions"
+    return Card(
+        tone="info",
+        title=f"The versions of this thread: {count}.{newest}",
+        pictures=(CardPicture(picture, "versions", f"A tree of {count}: {', '.join(names)}."),),
+    )
+
+
+def details(version: Version, *, model_label: str, command: str, applied: Request) -> Card:
+    """Everything about a version, and the line that draws it again."""
+    fields = (
+        *_facts(version, model_label),
+        Field("Format", applied.format),
+        Field("Background", applied.background),
+        Field("Pictures", str(len(version.pictures))),
+        Field("Drawn", f"{version.created_at:%Y-%m-%d %H:%M} UTC"),
+        Field("By", version.author.name),
+    )
+    return Card(
+        tone="info",
+        title=f"Details of {version.name}",
+        quote=applied.prompt,
+        fields=fields,
+        notes=version.notes,
+        code=command,
+    )
+
+
+def help_card(flags: Sequence[Field], subcommands: Sequence[Field]) -> Card:
+    return Card(
+        tone="info",
+        title="/imagine and what you want to see",
+        text="Reply in a picture's thread to change it: in words, with an image, or both. "
+        "“undo”, “back to v2” and “tree” work there too; lines that start with // are left alone.",
+        fields=(*flags, *subcommands),
+        code="/imagine a lighthouse at dusk --size 1536x1024 --quality high",
+    )
+
+
+def models(rows: Sequence[Field], default: str) -> Card:
+    return Card(tone="info", title=f"Models you can choose with --model. Without it: {default}.", fields=tuple(rows))
+
+
+def usage(month: str, mine: Sequence[Spent], team: Spent) -> Card:
+    """`month` reads like "November 2026"; `mine` by model, `team` is everybody here."""
+    mine_fields = tuple(Field(spent.name, _spent(spent)) for spent in mine)
+    return Card(
+        tone="info",
+        title=f"Your pictures in {month}",
+        text="" if mine else "None yet.",
+        fields=(*mine_fields, Field("Everyone here", _spent(team))),
+    )
+
+
+def defaults(saved: Sequence[Field], *, changed: bool) -> Card:
+    """What applies to a person where their command is silent."""
+    if not saved:
+        title = "Your defaults are cleared" if changed else "You have set no defaults"
+        return Card(tone="info", title=title, code="/imagine defaults --quality high --size landscape")
+    title = "Saved: this is used where your command says nothing else" if changed else "Your defaults"
+    return Card(tone="info", title=title, fields=tuple(saved), code="/imagine defaults clear")
+
+
+def edit_form(
+    version: Version, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
+) -> Form:
+    """The form behind Edit…, filled in from the version it changes."""
+    request = version.request
+    names = [picture_name(version, index) for index in range(len(version.pictures))]
+    which = (FormField("on", "Which picture?", "choice", value=names[0], choices=tuple(Choice(n, n) for n in names)),)
+    return Form(
+        title=f"Edit {version.name}",
+        submit="Draw",
+        target=version.job,
+        fields=(
+            FormField("prompt", "What should change?", "text", required=True),
+            *(which if len(names) > 1 else ()),
+            FormField("model", "Model", "choice", value=request.model, choices=tuple(models)),
+            FormField("quality", "Quality", "choice", value=request.quality, choices=tuple(qualities)),
+            FormField("size", "Size", "choice", value="", choices=(Choice("", "As it is"), *sizes)),
+            FormField("images", "Images to use", "pictures", max_count=4),
+        ),
+    )
+
+
+def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]) -> Form:
+    """The same form for a job that drew nothing: its words come back to be changed."""
+    return Form(
+        title="Try again",
+        submit="Draw",
+        target=order.job,
+        fields=(
+            FormField("prompt", "What should it be?", "text", value=order.typed, required=True),
+            FormField("model", "Model", "choice", value=order.request.model, choices=tuple(models)),
+            FormField("quality", "Quality", "choice", value=order.request.quality, choices=tuple(qualities)),
+            FormField("size", "Size", "choice", value="", choices=(Choice("", "As it was"), *sizes)),
+        ),
+    )
+
+
+def inputs_note(labels: Sequence[str]) -> str:
+    """Names the pictures an edit uses as its prompt can: "image 1: v2 · image 2: logo.png"."""
+    return " · ".join(f"image {position}: {label}" for position, label in enumerate(labels, start=1))
+
+
+def picture_name(version: Version, index: int) -> str:
+    """`v2`, or `v2b` where the version has several pictures."""
+    return str(VersionName(version.number, index if len(version.pictures) > 1 else None))
+
+
+# Private
+
+
+def _status(
+    order: Order,
+    title: str,
+    *,
+    since: datetime | None = None,
+    progress: float | None = None,
+    preview: Preview | None = None,
+) -> Card:
+    return Card(
+        tone="working",
+        title=title,
+        quote=order.typed,
+        fields=(
+            Field("Model", order.request.model),
+            Field("Size", str(order.request.size)),
+            Field("Quality", order.request.quality),
+            Field("About", format_usd(order.estimate)),
+        ),
+        notes=order.notes,
+        since=since,
+        progress=progress,
+        preview=preview,
+        buttons=(_button("cancel", "Cancel", order.job),),
+    )
+
+
+def _facts(version: Version, model_label: str) -> tuple[Field, ...]:
+    size = version.pictures[0].size if version.pictures else version.request.size
+    return (
+        Field("Model", model_label),
+        Field("Size", str(size)),
+        Field("Quality", version.request.quality),
+        Field("Took", f"{version.seconds:.1f} s"),
+        Field("Cost", format_usd(version.cost)),
+    )
+
+
+def _pictures(version: Version, shown: Sequence[Picture]) -> tuple[CardPicture, ...]:
+    count = len(shown)
+    return tuple(
+        CardPicture(picture, picture_name(version, index), _alt(version.typed, index, count))
+        for index, picture in enumerate(shown)
+    )
+
+
+def _alt(words: str, index: int, count: int) -> str:
+    # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
+    which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
+    short = words if len(words) <= 200 else words[:199] + "…"
+    return f"{which}: {short}"
+
+
+def _button(action: Action, label: str, job: JobId, style: str = "plain") -> Button:
+    return Button(action, label, job, "primary" if style == "primary" else "plain")
+
+
+def _delete_button(version: Version) -> Button:
+    question = f"Delete {version.name} for everyone? Its picture is gone for good."
+    return Button("delete", "Delete", version.job, "danger", question)
+
+
+def _spent(spent: Spent) -> str:
+    pictures = "1 picture" if spent.pictures == 1 else f"{spent.pictures} pictures"
+    unknown = f" + {spent.unknown} of unknown cost" if spent.unknown else ""
+    return f"{pictures}, {format_usd(spent.cost)}{unknown}"
+
+
+def _ordinal(number: int) -> str:
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def _clock(elapsed_s: float) -> str:
+    minutes, seconds = divmod(int(elapsed_s), 60)
+    return f"{minutes:02}:{seconds:02}"

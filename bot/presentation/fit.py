@@ -1,0 +1,53 @@
+"""Shrinks a card to what a platform can show, so that renderers never decide what to leave out.
+
+Words go in the order in which people miss them least: notes, then fields, then text, then the quoted prompt. The
+title and the pictures stay. Pictures that are too heavy or of a format that is not shown are the delivery's
+affair: converting them takes bytes.
+"""
+
+from dataclasses import replace
+
+from bot.presentation.capabilities import Capabilities, Support
+from bot.presentation.card import Card
+
+
+def fit(card: Card, capabilities: Capabilities) -> Card:
+    """The card with nothing in it that the platform cannot show."""
+    dropped = len(card.pictures) - capabilities.max_pictures
+    notes = card.notes
+    if dropped > 0:
+        notes = (*notes, f"{dropped} more: only {capabilities.max_pictures} pictures fit in one message here.")
+    shown = replace(
+        card,
+        pictures=card.pictures[: capabilities.max_pictures],
+        buttons=card.buttons[: capabilities.max_buttons],
+        preview=card.preview if capabilities.previews is not Support.NONE else None,
+        notes=notes,
+    )
+    return _fit_words(shown, capabilities.max_text_chars)
+
+
+def _fit_words(card: Card, max_chars: int) -> Card:
+    while card.notes and _chars(card) > max_chars:
+        card = replace(card, notes=card.notes[:-1])
+    while card.fields and _chars(card) > max_chars:
+        card = replace(card, fields=card.fields[:-1])
+    card = replace(card, text=_cut(card.text, max_chars - _chars(card)))
+    if _chars(card) > max_chars:
+        # A cut command would draw something else when copied: it goes whole or not at all.
+        card = replace(card, code="")
+    card = replace(card, quote=_cut(card.quote, max_chars - _chars(card)))
+    return replace(card, title=_cut(card.title, max_chars - _chars(card)))
+
+
+def _cut(words: str, spare_chars: int) -> str:
+    """`words` shortened by as much as the card is over its limit; unchanged where there is room to spare."""
+    if spare_chars >= 0:
+        return words
+    kept_chars = len(words) + spare_chars - 1
+    return words[:kept_chars] + "…" if kept_chars > 0 else ""
+
+
+def _chars(card: Card) -> int:
+    fields = sum(len(field.label) + len(field.value) for field in card.fields)
+    return len(card.title) + len(card.text) + len(card.quote) + len(card.code) + fields + sum(map(len, card.notes))
