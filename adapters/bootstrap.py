@@ -1,0 +1,195 @@
+"""Where everything is put together: settings → store → providers → jobs → intake → platforms."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.providers.sketch.provider import SketchProvider
+
+from adapters.http import Health, HttpServer
+from adapters.terminal.transport import TerminalPlatform
+from adapters.web.transport import WebPlatform
+from bot.catalog.catalog import Catalog
+from bot.imaging.pool import ImagingPool
+from bot.intake.answers import Answers
+from bot.intake.bases import Bases
+from bot.intake.buttons import Buttons
+from bot.intake.intake import Intake
+from bot.intake.orders import Orders
+from bot.jobs.chores import ChoreWorkflow
+from bot.jobs.clock import SystemClock
+from bot.jobs.drawing import DrawingWorkflow
+from bot.jobs.engine import Engine
+from bot.jobs.gate import Bucket, Gate
+from bot.jobs.gathering import Gathering
+from bot.jobs.housekeeping import Housekeeping
+from bot.jobs.jobs import DurableJobs, workflows
+from bot.jobs.making import VersionMaker
+from bot.jobs.messages import Messages
+from bot.options import SUBCOMMANDS, command_options
+from bot.ports import Platform, Provider
+from bot.settings import Settings
+from bot.store.blobs import Blobs
+from bot.store.database import Database
+from bot.store.jobs import JobRows
+from bot.store.ledger import Ledger
+from bot.store.lock import DirectoryLock
+from bot.store.preferences import Preferences
+from bot.store.threads import Threads
+from bot.store.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """A running core with its platforms; listening begins with `serve`."""
+
+    intake: Intake
+    jobs: DurableJobs
+    platforms: tuple[Platform, ...]
+    terminal: TerminalPlatform
+    web: WebPlatform | None
+    server: HttpServer | None
+    housekeeping: Housekeeping
+
+    async def serve(self, on_ready: Callable[[str], None]) -> None:
+        """Listens on every platform until cancelled. `on_ready` gets the playground's address, empty without one."""
+        async with asyncio.TaskGroup() as group:
+            if self.server is not None:
+                group.create_task(self.server.run())
+                await self.server.started.wait()
+            for platform in self.platforms:
+                group.create_task(platform.run(self.intake.handle))
+            await self.terminal.started.wait()
+            group.create_task(self.housekeeping.run())
+            on_ready(self.web.address if self.web is not None else "")
+
+
+@asynccontextmanager
+async def open_easel(settings: Settings) -> AsyncGenerator[Easel]:
+    """Opens the store, resumes unfinished jobs, and on leaving lets those that draw come to their end.
+
+    Raises:
+        AdminError: the data directory is in use, or something it needs cannot be opened.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(DirectoryLock(settings.data_dir))
+        pool = ImagingPool()
+        stack.callback(pool.close)
+        database = await Database.open(settings.state_url)
+        stack.push_async_callback(database.close)
+        blobs = Blobs.open(settings.pictures_url, pool)
+        clock = SystemClock()
+        rows, threads, versions = JobRows(database), Threads(database), Versions(database)
+        ledger, preferences = Ledger(database), Preferences(database)
+
+        providers: Mapping[str, Provider] = {
+            "sketch": SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep)
+        }
+        catalog = Catalog.load(
+            extra=settings.models_file,
+            available=frozenset(providers),
+            default_model=settings.default_model,
+            retired=settings.retired_models,
+            today=lambda: clock.now().date(),
+        )
+
+        server, web = _playground(settings, catalog, blobs)
+        terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
+        platforms: tuple[Platform, ...] = (terminal, web) if web is not None else (terminal,)
+        messages = Messages({platform.name: platform for platform in platforms}, rows, threads)
+
+        per_minute = settings.images_per_minute
+        gate = Gate(
+            slots=settings.slots,
+            slots_per_person=settings.slots_per_person,
+            buckets={name: Bucket(per_minute, clock) for name in providers} if per_minute else {},
+        )
+        gathering = Gathering(
+            blobs=blobs, versions=versions, catalog=catalog, pool=pool, max_upload_bytes=settings.max_upload_bytes
+        )
+        maker = VersionMaker(
+            rows=rows,
+            versions=versions,
+            blobs=blobs,
+            catalog=catalog,
+            providers=providers,
+            gathering=gathering,
+            pool=pool,
+            clock=clock,
+        )
+        drawing = DrawingWorkflow(
+            rows=rows, versions=versions, catalog=catalog, gate=gate, maker=maker, messages=messages, clock=clock
+        )
+        chores = ChoreWorkflow(
+            threads=threads, versions=versions, blobs=blobs, messages=messages, pool=pool, clock=clock
+        )
+        engine = Engine(
+            settings.engine_url, worker=_worker_name(settings.data_dir), workflows=workflows(drawing, chores)
+        )
+        jobs = DurableJobs(engine, drawing, gate)
+
+        bases = Bases(threads, versions, rows, admins=frozenset(settings.admins))
+        orders = Orders(catalog, preferences, clock, previews=settings.previews)
+        answers = Answers(catalog, ledger, preferences, clock)
+        intake = Intake(
+            jobs=jobs,
+            bases=bases,
+            orders=orders,
+            answers=answers,
+            buttons=Buttons(jobs=jobs, bases=bases, orders=orders, answers=answers),
+            threads=threads,
+            model_words=catalog.words,
+            mentions_only=settings.thread_replies == "mentions",
+        )
+        housekeeping = Housekeeping(
+            blobs=blobs,
+            versions=versions,
+            jobs=jobs,
+            clock=clock,
+            retention=timedelta(days=settings.retention_days) or None,
+            engine_retention_days=settings.engine_retention_days,
+        )
+
+        await engine.start()
+        stack.push_async_callback(jobs.stop, at_most_s=settings.stop_timeout_s)
+        yield Easel(intake, jobs, platforms, terminal, web, server, housekeeping)
+
+
+def _playground(
+    settings: Settings, catalog: Catalog, blobs: Blobs
+) -> tuple[HttpServer, WebPlatform] | tuple[None, None]:
+    # "auto" runs it where nothing else is configured, and today no other chat platform can be.
+    if settings.web == "off":
+        return None, None
+    server = HttpServer(settings.web_host, settings.web_port, health=_healthy)
+    platform = WebPlatform(
+        server=server,
+        data_dir=settings.data_dir,
+        pictures=blobs,
+        options=command_options(catalog),
+        subcommands=SUBCOMMANDS,
+        token=_kept(settings.data_dir / "web-token", lambda: secrets.token_urlsafe(24)),
+    )
+    return server, platform
+
+
+async def _healthy() -> Health:
+    return Health()
+
+
+def _worker_name(data_dir: Path) -> str:
+    """The same at every start on this data directory, so that a restart resumes what it had begun."""
+    return _kept(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """The content of a private file, made at the first start."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(make())
+    return path.read_text()

@@ -1,0 +1,79 @@
+"""What buttons do. They carry a job's id and nothing else, and are checked against who presses them, when they do."""
+
+from bot.domain.chores import Chore
+from bot.domain.events import ButtonPressed
+from bot.domain.jobs import Version
+from bot.errors import NotFound
+from bot.intake.answers import Answers
+from bot.intake.bases import Bases
+from bot.intake.orders import Asker, Orders
+from bot.ports import Answer, Jobs
+from bot.store.jobs import JobRow
+
+_NOTHING = Answer()
+
+
+class Buttons:
+    def __init__(self, *, jobs: Jobs, bases: Bases, orders: Orders, answers: Answers) -> None:
+        self._jobs = jobs
+        self._bases = bases
+        self._orders = orders
+        self._answers = answers
+
+    async def pressed(self, event: ButtonPressed) -> Answer:
+        """Raises PersonError where this person may not, or there is nothing to do it to."""
+        row = await self._bases.job(event.target, person=event.person, place=event.place)
+        match event.action:
+            case "cancel":
+                return await self._cancel(event, row)
+            case "again":
+                return await self._again(event, row)
+            case "edit":
+                version = await self._bases.version_of(row.order.job)
+                if version is None:
+                    return self._answers.retry_form(row.order)
+                return self._answers.edit_form(_living(version))
+            case "details":
+                return self._answers.details(await self._drawn(row))
+            case "delete":
+                return await self._delete(event, row)
+            case "share":
+                return await self._share(event, row)
+
+    async def _cancel(self, event: ButtonPressed, row: JobRow) -> Answer:
+        self._bases.require_author(row.order.person, event.person, to="cancel this")
+        if not await self._jobs.cancel(row.order.job):
+            raise NotFound("It is too late to cancel: this has already ended.")
+        return _NOTHING
+
+    async def _again(self, event: ButtonPressed, row: JobRow) -> Answer:
+        thread = await self._bases.thread_of(row.order)
+        asker = Asker(event.key, event.person, event.place)
+        await self._jobs.submit(self._orders.again(asker, row.order, thread=thread, request=row.request))
+        return _NOTHING
+
+    async def _delete(self, event: ButtonPressed, row: JobRow) -> Answer:
+        version = await self._drawn(row)
+        self._bases.require_author(version.author, event.person, to="delete this")
+        place = row.order.place
+        await self._jobs.submit(Chore(event.key, "delete", event.person, place, version.thread, version.id))
+        return _NOTHING
+
+    async def _share(self, event: ButtonPressed, row: JobRow) -> Answer:
+        version = await self._drawn(row)
+        self._bases.require_author(version.author, event.person, to="share this")
+        asker = Asker(event.key, event.person, event.place)
+        await self._jobs.submit(self._orders.share(asker, version, row.order.place))
+        return _NOTHING
+
+    async def _drawn(self, row: JobRow) -> Version:
+        version = await self._bases.version_of(row.order.job)
+        if version is None:
+            raise NotFound("Nothing was drawn here.")
+        return _living(version)
+
+
+def _living(version: Version) -> Version:
+    if version.deleted_at is not None:
+        raise NotFound(f"{version.name} was deleted.")
+    return version

@@ -1,0 +1,172 @@
+"""`handle(event)`: every platform's one way into the core.
+
+What is accepted is committed durably before `handle` returns; what is not is answered privately, with nothing lost.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+import structlog
+
+from bot.domain.chores import Chore
+from bot.domain.commands import BackTo, Defaults, Edit, Imagine, Show, Tree, Undo
+from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
+from bot.domain.jobs import Thread
+from bot.domain.people import MessageRef
+from bot.domain.pictures import Attachment
+from bot.domain.requests import AttachmentSource, Source, VersionName, Wish
+from bot.errors import EaselError, NotFound
+from bot.grammar.commands import parse_command, parse_reply
+from bot.grammar.wishes import wish_from_form
+from bot.intake.answers import Answers
+from bot.intake.bases import Bases, nothing_to_edit
+from bot.intake.buttons import Buttons
+from bot.intake.orders import Asker, Orders
+from bot.ports import Answer, Jobs
+from bot.presentation import cards
+from bot.store.threads import Threads
+
+_NOTHING = Answer()
+
+_log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """Args: `mentions_only`: in threads, only a mention is an edit."""
+
+    def __init__(
+        self,
+        *,
+        jobs: Jobs,
+        bases: Bases,
+        orders: Orders,
+        answers: Answers,
+        buttons: Buttons,
+        threads: Threads,
+        model_words: frozenset[str],
+        mentions_only: bool,
+    ) -> None:
+        self._jobs = jobs
+        self._bases = bases
+        self._orders = orders
+        self._answers = answers
+        self._buttons = buttons
+        self._threads = threads
+        self._model_words = model_words
+        self._mentions_only = mentions_only
+
+    async def handle(self, event: Event) -> Answer:
+        """Accepts, answers or ignores one event. The same event twice is accepted once."""
+        try:
+            match event:
+                case CommandTyped():
+                    return await self._command(event)
+                case MessagePosted():
+                    return await self._message(event)
+                case ButtonPressed():
+                    return await self._buttons.pressed(event)
+                case FormSubmitted():
+                    return await self._form(event)
+                case _:
+                    assert_never(event)
+        except EaselError as problem:
+            _log.info("event.refused", kind=type(problem).__name__, key=event.key)
+            return Answer(cards.error(problem))
+
+    async def _command(self, event: CommandTyped) -> Answer:
+        match parse_command(event.text, self._model_words):
+            case Imagine(wish):
+                return await self._imagine(event, wish)
+            case Show() as show:
+                return await self._answers.show(show, event.person)
+            case Defaults() as defaults:
+                return await self._answers.defaults(defaults, event.person)
+            case other:
+                raise AssertionError(f"a typed command is never {other}")
+
+    async def _imagine(self, event: CommandTyped | MessagePosted, wish: Wish) -> Answer:
+        """A new picture, or an edit of what came along or of the version that --on names."""
+        asker = Asker(event.key, event.person, event.place)
+        thread = await self._threads.find(event.place) if event.place.thread is not None else None
+        base = None
+        if wish.on is not None:
+            if thread is None:
+                raise NotFound(
+                    f"--on {wish.on} names a version of a thread, and this is not one.",
+                    hint="Reply in the picture's thread instead, or leave --on out.",
+                )
+            base = await self._bases.base(thread, named=wish.on, replied_to=None)
+        others = _attached(event.attachments)
+        await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others))
+        return _NOTHING
+
+    async def _message(self, event: MessagePosted) -> Answer:
+        if event.to_others and not event.to_us:
+            return _NOTHING
+        thread = await self._bases.thread_at(event.place, event.replied_to)
+        if thread is None:
+            return await self._addressed(event) if event.to_us else _NOTHING
+        if not event.to_us and (self._mentions_only or not thread.is_ours):
+            return _NOTHING
+        match parse_reply(event.text, self._model_words, has_attachments=bool(event.attachments)):
+            case None:
+                return _NOTHING
+            case Edit(wish):
+                return await self._edit(event, thread, wish, replied_to=event.replied_to)
+            case Undo():
+                back = (await self._bases.undone(thread)).id
+                await self._jobs.submit(Chore(event.key, "back", event.person, thread.place, thread.id, back))
+            case BackTo(name):
+                back = (await self._bases.named(thread, name)).id
+                await self._jobs.submit(Chore(event.key, "back", event.person, thread.place, thread.id, back))
+            case Tree():
+                await self._jobs.submit(Chore(event.key, "tree", event.person, thread.place, thread.id))
+            case Show() as show:
+                return await self._answers.show(show, event.person)
+            case Defaults() as defaults:
+                return await self._answers.defaults(defaults, event.person)
+            case Imagine(wish):
+                return await self._imagine(event, wish)
+        return _NOTHING
+
+    async def _addressed(self, event: MessagePosted) -> Answer:
+        """A mention or a direct message outside our threads: what would follow `/imagine`."""
+        typed = CommandTyped(
+            key=event.key, person=event.person, place=event.place, text=event.text, attachments=event.attachments
+        )
+        return await self._command(typed)
+
+    async def _edit(
+        self,
+        event: MessagePosted | FormSubmitted,
+        thread: Thread,
+        wish: Wish,
+        *,
+        replied_to: MessageRef | None,
+    ) -> Answer:
+        """The picture that is meant comes first; images that came along join it in their order."""
+        base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
+        others = _attached(event.attachments)
+        if base is None and not others:
+            raise nothing_to_edit()
+        asker = Asker(event.key, event.person, event.place)
+        await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others))
+        return _NOTHING
+
+    async def _form(self, event: FormSubmitted) -> Answer:
+        """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
+        row = await self._bases.job(event.target, person=event.person, place=event.place)
+        thread = await self._bases.thread_of(row.order)
+        version = await self._bases.version_of(row.order.job)
+        wish = wish_from_form(event.values, models=self._model_words, may_be_wordless=bool(event.attachments))
+        if version is not None:
+            named = wish.on or VersionName(version.number)
+            return await self._edit(event, thread, replace(wish, on=named), replied_to=None)
+        asker = Asker(event.key, event.person, event.place)
+        others = row.order.sources + _attached(event.attachments)
+        await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=None, others=others))
+        return _NOTHING
+
+
+def _attached(attachments: tuple[Attachment, ...]) -> tuple[Source, ...]:
+    return tuple(AttachmentSource(attachment) for attachment in attachments)

@@ -1,0 +1,192 @@
+"""Turns a wish into an order: completed by the catalog, priced, and carrying everything its job will need."""
+
+from dataclasses import dataclass, replace
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.pricing import estimate
+from bot.domain.ids import EventKey, ThreadId, job_id_for
+from bot.domain.jobs import Thread, Version
+from bot.domain.money import FREE, UsdMicros
+from bot.domain.people import Person, Place
+from bot.domain.pictures import Size
+from bot.domain.requests import (
+    AttachmentSource,
+    JobSource,
+    Order,
+    PictureSource,
+    Request,
+    Source,
+    VersionSource,
+    Wish,
+)
+from bot.errors import BadCommand
+from bot.intake.bases import Base
+from bot.ports import Clock
+from bot.presentation.cards import inputs_note
+from bot.store.preferences import Preferences
+
+# What an edit means where pictures came without a word.
+_WORDLESS = "Combine these images into one picture."
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose event it was, and where."""
+
+    key: EventKey
+    person: Person
+    place: Place
+
+
+class Orders:
+    def __init__(self, catalog: Catalog, preferences: Preferences, clock: Clock, *, previews: int) -> None:
+        self._catalog = catalog
+        self._preferences = preferences
+        self._clock = clock
+        self._previews = previews
+
+    async def from_wish(
+        self, asker: Asker, wish: Wish, *, thread: Thread | None, base: Base | None, others: tuple[Source, ...] = ()
+    ) -> Order:
+        """`base` comes first, `others` follow; where there is no base the first of the others is it.
+
+        Raises:
+            BadCommand: the wish is empty, or the catalog cannot honour it.
+        """
+        sources = ((base.source,) if base is not None else ()) + others
+        pictures = [source for source in sources if not _is_mask(source)]
+        if not wish.prompt:
+            if len(pictures) < 2:
+                raise BadCommand("Say what should change.", hint="For example: make the sky darker")
+            wish = replace(wish, prompt=_WORDLESS)
+        base_size = base.version.pictures[0].size if base is not None and base.version is not None else None
+        completed = self._catalog.complete(
+            wish,
+            defaults=await self._preferences.get(asker.person.key) or Wish(prompt=""),
+            base=base_size,
+            inputs=len(pictures),
+            partials=self._previews,
+        )
+        # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
+        is_new = thread is None or (wish.private and thread.place.audience is None)
+        job = job_id_for(asker.key)
+        return Order(
+            job=job,
+            key=asker.key,
+            kind="edit" if pictures else "imagine",
+            person=asker.person,
+            place=_place(asker, wish) if is_new or thread is None else thread.place,
+            thread=ThreadId(job) if is_new or thread is None else thread.id,
+            request=completed.request,
+            typed=wish.prompt,
+            accepted_at=self._clock.now(),
+            estimate=self._estimate(completed.request, [base_size] * len(pictures)),
+            parent=base.version.id if base is not None and base.version is not None and not is_new else None,
+            sources=sources,
+            follows_base=completed.follows_base,
+            notes=_notes(pictures, base) + completed.notes,
+        )
+
+    def again(self, asker: Asker, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
+        """The same once more. `request` is what was completed the first time, with the pictures it used.
+
+        Raises:
+            BadCommand: its model is not served any more, and no other takes its place.
+        """
+        repeated = request or earlier.request
+        sources = _stored(request) if request is not None else earlier.sources
+        # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
+        completed = self._catalog.complete(
+            _wish_of(repeated),
+            defaults=Wish(prompt=""),
+            base=None,
+            inputs=sum(not _is_mask(source) for source in sources),
+            partials=self._previews,
+        )
+        return replace(
+            earlier,
+            job=job_id_for(asker.key),
+            key=asker.key,
+            kind="edit" if sources else "imagine",
+            person=asker.person,
+            place=thread.place,
+            request=completed.request,
+            accepted_at=self._clock.now(),
+            sources=sources,
+            follows_base=earlier.follows_base and request is None,
+            notes=(*earlier.notes[: len(earlier.notes) if request is None else 0], *completed.notes),
+        )
+
+    def share(self, asker: Asker, version: Version, place: Place) -> Order:
+        """A private version, shown to everybody in the channel where it was asked for, as a thread of its own."""
+        job = job_id_for(asker.key)
+        label = version.name
+        return Order(
+            job=job,
+            key=asker.key,
+            kind="share",
+            person=asker.person,
+            place=replace(place, thread=None, audience=None),
+            thread=ThreadId(job),
+            request=version.request,
+            typed=version.typed,
+            accepted_at=self._clock.now(),
+            estimate=FREE,
+            sources=(VersionSource(version.id, version.pictures[0].id, label),),
+        )
+
+    def _estimate(self, request: Request, sizes: list[Size | None]) -> UsdMicros | None:
+        # An attached picture's size is not known before it is fetched: the result's size stands in for it.
+        known = [size or request.size for size in sizes]
+        model = self._catalog.get(request.model)
+        return estimate(model, request, known) if model is not None else None
+
+
+def _wish_of(request: Request) -> Wish:
+    return Wish(
+        prompt=request.prompt,
+        model=request.model,
+        size=str(request.size),
+        quality=request.quality,
+        n=request.n,
+        background=request.background,
+        format=request.format,
+        compression=request.compression,
+    )
+
+
+def _place(asker: Asker, wish: Wish) -> Place:
+    if not wish.private:
+        return asker.place
+    return replace(asker.place, thread=None, audience=asker.person.id)
+
+
+def _is_mask(source: Source) -> bool:
+    match source:
+        case AttachmentSource(attachment):
+            return attachment.role == "mask"
+        case PictureSource(_, role):
+            return role == "mask"
+        case VersionSource() | JobSource():
+            return False
+
+
+def _stored(request: Request) -> tuple[Source, ...]:
+    used = ((request.base,) if request.base is not None else ()) + request.references
+    mask = (PictureSource(request.mask, "mask"),) if request.mask is not None else ()
+    return tuple(PictureSource(picture, "picture") for picture in used) + mask
+
+
+def _notes(pictures: list[Source], base: Base | None) -> tuple[str, ...]:
+    labels: list[str] = []
+    for source in pictures:
+        match source:
+            case AttachmentSource(attachment):
+                labels.append(attachment.name)
+            case VersionSource(_, _, label):
+                labels.append(label)
+            case JobSource():
+                labels.append(base.label if base is not None else "the picture being drawn")
+            case PictureSource():
+                labels.append("the same image as before")
+    return (inputs_note(labels),) if labels else ()

@@ -1,0 +1,248 @@
+"""The life of a drawing job: announced, given its turn, drawn once, delivered. Every step can be repeated.
+
+What a crash may cost, step by step:
+* before `draw` began: nothing, the job goes on;
+* while a model that costs money draws: the outcome is unknown, so the card says so and offers Again;
+* while a free model draws: it draws again;
+* after the version is recorded: the delivery is repeated, the drawing never is.
+"""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+import structlog
+
+from bot.catalog.catalog import Catalog
+from bot.domain.ids import JobId, ThreadId
+from bot.domain.jobs import JobState, Version
+from bot.domain.requests import JobSource, Order
+from bot.errors import EaselError
+from bot.jobs.engine import Json, Steps
+from bot.jobs.gate import Gate, Turn
+from bot.jobs.making import VersionMaker
+from bot.jobs.messages import Messages, thread_of
+from bot.jobs.payload import decode
+from bot.jobs.status import StatusLine
+from bot.ports import Clock
+from bot.presentation import cards
+from bot.presentation.card import Card
+from bot.store.jobs import JobRows
+from bot.store.versions import Versions
+
+# How often a job looks whether the picture it edits has arrived, where another process draws that one.
+_BASE_POLL_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How drawing ended; `text` and `hint` are for the person where it failed."""
+
+    state: Literal["drawn", "failed", "cancelled"]
+    text: str = ""
+    hint: str = ""
+
+    def as_json(self) -> Json:
+        return {"state": self.state, "text": self.text, "hint": self.hint}
+
+
+class DrawingWorkflow:
+    """`run` is the workflow; the rest is what people and shutdowns do to it."""
+
+    def __init__(
+        self,
+        *,
+        rows: JobRows,
+        versions: Versions,
+        catalog: Catalog,
+        gate: Gate,
+        maker: VersionMaker,
+        messages: Messages,
+        clock: Clock,
+    ) -> None:
+        self._rows = rows
+        self._versions = versions
+        self._catalog = catalog
+        self._gate = gate
+        self._maker = maker
+        self._messages = messages
+        self._clock = clock
+        self._ended = asyncio.Condition()
+        self._busy: set[JobId] = set()
+
+    async def run(self, payload: Json, steps: Steps) -> None:
+        order = decode(Order, payload)
+        with structlog.contextvars.bound_contextvars(job=order.job):
+            announced = await steps.run("announce", partial(self._announce, order))
+            order = replace(order, thread=ThreadId(str(announced["thread"])))
+            try:
+                outcome = await self._take_turn(order, steps)
+            except Exception:
+                # After a restart a step's error has another type, so whatever it is must end in a card. The log has
+                # it whole; the person is told that it was our fault.
+                _log.exception("job.broke")
+                card = cards.broken()
+                outcome = Outcome("failed", card.title, card.text).as_json()
+            with self._occupied(order.job):
+                await steps.run("deliver", partial(self._deliver, order, outcome))
+            await self._tell()
+
+    async def cancel(self, job: JobId) -> bool:
+        """Stops a job that waits or draws; False where it is past that."""
+        row = await self._rows.get(job)
+        if row is None or row.state not in (JobState.QUEUED, JobState.DRAWING):
+            return False
+        # Closing the connection does not stop the bill: what a provider has begun counts at its estimate.
+        model = self._catalog.get(row.order.request.model)
+        may_be_paid = row.state is JobState.DRAWING and (model is None or model.billed)
+        ended = await self._rows.finish(
+            job,
+            JobState.CANCELLED,
+            reason=None,
+            at=self._clock.now(),
+            ledger="settle_estimate" if may_be_paid else "release",
+        )
+        if ended:
+            self._gate.cancel(job)
+            await self._tell()
+        return ended
+
+    async def drain(self, *, at_most_s: float) -> None:
+        """Waits until nothing draws and nothing is being delivered. Close the gate first."""
+        try:
+            async with asyncio.timeout(at_most_s), self._ended:
+                await self._ended.wait_for(lambda: not self._busy)
+        except TimeoutError:
+            _log.warning("drain.timed_out", left=len(self._busy))
+
+    # The steps
+
+    async def _announce(self, order: Order) -> Json:
+        row = await self._rows.open(order, thread_of(order), at=self._clock.now())
+        await self._messages.announce(row.order, cards.queued(order, place=self._gate.waiting_count + 1))
+        # Where two orders opened a thread at the same place at once, the second has joined the first one's.
+        return {"thread": row.order.thread}
+
+    async def _draw(self, order: Order, turn: Turn, status: StatusLine) -> Json:
+        if await self._versions.by_job(order.job) is not None:
+            return Outcome("drawn").as_json()
+        row = await self._rows.get(order.job)
+        if turn.cancelled or row is None or row.state is JobState.CANCELLED:
+            return Outcome("cancelled").as_json()
+        try:
+            return (await self._make(order, turn, status)).as_json()
+        except EaselError as problem:
+            _log.info("job.failed", kind=type(problem).__name__, reason=problem.text)
+            failed = await self._rows.finish(
+                order.job,
+                JobState.FAILED,
+                reason=problem.text,
+                at=self._clock.now(),
+                ledger="release" if problem.outcome_known else "settle_estimate",
+            )
+            # What had ended before was cancelled while the provider still drew: its pictures were refused.
+            outcome = Outcome("failed", problem.text, problem.hint or "") if failed else Outcome("cancelled")
+            return outcome.as_json()
+
+    async def _deliver(self, order: Order, outcome: Json) -> Json:
+        version = await self._versions.by_job(order.job)
+        if version is not None:
+            message = await self._messages.show(order, await self._result(order, version))
+            await self._versions.set_message(version.id, message)
+            await self._rows.finish(order.job, JobState.DELIVERED, reason=None, at=self._clock.now(), ledger="keep")
+        elif outcome["state"] == "cancelled":
+            await self._messages.show(order, cards.cancelled(order))
+        else:
+            text, hint = str(outcome["text"]), str(outcome["hint"])
+            await self._messages.show(order, cards.failed(order, text, hint, again=order.kind != "share"))
+            # A no-op where `draw` has already said how it failed; otherwise the fault was ours.
+            await self._rows.finish(order.job, JobState.FAILED, reason=text, at=self._clock.now(), ledger="release")
+        return {}
+
+    # Private
+
+    async def _take_turn(self, order: Order, steps: Steps) -> Json:
+        model = self._catalog.get(order.request.model)
+        status = StatusLine(
+            order,
+            capabilities=self._messages.platform(order.place).capabilities,
+            clock=self._clock,
+            show=partial(self._show_status, order),
+        )
+        async with status:
+            await self._await_base(order, status)
+            async with self._gate.turn(
+                order.job,
+                person=order.person.key,
+                provider=model.provider if model is not None else "",
+                weight=order.request.n,
+                accepted_at=order.accepted_at,
+                moved=status.queued,
+            ) as turn:
+                with self._occupied(order.job):
+                    return await steps.run("draw", partial(self._draw, order, turn, status))
+
+    async def _make(self, order: Order, turn: Turn, status: StatusLine) -> Outcome:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 -- a coroutine always runs in a task
+        platform = self._messages.platform(order.place)
+        try:
+            with turn.stops(task):
+                await self._maker.make(order, platform, started=status.started, on_progress=status.progressed)
+        except asyncio.CancelledError:
+            if not turn.cancelled:
+                raise
+            task.uncancel()
+            return Outcome("cancelled")
+        return Outcome("drawn")
+
+    async def _await_base(self, order: Order, status: StatusLine) -> None:
+        """An edit typed before its picture arrived waits for it here, without holding a slot."""
+        for source in order.sources:
+            if not isinstance(source, JobSource):
+                continue
+            status.waits_for_base()
+            while not await self._settled(source.job) and not await self._settled(order.job):
+                await self._next_end()
+
+    async def _settled(self, job: JobId) -> bool:
+        row = await self._rows.get(job)
+        return row is None or row.state is JobState.DRAWN or row.state.is_final
+
+    async def _next_end(self) -> None:
+        try:
+            async with asyncio.timeout(_BASE_POLL_S), self._ended:
+                await self._ended.wait()
+        except TimeoutError:
+            return
+
+    async def _tell(self) -> None:
+        async with self._ended:
+            self._ended.notify_all()
+
+    @contextmanager
+    def _occupied(self, job: JobId) -> Generator[None]:
+        self._busy.add(job)
+        try:
+            yield
+        finally:
+            self._busy.discard(job)
+
+    async def _show_status(self, order: Order, card: Card) -> None:
+        await self._messages.show(order, card)
+
+    async def _result(self, order: Order, version: Version) -> Card:
+        parent = await self._versions.get(version.parent) if version.parent is not None else None
+        model = self._catalog.get(version.request.model)
+        return cards.result(
+            version,
+            model_label=model.label if model is not None else version.request.model,
+            parent=parent.name if parent is not None else None,
+            shown=version.pictures,
+            private=order.place.audience is not None,
+        )

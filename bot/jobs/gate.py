@@ -1,0 +1,216 @@
+"""Who draws next: fair to people, within the slots of this process and the pictures a minute of each provider.
+
+People take turns, picture by picture (start-time fair queueing): whoever has been given least since they came goes
+next, and someone new starts level with the one served last. Within one person's queue the older order goes first.
+Nobody has more than `slots_per_person` drawings at once. Waiting costs nothing: a turn is a future, and the only
+timer is the one that wakes the gate when a provider's bucket has filled up enough for the next in line.
+"""
+
+import asyncio
+import bisect
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.ids import JobId
+
+
+class MonotonicClock(Protocol):
+    def monotonic_s(self) -> float: ...
+
+
+class Bucket:
+    """Pictures a minute of one provider, as a token bucket that holds one minute's worth.
+
+    A job heavier than the whole bucket passes when the bucket is full and leaves it in debt, so that the average
+    holds: with 5 a minute, an order of 10 passes at once and the next order waits for two minutes.
+    """
+
+    def __init__(self, per_minute: float, clock: MonotonicClock) -> None:
+        self._rate_per_s = per_minute / 60
+        self._capacity = per_minute
+        self._tokens = per_minute
+        self._clock = clock
+        self._filled_at_s = clock.monotonic_s()
+
+    def wait_s(self, weight: int) -> float:
+        """Seconds until `weight` pictures may pass; 0 when they may now."""
+        self._fill()
+        missing = min(weight, self._capacity) - self._tokens
+        return max(0.0, missing / self._rate_per_s)
+
+    def take(self, weight: int) -> None:
+        self._tokens -= weight
+
+    def _fill(self) -> None:
+        now_s = self._clock.monotonic_s()
+        self._tokens = min(self._capacity, self._tokens + (now_s - self._filled_at_s) * self._rate_per_s)
+        self._filled_at_s = now_s
+
+
+@dataclass(slots=True)
+class Turn:
+    """One job's wait for its slot, and later its right to draw. `cancelled` can come true at any time."""
+
+    job: JobId
+    person: str
+    provider: str
+    weight: int
+    accepted_at: datetime
+    granted: "asyncio.Future[bool]"
+    moved: Callable[[int], None]
+    place: int = 0
+    on_cancel: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+    cancelled: bool = False
+
+    @contextmanager
+    def stops(self, task: "asyncio.Task[object]") -> Generator[None]:
+        """While open, cancelling the turn cancels `task`."""
+        self.on_cancel.append(task.cancel)
+        try:
+            yield
+        finally:
+            self.on_cancel.remove(task.cancel)
+
+
+class Gate:
+    """Hands out turns. All methods are for the event loop's own thread."""
+
+    def __init__(self, *, slots: int, slots_per_person: int, buckets: Mapping[str, Bucket]) -> None:
+        self._slots = slots
+        self._slots_per_person = slots_per_person
+        self._buckets = buckets
+        self._waiting: dict[str, list[Turn]] = {}
+        # Pictures given to each person, counted from where the one served last stood when they came.
+        self._given: dict[str, int] = {}
+        self._level = 0
+        self._drawing: dict[JobId, Turn] = {}
+        self._wake: asyncio.TimerHandle | None = None
+        self._open = True
+
+    @property
+    def waiting_count(self) -> int:
+        return sum(len(queue) for queue in self._waiting.values())
+
+    @asynccontextmanager
+    async def turn(
+        self,
+        job: JobId,
+        *,
+        person: str,
+        provider: str,
+        weight: int,
+        accepted_at: datetime,
+        moved: Callable[[int], None],
+    ) -> AsyncGenerator[Turn]:
+        """Waits for a slot and holds it while open.
+
+        Yields a turn whose `cancelled` is True where the job was cancelled while it waited: then no slot is held.
+        `moved` is told the place in the queue, counted from 1, whenever it changes.
+        """
+        turn = Turn(job, person, provider, weight, accepted_at, asyncio.get_running_loop().create_future(), moved)
+        if person not in self._waiting:
+            self._waiting[person] = []
+            self._given[person] = max(self._given.get(person, 0), self._level)
+        bisect.insort(self._waiting[person], turn, key=lambda queued: queued.accepted_at)
+        self._pump()
+        try:
+            await turn.granted
+            yield turn
+        finally:
+            self._leave(turn)
+
+    def cancel(self, job: JobId) -> None:
+        """Ends the wait of a queued job, or stops what a drawing one has registered with `Turn.stops`."""
+        turn = self._drawing.get(job) or next(
+            (turn for queue in self._waiting.values() for turn in queue if turn.job == job), None
+        )
+        if turn is None:
+            return
+        turn.cancelled = True
+        if not turn.granted.done():
+            turn.granted.set_result(False)
+        for stop in tuple(turn.on_cancel):
+            stop()
+
+    def close(self) -> None:
+        """Grants nothing more; who waits keeps waiting, to be resumed by the next start."""
+        self._open = False
+
+    def _leave(self, turn: Turn) -> None:
+        self._drawing.pop(turn.job, None)
+        queue = self._waiting.get(turn.person, [])
+        if turn in queue:
+            self._remove(turn)
+        self._pump()
+
+    def _pump(self) -> None:
+        """Grants every turn that can be granted now, tells the rest their places, and sets the one timer."""
+        while (turn := self._next()) is not None:
+            self._remove(turn)
+            self._level = self._given[turn.person]
+            self._given[turn.person] += turn.weight
+            if (bucket := self._buckets.get(turn.provider)) is not None:
+                bucket.take(turn.weight)
+            self._drawing[turn.job] = turn
+            turn.granted.set_result(True)
+        self._forget_equals()
+        self._announce()
+        self._schedule()
+
+    def _forget_equals(self) -> None:
+        """Who is not ahead of the level would start there anyway."""
+        known = {person: given for person, given in self._given.items() if given > self._level}
+        self._given = known | {person: self._given[person] for person in self._waiting}
+
+    def _next(self) -> Turn | None:
+        if not self._open or len(self._drawing) >= self._slots:
+            return None
+        for person in sorted(self._waiting, key=self._given.__getitem__):
+            if self._held_by(person) >= self._slots_per_person:
+                continue
+            # A person's younger order may pass an older one whose provider must wait.
+            for turn in self._waiting[person]:
+                if not turn.granted.done() and self._wait_s(turn) == 0:
+                    return turn
+        return None
+
+    def _held_by(self, person: str) -> int:
+        return sum(1 for turn in self._drawing.values() if turn.person == person)
+
+    def _wait_s(self, turn: Turn) -> float:
+        bucket = self._buckets.get(turn.provider)
+        return bucket.wait_s(turn.weight) if bucket is not None else 0.0
+
+    def _remove(self, turn: Turn) -> None:
+        queue = self._waiting[turn.person]
+        queue.remove(turn)
+        if not queue:
+            del self._waiting[turn.person]
+
+    def _announce(self) -> None:
+        """The order in which turns would be granted if every slot fell free one by one."""
+        starts: list[tuple[int, datetime, Turn]] = []
+        for person, queue in self._waiting.items():
+            given = self._given[person]
+            for turn in queue:
+                starts.append((given, turn.accepted_at, turn))
+                given += turn.weight
+        starts.sort(key=lambda start: start[:2])
+        for place, (_, _, turn) in enumerate(starts, start=1):
+            if turn.place != place:
+                turn.place = place
+                turn.moved(place)
+
+    def _schedule(self) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        if not self._buckets or not self._waiting or len(self._drawing) >= self._slots:
+            return
+        waits_s = [self._wait_s(turn) for queue in self._waiting.values() for turn in queue]
+        delay_s = min((wait_s for wait_s in waits_s if wait_s > 0), default=None)
+        if delay_s is not None:
+            self._wake = asyncio.get_running_loop().call_later(delay_s, self._pump)

@@ -1,0 +1,56 @@
+"""What is tidied at start and once a day: orphaned pictures, results past their retention, old engine rows."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import EaselError
+from bot.ports import Clock, Jobs
+from bot.store.blobs import Blobs
+from bot.store.versions import Versions
+
+_EVERY_S = 24 * 60 * 60
+
+# A job stores its pictures before a version names them; nothing takes an hour between the two.
+_ORPHAN_AGE = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
+
+
+class Housekeeping:
+    """Args: `retention`: how long results are kept; None keeps them."""
+
+    def __init__(
+        self,
+        *,
+        blobs: Blobs,
+        versions: Versions,
+        jobs: Jobs,
+        clock: Clock,
+        retention: timedelta | None,
+        engine_retention_days: int,
+    ) -> None:
+        self._blobs = blobs
+        self._versions = versions
+        self._jobs = jobs
+        self._clock = clock
+        self._retention = retention
+        self._engine_retention_days = engine_retention_days
+
+    async def run(self) -> None:
+        """Tidies now and then every day, until cancelled. A failure is logged and tried again the next day."""
+        while True:
+            try:
+                await self.tidy()
+            except EaselError as problem:
+                _log.warning("housekeeping.failed", reason=problem.text)
+            await self._clock.sleep(_EVERY_S)
+
+    async def tidy(self) -> None:
+        now = self._clock.now()
+        if self._retention is not None:
+            expired = await self._versions.expire(now - self._retention, at=now)
+            await self._blobs.delete(expired)
+        orphans = await self._blobs.sweep(await self._versions.picture_ids(), older_than=now - _ORPHAN_AGE)
+        purged = await self._jobs.purge(older_than_days=self._engine_retention_days)
+        _log.info("housekeeping.done", orphans=orphans, purged=purged)

@@ -1,0 +1,44 @@
+"""The Jobs port on the durable engine: what intake submits, and what shutdown needs."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.domain.chores import Chore
+from bot.domain.ids import JobId
+from bot.domain.requests import Order
+from bot.jobs.chores import ChoreWorkflow
+from bot.jobs.drawing import DrawingWorkflow
+from bot.jobs.engine import Engine, Workflow
+from bot.jobs.gate import Gate
+from bot.jobs.payload import encode
+
+
+def workflows(drawing: DrawingWorkflow, chores: ChoreWorkflow) -> Mapping[str, Workflow]:
+    """The names are kept in the engine's database: never rename one while its jobs may be unfinished."""
+    return {"draw": drawing.run, "chore": chores.run}
+
+
+class DurableJobs:
+    def __init__(self, engine: Engine, drawing: DrawingWorkflow, gate: Gate) -> None:
+        self._engine = engine
+        self._drawing = drawing
+        self._gate = gate
+
+    async def submit(self, work: Order | Chore) -> None:
+        match work:
+            case Order():
+                await self._engine.submit("draw", work.key, encode(work))
+            case Chore():
+                await self._engine.submit("chore", work.key, encode(work))
+
+    async def cancel(self, job: JobId) -> bool:
+        return await self._drawing.cancel(job)
+
+    async def purge(self, *, older_than_days: int) -> int:
+        return await self._engine.purge(older_than=timedelta(days=older_than_days))
+
+    async def stop(self, *, at_most_s: float) -> None:
+        """Lets what draws and delivers come to its end within the limit; the rest resumes at the next start."""
+        self._gate.close()
+        await self._drawing.drain(at_most_s=at_most_s)
+        await self._engine.close()

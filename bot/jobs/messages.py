@@ -1,0 +1,64 @@
+"""Where a job's card is, and keeping it there: the one message that begins as a status and ends as the result."""
+
+from collections.abc import Mapping
+
+from bot.domain.ids import PlatformName
+from bot.domain.jobs import Thread
+from bot.domain.people import MessageRef, Place
+from bot.domain.requests import Order
+from bot.errors import AdminError
+from bot.ports import Platform
+from bot.presentation.card import Card
+from bot.presentation.fit import fit
+from bot.store.jobs import JobRows
+from bot.store.threads import Threads
+
+
+class Messages:
+    """Posts and updates cards, and remembers the message of each job and the root of each thread."""
+
+    def __init__(self, platforms: Mapping[PlatformName, Platform], rows: JobRows, threads: Threads) -> None:
+        self._platforms = platforms
+        self._rows = rows
+        self._threads = threads
+
+    def platform(self, place: Place) -> Platform:
+        """Raises AdminError where the platform was configured when the job was accepted, and is not any more."""
+        platform = self._platforms.get(place.platform)
+        if platform is None:
+            raise AdminError(f"{place.platform} is not connected to Easel any more.")
+        return platform
+
+    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        platform = self.platform(place)
+        return await platform.post(place, fit(card, platform.capabilities), key=key)
+
+    async def announce(self, order: Order, card: Card) -> None:
+        """Posts the status card; where the order opened a thread, its message is the thread's root."""
+        message = await self.post(order.place, card, key=order.job)
+        await self._remember(order, message)
+
+    async def show(self, order: Order, card: Card) -> MessageRef:
+        """Puts a card in place of the one the job shows now; returns where it is."""
+        row = await self._rows.get(order.job)
+        if row is None or row.status is None:
+            message = await self.post(order.place, card, key=order.job)
+        else:
+            message = await self.update(row.status, card)
+        if row is None or message != row.status:
+            await self._remember(order, message)
+        return message
+
+    async def update(self, message: MessageRef, card: Card) -> MessageRef:
+        platform = self.platform(message.place)
+        return await platform.update(message, fit(card, platform.capabilities))
+
+    async def _remember(self, order: Order, message: MessageRef) -> None:
+        await self._rows.set_status(order.job, message)
+        if order.place.thread is None:
+            await self._threads.set_root(order.thread, order.place.in_thread(message.message))
+
+
+def thread_of(order: Order) -> Thread:
+    """The thread an order opens or joins, as it is before anything has been drawn in it."""
+    return Thread(order.thread, order.place, head=None, is_ours=order.place.thread is None)

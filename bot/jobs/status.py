@@ -1,0 +1,133 @@
+"""The living status card of one job: its place in the queue, then the clock, progress and previews.
+
+It is a courtesy: an update that fails is forgotten, and nothing durable depends on it. Updates are coalesced to
+what the platform allows, and none can arrive after the result, since leaving the context waits for the last one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from bot.domain.requests import Order
+from bot.errors import EaselError
+from bot.ports import Clock, Progress
+from bot.presentation import cards
+from bot.presentation.capabilities import Capabilities, Support
+from bot.presentation.card import Card
+
+# Where the platform has no clock of its own, the elapsed time is refreshed this often.
+_TICK_S = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    since: datetime
+    since_monotonic_s: float
+    progress: Progress
+
+
+class StatusLine:
+    """Use as `async with StatusLine(...) as status`, and tell it what happens.
+
+    Args:
+        show: puts a card in place of the status card.
+    """
+
+    def __init__(
+        self, order: Order, *, capabilities: Capabilities, clock: Clock, show: Callable[[Card], Awaitable[None]]
+    ) -> None:
+        self._order = order
+        self._capabilities = capabilities
+        self._clock = clock
+        self._show = show
+        self._place: int | None = None
+        self._drawing: _Drawing | None = None
+        self._waits_for_base = False
+        self._changed = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._keep_current(), name=f"status of {self._order.job}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        assert self._task is not None  # noqa: S101 -- entered before it is left
+        self._stopping.set()
+        self._changed.set()
+        await self._task
+
+    def waits_for_base(self) -> None:
+        self._waits_for_base = True
+        self._changed.set()
+
+    def queued(self, place: int) -> None:
+        """`place` 1 is next."""
+        self._waits_for_base = False
+        self._place = place
+        self._changed.set()
+
+    def started(self) -> None:
+        self._drawing = _Drawing(self._clock.now(), self._clock.monotonic_s(), Progress())
+        self._changed.set()
+
+    def progressed(self, progress: Progress) -> None:
+        if self._drawing is None:
+            return
+        preview = progress.preview or self._drawing.progress.preview
+        latest = Progress(progress.done, progress.fraction, preview)
+        self._drawing = _Drawing(self._drawing.since, self._drawing.since_monotonic_s, latest)
+        self._changed.set()
+
+    # Private
+
+    async def _keep_current(self) -> None:
+        shown: Card | None = None
+        while True:
+            await self._next_change()
+            if self._stopping.is_set():
+                return
+            card = self._card()
+            if card is not None and card != shown:
+                try:
+                    await self._show(card)
+                    shown = card
+                except EaselError as problem:
+                    _log.info("status.not_shown", job=self._order.job, reason=problem.text)
+            await _wait(self._stopping, self._capabilities.min_edit_interval_s)
+
+    async def _next_change(self) -> None:
+        ticks = self._drawing is not None and self._capabilities.clock is not Support.FULL
+        await _wait(self._changed, _TICK_S if ticks else None)
+        self._changed.clear()
+
+    def _card(self) -> Card | None:
+        if (drawing := self._drawing) is not None:
+            return cards.drawing(
+                self._order,
+                since=drawing.since,
+                elapsed_s=self._clock.monotonic_s() - drawing.since_monotonic_s,
+                done=drawing.progress.done,
+                fraction=drawing.progress.fraction,
+                preview=drawing.progress.preview,
+            )
+        if self._waits_for_base:
+            return cards.waiting_for_base(self._order)
+        return cards.queued(self._order, place=self._place) if self._place is not None else None
+
+
+async def _wait(event: asyncio.Event, at_most_s: float | None) -> None:
+    try:
+        async with asyncio.timeout(at_most_s):
+            await event.wait()
+    except TimeoutError:
+        return
