@@ -1,0 +1,193 @@
+"""The models people can choose from: finding the one they mean, and completing their wishes for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from bot.catalog.completion import Completed, complete, fit_to_base
+from bot.catalog.loading import load_entries
+from bot.catalog.model import Model, Retired
+from bot.domain.ids import ModelName
+from bot.domain.pictures import Size
+from bot.domain.requests import Request, Wish
+from bot.domain.words import folded, nearest, quoted
+from bot.errors import AdminError, BadCommand
+
+RetiredPolicy = Literal["successor", "refuse"]
+
+
+class Catalog:
+    """Every known model, and which of them are connected here. Immutable; build it with `load`."""
+
+    def __init__(
+        self,
+        models: Mapping[str, Model],
+        retired: Mapping[str, Retired],
+        *,
+        available: frozenset[str],
+        default_model: str,
+        retired_policy: RetiredPolicy,
+        today: Callable[[], date],
+    ) -> None:
+        self._models = models
+        self._available = available
+        self._default_model = default_model
+        self._retired_policy = retired_policy
+        self._today = today
+        self._by_word: dict[str, Model | Retired] = {}
+        for entry in (*retired.values(), *models.values()):
+            for word in (entry.name, entry.label, *entry.aliases):
+                self._by_word[folded(word)] = entry
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        extra: Path | None,
+        available: frozenset[str],
+        default_model: str,
+        retired: RetiredPolicy,
+        today: Callable[[], date],
+    ) -> "Catalog":
+        """The built-in models, with the administrator's file `extra` laid over them.
+
+        Args:
+            available: names of the providers that can draw here; models of others are known but not offered.
+            default_model: what draws when nobody says otherwise, by any of its names.
+            retired: what happens when someone names a model that was shut down.
+            today: the date, asked anew each time, since models are shut down while Easel runs.
+
+        Raises:
+            AdminError: the file or the default model is wrong; its text lists every problem.
+        """
+        entries = load_entries(extra)
+        catalog = cls(
+            entries.models,
+            entries.retired,
+            available=available,
+            default_model=default_model,
+            retired_policy=retired,
+            today=today,
+        )
+        try:
+            catalog.resolve(default_model)
+        except BadCommand as error:
+            raise AdminError(f"EASEL_DEFAULT_MODEL: {error.text}", hint=error.hint) from error
+        return catalog
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every folded name by which a model is known, for the grammar."""
+        return frozenset(self._by_word)
+
+    @property
+    def default(self) -> Model:
+        """What draws when nobody says otherwise."""
+        return self.resolve(self._default_model)[0]
+
+    def all(self) -> tuple[Model, ...]:
+        """Every known model, connected or not, shut down or not, newest family first."""
+        return tuple(self._models.values())
+
+    def models(self) -> tuple[Model, ...]:
+        """The models that can draw here and now, the default first."""
+        default = self._by_word[folded(self._default_model)].name
+        return tuple(sorted(self._offered(), key=lambda model: model.name != default))
+
+    def get(self, name: ModelName) -> Model | None:
+        """The entry of exactly this name, whatever its state; None for a model that is no longer in the catalog."""
+        return self._models.get(name)
+
+    def resolve(self, name: str) -> tuple[Model, tuple[str, ...]]:
+        """The offered model that a person means by `name`, and notes where it is a successor.
+
+        Raises:
+            BadCommand: unknown, not connected here, or shut down without a way on.
+        """
+        found = self._by_word.get(folded(name))
+        if found is None:
+            raise self._unknown(name)
+        if not self._is_shut_down(found):
+            model = self._models[found.name]
+            if model.provider in self._available:
+                return model, ()
+            raise BadCommand(f"{model.name} is known but not connected here.", hint=self._connected())
+        return self._successor_of(found)
+
+    def complete(self, wish: Wish, *, defaults: Wish, base: Size | None, inputs: int, partials: int) -> Completed:
+        """The wish as a legal request, its adjustments reported as notes.
+
+        Args:
+            defaults: the person's saved wish, for what `wish` leaves open; where it does not fit, a note says so.
+            base: the size of the picture to edit, None for none or where it is not known yet.
+            inputs: how many pictures come along, base and references together; more than none makes it an edit.
+            partials: how many unfinished pictures can be shown; fewer where the model streams fewer.
+
+        Raises:
+            BadCommand: what no adjustment can honour; its hint names the nearest thing that can.
+        """
+        model, notes = self._model_for(wish, defaults)
+        self._check_inputs(model, inputs)
+        completed = complete(model, wish, defaults=defaults, base=base, inputs=inputs, partials=partials)
+        return replace(completed, notes=(*notes, *completed.notes))
+
+    def fit_to_base(self, request: Request, base: Size) -> tuple[Request, tuple[str, ...]]:
+        """The request at the size that following its base gives, with a note where that is not the base's own."""
+        return fit_to_base(self._models[request.model], request, base)
+
+    def _model_for(self, wish: Wish, defaults: Wish) -> tuple[Model, tuple[str, ...]]:
+        if wish.model is not None:
+            return self.resolve(wish.model)
+        if defaults.model is not None:
+            try:
+                return self.resolve(defaults.model)
+            except BadCommand as error:
+                model, notes = self.resolve(self._default_model)
+                return model, (f"Your default: {error.text} Using {model.name}.", *notes)
+        return self.resolve(self._default_model)
+
+    def _check_inputs(self, model: Model, inputs: int) -> None:
+        if not inputs:
+            return
+        able = next((other for other in self.models() if other.edits and other.max_inputs >= inputs), None)
+        instead = f"{able.name} can: --model {able.name}" if able else None
+        if not model.edits:
+            raise BadCommand(f"{model.name} cannot edit pictures.", hint=instead or "No model here can.")
+        if inputs > model.max_inputs:
+            text = f"{model.name} takes at most {model.max_inputs} pictures, and this has {inputs}."
+            raise BadCommand(text, hint=instead or f"Leave out {inputs - model.max_inputs}.")
+
+    def _successor_of(self, gone: Model | Retired) -> tuple[Model, tuple[str, ...]]:
+        text = f"{gone.name} was shut down on {gone.shutdown}"
+        entry: Model | Retired = gone
+        while self._is_shut_down(entry):
+            if entry.successor is None:
+                raise BadCommand(f"{text}.", hint=self._connected())
+            entry = self._by_word[folded(entry.successor)]
+        successor = self._models[entry.name]
+        if successor.provider not in self._available:
+            raise BadCommand(f"{text}; its successor {successor.name} is not connected here.", hint=self._connected())
+        if self._retired_policy == "refuse":
+            raise BadCommand(f"{text}.", hint=f"Its successor: --model {successor.name}")
+        return successor, (f"{text}: using its successor {successor.name}.",)
+
+    def _unknown(self, name: str) -> BadCommand:
+        words = {word: model.name for model in self._offered() for word in (model.name, model.label, *model.aliases)}
+        near = nearest(name, words)
+        hint = f"Nearest: --model {words[near]}. " if near else ""
+        return BadCommand(f"There is no model {quoted(name)} here.", hint=hint + self._connected())
+
+    def _connected(self) -> str:
+        return f"Connected: {', '.join(model.name for model in self._offered()) or 'none'}."
+
+    def _offered(self) -> list[Model]:
+        return [
+            model
+            for model in self._models.values()
+            if model.provider in self._available and not self._is_shut_down(model)
+        ]
+
+    def _is_shut_down(self, entry: Model | Retired) -> bool:
+        return entry.shutdown is not None and self._today() >= entry.shutdown

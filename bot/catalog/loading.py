@@ -1,0 +1,164 @@
+"""Reads `models.toml` and an administrator's own file into entries, reporting everything that is wrong at once."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+from pydantic import BaseModel, ValidationError
+
+from bot.catalog.model import Model, OutputFormula, OutputTable, Prices, Retired
+from bot.catalog.sizes import FixedSizes, FlexibleSizes
+from bot.domain.words import folded, nearest
+from bot.errors import AdminError
+
+_Table = dict[str, object]
+_ENTRY_KINDS = ("models", "retired")
+_NOT_INHERITED = frozenset({"label", "aliases", "wire_name", "released", "shutdown", "successor"})
+_TAGS = frozenset({"fixed", "flexible", "table", "formula"})
+_NESTED: tuple[type[BaseModel], ...] = (Prices, OutputTable, OutputFormula, FixedSizes, FlexibleSizes)
+_KEYS = {"like", *Model.model_fields} - {"name"}
+_NESTED_KEYS = {key for nested in _NESTED for key in nested.model_fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    models: Mapping[str, Model]
+    retired: Mapping[str, Retired]
+
+
+def load_entries(extra: Path | None) -> Entries:
+    """The built-in entries, with those of the administrator's file added or laid over them key by key.
+
+    Raises:
+        AdminError: the file cannot be read; its text lists every problem.
+    """
+    problems: list[str] = []
+    builtin = tomllib.loads(
+        files("bot.catalog").joinpath("models.toml").read_text(encoding="utf-8"), parse_float=Decimal
+    )
+    own = _read(extra) if extra else {}
+    problems += [f"unknown table {kind!r}{_hint(kind, _ENTRY_KINDS)}" for kind in own if kind not in _ENTRY_KINDS]
+    base = _inherited(_tables(builtin, "models", problems), problems)
+    raw = _inherited(_merged(base, _tables(own, "models", problems)), problems)
+    models = {name: model for name, table in raw.items() if (model := _model(name, table, problems))}
+    retired_raw = _merged(_tables(builtin, "retired", problems), _tables(own, "retired", problems))
+    retired = {name: entry for name, table in retired_raw.items() if (entry := _retired(name, table, problems))}
+    if not problems:
+        problems += [*_successor_problems(models, retired), *_name_problems(models, retired)]
+    if problems:
+        raise AdminError(
+            "The models file has problems:\n" + "\n".join(f"- {problem}" for problem in problems),
+            hint="Correct the file that EASEL_MODELS_FILE names, or unset it.",
+        )
+    return Entries(models, retired)
+
+
+def _read(path: Path) -> _Table:
+    hint = "EASEL_MODELS_FILE names a TOML file with entries such as [models.my-model]."
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except OSError as error:
+        raise AdminError(f"The models file cannot be read: {error.strerror}.", hint=hint) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AdminError(f"The models file is not TOML: {error}.", hint=hint) from error
+
+
+def _tables(document: _Table, kind: str, problems: list[str]) -> dict[str, _Table]:
+    tables = document.get(kind, {})
+    if not isinstance(tables, dict):
+        problems.append(f"{kind!r} must hold tables such as [{kind}.my-model]")
+        return {}
+    named = cast(_Table, tables)
+    problems += [f"{kind}.{name} must be a table" for name, table in named.items() if not isinstance(table, dict)]
+    return {name: cast(_Table, table) for name, table in named.items() if isinstance(table, dict)}
+
+
+def _merged(under: Mapping[str, _Table], over: Mapping[str, _Table]) -> dict[str, _Table]:
+    """Keys of `over` replace those of `under` whole; entries keep their order, new ones come last."""
+    return {
+        name: {**under.get(name, {}), **over.get(name, {})} for name in (*under, *(n for n in over if n not in under))
+    }
+
+
+def _inherited(tables: Mapping[str, _Table], problems: list[str]) -> dict[str, _Table]:
+    """Every entry with the keys of the one it is `like`."""
+    return {name: _expanded(name, tables, (), problems) for name in tables}
+
+
+def _expanded(name: str, tables: Mapping[str, _Table], seen: tuple[str, ...], problems: list[str]) -> _Table:
+    table = dict(tables[name])
+    if "like" not in table:
+        return table
+    like = table.pop("like")
+    if not isinstance(like, str) or like not in tables:
+        problems.append(f"{name}: like {like!r} is no entry{_hint(str(like), tables)}")
+        return table
+    if like in (name, *seen):
+        problems.append(f"{name}: like {like!r} goes in a circle")
+        return table
+    inherited = _expanded(like, tables, (*seen, name), problems)
+    return {**{key: value for key, value in inherited.items() if key not in _NOT_INHERITED}, **table}
+
+
+def _model(name: str, table: _Table, problems: list[str]) -> Model | None:
+    try:
+        return Model.model_validate({"wire_name": name, **table, "name": name})
+    except ValidationError as error:
+        problems += _described(name, error)
+        return None
+
+
+def _retired(name: str, table: _Table, problems: list[str]) -> Retired | None:
+    try:
+        return Retired.model_validate({**table, "name": name})
+    except ValidationError as error:
+        problems += _described(name, error)
+        return None
+
+
+def _described(name: str, error: ValidationError) -> Iterator[str]:
+    for detail in error.errors(include_url=False):
+        path = [str(part) for part in detail["loc"] if part not in _TAGS]
+        match detail["type"]:
+            case "extra_forbidden":
+                known = _KEYS if len(path) == 1 else _NESTED_KEYS
+                yield f"{name}: unknown key {'.'.join(path)!r}{_hint(path[-1], known)}"
+            case "missing":
+                yield f"{name}: {'.'.join(path)} is missing"
+            case _:
+                where = f"{'.'.join(path)}: " if path else ""
+                yield f"{name}: {where}{detail['msg'].removeprefix('Value error, ')}"
+
+
+def _successor_problems(models: Mapping[str, Model], retired: Mapping[str, Retired]) -> Iterator[str]:
+    known: dict[str, Model | Retired] = {**retired, **models}
+    for name, entry in known.items():
+        seen = [name]
+        while entry.successor is not None:
+            if entry.successor not in known:
+                yield f"{name}: successor {entry.successor!r} is no entry{_hint(entry.successor, known)}"
+                break
+            if entry.successor in seen:
+                yield f"{name}: its successors go in a circle"
+                break
+            seen.append(entry.successor)
+            entry = known[entry.successor]
+
+
+def _name_problems(models: Mapping[str, Model], retired: Mapping[str, Retired]) -> Iterator[str]:
+    """Names, labels and aliases share one space, in which each must mean one entry."""
+    owners: dict[str, str] = {}
+    for name, entry in (*models.items(), *retired.items()):
+        for word in dict.fromkeys((name, entry.label, *entry.aliases)):
+            owner = owners.setdefault(folded(word), name)
+            if owner != name:
+                yield f"{name}: {word!r} already means {owner}"
+
+
+def _hint(typed: str, known: Mapping[str, object] | set[str] | tuple[str, ...]) -> str:
+    near = nearest(typed, known)
+    return f"; did you mean {near!r}?" if near else ""

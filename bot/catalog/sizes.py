@@ -1,0 +1,153 @@
+"""Which sizes a model draws, and the nearest legal one to any other."""
+
+import math
+from collections.abc import Iterable
+from itertools import product
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.domain.pictures import Size
+
+SHAPES = {"square": Size(1024, 1024), "portrait": Size(1024, 1536), "landscape": Size(1536, 1024)}
+"""What a shape means before a model's own rule is applied: the three sizes that GPT image models have always had."""
+
+_RATIO_TOLERANCE = 1.5
+"""How far `at_ratio` may go from the usual number of pixels to get a ratio exactly."""
+
+
+def _size(value: object) -> object:
+    return Size.parse(value) if isinstance(value, str) else value
+
+
+SizeText = Annotated[Size, BeforeValidator(_size)]
+
+
+class FixedSizes(BaseModel):
+    """A model that draws a few sizes and no others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    choices: Annotated[tuple[SizeText, ...], Field(min_length=1)]
+
+    def why_not(self, size: Size) -> str | None:
+        """Why `size` is not legal, as the end of a sentence; None where it is."""
+        return None if size in self.choices else f"is not one of {self.summary}"
+
+    def nearest(self, size: Size) -> Size:
+        """The choice nearest in shape, then in number of pixels."""
+        return min(self.choices, key=lambda choice: (_shape_distance(choice, size), _area_distance(choice, size)))
+
+    def at_ratio(self, width: int, height: int, pixels: int) -> Size:
+        return self.nearest(_scaled(width / height, pixels))
+
+    @property
+    def summary(self) -> str:
+        return ", ".join(str(choice) for choice in self.choices)
+
+
+class FlexibleSizes(BaseModel):
+    """A model that draws any size within its limits. `max_ratio` is the longer edge over the shorter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    multiple_px: Annotated[int, Field(ge=1)] = 1
+    min_edge_px: Annotated[int, Field(ge=1)] = 1
+    max_edge_px: Annotated[int, Field(ge=1)]
+    min_pixels: Annotated[int, Field(ge=1)] = 1
+    max_pixels: Annotated[int, Field(ge=1)]
+    max_ratio: Annotated[float, Field(ge=1)]
+
+    def why_not(self, size: Size) -> str | None:
+        """Why `size` is not legal, as the end of a sentence; None where it is."""
+        longer, shorter = _edges(size)
+        if longer > shorter * self.max_ratio:
+            return f"is {'wider' if size.width_px > size.height_px else 'taller'} than {self._ratio_text(size)}"
+        if longer > self.max_edge_px:
+            return f"has an edge over {self.max_edge_px} pixels"
+        if shorter < self.min_edge_px:
+            return f"has an edge under {self.min_edge_px} pixels"
+        if size.pixels > self.max_pixels:
+            return f"has more than {self.max_pixels:,} pixels"
+        if size.pixels < self.min_pixels:
+            return f"has fewer than {self.min_pixels:,} pixels"
+        if size.width_px % self.multiple_px or size.height_px % self.multiple_px:
+            return f"is not a multiple of {self.multiple_px}"
+        return None
+
+    def nearest(self, size: Size) -> Size:
+        """The legal size with about the same shape, then about the same number of pixels."""
+        if self.why_not(size) is None:
+            return size
+        ratio = min(max(size.width_px / max(size.height_px, 1), 1 / self.max_ratio), self.max_ratio)
+        pixels = min(max(size.pixels, self.min_pixels), self.max_pixels)
+        width, height = math.sqrt(pixels * ratio), math.sqrt(pixels / ratio)
+        grow = max(1.0, self.min_edge_px / min(width, height))
+        shrink = min(1.0, self.max_edge_px / (grow * max(width, height)))
+        return self._nearest_legal(width * grow * shrink, height * grow * shrink)
+
+    def at_ratio(self, width: int, height: int, pixels: int) -> Size:
+        """A size of exactly this ratio where one lies near `pixels`, else the nearest."""
+        divisor = math.gcd(width, height)
+        unit_w, unit_h = width // divisor * self.multiple_px, height // divisor * self.multiple_px
+        times = round(math.sqrt(pixels / (unit_w * unit_h)))
+        exact = [Size(unit_w * count, unit_h * count) for count in range(max(times - 1, 1), times + 2)]
+        wanted = _scaled(width / height, pixels)
+        fitting = [size for size in exact if self.why_not(size) is None]
+        closest = min(fitting, key=lambda size: _area_distance(size, wanted), default=None)
+        if closest and _area_distance(closest, wanted) <= math.log(_RATIO_TOLERANCE):
+            return closest
+        return self.nearest(wanted)
+
+    @property
+    def summary(self) -> str:
+        rule = (
+            f"edges {self.min_edge_px} to {self.max_edge_px}"
+            if self.min_edge_px > 1
+            else f"edges to {self.max_edge_px}"
+        )
+        multiple = f" in steps of {self.multiple_px}" if self.multiple_px > 1 else ""
+        ratio = f", up to {self.max_ratio:g}:1"
+        least = f"{self.min_pixels / 1e6:.2g} to " if self.min_pixels > 1 else "up to "
+        return f"any: {rule}{multiple}{ratio}, {least}{self.max_pixels / 1e6:.2g} MP"
+
+    def _nearest_legal(self, width: float, height: float) -> Size:
+        sizes = (Size(w, h) for w, h in product(self._steps_near(width), self._steps_near(height)))
+        legal = [size for size in sizes if self.why_not(size) is None]
+        if not legal:  # only where the limits contradict each other, which loading reports
+            return Size(self.max_edge_px, self.max_edge_px)
+        return min(
+            legal, key=lambda size: abs(math.log(size.width_px / width)) + abs(math.log(size.height_px / height))
+        )
+
+    def _steps_near(self, edge: float) -> Iterable[int]:
+        middle = round(edge / self.multiple_px)
+        return (step * self.multiple_px for step in range(max(middle - 3, 1), middle + 4))
+
+    def _ratio_text(self, size: Size) -> str:
+        return f"{self.max_ratio:g}:1" if size.width_px > size.height_px else f"1:{self.max_ratio:g}"
+
+
+SizeRule = FixedSizes | FlexibleSizes
+
+
+def is_far(wanted: Size, legal: Size) -> bool:
+    """Whether an edge would change more than tenfold: then nobody can have meant it, and adjusting would mislead."""
+    edges = ((wanted.width_px, legal.width_px), (wanted.height_px, legal.height_px))
+    return any(max(a, b) > 10 * min(a, b) for a, b in edges)
+
+
+def _scaled(ratio: float, pixels: int) -> Size:
+    return Size(max(round(math.sqrt(pixels * ratio)), 1), max(round(math.sqrt(pixels / ratio)), 1))
+
+
+def _edges(size: Size) -> tuple[int, int]:
+    return max(size.width_px, size.height_px), min(size.width_px, size.height_px)
+
+
+def _shape_distance(a: Size, b: Size) -> float:
+    return abs(math.log((a.width_px * b.height_px) / (a.height_px * b.width_px)))
+
+
+def _area_distance(a: Size, b: Size) -> float:
+    return abs(math.log(a.pixels / b.pixels))

@@ -1,0 +1,101 @@
+"""What typed words mean: the text after the command, and the words of a thread."""
+
+import re
+from collections.abc import Container
+from dataclasses import replace
+
+from bot.domain.commands import BackTo, Command, Defaults, Edit, Imagine, Show, Tree, Undo
+from bot.domain.requests import Wish
+from bot.errors import BadCommand
+from bot.grammar.flags import COMMAND
+from bot.grammar.tokens import clean
+from bot.grammar.values import read_version
+from bot.grammar.wishes import read_wish
+
+_EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
+_DEFAULTS = re.compile(r"defaults(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+_UNDO = re.compile(r"undo(?: that| it)?|(?:go )?back", re.IGNORECASE)
+_BACK_TO = re.compile(r"(?:(?:go )?back(?: to)?|revert to|use)\s+(v[1-9]\d{0,5}[a-z]?)", re.IGNORECASE)
+_TREE = re.compile(r"tree|versions", re.IGNORECASE)
+_NAMED = re.compile(r"(?:on\s+)?(v[1-9]\d{0,5}[a-z]?)(?:\s*[:,]\s*|\s+[-–—]\s+|\s+|$)", re.IGNORECASE)
+_SLASH = re.compile(rf"{re.escape(COMMAND)}(?=\s|$)\s*", re.IGNORECASE)
+_SHORTCODE = re.compile(r"<a?:\w+:\d+>|:[\w+-]+:|[0-9#*]\ufe0f?\u20e3|^\+1$")
+
+
+def parse_command(text: str, models: Container[str] = ()) -> Command:
+    """What follows `/imagine`. `models` are the folded names of the catalog's models (`Catalog.words`).
+
+    Raises:
+        BadCommand: nothing to draw, or a flag or value that cannot be honoured.
+    """
+    text = clean(text).strip()
+    if question := _question(text, models):
+        return question
+    wish = read_wish(text, models)
+    if not wish.prompt:
+        raise BadCommand("Say what to draw.", hint=_EXAMPLE)
+    return Imagine(wish)
+
+
+def parse_reply(text: str, models: Container[str] = (), *, has_attachments: bool = False) -> Command | None:
+    """Words in a thread: an edit, a move between versions, or None for what is said among people.
+
+    With attachments an edit may have no words: its prompt is then empty.
+
+    Raises:
+        BadCommand: a flag or value that cannot be honoured, or a version named without saying what to change.
+    """
+    text = _SLASH.sub("", clean(text).strip(), count=1)
+    if text.startswith("//"):
+        return None
+    text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("//")).strip()
+    if not text:
+        return Edit(Wish("")) if has_attachments else None
+    if not any(char.isalnum() for char in _SHORTCODE.sub("", text)):
+        return None
+    return _move(text) or _question(text, models) or _edit(text, models, has_attachments=has_attachments)
+
+
+def _question(text: str, models: Container[str]) -> Command | None:
+    """`help`, `models`, `usage` and `defaults`, when they are all that was said."""
+    match text.strip("-—–?!. \n").casefold():
+        case "help" | "models" | "usage" as topic:
+            return Show(topic)
+        case _:
+            pass
+    defaults = _DEFAULTS.fullmatch(text)
+    if defaults is None:
+        return None
+    rest: str = (defaults[1] or "").strip()
+    if rest.casefold() == "clear":
+        return Defaults(Wish(""), clear=True)
+    wish = read_wish(rest, models)
+    if wish.prompt:
+        return None
+    if wish.on is not None:
+        raise BadCommand("--on names a version of one thread, so it cannot be a default.", hint="Leave --on out.")
+    return Defaults(wish)
+
+
+def _move(text: str) -> Command | None:
+    words = " ".join(text.rstrip(".! \n").split())
+    if _UNDO.fullmatch(words):
+        return Undo()
+    if back := _BACK_TO.fullmatch(words):
+        return BackTo(read_version(back[1]))
+    return Tree() if _TREE.fullmatch(words) else None
+
+
+def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
+    named = _NAMED.match(text)
+    wish = read_wish(text[named.end() :] if named else text, models)
+    if named:
+        version = read_version(named[1])
+        if wish.on not in (None, version):
+            raise BadCommand(
+                f"Both {version} and --on {wish.on} name the version to edit.", hint=f"Keep one: --on {wish.on}"
+            )
+        wish = replace(wish, on=version)
+    if not wish.prompt and not has_attachments:
+        raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
+    return Edit(wish)

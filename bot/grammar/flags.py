@@ -1,0 +1,152 @@
+"""The one table of flags: it feeds the parser, the help, completion on every platform, and the README."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+COMMAND = "/imagine"
+
+FlagName = Literal["model", "size", "ar", "quality", "n", "background", "format", "compression", "no", "on", "private"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag.
+
+    Attributes:
+        aliases: other spellings, without dashes. A single letter may follow a single dash.
+        value: what stands for the value in help; empty for a switch.
+        legal: the legal values in words, for help and error texts.
+        minimum, maximum: the bounds of a whole number.
+    """
+
+    name: FlagName
+    aliases: tuple[str, ...]
+    value: str
+    legal: str
+    example: str
+    summary: str
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A flag known from other image bots which cannot exist here: why, and what to do instead."""
+
+    names: tuple[str, ...]
+    reason: str
+    instead: str
+
+
+FLAGS: tuple[Flag, ...] = (
+    Flag(
+        "model",
+        ("m",),
+        "MODEL",
+        "a model of /imagine models",
+        "--model sketch",
+        "Which model draws",
+    ),
+    Flag(
+        "size",
+        ("s",),
+        "WxH",
+        "WxH in pixels such as 1536x1024, or square, portrait, landscape",
+        "--size 1536x1024",
+        "Width and height in pixels, or a shape",
+    ),
+    Flag(
+        "ar",
+        ("aspect",),
+        "W:H",
+        "W:H such as 16:9",
+        "--ar 16:9",
+        "Width to height, at about the model's usual number of pixels",
+    ),
+    Flag(
+        "quality",
+        ("q",),
+        "QUALITY",
+        "low, medium, high, xhigh or max, as far as the model goes",
+        "--quality high",
+        "How much effort; more costs more",
+    ),
+    Flag("n", (), "COUNT", "1 to 10", "--n 4", "How many pictures", minimum=1, maximum=10),
+    Flag(
+        "background",
+        ("bg",),
+        "BACKGROUND",
+        "auto, opaque or transparent",
+        "--background transparent",
+        "What is behind the subject",
+    ),
+    Flag("format", ("f",), "FORMAT", "png, webp or jpeg", "--format webp", "The file format"),
+    Flag(
+        "compression",
+        (),
+        "PERCENT",
+        "0 to 100",
+        "--compression 80",
+        "For webp and jpeg: 100 keeps most detail, lower makes smaller files",
+        minimum=0,
+        maximum=100,
+    ),
+    Flag(
+        "no",
+        (),
+        "THINGS",
+        'words, up to the next flag or the end; quote them to stop earlier: "red hat, dog"',
+        "--no red hat, dog",
+        "What to leave out: added to the prompt as a plain sentence",
+    ),
+    Flag(
+        "on",
+        (),
+        "VERSION",
+        "a version of this thread such as v2, or v2b for its second picture",
+        "--on v2",
+        "Which version of the thread to edit",
+    ),
+    Flag("private", (), "", "no value", "--private", "Only you see the result, with a button to share it"),
+)
+
+ABSENT: tuple[Absent, ...] = (
+    Absent(
+        ("seed", "sameseed"),
+        "image models here take no seed, so no picture can be drawn twice exactly alike",
+        "Reply to a picture to change only what you name; everything else stays close.",
+    ),
+    Absent(
+        ("stylize", "chaos", "c", "weird", "w", "exp"),
+        "the models have no dial for style or surprise",
+        'Say it in words, such as "in a bold, surreal style".',
+    ),
+    Absent(
+        ("style", "raw", "niji"),
+        "there are no built-in styles, and your prompt is never rewritten",
+        'Describe the style in words, such as "as a plain photograph".',
+    ),
+    Absent(
+        ("v", "version"),
+        "models go by name here",
+        "Choose one with --model; /imagine models lists them. --on names a version of a thread.",
+    ),
+    Absent(
+        ("sref", "cref", "oref", "iw", "sw", "cw", "ow"),
+        "references are attached pictures, without weights",
+        'Attach the picture and say what it is for: "in the style of image 2".',
+    ),
+    Absent(
+        ("tile",), "the models cannot promise seamless edges", 'Ask for it in words: "a seamless repeating pattern".'
+    ),
+    Absent(("repeat", "r"), "one command draws one set of pictures", "Ask for several with --n, up to 10."),
+)
+
+WEIGHTS = Absent(
+    ("::",),
+    "the models read the prompt as one text and take no weights",
+    'Say in words what matters most: "above all the lighthouse, with a little fog".',
+)
+
+FLAGS_BY_WORD: dict[str, Flag] = {word: flag for flag in FLAGS for word in (flag.name, *flag.aliases)}
+ABSENT_BY_WORD: dict[str, Absent] = {word: absent for absent in ABSENT for word in absent.names}

@@ -1,0 +1,74 @@
+"""What `/imagine` accepts, from the flag table and the catalog: for completion, menus and help on every platform."""
+
+from collections.abc import Iterable
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.model import Model
+from bot.catalog.pricing import price_hint
+from bot.grammar.flags import FLAGS, Flag, FlagName
+from bot.grammar.values import SHAPES
+from bot.presentation.card import Choice
+from bot.presentation.options import Option, Subcommand
+
+MAX_CHOICES = 25
+MAX_CHOICE_CHARS = 100
+"""Discord's limits for a command option, the narrowest of all platforms."""
+
+_SIZES = ("1024x1024", "1536x1024", "1024x1536", "2048x2048", "2560x1440", "3840x2160")
+_RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9")
+_CLOSED: frozenset[FlagName] = frozenset({"quality", "background", "format"})
+
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    Subcommand("help", "How to ask for pictures and edit them"),
+    Subcommand("models", "What can draw here, and what it costs"),
+    Subcommand("usage", "Who drew how much, and what it cost"),
+    Subcommand("defaults", "What you want when you say nothing: defaults --quality high; defaults clear"),
+)
+
+
+def command_options(catalog: Catalog) -> tuple[Option, ...]:
+    """One option for each flag, in the table's order, with what the connected models offer."""
+    models = catalog.models()
+    return tuple(_option(flag, _choices(flag.name, models)) for flag in FLAGS)
+
+
+def _option(flag: Flag, choices: tuple[Choice, ...]) -> Option:
+    kind = "switch" if not flag.value else "number" if flag.minimum is not None else "choice" if choices else "text"
+    return Option(
+        name=flag.name,
+        aliases=flag.aliases,
+        summary=flag.summary,
+        kind=kind,
+        example=flag.example,
+        choices=choices[:MAX_CHOICES],
+        closed=flag.name in _CLOSED,
+        minimum=flag.minimum,
+        maximum=flag.maximum,
+    )
+
+
+def _choices(name: FlagName, models: tuple[Model, ...]) -> tuple[Choice, ...]:
+    match name:
+        case "model":
+            return tuple(Choice(model.name, _labelled(model)) for model in models)
+        case "size":
+            return _plain((*SHAPES, *_SIZES))
+        case "ar":
+            return _plain(_RATIOS)
+        case "quality":
+            return _plain(quality for model in models for quality in model.qualities)
+        case "background":
+            return _plain(background for model in models for background in model.backgrounds)
+        case "format":
+            return _plain(image_format for model in models for image_format in model.formats)
+        case "n" | "compression" | "no" | "on" | "private":
+            return ()
+
+
+def _plain(values: Iterable[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, value) for value in dict.fromkeys(values))
+
+
+def _labelled(model: Model) -> str:
+    label = f"{model.label} · {price_hint(model)}"
+    return label if len(label) <= MAX_CHOICE_CHARS else label[: MAX_CHOICE_CHARS - 1] + "…"

@@ -1,0 +1,349 @@
+"""The words after `/imagine`: flags anywhere, prose untouched, and an answer for everything that cannot be honoured."""
+
+import time
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.commands import Command, Defaults, Imagine, Show
+from bot.domain.ids import ModelName
+from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
+from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
+from bot.domain.requests import Request, VersionName, Wish
+from bot.domain.words import folded
+from bot.errors import BadCommand
+from bot.grammar.commands import parse_command
+from bot.grammar.flags import ABSENT, FLAGS, FLAGS_BY_WORD, Flag
+from bot.grammar.tokens import clean
+from bot.grammar.wishes import FORM_FIELDS, copyable, wish_from_form
+
+MODELS = frozenset(folded(name) for name in ("sketch", "gpt-image-2", "gpt-image-2.6-flare", "flare"))
+
+
+def wish(text: str) -> Wish:
+    command = parse_command(text, MODELS)
+    assert isinstance(command, Imagine)
+    return command.wish
+
+
+def refusal(text: str) -> BadCommand:
+    with pytest.raises(BadCommand) as caught:
+        parse_command(text, MODELS)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a fox --size 1536x1024 --quality high", Wish("a fox", size="1536x1024", quality="high")),
+        ("--size 1536x1024 a fox --quality high in snow", Wish("a fox in snow", size="1536x1024", quality="high")),
+        ("a fox --size=1536x1024 --n=4", Wish("a fox", size="1536x1024", n=4)),
+        ("a fox --size: 1536x1024", Wish("a fox", size="1536x1024")),
+        (
+            "a fox -m sketch -s 64x64 -q low -f webp",
+            Wish("a fox", model="sketch", size="64x64", quality="low", format="webp"),
+        ),
+        ("a fox -n 4", Wish("a fox", n=4)),
+        ("a fox --bg transparent --aspect 16:9", Wish("a fox", background="transparent", ratio=(16, 9))),
+        ("a fox --SIZE 64X64", Wish("a fox", size="64x64")),
+        ("a fox —model sketch", Wish("a fox", model="sketch")),
+        ("a fox –model sketch", Wish("a fox", model="sketch")),
+        ("a fox −model sketch", Wish("a fox", model="sketch")),
+        ("a fox ——n 2 —-n 2", Wish("a fox", n=2)),
+        ("a fox -model sketch", Wish("a fox", model="sketch")),
+        ("a fox —no “red hat, dog” in snow", Wish("a fox in snow", exclude="red hat, dog")),
+        ('a fox --no "red hat, dog" in snow', Wish("a fox in snow", exclude="red hat, dog")),
+        ("a fox --no 'red hat' in snow", Wish("a fox in snow", exclude="red hat")),
+        ("a fox --no «red hat» in snow", Wish("a fox in snow", exclude="red hat")),
+        ("a fox --no red hat, dog --n 2", Wish("a fox", exclude="red hat, dog", n=2)),
+        ('a fox --no "red hat", dog', Wish("a fox", exclude="red hat, dog")),
+        ("a fox --no hats --no dogs", Wish("a fox", exclude="hats, dogs")),
+        ("a fox --size 1536×1024", Wish("a fox", size="1536x1024")),
+        ("a fox --size 1536х1024", Wish("a fox", size="1536x1024")),
+        ("a fox --size 1536 x 1024 at dusk", Wish("a fox at dusk", size="1536x1024")),
+        ("a fox --size Portrait.", Wish("a fox", size="portrait")),
+        ("a fox --size 16:9", Wish("a fox", ratio=(16, 9))),
+        ("a fox --ar 16 : 9", Wish("a fox", ratio=(16, 9))),
+        ("a fox --ar 1.85:1", Wish("a fox", ratio=(185, 100))),
+        ("a fox --ar 3/2", Wish("a fox", ratio=(3, 2))),
+        ("a fox --model GPT Image 2.6 Flare in snow", Wish("a fox in snow", model="GPT Image 2.6 Flare")),
+        ("a fox --model flare 2 cats", Wish("a fox 2 cats", model="flare")),
+        ('a fox --model "GPT Image 2"', Wish("a fox", model="GPT Image 2")),
+        ("a fox --on v2", Wish("a fox", on=VersionName(2))),
+        ("a fox --on V2B", Wish("a fox", on=VersionName(2, 1))),
+        ("a fox --on 3", Wish("a fox", on=VersionName(3))),
+        ("a fox --compression 80%", Wish("a fox", compression=80)),
+        ("a fox --private", Wish("a fox", private=True)),
+        ("a fox --n 2 --n 2", Wish("a fox", n=2)),
+        ("a fox --n 2, --quality high.", Wish("a fox", n=2, quality="high")),
+        ("one\n--n 2\ntwo", Wish("one\n\ntwo", n=2)),
+        ("one\n\ntwo  three", Wish("one\n\ntwo  three")),
+        ("-- --help me", Wish("--help me")),
+        ("--n 2 -- a sign that says --no dogs", Wish("a sign that says --no dogs", n=2)),
+        ("a fox --no hats -- in snow", Wish("a fox in snow", exclude="hats")),
+    ],
+)
+def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, expected: Wish) -> None:
+    """A flag is found in any place and spelling that keyboards produce, and the prompt keeps the rest."""
+    assert wish(text) == expected
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "a cat's hat in the dog's house",
+        "a well-known man -- the mayor — smiling",
+        "the mayor —smiling, the crowd –cheering",
+        "a bowl —raw fish, in —style",
+        "5 - 3 = 2, a--b, a -c b",
+        "today -no rain, -on the beach",
+        'a sign that says "--help"',
+        "std::vector as a cathedral",
+        "<!channel> @everyone look: https://example.org/a--size?x=1",
+        "family 👨‍👩‍👧 at Nowruz می‌خواهم",
+        "help me draw a house",
+        "models on a catwalk",
+        "defaults of a nation",
+        "“quoted” and 'quoted'",
+    ],
+)
+def test_prose_stays_as_it_was_written(prose: str) -> None:
+    """Apostrophes, dashes, colons, quotes, mentions and joined emoji that are no flags stay in the prompt untouched."""
+    assert wish(f"{prose} --n 2") == Wish(prose, n=2)
+    assert wish(prose) == Wish(prose)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["Say what to draw", "/imagine"]),
+        ("--n 2", ["Say what to draw"]),
+        ("\u200b \x07", ["Say what to draw"]),
+        ("a fox --siez 64x64", ["'--siez'", "Did you mean --size?", "--quality"]),
+        ("a fox --xyzzy", ["'--xyzzy'", "--model", "/imagine -- "]),
+        ("a fox --size", ["--size", "WxH", "--size 1536x1024"]),
+        ("a fox --size --n 2", ["--size needs a value"]),
+        ("a fox --size=", ["--size needs a value"]),
+        ("a fox --no ''", ["--no needs a value"]),
+        ("a fox --size 0x0", ["--size '0x0'", "WxH", "Nearest: --size 1024x1024"]),
+        ("a fox --size 1e3x5", ["--size '1e3x5'", "WxH", "Nearest: --size"]),
+        ("a fox --size -5x10", ["--size '-5x10'"]),
+        ("a fox --size potrait", ["'potrait'", "Nearest: --size portrait"]),
+        ("a fox --size 12345678x1", ["'12345678x1'"]),
+        ("a fox --ar 0:1", ["--ar '0:1'", "W:H"]),
+        ("a fox --ar wide", ["--ar 'wide'", "16:9"]),
+        ("a fox --n 0", ["--n '0'", "1 to 10", "Nearest: --n 1"]),
+        ("a fox --n -1", ["--n '-1'", "1 to 10", "Nearest: --n 1"]),
+        ("a fox --n 11", ["--n '11'", "1 to 10", "Nearest: --n 10"]),
+        ("a fox --n 2.5", ["--n '2.5'", "Nearest: --n 2"]),
+        ("a fox --n four", ["--n 'four'", "not a number", "1 to 10"]),
+        ("a fox --compression 101", ["'101'", "0 to 100", "Nearest: --compression 100"]),
+        ("a fox --compression -3", ["'-3'", "Nearest: --compression 0"]),
+        ("a fox --on latest", ["--on 'latest'", "v2"]),
+        ("a fox --on v0", ["--on 'v0'"]),
+        ("a fox --n 2 --n 3", ["--n is given twice", "'2'", "'3'"]),
+        ("a fox --size 64x64 --ar 1:1", ["--size '64x64'", "--ar '1:1'"]),
+        ("a fox --private=yes", ["--private takes no value"]),
+        ('a fox --model "GPT Image 2', ["--model", "never closed"]),
+        ("a fox --seed 42", ["'--seed'", "no seed"]),
+        ("a fox —seed 42", ["'--seed'"]),
+        ("a fox --stylize 250", ["'--stylize'", "no dial"]),
+        ("a fox --chaos 5", ["'--chaos'"]),
+        ("a fox --sref https://example.org/x.png", ["'--sref'", "Attach"]),
+        ("fox::2 snow", ["'::2'", "no weights"]),
+        ("fox:: snow::", ["'::'", "no weights"]),
+        ("x" * 32_001, ["32,001", "32,000", "1 characters"]),
+        ("x" * 31_999 + " --no dogs", ["32,", "at most 32,000"]),
+        ("defaults --on v2", ["--on"]),
+    ],
+)
+def test_what_cannot_be_honoured_is_refused_with_a_way_on(text: str, words: list[str]) -> None:
+    """A refusal names the flag, what was typed, the legal values and the nearest one."""
+    error = refusal(text)
+    said = f"{error.text} | {error.hint}"
+    assert [word for word in words if word not in said] == []
+    assert error.hint
+
+
+def test_the_longest_legal_prompt_is_accepted() -> None:
+    """A prompt of exactly 32 000 characters is accepted."""
+    assert len(wish("x" * MAX_PROMPT_CHARS).prompt) == MAX_PROMPT_CHARS
+
+
+def test_a_long_value_is_quoted_in_short() -> None:
+    """An error never repeats thousands of typed characters."""
+    error = refusal("a fox --size " + "9" * 5_000)
+    assert len(error.text) < 250
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("help", Show("help")),
+        ("  Help! ", Show("help")),
+        ("--help", Show("help")),
+        ("MODELS", Show("models")),
+        ("usage?", Show("usage")),
+        ("defaults", Defaults(Wish(""))),
+        ("Defaults CLEAR", Defaults(Wish(""), clear=True)),
+        ("defaults --size square --quality high", Defaults(Wish("", size="square", quality="high"))),
+    ],
+)
+def test_a_question_is_one_only_when_it_is_all_that_was_said(text: str, expected: object) -> None:
+    """`help`, `models`, `usage` and `defaults` alone are questions, in any case."""
+    assert parse_command(text, MODELS) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\x00b\x1bc\x7f\x85d", "abc\nd"),
+        ("a\u202eb\u2066c\u200bd\ufeff", "abcd"),
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("a\tb\n\nc", "a\tb\n\nc"),
+        ("half \ud83d surrogate", "half  surrogate"),
+    ],
+)
+def test_invisible_and_control_characters_are_dropped(typed: str, kept: str) -> None:
+    """What hides or reorders text, or cannot be stored, never reaches a prompt; lines and tabs do."""
+    assert clean(typed) == kept
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+@example("--")
+@example("--no")
+@example("--n -1 --")
+@example("—no “")
+def test_any_text_is_a_command_or_a_refusal(text: str) -> None:
+    """Nothing that can be typed makes the parser fail in another way; what comes out can be stored as UTF-8."""
+    assert str(_outcome(text)).encode()
+
+
+@settings(deadline=None)
+@given(
+    prompt=st.text(max_size=80) | st.sampled_from(["help", "a --n 2", "-- x", "cat::2", '--no "x', "v2: x", "a\n\nb"]),
+    model=st.sampled_from(["sketch", "gpt-image-2"]),
+    width=st.integers(1, 99_999),
+    height=st.integers(1, 99_999),
+    quality=st.sampled_from(["low", "max"]),
+    n=st.integers(1, 10),
+    background=st.sampled_from(("auto", "opaque", "transparent")),
+    image_format=st.sampled_from(PICTURE_FORMATS),
+    compression=st.none() | st.integers(0, 100),
+)
+def test_a_copied_command_asks_for_the_same_again(
+    prompt: str,
+    model: str,
+    width: int,
+    height: int,
+    quality: str,
+    n: int,
+    background: Background,
+    image_format: PictureFormat,
+    compression: int | None,
+) -> None:
+    """The copyable line of a request is read back as exactly that request, whatever its prompt holds."""
+    prompt = clean(prompt).strip()
+    assume(prompt)
+    request = Request(
+        prompt=prompt,
+        model=ModelName(model),
+        size=Size(width, height),
+        quality=quality,
+        n=n,
+        background=background,
+        format=image_format,
+        compression=compression,
+    )
+    line = copyable(request)
+    assert wish(line.removeprefix("/imagine ")) == Wish(
+        prompt=prompt,
+        model=model,
+        size=f"{width}x{height}",
+        quality=quality,
+        n=n,
+        background=background,
+        format=image_format,
+        compression=compression,
+    )
+
+
+def test_a_copied_command_is_easy_to_read() -> None:
+    """The copyable line begins with the prompt and ends with the flags."""
+    request = Request(prompt="a red fox", model=ModelName("sketch"), size=Size(64, 64), quality="low")
+    assert copyable(request) == (
+        "/imagine a red fox --model sketch --size 64x64 --quality low --n 1 --background auto --format png"
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"prompt": "darker", "quality": "high", "n": "2"}, Wish("darker", quality="high", n=2)),
+        ({"prompt": "darker", "size": "", "on": "v2b"}, Wish("darker", on=VersionName(2, 1))),
+        ({"prompt": "darker --quality low", "quality": "high"}, Wish("darker", quality="low")),
+        ({"prompt": "darker --ar 1:1", "size": "64x64"}, Wish("darker", ratio=(1, 1))),
+        ({"prompt": "darker", "size": "1536 × 1024"}, Wish("darker", size="1536x1024")),
+    ],
+)
+def test_a_form_is_a_wish_whose_typed_flags_win(values: dict[str, str], expected: Wish) -> None:
+    """Form fields become the wish; empty ones are not said; a flag inside the prompt beats its field."""
+    assert wish_from_form(values) == expected
+
+
+@pytest.mark.parametrize("values", [{"prompt": " "}, {}, {"prompt": "x", "n": "11"}, {"prompt": "x", "siez": "1"}])
+def test_a_form_is_refused_as_typed_words_are(values: dict[str, str]) -> None:
+    """An empty prompt, an illegal value or an unknown field of a form is refused."""
+    with pytest.raises(BadCommand):
+        wish_from_form(values)
+
+
+def test_a_form_with_pictures_needs_no_words() -> None:
+    """With attached pictures the form's prompt may be empty."""
+    assert wish_from_form({"prompt": ""}, may_be_wordless=True) == Wish("")
+
+
+def test_excluded_things_become_a_plain_sentence() -> None:
+    """`--no THINGS` ends the prompt as an honest sentence, and nothing is added without things."""
+    assert with_exclusions("a fox", "red hat,  dog.") == "a fox\n\nDo not include: red hat, dog."
+    assert with_exclusions("a fox", " , ") == "a fox"
+    assert with_exclusions("a fox", None) == "a fox"
+
+
+def test_the_flag_table_has_no_doubles() -> None:
+    """Each spelling means one flag, and none that exists is said to be absent."""
+    spellings = [word for flag in FLAGS for word in (flag.name, *flag.aliases)]
+    absent = [word for entry in ABSENT for word in entry.names]
+    assert len({*spellings, *absent}) == len(spellings) + len(absent)
+    assert set(FORM_FIELDS) <= set(FLAGS_BY_WORD)
+
+
+@pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.name)
+def test_every_example_of_the_flag_table_works(flag: Flag) -> None:
+    """The example that help shows for a flag is understood as that flag."""
+    assert wish(f"a fox {flag.example}") != Wish("a fox")
+    assert wish(f"a fox {flag.example}").prompt == "a fox"
+
+
+def test_parsing_takes_well_under_a_millisecond() -> None:
+    """A usual command is parsed in under a millisecond, the longest prompt in a few."""
+    assert _best_s("a red fox in the snow --size 1536x1024 --quality high —no red hats") < 0.001
+    assert _best_s("a red fox - and — " * 1_700) < 0.05
+
+
+def _outcome(text: str) -> Command | str:
+    try:
+        return parse_command(text, MODELS)
+    except BadCommand as error:
+        return error.text
+
+
+def _best_s(text: str) -> float:
+    taken: list[float] = []
+    for _ in range(5):
+        began = time.perf_counter()
+        parse_command(text, MODELS)
+        taken.append(time.perf_counter() - began)
+    return min(taken)

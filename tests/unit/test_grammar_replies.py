@@ -1,0 +1,107 @@
+"""Words in a thread: edits, moves between versions, and what people say to each other."""
+
+import pytest
+
+from bot.domain.commands import BackTo, Command, Defaults, Edit, Show, Tree, Undo
+from bot.domain.requests import VersionName, Wish
+from bot.errors import BadCommand
+from bot.grammar.commands import parse_reply
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("make it darker", Edit(Wish("make it darker"))),
+        ("make it darker --quality high", Edit(Wish("make it darker", quality="high"))),
+        ("make it darker --on v2b", Edit(Wish("make it darker", on=VersionName(2, 1)))),
+        ("v2: make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
+        ("V2b make it darker", Edit(Wish("make it darker", on=VersionName(2, 1)))),
+        ("v2, make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
+        ("v2 — make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
+        ("on v2 make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
+        ("on v12: darker --on v12", Edit(Wish("darker", on=VersionName(12)))),
+        ("v2's hat in red", Edit(Wish("v2's hat in red"))),
+        ("on the table, a vase", Edit(Wish("on the table, a vase"))),
+        ("undo the blur", Edit(Wish("undo the blur"))),
+        ("use v2 and v3 together", Edit(Wish("use v2 and v3 together"))),
+        ("a tree", Edit(Wish("a tree"))),
+        ("more 🔥 please", Edit(Wish("more 🔥 please"))),
+        ("/imagine make it darker", Edit(Wish("make it darker"))),
+        ("make it darker\n// what do you think, Ann?", Edit(Wish("make it darker"))),
+        ("https://example.org on the sign", Edit(Wish("https://example.org on the sign"))),
+        ("暗くして", Edit(Wish("暗くして"))),
+        ("undo", Undo()),
+        ("Undo!", Undo()),
+        ("back", Undo()),
+        ("back to v2", BackTo(VersionName(2))),
+        ("Back v2b.", BackTo(VersionName(2, 1))),
+        ("go back to  V3", BackTo(VersionName(3))),
+        ("use v2", BackTo(VersionName(2))),
+        ("tree", Tree()),
+        ("Versions", Tree()),
+        ("help", Show("help")),
+        ("/imagine help", Show("help")),
+        ("models", Show("models")),
+        ("usage?", Show("usage")),
+        ("defaults --n 2", Defaults(Wish("", n=2))),
+    ],
+)
+def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
+    """A reply is an edit, of the version it names first, unless it is one of the few words that move or ask."""
+    assert parse_reply(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n",
+        "// nice one, Bob",
+        "  // nice one\nlook at the hat",
+        "👍",
+        "👍🏽 ❤️ 👨‍👩‍👧",
+        "1️⃣",
+        "+1",
+        ":+1: :party_parrot:",
+        "<:easel:123456789> <a:wow:42>",
+        "!!!",
+        "...",
+        "?",
+    ],
+)
+def test_talk_among_people_is_left_alone(text: str) -> None:
+    """Asides after `//`, and messages of emoji or punctuation alone, are nothing for the bot."""
+    assert parse_reply(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", Edit(Wish(""))),
+        ("v2", Edit(Wish("", on=VersionName(2)))),
+        ("--size square", Edit(Wish("", size="square"))),
+        ("use this logo", Edit(Wish("use this logo"))),
+        ("// for Ann", None),
+        ("👍", None),
+    ],
+)
+def test_an_attached_picture_needs_no_words(text: str, expected: Command | None) -> None:
+    """With attachments an edit may have an empty prompt; asides and emoji stay among people."""
+    assert parse_reply(text, has_attachments=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("v2", "v2: make it darker"),
+        ("--quality high", "Say what to change"),
+        ("v2: darker --on v3", "v2 and --on v3"),
+        ("darker --n 11", "Nearest: --n 10"),
+        ("x" * 32_001, "32,001"),
+    ],
+)
+def test_an_edit_that_cannot_be_honoured_says_why(text: str, words: str) -> None:
+    """An edit without words, with two versions or with an illegal value is refused with a way on."""
+    with pytest.raises(BadCommand) as caught:
+        parse_reply(text)
+    assert words in f"{caught.value.text} | {caught.value.hint}"
