@@ -1,0 +1,81 @@
+"""The state database: SQLite in a file, or PostgreSQL, behind the same two ways in."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import AdminError, Transient
+from bot.store.engines import database_url, is_sqlite, make_engine
+from bot.store.faults import DATABASE_FAULTS, translated
+from bot.store.schema import upgrade
+
+
+class Database:
+    """Made by `open`. Its errors are ours: AdminError for a full disk or a damaged file, Transient for a busy one."""
+
+    def __init__(self, engine: AsyncEngine, turn: AbstractAsyncContextManager[None]) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._turn = turn
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """Opens `sqlite:////data/state.db` or `postgresql://…` and brings its schema up to date.
+
+        Raises:
+            AdminError: it is damaged, locked, unreachable, full, or from a newer Easel.
+        """
+        target = database_url(url)
+        try:
+            await upgrade(target)
+        except DATABASE_FAULTS as error:
+            raise _at_start(error, sqlite=is_sqlite(target)) from error
+        # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt.
+        return cls(make_engine(target), asyncio.Lock() if is_sqlite(target) else nullcontext())
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction for reading; on SQLite it sees one moment of the database and holds up no writer."""
+        with _faults_translated():
+            async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction that is committed at the end, or undone by an exception."""
+        async with self._turn:
+            with _faults_translated():
+                async with self._writer.begin() as connection:
+                    yield connection
+
+
+@contextmanager
+def _faults_translated() -> Generator[None]:
+    try:
+        yield
+    except DATABASE_FAULTS as error:
+        ours = translated(error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _at_start(error: Exception, *, sqlite: bool) -> Exception:
+    """At start nobody tries again, so what would pass is told as something to put right."""
+    ours = translated(error)
+    if not isinstance(ours, Transient):
+        return ours or error
+    if sqlite:
+        return AdminError(
+            "The state database is locked by another program.",
+            hint="Stop the other program, or give this Easel its own directory with EASEL_DATA_DIR.",
+        )
+    return AdminError(
+        "The PostgreSQL server cannot be reached.",
+        hint="Check that it runs, and the host and port in EASEL_DATABASE_URL.",
+    )

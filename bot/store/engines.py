@@ -1,0 +1,91 @@
+"""How the two databases are connected to: drivers, pools, pragmas, and how a transaction begins."""
+
+import sqlite3
+from typing import Protocol
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import AdminError
+
+SQLITE_BUSY_TIMEOUT_S = 10
+_POSTGRES_CONNECT_TIMEOUT_S = 10
+# SQLite has one writer at a time and costs a thread for each connection; asyncpg's cost a server process.
+_SQLITE_CONNECTIONS = 4
+_POSTGRES_CONNECTIONS = 8
+
+
+class SqliteConnection(Protocol):
+    """What we use of SQLAlchemy's face of an aiosqlite connection."""
+
+    isolation_level: str | None
+
+    def cursor(self) -> sqlite3.Cursor: ...
+
+
+def database_url(text: str) -> URL:
+    """`sqlite:////data/state.db` or `postgresql://user:password@host/easel`, with our driver.
+
+    Raises:
+        AdminError: it is neither.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise _not_a_database() from None  # its text would hold the password
+    match url.drivername.partition("+")[0]:
+        case "sqlite" if url.database:
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            # libpq, and with it DBOS, says `sslmode`; asyncpg calls the same values `ssl`.
+            sslmode = url.query.get("sslmode")
+            url = url.difference_update_query(["sslmode"]).set(drivername="postgresql+asyncpg")
+            return url if sslmode is None else url.update_query_dict({"ssl": sslmode})
+        case _:
+            raise _not_a_database()
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
+    """An engine whose transactions begin with the `begin` execution option, by default plain `BEGIN`."""
+    if not is_sqlite(url):
+        return create_async_engine(
+            url,
+            pool_size=connections or _POSTGRES_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,  # a restarted server costs one reconnect, not one failed job
+            connect_args={"timeout": _POSTGRES_CONNECT_TIMEOUT_S},
+        )
+    engine = create_async_engine(url, pool_size=connections or _SQLITE_CONNECTIONS, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _not_a_database() -> AdminError:
+    return AdminError(
+        "EASEL_DATABASE_URL names no database that Easel knows.",
+        hint="Write sqlite:////data/state.db or postgresql://user:password@host/easel.",
+    )
+
+
+def _set_pragmas(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # Otherwise the driver begins transactions itself, late and deferred: a read that turns into a write then
+    # fails at once with "database is locked" instead of waiting its turn.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_S * 1000}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # FULL: with NORMAL a power cut may take back the last commits, and the job engine, whose own file is FULL,
+    # would go on from a picture and a payment that are no longer recorded. It costs one fsync per commit.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

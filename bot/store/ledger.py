@@ -1,0 +1,167 @@
+"""Who spent what. A drawing job has one row: open while its cost is reserved, then settled or released, once.
+
+A share draws nothing and has no row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Label, RowMapping, and_, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import JobId, ModelName, PlatformName
+from bot.domain.money import UsdMicros
+from bot.domain.requests import Order
+from bot.store.database import Database
+from bot.store.tables import ledger
+from bot.store.upsert import insert_into
+
+Closing = Literal["keep", "release", "settle_estimate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was spent and what may yet be. Released jobs count nowhere.
+
+    Attributes:
+        settled: what is paid, with an estimate for jobs whose outcome nobody knows.
+        reserved: what jobs that still wait or draw are expected to cost.
+        unknown_count: finished jobs whose cost nobody reported, so that `settled` is too low.
+        pictures: pictures drawn.
+        jobs: jobs that drew or may yet draw.
+    """
+
+    settled: UsdMicros
+    reserved: UsdMicros
+    unknown_count: int
+    pictures: int
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpending:
+    model: ModelName
+    spending: Spending
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSpending:
+    """`person` is the key of `Person.key`, `name` the latest in the alphabet that they went by."""
+
+    person: str
+    name: str
+    spending: Spending
+
+
+class Ledger:
+    """Sums over jobs accepted at or after `since`, of one person, of one team, or of everybody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def spent(
+        self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
+    ) -> Spending:
+        async with self._database.read() as connection:
+            query = select(*_sums()).where(_chosen(since, person, team))
+            return _spending_of((await connection.execute(query)).mappings().one())
+
+    async def by_model(
+        self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
+    ) -> list[ModelSpending]:
+        """Dearest first."""
+        rows = await self._grouped([ledger.c.model], _chosen(since, person, team))
+        return [ModelSpending(row["model"], _spending_of(row)) for row in rows]
+
+    async def by_person(self, *, since: datetime, team: tuple[PlatformName, str] | None = None) -> list[PersonSpending]:
+        """Dearest first."""
+        name = func.max(ledger.c.person_name).label("name")
+        rows = await self._grouped([ledger.c.person], _chosen(since, None, team), name)
+        return [PersonSpending(row["person"], row["name"], _spending_of(row)) for row in rows]
+
+    async def _grouped(
+        self, keys: list[ColumnElement[str]], chosen: ColumnElement[bool], *more: ColumnElement[str]
+    ) -> Sequence[RowMapping]:
+        sums = _sums()
+        query = select(*keys, *more, *sums).where(chosen, ledger.c.outcome != "released").group_by(*keys)
+        async with self._database.read() as connection:
+            return (await connection.execute(query.order_by(sums[0].desc(), sums[-1].desc(), *keys))).mappings().all()
+
+
+async def reserve(connection: AsyncConnection, order: Order, *, at: datetime) -> None:
+    """Opens the job's row; a second time changes nothing."""
+    row = {
+        "job_id": order.job,
+        "person": order.person.key,
+        "person_name": order.person.name.replace("\0", ""),  # PostgreSQL refuses it
+        "platform": order.person.platform,
+        "team": order.person.team,
+        "model": order.request.model,
+        "pictures": 0,
+        "outcome": "open",
+        "reserved_usd_micros": order.estimate,
+        "opened_at": at,
+    }
+    await connection.execute(insert_into(connection, ledger).values(row).on_conflict_do_nothing())
+
+
+async def settle(
+    connection: AsyncConnection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
+) -> None:
+    """Closes the row with what was paid, None where nobody reported it. A closed row stays as it is."""
+    closed = {"outcome": "settled", "settled_usd_micros": cost, "pictures": pictures, "closed_at": at}
+    await connection.execute(update(ledger).where(_open_row(job)).values(closed))
+
+
+async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: datetime) -> None:
+    """Closes a row that is still open when its job ends; a closed one stays as it is.
+
+    `keep` means that it was settled with the drawing. Should it be open all the same, we do not know that nothing
+    was paid, and it is settled at its estimate like an unknown outcome.
+    """
+    closed = {"outcome": "released", "closed_at": at}
+    if how != "release":
+        closed = {"outcome": "estimated", "settled_usd_micros": ledger.c.reserved_usd_micros, "closed_at": at}
+    await connection.execute(update(ledger).where(_open_row(job)).values(closed))
+
+
+def _open_row(job: JobId) -> ColumnElement[bool]:
+    return and_(ledger.c.job_id == job, ledger.c.outcome == "open")
+
+
+def _chosen(since: datetime, person: str | None, team: tuple[PlatformName, str] | None) -> ColumnElement[bool]:
+    conditions = [ledger.c.opened_at >= since]
+    if person is not None:
+        conditions.append(ledger.c.person == person)
+    if team is not None:
+        conditions += [ledger.c.platform == team[0], ledger.c.team == team[1]]
+    return and_(*conditions)
+
+
+def _sums() -> list[Label[int]]:
+    is_open, is_released = ledger.c.outcome == "open", ledger.c.outcome == "released"
+    is_unknown = and_(ledger.c.outcome.in_(("settled", "estimated")), ledger.c.settled_usd_micros.is_(None))
+    return [
+        _sum(ledger.c.settled_usd_micros).label("settled"),
+        _sum(case((is_open, ledger.c.reserved_usd_micros))).label("reserved"),
+        _sum(case((is_unknown, 1))).label("unknown_count"),
+        _sum(ledger.c.pictures).label("pictures"),
+        _sum(case((is_released, 0), else_=1)).label("jobs"),
+    ]
+
+
+def _sum(values: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(values), 0)
+
+
+def _spending_of(row: RowMapping) -> Spending:
+    # PostgreSQL's sums of BIGINT are NUMERIC and arrive as Decimal.
+    return Spending(
+        settled=UsdMicros(int(row["settled"])),
+        reserved=UsdMicros(int(row["reserved"])),
+        unknown_count=int(row["unknown_count"]),
+        pictures=int(row["pictures"]),
+        jobs=int(row["jobs"]),
+    )

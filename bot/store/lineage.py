@@ -1,0 +1,146 @@
+"""How rows become versions, and how a new one joins its thread. Works within the transactions of others."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import PictureId, ThreadId, VersionId
+from bot.domain.jobs import Version
+from bot.domain.people import MessageRef
+from bot.domain.pictures import Picture, Size
+from bot.domain.requests import Request
+from bot.store.tables import pictures, threads, version_inputs, version_pictures, versions
+from bot.store.upsert import insert_into
+
+
+def message_key(message: MessageRef) -> str:
+    """One text for one message. Without thread and audience: platforms do not always say them of an old message."""
+    place = message.place
+    return json.dumps([place.platform, place.team, place.channel, message.message], ensure_ascii=False)
+
+
+def named_pictures(request: Request) -> set[PictureId]:
+    """The pictures that a request is drawn from."""
+    return {picture for picture in (request.base, *request.references, request.mask) if picture is not None}
+
+
+async def lock_thread(connection: AsyncConnection, thread: ThreadId) -> None:
+    """One writer at a time for a thread's numbers and head; SQLite has one writer anyway."""
+    await connection.execute(select(threads.c.id).where(threads.c.id == thread).with_for_update())
+
+
+async def load_versions(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[Version]:
+    """The chosen versions in the order of their threads and numbers; a deleted one has no pictures."""
+    query = select(versions).where(chosen).order_by(versions.c.thread_id, versions.c.number)
+    rows = (await connection.execute(query)).all()
+    if not rows:
+        return []
+    shown = await _pictures_of(connection, chosen)
+    return [_version_of(row, shown[row.id]) for row in rows]
+
+
+async def add_version(connection: AsyncConnection, version: Version) -> Version:
+    """Gives the version the next number of its thread and makes it the head. The thread must be locked."""
+    numbers = select(func.coalesce(func.max(versions.c.number), 0)).where(versions.c.thread_id == version.thread)
+    numbered = replace(version, number=(await connection.scalar(numbers) or 0) + 1)
+    await connection.execute(versions.insert().values(_columns_of(numbered)))
+    await _link_pictures(connection, numbered)
+    await connection.execute(update(threads).where(threads.c.id == version.thread).values(head_id=version.id))
+    return numbered
+
+
+async def _link_pictures(connection: AsyncConnection, version: Version) -> None:
+    rows = {
+        picture.id: {
+            "id": picture.id,
+            "format": picture.format,
+            "width_px": picture.size.width_px,
+            "height_px": picture.size.height_px,
+            "bytes_count": picture.bytes_count,
+            "created_at": version.created_at,
+        }
+        for picture in sorted(version.pictures, key=lambda picture: picture.id)
+    }
+    insert = insert_into(connection, pictures)
+    # Not DO NOTHING: the update locks a row that another process may be about to delete with its last version.
+    # Sorted, so that two processes that share pictures do not wait for each other in a circle.
+    kept = insert.on_conflict_do_update(index_elements=["id"], set_={"format": insert.excluded.format})
+    for row in rows.values():
+        await connection.execute(kept, row)
+    links = [
+        {"version_id": version.id, "position": position, "picture_id": picture.id}
+        for position, picture in enumerate(version.pictures)
+    ]
+    if links:
+        await connection.execute(version_pictures.insert(), links)
+    await _link_inputs(connection, version)
+
+
+async def _link_inputs(connection: AsyncConnection, version: Version) -> None:
+    """Keeps the attached pictures. Pictures of other versions belong to those and go when they are deleted."""
+    named = named_pictures(version.request)
+    query = select(version_pictures.c.picture_id).where(version_pictures.c.picture_id.in_(named)).distinct()
+    attached = named.difference((await connection.scalars(query)).all()) if named else set[PictureId]()
+    if attached:
+        links = [{"version_id": version.id, "picture_id": picture} for picture in sorted(attached)]
+        await connection.execute(version_inputs.insert(), links)
+
+
+async def _pictures_of(
+    connection: AsyncConnection, chosen: ColumnElement[bool]
+) -> defaultdict[VersionId, list[Picture]]:
+    query = (
+        select(version_pictures.c.version_id, pictures)
+        .join_from(versions, version_pictures, version_pictures.c.version_id == versions.c.id)
+        .join(pictures, pictures.c.id == version_pictures.c.picture_id)
+        .where(chosen)
+        .order_by(version_pictures.c.version_id, version_pictures.c.position)
+    )
+    found = defaultdict[VersionId, list[Picture]](list)
+    for row in await connection.execute(query):
+        size = Size(row.width_px, row.height_px)
+        found[VersionId(row.version_id)].append(Picture(PictureId(row.id), row.format, size, row.bytes_count))
+    return found
+
+
+def _columns_of(version: Version) -> dict[str, object]:
+    return {
+        "id": version.id,
+        "thread_id": version.thread,
+        "number": version.number,
+        "parent_id": version.parent,
+        "job_id": version.job,
+        # What the platform said of them then is no right now.
+        "author": replace(version.author, is_admin=False),
+        "request": version.request,
+        "typed": version.typed,
+        "notes": version.notes,
+        "cost_usd_micros": version.cost,
+        "seconds": version.seconds,
+        "created_at": version.created_at,
+    }
+
+
+def _version_of(row: Row[Any], shown: Sequence[Picture]) -> Version:
+    return Version(
+        id=row.id,
+        thread=row.thread_id,
+        number=row.number,
+        parent=row.parent_id,
+        job=row.job_id,
+        author=row.author,
+        request=row.request,
+        typed=row.typed,
+        notes=row.notes,
+        pictures=tuple(shown),
+        cost=row.cost_usd_micros,
+        seconds=row.seconds,
+        created_at=row.created_at,
+        deleted_at=row.deleted_at,
+        message=row.message,
+    )

@@ -1,0 +1,41 @@
+"""One Easel per data directory: SQLite files and the job engine must have a single owner."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.errors import AdminError
+
+
+class DirectoryLock:
+    """Holds `easel.lock` in a directory. The operating system lets go of it when the process ends, however it ends.
+
+    Raises:
+        AdminError: on entering, when another process holds it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "easel.lock"
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise AdminError(
+                "Another Easel is already running on this data directory.",
+                hint="Stop it first, or give this one its own with EASEL_DATA_DIR.",
+            ) from error
+        self._descriptor = descriptor
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

@@ -1,0 +1,31 @@
+"""What people want when they say nothing."""
+
+from dataclasses import replace
+
+from sqlalchemy import delete, select
+
+from bot.domain.requests import Wish
+from bot.store.database import Database
+from bot.store.tables import preferences
+from bot.store.upsert import insert_into
+
+
+class Preferences:
+    """A person's defaults by their `Person.key`, as a wish without words."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, person: str) -> Wish | None:
+        async with self._database.read() as connection:
+            return await connection.scalar(select(preferences.c.wish).where(preferences.c.person == person))
+
+    async def set(self, person: str, wish: Wish) -> None:
+        wordless = replace(wish, prompt="")
+        async with self._database.write() as connection:
+            insert = insert_into(connection, preferences).values(person=person, wish=wordless)
+            await connection.execute(insert.on_conflict_do_update(index_elements=["person"], set_={"wish": wordless}))
+
+    async def clear(self, person: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(preferences).where(preferences.c.person == person))

@@ -1,0 +1,64 @@
+"""Brings a database to the schema of this code: alembic's migrations in one transaction, one process at a time."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import AdminError
+from bot.store.engines import SqliteConnection, is_sqlite, make_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_POSTGRES_LOCK = 0x4561_7365_6C  # "Easel": any number serves that is the same in every process
+_POSTGRES_LOCK_TIMEOUT_S = 60
+
+
+async def upgrade(url: URL) -> None:
+    """Migrates to the newest schema; changes nothing where it is current. Works in a thread of its own.
+
+    Raises:
+        AdminError: the schema is newer than this code.
+        DBAPIError, OSError: the database cannot be used.
+    """
+    await asyncio.to_thread(asyncio.run, _upgrade(url))
+
+
+async def _upgrade(url: URL) -> None:
+    engine = make_engine(url, connections=1)
+    if is_sqlite(url):
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    try:
+        # The lock is the transaction itself: whoever comes second waits for it, then finds nothing left to do.
+        async with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            if not is_sqlite(url):
+                await connection.execute(text(f"SET LOCAL lock_timeout = '{_POSTGRES_LOCK_TIMEOUT_S}s'"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+            await connection.run_sync(_migrate)
+    finally:
+        await engine.dispose()
+
+
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")  # stays in the file
+    # A migration may rebuild a table that others point at: with keys enforced, dropping the old one would fail.
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.close()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if not known.issuperset(MigrationContext.configure(connection).get_current_heads()):
+        raise AdminError(
+            "The state database was written by a newer Easel than this one.",
+            hint="Start the newer version again, or restore a backup from before the upgrade.",
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,159 @@
+"""Versions as people name them, their deletion, and which pictures are still needed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import JobId, PictureId, ThreadId, VersionId
+from bot.domain.jobs import Version
+from bot.domain.people import MessageRef
+from bot.errors import NotFound
+from bot.store.database import Database
+from bot.store.lineage import load_versions, lock_thread, message_key, named_pictures
+from bot.store.tables import jobs, pictures, threads, version_inputs, version_pictures, versions
+
+# Versions that one transaction of `expire` deletes, so that nobody waits long behind it.
+_EXPIRED_AT_ONCE = 50
+_PICTURES_AT_ONCE = 1000
+
+
+class Versions:
+    """Deleted versions are still found, marked and without pictures, so that people can be told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, version: VersionId) -> Version | None:
+        return await self._last(versions.c.id == version)
+
+    async def by_job(self, job: JobId) -> Version | None:
+        return await self._last(versions.c.job_id == job)
+
+    async def by_number(self, thread: ThreadId, number: int) -> Version | None:
+        return await self._last((versions.c.thread_id == thread) & (versions.c.number == number))
+
+    async def by_message(self, message: MessageRef) -> Version | None:
+        """The version that a message shows, wherever in its channel the message is said to be."""
+        return await self._last(versions.c.message_key == message_key(message))
+
+    async def in_thread(self, thread: ThreadId) -> list[Version]:
+        """In the order of their numbers."""
+        async with self._database.read() as connection:
+            return await load_versions(connection, versions.c.thread_id == thread)
+
+    async def set_message(self, version: VersionId, message: MessageRef) -> None:
+        """Notes which message shows the version."""
+        shown = {"message": message, "message_key": message_key(message)}
+        async with self._database.write() as connection:
+            await connection.execute(update(versions).where(versions.c.id == version).values(shown))
+
+    async def delete(self, version: VersionId, *, at: datetime) -> list[PictureId]:
+        """Deletes a version; a head that was deleted moves to its nearest living ancestor, else to the newest.
+
+        Returns:
+            Pictures that nothing needs any more: their bytes are to be deleted now. None for a repeated deletion.
+
+        Raises:
+            NotFound: there never was such a version.
+        """
+        async with self._database.write() as connection:
+            thread = await connection.scalar(select(versions.c.thread_id).where(versions.c.id == version))
+            if thread is None:
+                raise NotFound("There is no such version.", hint="Name one of the thread's versions, such as v1.")
+            return await _delete(connection, thread, version, at)
+
+    async def expire(self, before: datetime, *, at: datetime) -> list[PictureId]:
+        """Deletes every version older than `before`; returns as `delete` does."""
+        unneeded: list[PictureId] = []
+        query = (
+            select(versions.c.thread_id, versions.c.id)
+            .where(versions.c.created_at < before, versions.c.deleted_at.is_(None))
+            .order_by(versions.c.created_at)
+            .limit(_EXPIRED_AT_ONCE)
+        )
+        while True:
+            async with self._database.write() as connection:
+                expired = (await connection.execute(query)).all()
+                for thread, version in sorted(expired):
+                    unneeded += await _delete(connection, thread, version, at)
+            if len(expired) < _EXPIRED_AT_ONCE:
+                return unneeded
+
+    async def has_picture(self, picture: PictureId) -> bool:
+        """Whether a living version shows the picture."""
+        async with self._database.read() as connection:
+            return bool(await connection.scalar(select(exists().where(pictures.c.id == picture))))
+
+    async def picture_ids(self) -> set[PictureId]:
+        """Every picture whose bytes are needed: shown, drawn from, or gathered by a job that has not ended."""
+        needed = set[PictureId]()
+        async with self._database.read() as connection:
+            unfinished = await connection.scalars(select(jobs.c.request).where(jobs.c.finished_at.is_(None)))
+            for request in unfinished:
+                needed |= set() if request is None else named_pictures(request)
+            query = select(pictures.c.id).union(select(version_inputs.c.picture_id))
+            async with connection.stream_scalars(query) as ids:
+                async for some in ids.partitions(_PICTURES_AT_ONCE):
+                    needed.update(PictureId(picture) for picture in some)
+        return needed
+
+    async def _last(self, chosen: ColumnElement[bool]) -> Version | None:
+        async with self._database.read() as connection:
+            found = await load_versions(connection, chosen)
+        return found[-1] if found else None
+
+
+async def _delete(connection: AsyncConnection, thread: ThreadId, version: VersionId, at: datetime) -> list[PictureId]:
+    await lock_thread(connection, thread)
+    living = (versions.c.id == version) & versions.c.deleted_at.is_(None)
+    marked = await connection.execute(update(versions).where(living).values(deleted_at=at))
+    if marked.rowcount == 0:
+        return []
+    candidates = set[PictureId]()
+    for links in (version_pictures, version_inputs):
+        unlinked = delete(links).where(links.c.version_id == version).returning(links.c.picture_id)
+        candidates.update(PictureId(picture) for picture in await connection.scalars(unlinked))
+    await _move_head(connection, thread, version)
+    return await _forget_unneeded(connection, sorted(candidates))
+
+
+async def _move_head(connection: AsyncConnection, thread: ThreadId, deleted: VersionId) -> None:
+    """Only where the deleted version was the head."""
+    line = (
+        select(versions.c.parent_id, literal(1).label("distance"))
+        .where(versions.c.id == deleted)
+        .cte("line", recursive=True)
+    )
+    line = line.union_all(
+        select(versions.c.parent_id, line.c.distance + 1)
+        .join(line, versions.c.id == line.c.parent_id)
+        .where(versions.c.deleted_at.is_not(None))
+    )
+    living = (versions.c.thread_id == thread) & versions.c.deleted_at.is_(None)
+    ancestor = (
+        select(versions.c.id)
+        .join(line, versions.c.id == line.c.parent_id)
+        .where(living)
+        .order_by(line.c.distance)
+        .limit(1)
+    )
+    newest = select(versions.c.id).where(living).order_by(versions.c.number.desc()).limit(1)
+    head = await connection.scalar(ancestor) or await connection.scalar(newest)
+    await connection.execute(
+        update(threads).where(threads.c.id == thread, threads.c.head_id == deleted).values(head_id=head)
+    )
+
+
+async def _forget_unneeded(connection: AsyncConnection, candidates: Sequence[PictureId]) -> list[PictureId]:
+    # Locked first and in order: a process that shows one of them again at this moment waits, and then stores it anew.
+    locked = select(pictures.c.id).where(pictures.c.id.in_(candidates)).order_by(pictures.c.id)
+    await connection.execute(locked.with_for_update())
+    shown = select(version_pictures.c.picture_id).where(version_pictures.c.picture_id.in_(candidates))
+    drawn_from = select(version_inputs.c.picture_id).where(version_inputs.c.picture_id.in_(candidates))
+    still_shown = set((await connection.scalars(shown)).all())
+    gone = [picture for picture in candidates if picture not in still_shown]
+    await connection.execute(delete(pictures).where(pictures.c.id.in_(gone)))
+    still_drawn_from = set((await connection.scalars(drawn_from)).all())
+    return [picture for picture in gone if picture not in still_drawn_from]

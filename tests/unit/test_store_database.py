@@ -1,0 +1,196 @@
+"""Opening the state database, and what its faults become."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.errors import AdminError, Transient
+from bot.store import engines
+from bot.store.database import Database
+from bot.store.tables import metadata
+from tests.unit.store_builders import Store, a_thread
+
+
+async def test_migrations_build_the_tables_of_the_code(database: Database) -> None:
+    """What the migrations build is what the tables in the code say."""
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_many_open_one_new_database_at_once(empty_database_url: str) -> None:
+    """Whoever starts together migrates one after the other, and all succeed."""
+    opened = await asyncio.gather(*(Database.open(empty_database_url) for _ in range(4)))
+    for number, database in enumerate(opened):
+        await Store.on(database).threads.open(a_thread(f"t{number}"))
+    assert await Store.on(opened[0]).threads.get(a_thread("t3").id) == a_thread("t3")
+    for database in opened:
+        await database.close()
+
+
+async def test_rows_survive_reopening(database_url: str) -> None:
+    """What was written is there when the database is opened again."""
+    first = await Database.open(database_url)
+    await Store.on(first).threads.open(a_thread("t1"))
+    await first.close()
+    second = await Database.open(database_url)
+    assert await Store.on(second).threads.get(a_thread("t1").id) == a_thread("t1")
+    await second.close()
+
+
+async def test_newer_schema_is_refused(database_url: str) -> None:
+    """A database of a newer Easel is left alone."""
+    database = await Database.open(database_url)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.close()
+    with pytest.raises(AdminError, match="newer Easel"):
+        await Database.open(database_url)
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"these are holiday notes, not a database\n" * 200)
+
+
+def _torn(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    connection.close()
+    content = path.read_bytes()
+    path.write_bytes(content[:100] + b"\x07" * (len(content) - 100))
+
+
+@pytest.mark.parametrize("damage", [_garbage, _torn])
+async def test_damaged_file_is_named_as_such(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    """A damaged file stops the start with advice, names no path, and is not touched."""
+    path = tmp_path / "state.db"
+    damage(path)
+    before = path.read_bytes()
+    with pytest.raises(AdminError, match="damaged") as caught:
+        await Database.open(f"sqlite:///{path}")
+    assert "backup" in (caught.value.hint or "")
+    assert str(tmp_path) not in caught.value.text + (caught.value.hint or "")
+    assert path.read_bytes() == before
+
+
+async def test_locked_file_at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that another program keeps locked stops the start with advice."""
+    monkeypatch.setattr(engines, "SQLITE_BUSY_TIMEOUT_S", 0)
+    other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(AdminError, match="locked by another program"):
+        await Database.open(f"sqlite:///{tmp_path / 'state.db'}")
+    other.close()
+
+
+async def test_busy_file_while_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that cannot get its turn from another program fails in a way that is tried again."""
+    monkeypatch.setattr(engines, "SQLITE_BUSY_TIMEOUT_S", 0)
+    database = await Database.open(f"sqlite:///{tmp_path / 'state.db'}")
+    other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Transient):
+        await Store.on(database).threads.open(a_thread("t1"))
+    other.execute("COMMIT")
+    other.close()
+    assert await Store.on(database).threads.open(a_thread("t1")) == a_thread("t1")
+    await database.close()
+
+
+async def test_full_disk(tmp_path: Path) -> None:
+    """A full disk is told as such, undoes the transaction, and leaves everything before it readable."""
+    database = await Database.open(f"sqlite:///{tmp_path / 'state.db'}")
+    store = Store.on(database)
+    await store.threads.open(a_thread("before"))
+
+    async def fill_up() -> None:
+        async with database.write() as connection:
+            pages = await connection.scalar(text("PRAGMA page_count"))
+            await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+            for number in range(2000):
+                row = {"id": f"{number}" * 50, "platform": "web", "team": "", "channel": "", "audience": ""}
+                await connection.execute(metadata.tables["threads"].insert().values(**row, is_ours=True))
+
+    with pytest.raises(AdminError, match="disk is full"):
+        await fill_up()
+    assert await store.threads.get(a_thread("before").id) is not None
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM threads")) == 1
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("postgresql://easel:secret@127.0.0.1:1/easel", "cannot be reached"),
+        ("mysql://easel:secret@127.0.0.1/easel", "no database that Easel knows"),
+        ("sqlite://", "no database that Easel knows"),
+        ("not a url", "no database that Easel knows"),
+        ("sqlite:////nowhere/at/all/state.db", "cannot be opened"),
+    ],
+)
+async def test_unusable_url(url: str, message: str) -> None:
+    """A database that cannot be opened is told in words that hold no password."""
+    with pytest.raises(AdminError, match=message) as caught:
+        await Database.open(url)
+    assert "secret" not in caught.value.text + (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("sqlite:////data/state.db", "sqlite+aiosqlite:////data/state.db"),
+        ("postgres://a:b@host/easel", "postgresql+asyncpg://a:b@host/easel"),
+        ("postgresql+psycopg://a:b@host/easel", "postgresql+asyncpg://a:b@host/easel"),
+        ("postgresql://a:b@host/easel?sslmode=require", "postgresql+asyncpg://a:b@host/easel?ssl=require"),
+    ],
+)
+def test_driver_is_ours(typed: str, used: str) -> None:
+    """People write the usual URL, and the driver is added."""
+    assert engines.database_url(typed).render_as_string(hide_password=False) == used
+
+
+async def test_lost_connection(database: Database, database_kind: str) -> None:
+    """A server that ends a connection costs one transaction, which is tried again, and not the next one."""
+    if database_kind == "sqlite":
+        async with database.read() as connection:  # no server: a connection is the file
+            assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        return
+    with pytest.raises(Transient):
+        async with database.write() as connection:
+            await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    assert await Store.on(database).threads.open(a_thread("t1")) == a_thread("t1")
+
+
+async def test_failed_write_is_undone(database: Database) -> None:
+    """An exception within a write undoes all of it."""
+
+    async def write_and_fail() -> None:
+        async with database.write() as connection:
+            row = {"id": "t1", "platform": "web", "team": "", "channel": "", "audience": "", "is_ours": True}
+            await connection.execute(metadata.tables["threads"].insert().values(row))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await write_and_fail()
+    assert await Store.on(database).threads.get(a_thread("t1").id) is None
+
+
+async def test_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    """Somebody who reads sees what was committed, while a write is still open."""
+    store = Store.on(database)
+    async with database.write() as connection:
+        row = {"id": "t1", "platform": "web", "team": "", "channel": "", "audience": "", "is_ours": True}
+        await connection.execute(metadata.tables["threads"].insert().values(row))
+        assert await asyncio.wait_for(store.threads.get(a_thread("t1").id), timeout=5) is None
+    assert await store.threads.get(a_thread("t1").id) is not None
