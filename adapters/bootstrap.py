@@ -5,10 +5,9 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from bot.providers.sketch.provider import SketchProvider
+from types import MappingProxyType
 
 from adapters.http import Health, HttpServer
 from adapters.terminal.transport import TerminalPlatform
@@ -32,6 +31,7 @@ from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Platform, Provider
+from bot.providers.sketch.provider import SketchProvider
 from bot.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
@@ -41,6 +41,9 @@ from bot.store.lock import DirectoryLock
 from bot.store.preferences import Preferences
 from bot.store.threads import Threads
 from bot.store.versions import Versions
+
+_PROVIDERS = frozenset({"sketch"})
+_NO_MORE: Mapping[str, Provider] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,11 @@ class Easel:
 
 
 @asynccontextmanager
-async def open_easel(settings: Settings) -> AsyncGenerator[Easel]:
+async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = _NO_MORE) -> AsyncGenerator[Easel]:
     """Opens the store, resumes unfinished jobs, and on leaving lets those that draw come to their end.
+
+    Args:
+        providers: more of them, by their names in the catalog.
 
     Raises:
         AdminError: the data directory is in use, or something it needs cannot be opened.
@@ -87,16 +93,11 @@ async def open_easel(settings: Settings) -> AsyncGenerator[Easel]:
         rows, threads, versions = JobRows(database), Threads(database), Versions(database)
         ledger, preferences = Ledger(database), Preferences(database)
 
-        providers: Mapping[str, Provider] = {
-            "sketch": SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep)
+        providers = {
+            "sketch": SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep),
+            **providers,
         }
-        catalog = Catalog.load(
-            extra=settings.models_file,
-            available=frozenset(providers),
-            default_model=settings.default_model,
-            retired=settings.retired_models,
-            today=lambda: clock.now().date(),
-        )
+        catalog = load_catalog(settings, available=frozenset(providers))
 
         server, web = _playground(settings, catalog, blobs)
         terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
@@ -158,6 +159,21 @@ async def open_easel(settings: Settings) -> AsyncGenerator[Easel]:
         await engine.start()
         stack.push_async_callback(jobs.stop, at_most_s=settings.stop_timeout_s)
         yield Easel(intake, jobs, platforms, terminal, web, server, housekeeping)
+
+
+def load_catalog(settings: Settings, *, available: frozenset[str] = _PROVIDERS) -> Catalog:
+    """The models that these settings connect.
+
+    Raises:
+        AdminError: the administrator's models file or the default model is wrong.
+    """
+    return Catalog.load(
+        extra=settings.models_file,
+        available=available,
+        default_model=settings.default_model,
+        retired=settings.retired_models,
+        today=lambda: datetime.now(UTC).date(),
+    )
 
 
 def _playground(

@@ -27,6 +27,7 @@ from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages, thread_of
 from bot.jobs.payload import decode
 from bot.jobs.status import StatusLine
+from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
 from bot.ports import Clock
 from bot.presentation import cards
 from bot.presentation.card import Card
@@ -77,7 +78,7 @@ class DrawingWorkflow:
 
     async def run(self, payload: Json, steps: Steps) -> None:
         order = decode(Order, payload)
-        with structlog.contextvars.bound_contextvars(job=order.job):
+        with log_context(job=order.job):
             announced = await steps.run("announce", partial(self._announce, order))
             order = replace(order, thread=ThreadId(str(announced["thread"])))
             try:
@@ -90,6 +91,7 @@ class DrawingWorkflow:
                 outcome = Outcome("failed", card.title, card.text).as_json()
             with self._occupied(order.job):
                 await steps.run("deliver", partial(self._deliver, order, outcome))
+            JOBS_ENDED.labels(order.person.platform, order.request.model, str(outcome["state"])).inc()
             await self._tell()
 
     async def cancel(self, job: JobId) -> bool:
@@ -125,6 +127,7 @@ class DrawingWorkflow:
     async def _announce(self, order: Order) -> Json:
         row = await self._rows.open(order, thread_of(order), at=self._clock.now())
         await self._messages.announce(row.order, cards.queued(order, place=self._gate.waiting_count + 1))
+        JOBS_ACCEPTED.labels(order.person.platform, order.request.model).inc()
         # Where two orders opened a thread at the same place at once, the second has joined the first one's.
         return {"thread": row.order.thread}
 

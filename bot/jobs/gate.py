@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ids import JobId
+from bot.observability import JOBS_DRAWING, JOBS_WAITING
 
 
 class MonotonicClock(Protocol):
@@ -157,6 +158,8 @@ class Gate:
             self._drawing[turn.job] = turn
             turn.granted.set_result(True)
         self._forget_equals()
+        JOBS_WAITING.set(self.waiting_count)
+        JOBS_DRAWING.set(len(self._drawing))
         self._announce()
         self._schedule()
 

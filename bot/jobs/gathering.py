@@ -96,5 +96,7 @@ class Gathering:
 
     async def _attached(self, attachment: Attachment, platform: Platform) -> Image:
         data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
-        upright, picture_format, size = await self._pool.run(partial(make_upright, data, max_bytes=self._max_upload_bytes))
+        upright, picture_format, size = await self._pool.run(
+            partial(make_upright, data, max_bytes=self._max_upload_bytes)
+        )
         return Image(upright, picture_format, size)

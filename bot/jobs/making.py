@@ -12,10 +12,11 @@ from bot.domain.jobs import Version
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, VersionSource
-from bot.errors import AdminError, NotFound, OutcomeUnknown, Transient
+from bot.errors import AdminError, EaselError, NotFound, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.jobs.gathering import Gathered, Gathering
+from bot.observability import DRAWING_SECONDS, PROVIDER_ERRORS
 from bot.ports import Clock, Drawing, OnProgress, Platform, Provider
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
@@ -74,13 +75,15 @@ class VersionMaker:
         started()
         started_s = self._clock.monotonic_s()
         drawing = await self._draw(model, gathered, on_progress)
+        seconds = self._clock.monotonic_s() - started_s
+        DRAWING_SECONDS.labels(model.name).observe(seconds)
         return await self._rows.record_drawn(
             order.job,
             request=gathered.request,
             pictures=[await self._keep(data) for data in drawing.pictures],
             parent=gathered.parent,
             cost=settle(model, drawing.usage),
-            seconds=self._clock.monotonic_s() - started_s,
+            seconds=seconds,
             notes=(*order.notes, *gathered.notes, *drawing.notes),
             at=self._clock.now(),
         )
@@ -105,14 +108,17 @@ class VersionMaker:
 
     async def _draw(self, model: Model, gathered: Gathered, on_progress: OnProgress) -> Drawing:
         draw = partial(self._providers[model.provider].draw, gathered.request, gathered.inputs, on_progress=on_progress)
-        for attempt in range(1, _ATTEMPTS):
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return await draw()
-            except Transient as problem:
+            except EaselError as problem:
+                PROVIDER_ERRORS.labels(model.provider, type(problem).__name__).inc()
+                if not problem.retryable or attempt == _ATTEMPTS:
+                    raise
                 delay_s = problem.retry_after_s or 2.0 ** (attempt - 1)
                 _log.info("provider.busy", model=model.name, attempt=attempt, delay_s=delay_s, reason=problem.text)
                 await self._clock.sleep(delay_s)
-        return await draw()
+        raise AssertionError("the last attempt returns or raises")
 
     async def _keep(self, data: bytes) -> Picture:
         probed = await self._pool.run(probe, data)

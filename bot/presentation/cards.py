@@ -242,7 +242,7 @@ def _status(
             Field("Model", order.request.model),
             Field("Size", str(order.request.size)),
             Field("Quality", order.request.quality),
-            Field("About", format_usd(order.estimate)),
+            Field("Estimate", format_usd(order.estimate)),
         ),
         notes=order.notes,
         since=since,

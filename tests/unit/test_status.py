@@ -1,0 +1,146 @@
+"""The living status card: current, never faster than the platform allows, and silent once the result is due."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.domain.ids import EventKey, ModelName, PlatformName, ThreadId, job_id_for
+from bot.domain.people import Person, Place
+from bot.domain.pictures import Size
+from bot.domain.requests import Order, Request
+from bot.errors import Transient
+from bot.jobs.clock import SystemClock
+from bot.jobs.status import StatusLine
+from bot.ports import Progress
+from bot.presentation.capabilities import Capabilities, Support
+from bot.presentation.card import Card, Preview
+
+WEB = PlatformName("web")
+KEY = EventKey("web:1")
+ORDER = Order(
+    job=job_id_for(KEY),
+    key=KEY,
+    kind="imagine",
+    person=Person(WEB, "playground", "ada", "Ada"),
+    place=Place(WEB, "playground", "studio"),
+    thread=ThreadId("thread"),
+    request=Request("a fox", ModelName("sketch"), Size(64, 64), "low", n=2),
+    typed="a fox",
+    accepted_at=datetime(2026, 11, 22, tzinfo=UTC),
+    estimate=None,
+)
+FREE_OF_LIMITS = Capabilities(
+    max_text_chars=1000,
+    max_pictures=10,
+    max_image_bytes=1000,
+    formats=frozenset({"png"}),
+    max_buttons=5,
+    min_edit_interval_s=0,
+    previews=Support.FULL,
+    edits=Support.FULL,
+    forms=Support.FULL,
+    clock=Support.FULL,
+)
+
+
+class Wall:
+    """Where cards are shown; `shown` wakes whoever waits for the next one."""
+
+    def __init__(self) -> None:
+        self.cards: list[Card] = []
+        self.busy = asyncio.Event()
+        self.may_finish = asyncio.Event()
+        self.may_finish.set()
+        self.problem: Transient | None = None
+        self._news = asyncio.Event()
+
+    async def show(self, card: Card) -> None:
+        self.busy.set()
+        await self.may_finish.wait()
+        self.busy.clear()
+        if self.problem is not None:
+            problem, self.problem = self.problem, None
+            self._news.set()
+            raise problem
+        self.cards.append(card)
+        self._news.set()
+
+    async def news(self) -> None:
+        async with asyncio.timeout(5):
+            await self._news.wait()
+        self._news.clear()
+
+
+def status_on(wall: Wall, capabilities: Capabilities = FREE_OF_LIMITS) -> StatusLine:
+    return StatusLine(ORDER, capabilities=capabilities, clock=SystemClock(), show=wall.show)
+
+
+async def test_the_place_in_the_queue_is_shown() -> None:
+    """Third in line reads so, and the next one is next."""
+    wall = Wall()
+    async with status_on(wall) as status:
+        status.queued(3)
+        await wall.news()
+        status.queued(1)
+        await wall.news()
+
+    assert [card.title for card in wall.cards] == ["Queued 3rd", "Next in line"]
+
+
+async def test_drawing_shows_the_clock_the_progress_and_the_latest_preview() -> None:
+    """A preview stays until a better one comes."""
+    wall = Wall()
+    async with status_on(wall) as status:
+        status.started()
+        await wall.news()
+        status.progressed(Progress(done=0, fraction=0.25, preview=Preview(b"rough", "png")))
+        await wall.news()
+        status.progressed(Progress(done=1, fraction=0.5))
+        await wall.news()
+
+    first, second, third = wall.cards
+    assert (first.title, first.since is not None) == ("Drawing 00:00 · picture 1 of 2", True)
+    assert (second.progress, second.preview) == (0.25, Preview(b"rough", "png"))
+    assert (third.title, third.preview) == ("Drawing 00:00 · picture 2 of 2", Preview(b"rough", "png"))
+
+
+async def test_nothing_is_shown_after_the_line_is_left() -> None:
+    """An update under way ends before the result may be shown, and no other follows it."""
+    wall = Wall()
+    status = status_on(wall)
+    await status.__aenter__()
+    wall.may_finish.clear()
+    status.queued(2)
+    await wall.busy.wait()
+    leaving = asyncio.create_task(status.__aexit__(None, None, None))
+    status.queued(1)
+    wall.may_finish.set()
+    await leaving
+
+    assert [card.title for card in wall.cards] == ["Queued 2nd"]
+
+
+async def test_changes_in_between_are_coalesced() -> None:
+    """While the platform's interval runs, only the latest state is kept."""
+    wall = Wall()
+    async with status_on(wall, replace(FREE_OF_LIMITS, min_edit_interval_s=0.05)) as status:
+        status.queued(9)
+        await wall.news()
+        for place in (8, 7, 6, 5):
+            status.queued(place)
+        await wall.news()
+
+    assert [card.title for card in wall.cards] == ["Queued 9th", "Queued 5th"]
+
+
+async def test_an_update_that_fails_is_forgotten() -> None:
+    """A status is a courtesy: the next one is shown all the same."""
+    wall = Wall()
+    wall.problem = Transient("The platform is out of reach.")
+    async with status_on(wall) as status:
+        status.queued(2)
+        await wall.news()
+        status.queued(1)
+        await wall.news()
+
+    assert [card.title for card in wall.cards] == ["Next in line"]
