@@ -40,6 +40,7 @@ from bot.store.ledger import Ledger
 from bot.store.lock import DirectoryLock
 from bot.store.preferences import Preferences
 from bot.store.threads import Threads
+from bot.store.trees import Trees
 from bot.store.versions import Versions
 
 _PROVIDERS = frozenset({"sketch"})
@@ -90,7 +91,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         stack.push_async_callback(database.close)
         blobs = Blobs.open(settings.pictures_url, pool)
         clock = SystemClock()
-        rows, threads, versions = JobRows(database), Threads(database), Versions(database)
+        rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
         ledger, preferences = Ledger(database), Preferences(database)
 
         providers = {
@@ -127,7 +128,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             rows=rows, versions=versions, catalog=catalog, gate=gate, maker=maker, messages=messages, clock=clock
         )
         chores = ChoreWorkflow(
-            threads=threads, versions=versions, blobs=blobs, messages=messages, pool=pool, clock=clock
+            threads=threads, versions=versions, trees=trees, blobs=blobs, messages=messages, pool=pool, clock=clock
         )
         engine = Engine(
             settings.engine_url, worker=_worker_name(settings.data_dir), workflows=workflows(drawing, chores)
@@ -150,6 +151,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         housekeeping = Housekeeping(
             blobs=blobs,
             versions=versions,
+            trees=trees,
             jobs=jobs,
             clock=clock,
             retention=timedelta(days=settings.retention_days) or None,

@@ -18,7 +18,7 @@ _END_OF_FLAGS = re.compile(r"\s*--(?=\s|$)")
 _DASHES_ALONE = re.compile(r"\s--(?=\s|$)")
 _WEIGHT = re.compile(r"(?<=\w)::(?=[\s\d.-]|$)")
 _NUMBER_OR_LINK = re.compile(r"\s*(?:\d|https?:)")
-_QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]*)[\"“”„‟«»]|['‘’‚‹›](.*?)['‘’‚‹›](?=[\s,;.]|$)", re.DOTALL)
+_QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]*)[\"“”„‟«»]|['‘’‚‹›](.{0,200}?)['‘’‚‹›](?=[\s,;.]|$)", re.DOTALL)
 _QUOTES = re.compile(r"[\"“”„‟«»]")
 _SPACED = {
     "size": re.compile(r"\d+\s*[xX×✕хХ]\s*\d+(?=[\s,;.]|$)"),
@@ -26,6 +26,9 @@ _SPACED = {
 }
 _WORD = re.compile(r"\S+")
 _MAX_MODEL_WORDS = 6
+_MAX_FLAGS = 40
+"""Each flag may have to look through the whole text; so many still take but milliseconds."""
+_ESCAPE = f"To draw the words themselves, begin with two dashes alone: {COMMAND} -- your words"
 _PROSE_AFTER_HYPHEN = frozenset({"no", "on", "private"})
 """Words that may follow a hyphen in prose ("today -no rain"): they are flags only after two, or after a real dash."""
 
@@ -86,6 +89,8 @@ def scan(text: str, models: Container[str]) -> Scanned:
         pieces.append(text[at : mark.start])
         value, at = _value(text, mark, models)
         flags.append(Typed(mark.flag, value))
+        if len(flags) > _MAX_FLAGS:
+            raise BadCommand(f"There are more than {_MAX_FLAGS} flags.", hint=f"Keep one of each. {_ESCAPE}")
     rest = text[ended.end() :] if ended else text[at:]
     for piece in pieces if ended else [*pieces, rest]:
         if weight := _WEIGHT.search(piece):
@@ -208,5 +213,4 @@ def _unknown(name: str) -> BadCommand:
     near = nearest(name, FLAGS_BY_WORD)
     meant = f"Did you mean --{FLAGS_BY_WORD[near].name}? " if near else ""
     legal = " ".join(f"--{flag.name}" for flag in FLAGS)
-    escape = f"To draw the word itself, begin with two dashes alone: {COMMAND} -- your words"
-    return BadCommand(f"There is no flag {quoted('--' + name)}.", hint=f"{meant}Flags: {legal}. {escape}")
+    return BadCommand(f"There is no flag {quoted('--' + name)}.", hint=f"{meant}Flags: {legal}. {_ESCAPE}")

@@ -13,6 +13,9 @@ from bot.grammar.values import read_number, read_ratio, read_size, read_version
 FORM_FIELDS: tuple[FlagName, ...] = ("model", "size", "quality", "n", "background", "format", "on")
 """Names of the edit form's fields beside `prompt`."""
 
+_MAX_FLAG_CHARS = 4_000
+"""Room for flags beside the longest prompt; longer text is refused before anyone looks through it."""
+
 
 def read_wish(text: str, models: Container[str] = ()) -> Wish:
     """The wish in typed text; its prompt may be empty.
@@ -61,7 +64,10 @@ def copyable(request: Request) -> str:
 
 def _read(text: str, models: Container[str]) -> tuple[str, dict[FlagName, str]]:
     """The prompt, and each flag's value as typed."""
-    scanned = scan(clean(text), models)
+    text = clean(text)
+    if len(text) > MAX_PROMPT_CHARS + _MAX_FLAG_CHARS:
+        raise _too_long(len(text))
+    scanned = scan(text, models)
     said: dict[FlagName, str] = {}
     for typed in scanned.flags:
         name, value = typed.flag.name, typed.value
@@ -76,11 +82,15 @@ def _read(text: str, models: Container[str]) -> tuple[str, dict[FlagName, str]]:
             )
     length = len(with_exclusions(scanned.prose, said.get("no")))
     if length > MAX_PROMPT_CHARS:
-        raise BadCommand(
-            f"The prompt is {length:,} characters long; at most {MAX_PROMPT_CHARS:,} are possible.",
-            hint=f"Shorten it by {length - MAX_PROMPT_CHARS:,} characters.",
-        )
+        raise _too_long(length)
     return scanned.prose, said
+
+
+def _too_long(chars: int) -> BadCommand:
+    return BadCommand(
+        f"The prompt is {chars:,} characters long; at most {MAX_PROMPT_CHARS:,} are possible.",
+        hint=f"Shorten it by {chars - MAX_PROMPT_CHARS:,} characters.",
+    )
 
 
 def _wish(prompt: str, said: Mapping[FlagName, str]) -> Wish:

@@ -60,9 +60,12 @@ class Orders:
                 raise BadCommand("Say what should change.", hint="For example: make the sky darker")
             wish = replace(wish, prompt=_WORDLESS)
         base_size = base.version.pictures[0].size if base is not None and base.version is not None else None
+        saved = await self._preferences.get(asker.person.key) or Wish(prompt="")
+        if thread is None and saved.private:
+            wish = replace(wish, private=True)
         completed = self._catalog.complete(
             wish,
-            defaults=await self._preferences.get(asker.person.key) or Wish(prompt=""),
+            defaults=saved,
             base=base_size,
             inputs=len(pictures),
             partials=self._previews,

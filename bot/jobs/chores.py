@@ -9,21 +9,25 @@ import structlog
 from bot.domain.chores import Chore
 from bot.domain.jobs import Version
 from bot.domain.pictures import Picture
-from bot.errors import AdminError, NotFound, PersonError
+from bot.errors import AdminError, EaselError, NotFound
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
-from bot.imaging.tree import MAX_NODES, TreeNode, draw_tree
+from bot.imaging.tree import TreeNode, draw_tree
 from bot.jobs.engine import Json, Steps
 from bot.jobs.messages import Messages
 from bot.jobs.payload import decode
 from bot.ports import Clock
 from bot.presentation import cards
+from bot.presentation.card import Card
 from bot.store.blobs import Blobs
 from bot.store.threads import Threads
+from bot.store.trees import ShownTree, Trees
 from bot.store.versions import Versions
 
+# As large as the tree draws them; each costs about 40 ms of decoding, so that only the newest get one.
 _THUMBNAIL_PX = 320
+_MAX_THUMBNAILS = 120
 
 _log = structlog.get_logger(__name__)
 
@@ -34,6 +38,7 @@ class ChoreWorkflow:
         *,
         threads: Threads,
         versions: Versions,
+        trees: Trees,
         blobs: Blobs,
         messages: Messages,
         pool: ImagingPool,
@@ -41,6 +46,7 @@ class ChoreWorkflow:
     ) -> None:
         self._threads = threads
         self._versions = versions
+        self._trees = trees
         self._blobs = blobs
         self._messages = messages
         self._pool = pool
@@ -49,14 +55,27 @@ class ChoreWorkflow:
     async def run(self, payload: Json, steps: Steps) -> None:
         chore = decode(Chore, payload)
         do = {"back": self._go_back, "tree": self._show_tree, "delete": self._delete}[chore.kind]
-        await steps.run(chore.kind, partial(self._do, chore, do))
+        with structlog.contextvars.bound_contextvars(chore=chore.key):
+            try:
+                await steps.run(chore.kind, partial(self._do, chore, do))
+            except Exception:
+                # As for drawings: whatever it is must end in a card, since a step's error loses its type in a restart.
+                _log.exception("chore.broke")
+                await steps.run("apologise", partial(self._say, chore, cards.broken()))
 
     async def _do(self, chore: Chore, do: Callable[[Chore], Coroutine[Any, Any, None]]) -> Json:
         try:
             await do(chore)
-        except PersonError as problem:
-            # It was possible when it was accepted; somebody deleted the version in the meantime.
-            await self._messages.post(chore.place, cards.error(problem), key=chore.key)
+        except EaselError as problem:
+            if problem.retryable:
+                raise
+            # It was possible when it was accepted: meanwhile the version was deleted, or the disk is full.
+            _log.info("chore.failed", kind=type(problem).__name__, reason=problem.text)
+            await self._say(chore, cards.error(problem))
+        return {}
+
+    async def _say(self, chore: Chore, card: Card) -> Json:
+        await self._messages.post(chore.place, card, key=chore.key)
         return {}
 
     async def _go_back(self, chore: Chore) -> None:
@@ -70,8 +89,7 @@ class ChoreWorkflow:
         if thread is None or not versions:
             raise NotFound("Nothing has been drawn in this thread yet.")
         names = {version.id: version.name for version in versions}
-        # Older ones than fit are only counted in the picture, so their thumbnails need not be made.
-        first_drawn = len(versions) - MAX_NODES
+        first_pictured = len(versions) - _MAX_THUMBNAILS
         nodes = [
             TreeNode(
                 name=version.name,
@@ -80,23 +98,29 @@ class ChoreWorkflow:
                 author=version.author.name,
                 is_head=version.id == thread.head,
                 is_deleted=version.deleted_at is not None,
-                thumbnail=await self._thumbnail(version) if index >= first_drawn else None,
+                thumbnail=await self._thumbnail(version) if index >= first_pictured else None,
             )
             for index, version in enumerate(versions)
         ]
         data = await self._pool.run(draw_tree, nodes)
         probed = await self._pool.run(probe, data)
         picture = Picture(await self._blobs.put(data), probed.format, probed.size, len(data))
-        await self._versions.keep_tree(chore.thread, picture, at=self._clock.now())
         head = names.get(thread.head) if thread.head is not None else None
-        await self._messages.post(chore.place, cards.tree(picture, list(names.values()), head), key=chore.key)
+        card = cards.tree(picture, list(names.values()), head)
+        message = await self._messages.post(chore.place, card, key=chore.key)
+        await self._trees.add(chore.thread, ShownTree(picture.id, message), at=self._clock.now())
 
     async def _delete(self, chore: Chore) -> None:
         version = await self._wanted(chore)
         unused = await self._versions.delete(version.id, at=self._clock.now())
         if version.message is not None:
             await self._messages.update(version.message, cards.deleted(version, chore.person.name))
-        await self._blobs.delete(unused)
+        # Trees show thumbnails of it, so they go as well.
+        trees = await self._trees.of_thread(version.thread)
+        for tree in trees:
+            await self._messages.update(tree.message, cards.outdated_tree(version))
+        await self._trees.forget(version.thread)
+        await self._blobs.delete((*unused, *(tree.picture for tree in trees)))
 
     async def _wanted(self, chore: Chore) -> Version:
         version = await self._versions.get(chore.version) if chore.version is not None else None

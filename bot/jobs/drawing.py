@@ -31,7 +31,8 @@ from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
 from bot.ports import Clock
 from bot.presentation import cards
 from bot.presentation.card import Card
-from bot.store.jobs import JobRows
+from bot.store.jobs import JobRow, JobRows
+from bot.store.ledger import Closing
 from bot.store.versions import Versions
 
 # How often a job looks whether the picture it edits has arrived, where another process draws that one.
@@ -99,15 +100,8 @@ class DrawingWorkflow:
         row = await self._rows.get(job)
         if row is None or row.state not in (JobState.QUEUED, JobState.DRAWING):
             return False
-        # Closing the connection does not stop the bill: what a provider has begun counts at its estimate.
-        model = self._catalog.get(row.order.request.model)
-        may_be_paid = row.state is JobState.DRAWING and (model is None or model.billed)
         ended = await self._rows.finish(
-            job,
-            JobState.CANCELLED,
-            reason=None,
-            at=self._clock.now(),
-            ledger="settle_estimate" if may_be_paid else "release",
+            job, JobState.CANCELLED, reason=None, at=self._clock.now(), ledger=self._cut_short(row)
         )
         if ended:
             self._gate.cancel(job)
@@ -164,10 +158,18 @@ class DrawingWorkflow:
             text, hint = str(outcome["text"]), str(outcome["hint"])
             await self._messages.show(order, cards.failed(order, text, hint, again=order.kind != "share"))
             # A no-op where `draw` has already said how it failed; otherwise the fault was ours.
-            await self._rows.finish(order.job, JobState.FAILED, reason=text, at=self._clock.now(), ledger="release")
+            row = await self._rows.get(order.job)
+            ledger = self._cut_short(row) if row is not None else "release"
+            await self._rows.finish(order.job, JobState.FAILED, reason=text, at=self._clock.now(), ledger=ledger)
         return {}
 
     # Private
+
+    def _cut_short(self, row: JobRow) -> Closing:
+        """Closing the connection does not stop the bill: what a provider has begun counts at its estimate."""
+        model = self._catalog.get(row.order.request.model)
+        may_be_paid = row.state is JobState.DRAWING and (model is None or model.billed)
+        return "settle_estimate" if may_be_paid else "release"
 
     async def _take_turn(self, order: Order, steps: Steps) -> Json:
         model = self._catalog.get(order.request.model)

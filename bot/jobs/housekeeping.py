@@ -7,6 +7,7 @@ import structlog
 from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
+from bot.store.trees import Trees
 from bot.store.versions import Versions
 
 _EVERY_S = 24 * 60 * 60
@@ -25,6 +26,7 @@ class Housekeeping:
         *,
         blobs: Blobs,
         versions: Versions,
+        trees: Trees,
         jobs: Jobs,
         clock: Clock,
         retention: timedelta | None,
@@ -32,6 +34,7 @@ class Housekeeping:
     ) -> None:
         self._blobs = blobs
         self._versions = versions
+        self._trees = trees
         self._jobs = jobs
         self._clock = clock
         self._retention = retention
@@ -50,7 +53,8 @@ class Housekeeping:
         now = self._clock.now()
         if self._retention is not None:
             expired = await self._versions.expire(now - self._retention, at=now)
-            await self._blobs.delete(expired)
+            trees = await self._trees.expire(now - self._retention)
+            await self._blobs.delete((*expired, *trees))
         orphans = await self._blobs.sweep(await self._versions.picture_ids(), older_than=now - _ORPHAN_AGE)
         purged = await self._jobs.purge(older_than_days=self._engine_retention_days)
         _log.info("housekeeping.done", orphans=orphans, purged=purged)

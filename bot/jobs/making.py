@@ -57,7 +57,8 @@ class VersionMaker:
 
         Raises:
             NotFound: the job was cancelled before its version could be recorded.
-            OutcomeUnknown: a crash came in between while a model that costs money was drawing.
+            OutcomeUnknown: a crash came in between while a model that costs money was drawing, or what it drew
+                cannot be kept.
             EaselError: see `Gathering.gather` and `Provider.draw`.
         """
         if order.kind == "share":
@@ -80,7 +81,7 @@ class VersionMaker:
         return await self._rows.record_drawn(
             order.job,
             request=gathered.request,
-            pictures=[await self._keep(data) for data in drawing.pictures],
+            pictures=await self._kept(model, drawing),
             parent=gathered.parent,
             cost=settle(model, drawing.usage),
             seconds=seconds,
@@ -119,6 +120,15 @@ class VersionMaker:
                 _log.info("provider.busy", model=model.name, attempt=attempt, delay_s=delay_s, reason=problem.text)
                 await self._clock.sleep(delay_s)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _kept(self, model: Model, drawing: Drawing) -> list[Picture]:
+        try:
+            return [await self._keep(data) for data in drawing.pictures]
+        except EaselError as problem:
+            if not model.billed:
+                raise
+            # The provider did its part and will be paid: to the ledger this is no failure that was free.
+            raise OutcomeUnknown(f"It was drawn, but it cannot be used: {problem.text}", hint=problem.hint) from problem
 
     async def _keep(self, data: bytes) -> Picture:
         probed = await self._pool.run(probe, data)

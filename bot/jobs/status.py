@@ -23,6 +23,10 @@ from bot.presentation.card import Card
 # Where the platform has no clock of its own, the elapsed time is refreshed this often.
 _TICK_S = 5.0
 
+# The further back a job waits, the less often its card says so: place 3 every 3 s where a platform allows four
+# updates a second. So a queue costs some six updates a second there, whether 50 wait or 500.
+_UPDATES_A_PLACE = 4
+
 _log = structlog.get_logger(__name__)
 
 
@@ -52,6 +56,7 @@ class StatusLine:
         self._waits_for_base = False
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._waited = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -63,6 +68,7 @@ class StatusLine:
     ) -> None:
         assert self._task is not None  # noqa: S101 -- entered before it is left
         self._stopping.set()
+        self._waited.set()
         self._changed.set()
         await self._task
 
@@ -78,6 +84,7 @@ class StatusLine:
 
     def started(self) -> None:
         self._drawing = _Drawing(self._clock.now(), self._clock.monotonic_s(), Progress())
+        self._waited.set()
         self._changed.set()
 
     def progressed(self, progress: Progress) -> None:
@@ -103,7 +110,13 @@ class StatusLine:
                     shown = card
                 except EaselError as problem:
                     _log.info("status.not_shown", job=self._order.job, reason=problem.text)
-            await _wait(self._stopping, self._capabilities.min_edit_interval_s)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        interval_s = self._capabilities.min_edit_interval_s
+        await _wait(self._stopping, interval_s)
+        if self._place is not None:
+            await _wait(self._waited, interval_s * (self._place * _UPDATES_A_PLACE - 1))
 
     async def _next_change(self) -> None:
         ticks = self._drawing is not None and self._capabilities.clock is not Support.FULL

@@ -121,6 +121,10 @@ def tree(picture: Picture, names: Sequence[str], head: str | None) -> Card:
     )
 
 
+def outdated_tree(deleted: Version) -> Card:
+    return Card(tone="info", title=f"This showed {deleted.name}, which was deleted. Type “tree” to see what is left.")
+
+
 def details(version: Version, *, model_label: str, command: str, applied: Request) -> Card:
     """Everything about a version, and the line that draws it again."""
     fields = (

@@ -128,9 +128,11 @@ class JobRows:
             return await add_version(connection, version)
 
     async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
-        """Ends a job. False where it had ended before: nothing leaves an end."""
+        """Ends a job. False where it had ended before, or is to be cancelled and was drawn already."""
         async with self._database.write() as connection:
             ended = update(jobs).where(jobs.c.id == job, jobs.c.finished_at.is_(None))
+            if state is JobState.CANCELLED:
+                ended = ended.where(jobs.c.state != JobState.DRAWN)
             result = await connection.execute(ended.values(state=state, reason=reason, finished_at=at))
             if result.rowcount == 0:
                 return False

@@ -140,6 +140,17 @@ version_inputs = Table(
     CheckConstraint("length(picture_id) = 64", name="sha256"),
 )
 
+# A picture of the thread's versions, and the message that shows it: both go when one of the versions is deleted.
+thread_trees = Table(
+    "thread_trees",
+    metadata,
+    Column("thread_id", String, ForeignKey("threads.id"), primary_key=True),
+    Column("message", Coded(MessageRef), nullable=False),
+    Column("picture_id", String(64), primary_key=True, index=True),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    CheckConstraint("length(picture_id) = 64", name="sha256"),
+)
+
 # One row per drawing job, so that "settled or released, once" is the shape of the table and not a promise.
 ledger = Table(
     "ledger",

@@ -12,11 +12,13 @@ from bot.domain.people import MessageRef
 from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.lineage import load_versions, lock_thread, message_key, named_pictures
-from bot.store.tables import jobs, pictures, threads, version_inputs, version_pictures, versions
+from bot.store.tables import jobs, pictures, thread_trees, threads, version_inputs, version_pictures, versions
 
 # Versions that one transaction of `expire` deletes, so that nobody waits long behind it.
 _EXPIRED_AT_ONCE = 50
 _PICTURES_AT_ONCE = 1000
+# Reading versions back from JSON holds up the event loop, so it is done by pages. Numbers have no gaps.
+_VERSIONS_AT_ONCE = 50
 
 
 class Versions:
@@ -40,8 +42,14 @@ class Versions:
 
     async def in_thread(self, thread: ThreadId) -> list[Version]:
         """In the order of their numbers."""
+        found: list[Version] = []
         async with self._database.read() as connection:
-            return await load_versions(connection, versions.c.thread_id == thread)
+            while True:
+                numbers = versions.c.number.between(len(found) + 1, len(found) + _VERSIONS_AT_ONCE)
+                page = await load_versions(connection, (versions.c.thread_id == thread) & numbers)
+                found += page
+                if len(page) < _VERSIONS_AT_ONCE:
+                    return found
 
     async def set_message(self, version: VersionId, message: MessageRef) -> None:
         """Notes which message shows the version."""
@@ -93,7 +101,7 @@ class Versions:
             unfinished = await connection.scalars(select(jobs.c.request).where(jobs.c.finished_at.is_(None)))
             for request in unfinished:
                 needed |= set() if request is None else named_pictures(request)
-            query = select(pictures.c.id).union(select(version_inputs.c.picture_id))
+            query = select(pictures.c.id).union(select(version_inputs.c.picture_id), select(thread_trees.c.picture_id))
             async with connection.stream_scalars(query) as ids:
                 async for some in ids.partitions(_PICTURES_AT_ONCE):
                     needed.update(PictureId(picture) for picture in some)

@@ -66,7 +66,7 @@ def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
     ("wish", "field", "value", "notes"),
     [
         (Wish("x", size="landscape"), "size", Size(1536, 1024), []),
-        (Wish("x", model="flare", size="1000x1000"), "size", Size(1008, 1008), ["not a multiple of 16: using 1008x1008."]),
+        (Wish("x", model="flare", size="1000x1000"), "size", Size(1008, 1008), ["multiple of 16: using 1008x1008."]),
         (Wish("x", model="mini", size="portrait"), "size", Size(1024, 1536), []),
         (Wish("x", model="mini", size="1920x1080"), "size", Size(1536, 1024), ["is not one of", "using 1536x1024."]),
         (Wish("x", model="flare", ratio=(16, 9)), "size", Size(1280, 720), []),

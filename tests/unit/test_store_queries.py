@@ -13,6 +13,10 @@ from tests.unit.store_builders import ANNA, CHANNEL, WEB, Store, a_message, a_pi
 
 Statement = tuple[str, Any]
 
+_READS = re.compile("SELECT|UPDATE|DELETE|WITH")
+# The ancestors of one version are a handful, and the index of unfinished jobs holds nothing else.
+_SCANS = re.compile(r"SCAN (?!line\b|CONSTANT ROW|jobs USING INDEX ix_jobs_unfinished)")
+
 
 @pytest.fixture
 async def database_kind() -> str:

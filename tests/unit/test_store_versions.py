@@ -92,6 +92,16 @@ async def test_twenty_at_once_are_numbered_without_gaps(database: Database) -> N
     assert await _head(store) == stored[-1].id
 
 
+@pytest.mark.parametrize("count", [5, 6, 7])
+async def test_long_thread_is_read_whole(database: Database, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many versions a thread has, all are there and in order, the deleted ones too."""
+    monkeypatch.setattr("bot.store.versions._VERSIONS_AT_ONCE", 3)
+    store = Store.on(database)
+    made = [await store.draw(f"k{number}") for number in range(count)]
+    await store.versions.delete(made[3].id, at=later(1))
+    assert [version.id for version in await store.versions.in_thread(T1)] == [version.id for version in made]
+
+
 async def test_edits_of_one_version_are_siblings(database: Database) -> None:
     """Two edits that started from the same version both have it as parent, and the later is the newest."""
     store = Store.on(database)

@@ -156,6 +156,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_version_inputs_picture_id"), "version_inputs", ["picture_id"], unique=False)
     op.create_table(
+        "thread_trees",
+        sa.Column("thread_id", sa.String(), nullable=False),
+        sa.Column("message", sa.JSON(), nullable=False),
+        sa.Column("picture_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(picture_id) = 64", name=op.f("ck_thread_trees_sha256")),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_thread_trees_thread_id")),
+        sa.PrimaryKeyConstraint("thread_id", "picture_id", name=op.f("pk_thread_trees")),
+    )
+    op.create_index(op.f("ix_thread_trees_created_at"), "thread_trees", ["created_at"], unique=False)
+    op.create_index(op.f("ix_thread_trees_picture_id"), "thread_trees", ["picture_id"], unique=False)
+    op.create_table(
         "version_pictures",
         sa.Column("version_id", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),

@@ -1,0 +1,189 @@
+"""The command line: quick, plain, and true to what was typed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+EASEL = (sys.executable, "-m", "adapters.cli")
+HEAVY = ("PIL", "aiohttp", "alembic", "asyncpg", "dbos", "obstore", "pydantic", "sqlalchemy", "structlog")
+
+
+def environment(data_dir: Path, **settings: str) -> dict[str, str]:
+    """The environment of a child: no settings but these."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
+    ours = {"EASEL_DATA_DIR": str(data_dir), "EASEL_WEB_PORT": "0", "EASEL_SKETCH_STROKE_S": "0", **settings}
+    return inherited | {"PYTHONPATH": str(Path(__file__).parents[2])} | ours
+
+
+def easel(data_dir: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs `easel` to its end in an empty directory beside the data."""
+    return subprocess.run(
+        [*EASEL, *args],
+        env=environment(data_dir, **settings),
+        cwd=data_dir.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@contextmanager
+def run(data: Path, **settings: str) -> Generator[subprocess.Popen[str]]:
+    """`easel run` on `data`, ready."""
+    env = environment(data, **settings)
+    with subprocess.Popen([*EASEL, "run"], env=env, cwd=data.parent, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("Easel is ready: http://127.0.0.1:"), line
+        yield process
+        process.kill()
+
+
+@contextmanager
+def imagining(data: Path, output: Path, **settings: str) -> Generator[subprocess.Popen[str]]:
+    """`easel imagine` whose picture is being drawn."""
+    command = [*EASEL, "imagine", "a fox", "--size", "256x256", "-o", str(output)]
+    env = environment(data, **settings)
+    with subprocess.Popen(command, env=env, cwd=data.parent, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any(" Drawing " in f" {line}" for line in process.stderr)
+        yield process
+        process.kill()
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """`easel --help` answers at once, because what takes seconds to import is left to the commands that need it."""
+    script = "import sys, adapters.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & set(HEAVY)
+
+
+def test_help_names_every_command(data: Path) -> None:
+    """The help lists the commands, and that of `imagine` the flags of /imagine as well."""
+    shown = easel(data, "--help").stdout
+    assert all(f"  {command} " in shown for command in ("run", "imagine", "models", "usage", "health", "config"))
+    assert "--quality QUALITY" in easel(data, "imagine", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "settings", "status", "lines"),
+    [
+        (
+            ["config"],
+            {"EASEL_SLOT": "3"},
+            1,
+            [
+                "easel: EASEL_SLOT (in the environment) is not a setting of Easel. Did you mean EASEL_SLOTS?",
+                "Every setting is explained in .env.example.",
+            ],
+        ),
+        (["health"], {}, 1, ["easel: Easel does not run on this data directory, or does not answer."]),
+        (
+            ["imagine", "x", "-o", "gone/x.png"],
+            {},
+            1,
+            ["easel: There is no directory 'gone' to write to."],
+        ),
+        (["usage"], {"EASEL_DATA_DIR": "/dev/null/data"}, 1, ["easel: /dev/null/data: Not a directory"]),
+    ],
+)
+def test_errors_are_plain_lines(
+    data: Path, args: list[str], settings: dict[str, str], status: int, lines: list[str]
+) -> None:
+    """What goes wrong is one or two lines on standard error and an exit status, never a traceback."""
+    done = easel(data, *args, **settings)
+    assert (done.returncode, done.stderr.splitlines(), done.stdout) == (status, lines, "")
+
+
+def test_wrong_usage_is_status_2(data: Path) -> None:
+    """A missing option or file is explained by its name."""
+    done = easel(data, "imagine", "x")
+    assert done.returncode == 2
+    assert "Missing option '-o'" in done.stderr
+    assert easel(data, "imagine", "x", "-i", "gone.png", "-o", "x.png").returncode == 2
+
+
+def test_config_shows_every_setting(data: Path) -> None:
+    """`easel config` shows name, value and whether it was set, and no secret."""
+    done = easel(data, "config", EASEL_DATABASE_URL="postgresql://u:hunter2@db/easel")
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
+    assert rows["EASEL_DATABASE_URL"] == ["postgresql://u:***@db/easel", "set"]
+    assert rows["EASEL_SLOTS"] == ["16", "default"]
+
+
+def test_models_are_a_table(data: Path) -> None:
+    """`easel models` lists the catalog and marks what can draw here, without starting anything."""
+    lines = easel(data, "models").stdout.splitlines()
+    assert lines[0].split() == ["MODEL", "NAME", "HERE", "QUALITIES", "PRICE", "OF", "ONE", "PICTURE", "UNTIL"]
+    assert any(line.startswith("sketch ") and " default " in line and " free " in line for line in lines)
+    assert not data.exists()
+
+
+def test_imagine_draws_without_a_running_easel(data: Path) -> None:
+    """`easel imagine` alone opens Easel, draws, writes the file, and leaves nothing running."""
+    output = data.parent / "fox.png"
+    done = easel(data, "imagine", "a red", "fox", "--size", "320x256", "-q", "low", "-o", str(output), "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["state"], result["prompt"]) == ("delivered", "a red fox")
+    assert [(file["path"], file["width_px"]) for file in result["files"]] == [(str(output), 320)]
+    with Image.open(output) as picture:
+        assert (picture.size, picture.format) == ((320, 256), "PNG")
+    assert easel(data, "health").returncode == 1
+
+
+def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
+    """On the same data directory the running Easel draws: words, then an edit of the file, and `usage` counts both."""
+    folder = data.parent
+    with run(data) as running:
+        assert easel(data, "health").stdout == "Easel runs and answers.\n"
+        first = easel(data, "imagine", "a boat", "--size=256x256", "--n", "2", "-o", f"{folder}/boat.png")
+        assert first.returncode == 0, first.stderr
+        assert f"{folder}/boat-2.png  256x256 PNG" in first.stdout
+        edit = easel(data, "imagine", "greyscale", "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png")
+        assert edit.returncode == 0, edit.stderr
+        with Image.open(folder / "grey.png") as picture:
+            red, green, blue = picture.convert("RGB").split()
+            assert red.tobytes() == green.tobytes() == blue.tobytes()
+        assert "sketch" in easel(data, "usage").stdout
+        wrong = easel(data, "imagine", "a fox", "--siez", "1x1", "-o", f"{folder}/x.png")
+        assert (wrong.returncode, wrong.stdout) == (1, "")
+        assert "--size" in wrong.stderr
+        assert not (folder / "x.png").exists()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=20) == 0
+
+
+def test_ctrl_c_cancels_the_job(data: Path) -> None:
+    """Ctrl-C on `easel imagine` cancels the job where it is drawn, says so, and ends with status 130."""
+    output = data.parent / "fox.png"
+    with run(data, EASEL_SKETCH_STROKE_S="10"), imagining(data, output) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert "Cancelled" in process.stderr.read()
+        assert process.wait() == 130
+        assert not output.exists()
+
+
+def test_a_killed_owner_is_succeeded(data: Path) -> None:
+    """When the Easel that draws is killed, `easel imagine` takes its place and brings the job to its end."""
+    output = data.parent / "fox.png"
+    with run(data, EASEL_SKETCH_STROKE_S="10") as running, imagining(data, output) as process:
+        running.kill()
+        assert process.wait(timeout=60) == 0
+        with Image.open(output) as picture:
+            assert picture.size == (256, 256)

@@ -1,0 +1,193 @@
+"""The terminal's pure parts: what travels between the two ends, and what people read."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.terminal import render
+from adapters.terminal.parse import (
+    Message,
+    Sent,
+    event_from_json,
+    event_to_json,
+    message_from_json,
+    message_to_json,
+    problem_from_json,
+    problem_to_json,
+    sent_from_json,
+    sent_to_json,
+)
+from adapters.terminal.render import Outcome, Saved
+from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
+from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
+from bot.domain.people import MessageRef, Person, Place
+from bot.domain.pictures import Attachment, Picture, Size
+from bot.errors import BadCommand
+from bot.ports import Answer
+from bot.presentation.card import Button, Card, CardPicture, Choice, Field, Form, FormField
+
+TERMINAL = PlatformName("terminal")
+ADA = Person(TERMINAL, "local", "ada", "Ada", is_admin=True)
+PLACE = Place(TERMINAL, "local", "0123abcd")
+KEY = EventKey("terminal:0123abcd")
+FILE = Attachment("ab" * 32, "fox.png", "image/png", 12)
+PICTURE = CardPicture(Picture(PictureId("ab" * 32), "png", Size(640, 480), 2_345_678), "v2a", "A red fox.")
+CARD = Card(
+    tone="done",
+    title="v2 from v1 for Ada",
+    quote="darker\nplease",
+    fields=(Field("Model", "sketch"), Field("Cost", "free")),
+    notes=("1000x1000 is adjusted.",),
+    code="/imagine x",
+    pictures=(PICTURE,),
+    buttons=(Button("again", "Again", "job1"),),
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
+
+EVENTS: list[Event] = [
+    CommandTyped(key=KEY, person=ADA, place=PLACE, text="a “fox”", attachments=(FILE, replace(FILE, role="mask"))),
+    MessagePosted(
+        key=KEY,
+        person=ADA,
+        place=PLACE.in_thread("m1"),
+        text="darker",
+        replied_to=MessageRef(PLACE, "m1"),
+        to_us=True,
+    ),
+    ButtonPressed(key=KEY, person=ADA, place=PLACE, action="cancel", target="job1"),
+    FormSubmitted(key=KEY, person=ADA, place=PLACE, target="job1", values={"prompt": "x"}, attachments=(FILE,)),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_events_arrive_as_they_were_sent(event: Event) -> None:
+    """Every kind of event comes out of its JSON as it went in."""
+    assert event_from_json(event_to_json(event)) == event
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        replace(EVENTS[0], key=EventKey("slack:T1:1")),
+        replace(EVENTS[0], person=replace(ADA, platform=PlatformName("slack"))),
+        replace(EVENTS[0], place=replace(PLACE, platform=PlatformName("web"))),
+        replace(EVENTS[0], place=replace(PLACE, channel="../../etc")),
+        replace(EVENTS[0], place=replace(PLACE, channel="")),
+    ],
+)
+def test_events_of_others_are_refused(event: Event) -> None:
+    """An event that does not come from a terminal, or whose channel could name a path, is refused."""
+    with pytest.raises(BadCommand):
+        event_from_json(event_to_json(event))
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b'{"kind": "dance"}', b'{"kind": "command", "event": {}}', b"[1]"])
+def test_nonsense_is_no_event(data: bytes) -> None:
+    """Anything but an event is refused in plain words."""
+    with pytest.raises(BadCommand, match="not an event"):
+        event_from_json(data)
+
+
+def test_answers_messages_and_problems_arrive_as_they_were_sent() -> None:
+    """Cards, forms and errors come out of their JSON as they went in."""
+    form = Form("Edit v2", "Draw", "job1", (FormField("size", "Size", "choice", choices=(Choice("", "As it is"),)),))
+    sent = Sent(JobId("job1"), Answer(card=CARD, form=form))
+    message = Message("m1", PLACE, CARD, 7)
+    problem = problem_from_json(problem_to_json(BadCommand("No.", hint="Yes.")))
+    assert sent_from_json(sent_to_json(sent)) == sent
+    assert message_from_json(message_to_json(message)) == message
+    assert (problem.text, problem.hint) == ("No.", "Yes.")
+
+
+def test_a_card_is_readable_as_lines() -> None:
+    """A card shows its title, words, fields, notes and code, one thing a line and columns aligned."""
+    assert render.lines(replace(CARD, text="First.\nSecond.")) == [
+        "v2 from v1 for Ada",
+        "  “darker",
+        "  please”",
+        "First.",
+        "Second.",
+        "  Model  sketch",
+        "  Cost   free",
+        "  Note: 1000x1000 is adjusted.",
+        "  /imagine x",
+    ]
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x07", "\u202e", "\x9b31m"])
+def test_nothing_typed_can_drive_the_terminal(hostile: str) -> None:
+    """Control characters in a card never reach the screen: they could rewrite it."""
+    shown = "".join(render.lines(Card("info", f"a{hostile}b", quote=hostile))) + render.status_line(
+        Card("working", hostile), 80
+    )
+    assert not any(char in shown for char in "\x1b\x07\u202e\x9b")
+
+
+@pytest.mark.parametrize(
+    ("progress", "width", "line"),
+    [
+        (None, 80, "Drawing 00:12"),
+        (0.0, 80, "[........................] Drawing 00:12"),
+        (0.5, 80, "[############............] Drawing 00:12"),
+        (2.0, 80, "[########################] Drawing 00:12"),
+        (0.5, 10, "[#########"),
+    ],
+)
+def test_progress_is_one_line(progress: float | None, width: int, line: str) -> None:
+    """A job at work is one line with a bar where progress is known, never wider than the terminal."""
+    assert render.status_line(Card("working", "Drawing 00:12", progress=progress), width) == line
+
+
+def test_several_pictures_get_numbers() -> None:
+    """One picture is written to the file named, several beside it with numbers."""
+    assert render.file_paths(Path("out/fox.png"), 1) == [Path("out/fox.png")]
+    assert render.file_paths(Path("out/fox.v2.png"), 2) == [Path("out/fox.v2-1.png"), Path("out/fox.v2-2.png")]
+    assert render.file_paths(Path("out/fox.png"), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_noted"),
+    [("fox.png", False), ("fox.PNG", False), ("fox", False), ("fox.jpg", True), ("fox.webp", True)],
+)
+def test_a_name_that_contradicts_the_format_is_noted(name: str, is_noted: bool) -> None:
+    """A PNG written to a name that says otherwise is written all the same, and said."""
+    lines = render.saved_lines([Saved(Path(name), PICTURE)])
+    assert lines[0] == f"{name}  640x480 PNG, 2.35 MB"
+    assert (len(lines) == 2) is is_noted
+
+
+def test_json_holds_all_that_scripts_need() -> None:
+    """`--json` is one object with the job, how it ended, what is known of it, and its files."""
+    outcome = Outcome(JobId("job1"), "delivered", CARD, (b"png",))
+    assert json.loads(render.outcome_json(outcome, [Saved(Path("fox.png"), PICTURE)])) == {
+        "job": "job1",
+        "state": "delivered",
+        "title": "v2 from v1 for Ada",
+        "text": "",
+        "prompt": "darker\nplease",
+        "details": {"Model": "sketch", "Cost": "free"},
+        "notes": ["1000x1000 is adjusted."],
+        "files": [
+            {
+                "path": "fox.png",
+                "label": "v2a",
+                "format": "png",
+                "width_px": 640,
+                "height_px": 480,
+                "bytes": 2_345_678,
+                "sha256": "ab" * 32,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(("tone", "state"), [("done", "delivered"), ("error", "failed"), ("info", "cancelled")])
+def test_the_last_card_tells_how_a_job_ended(tone: str, state: str) -> None:
+    """A card that no longer works is final, and its tone is how the job ended."""
+    card = replace(CARD, tone=tone)
+    assert render.is_final(card)
+    assert render.state_of(card) == state
+    assert not render.is_final(replace(CARD, tone="working"))

@@ -1,0 +1,187 @@
+"""Who may see and do what in the playground, over real HTTP, and what is refused."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from yarl import URL
+
+from adapters.http import Health, HttpServer
+from adapters.web import limits
+from bot.domain.events import Event
+from bot.domain.people import Place
+from bot.domain.pictures import Attachment
+from bot.errors import AdminError, BadPicture
+from bot.ports import Answer
+from bot.presentation.card import Button, Card, CardPicture
+from tests.unit.web_playground import FOX, Playground, playing
+
+
+@pytest.fixture
+async def web(tmp_path: Path) -> AsyncIterator[Playground]:
+    async with playing(tmp_path) as playground:
+        yield playground
+
+
+async def test_session(web: Playground) -> None:
+    """Without the printed token there is nothing but a page that says what to do."""
+    async with ClientSession() as stranger:
+        page = await stranger.get(web.server.address)
+        assert page.status == 401
+        assert "?token=" in await page.text()
+        assert (await stranger.get(f"{web.server.address}/?token=wrong")).status == 401
+        for path in ("/api/state", "/api/messages", "/api/events", "/pictures/1/0", "/attachments/1/0"):
+            assert (await stranger.get(web.server.address + path)).status == 401
+    entry = await web.client.get(web.platform.address, allow_redirects=False)
+    assert (entry.status, entry.headers["Location"]) == (303, "/")
+    cookie = entry.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_other_sites(web: Playground, headers: dict[str, str]) -> None:
+    """A page elsewhere cannot make this browser do anything here, not even from another port of this machine."""
+    response = await web.client.post(f"{web.server.address}/api/messages?person=ada", json={}, headers=headers)
+    assert response.status == 403
+    assert web.events == []
+
+
+async def test_names(web: Playground) -> None:
+    """The server answers to IP addresses and localhost only, so that no foreign name can be pointed at it."""
+    port = URL(web.server.address).port
+    assert (
+        await web.client.get(f"{web.server.address}/health", headers={"Host": f"evil.example:{port}"})
+    ).status == 421
+    assert (await web.client.get(f"{web.server.address}/health", headers={"Host": f"localhost:{port}"})).status == 200
+
+
+async def test_headers(web: Playground) -> None:
+    """Every answer forbids inline scripts, framing and sniffing, refusals too."""
+    for path in ("/", "/api/state", "/static/js/main.js", "/nowhere", "/health"):
+        response = await web.get(path)
+        assert "default-src 'none'; script-src 'self'" in response.headers["Content-Security-Policy"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_health_and_metrics(web: Playground) -> None:
+    """Health and metrics need no session."""
+    async with ClientSession() as stranger:
+        health = await stranger.get(f"{web.server.address}/health")
+        assert await health.json() == {"status": "ok", "queued": "0"}
+        assert "python_info" in await (await stranger.get(f"{web.server.address}/metrics")).text()
+
+
+async def test_port_in_use(web: Playground) -> None:
+    """A taken port is said with the variable that chooses another."""
+
+    async def healthy() -> Health:
+        return Health()
+
+    second = HttpServer("127.0.0.1", URL(web.server.address).port or 0, health=healthy)
+    with pytest.raises(AdminError) as refusal:
+        await second.run()
+    assert "EASEL_WEB_PORT" in (refusal.value.hint or "")
+
+
+async def test_private_answer(web: Playground) -> None:
+    """A private answer comes back at once and to nobody else, its pictures too."""
+
+    async def tree(_: Event) -> Answer:
+        return Answer(card=Card("info", "The versions", pictures=(CardPicture(FOX, "versions", "a tree"),)))
+
+    web.answer = tree
+    answer = await (await web.post("/api/messages", {"text": "/imagine tree"})).json()
+    picture = answer["message"]["card"]["pictures"][0]["url"].split("?")[0]
+    assert (await web.get(picture)).status == 200
+    assert (await web.get(picture, person="ben")).status == 404
+    assert await web.seen("ben") == []
+
+
+async def test_private_messages(web: Playground) -> None:
+    """A private message, its thread, its pictures and its buttons exist for one person only."""
+    card = Card("done", "v1", pictures=(CardPicture(FOX, "v1", "fox"),), buttons=(Button("share", "Share", "job"),))
+    root = await web.show(card, audience="ben")
+    inside = await web.platform.post(Place(root.place.platform, "playground", "studio", root.message), card, key="r")
+    assert len(await web.seen("ben")) == 1
+    assert len(await web.seen("ben", thread=root.message)) == 1
+    assert await web.seen("ada") == []
+    for message in (root.message, inside.message):
+        assert (await web.get(f"/api/messages/{message}")).status == 404
+        assert (await web.get(f"/pictures/{message}/0")).status == 404
+        assert (await web.get(f"/pictures/{message}/0", person="ben")).status == 200
+        press = {"message": message, "action": "share", "target": "job"}
+        assert (await web.post("/api/buttons", press)).status == 404
+    assert (await web.post("/api/messages", {"text": "hi", "thread": root.message})).status == 404
+    assert (await web.post("/api/messages", {"text": "hi", "replied_to": root.message})).status == 404
+    assert web.events == []
+    await web.post("/api/messages", {"text": "darker", "thread": root.message}, person="ben")
+    [event] = web.events
+    assert event.place.audience == "ben"
+
+
+async def test_upload_limits(web: Playground, tmp_path: Path) -> None:
+    """A file that is too large or empty is refused in words, and nothing is kept of it."""
+    address = f"{web.server.address}/api/uploads?person=ada"
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(limits.MAX_UPLOAD_BYTES // 1_000_000 + 2):
+            yield bytes(1_000_000)
+
+    large = await web.client.post(address, data=endless())
+    assert (large.status, "25 MiB" in (await large.json())["error"]["hint"]) == (400, True)
+    assert (await web.client.post(address, data=b"")).status == 400
+    assert list((tmp_path / "web").iterdir()) == []
+    unknown = [{"ref": "ab" * 32, "name": "gone.png"}]
+    assert (await web.post("/api/messages", {"text": "x", "attachments": unknown})).status == 400
+    with pytest.raises(BadPicture):
+        await web.platform.fetch(Attachment("ab" * 32, "gone.png"), max_bytes=10)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/messages", {"text": "hi", "channel": "nowhere"}, 404),
+        ("/api/messages", {"text": "hi", "thread": "99"}, 404),
+        ("/api/messages", {"text": "/draw a fox"}, 400),
+        ("/api/messages", [], 400),
+        ("/api/buttons", {"message": "99", "action": "again", "target": "x"}, 404),
+        ("/api/people", {"name": "   "}, 400),
+    ],
+)
+async def test_refusals(web: Playground, path: str, body: object, status: int) -> None:
+    """What cannot be done is refused in words that can be shown."""
+    response = await web.post(path, body)
+    assert response.status == status
+    assert (await response.json())["error"]["text"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/pictures/x/0", "/pictures/99999999999999999999/0", "/previews/7", "/attachments/w1/0"]
+)
+async def test_nothing_there(web: Playground, path: str) -> None:
+    """An address that leads nowhere is simply not there."""
+    assert (await web.get(path)).status == 404
+
+
+async def test_unknown_person(web: Playground) -> None:
+    """Nobody is somebody else by default."""
+    assert (await web.get("/api/messages?channel=studio", person="mallory")).status == 404
+
+
+async def test_damaged_file(tmp_path: Path) -> None:
+    """A damaged conversation file is an admin's affair, said without a trace or a path."""
+    (tmp_path / "web.db").write_bytes(b"not a database" * 1000)
+    with pytest.raises(AdminError) as refusal:
+        async with playing(tmp_path) as web:
+            await web.show(Card("info", "x"))
+    assert str(tmp_path) not in refusal.value.text
