@@ -1,0 +1,58 @@
+"""Masks as people send them, made into the one kind that models read."""
+
+from typing import Final
+
+from PIL import Image, ImageChops
+
+from bot.domain.pictures import Size
+from bot.errors import BadPicture
+from bot.imaging.convert import encode
+from bot.imaging.decode import decode
+from bot.imaging.pixels import mapped
+from bot.imaging.probe import sniff
+
+_DARK: Final = 64
+_LIGHT: Final = 192
+_GREY_SHARE: Final = 0.10
+"""Soft edges of a painted mask stay well below this share; photos are far above it."""
+
+
+def check_mask(data: bytes, base: Size) -> bytes:
+    """A PNG of the base's size whose fully transparent pixels may change.
+
+    Models read transparency. Most drawing tools make black-and-white masks instead, where white means "change
+    this": those are understood as well. A mask that already is a PNG with transparency comes back untouched.
+
+    Raises:
+        BadPicture: another size than the base, marks nothing, or is an ordinary picture.
+    """
+    mask = decode(data)
+    size = Size(*mask.size)
+    if size != base:
+        raise BadPicture(
+            f"The mask is {size}, but the picture is {base}.",
+            hint=f"Send a mask of exactly {base}, made from the picture.",
+        )
+    if mask.mode == "RGBA":
+        darkest_alpha = next(value for value, count in enumerate(mask.getchannel("A").histogram()) if count)
+        if darkest_alpha < _DARK:
+            return data if darkest_alpha == 0 and sniff(data) == "png" else _written(mask.getchannel("A"))
+    return _written(ImageChops.invert(_black_and_white(mask)))
+
+
+def _black_and_white(mask: Image.Image) -> Image.Image:
+    grey = mask.convert("RGB").convert("L")
+    counts = grey.histogram()
+    if sum(counts[_DARK:_LIGHT]) > _GREY_SHARE * mask.width * mask.height or not sum(counts[_LIGHT:]):
+        raise BadPicture(
+            "That mask marks nothing to change.",
+            hint="Send a PNG of the picture's size with the part to change transparent, or white on black.",
+        )
+    return grey
+
+
+def _written(alpha: Image.Image) -> bytes:
+    """Alpha cut at the middle, since models differ in what they make of half-transparent pixels."""
+    cut = mapped(alpha, lambda value: 255 if value >= 128 else 0)
+    mask = Image.merge("RGBA", (*(Image.new("L", cut.size) for _ in range(3)), cut))
+    return encode(mask, "png")

@@ -1,0 +1,235 @@
+"""A thread's versions as one picture: what came from what, and which one is the newest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFilter
+
+from bot.imaging.branches import Layout, lay_out
+from bot.imaging.convert import encode
+from bot.imaging.decode import decode
+from bot.imaging.lettering import drawable, font, wrap
+from bot.imaging.pixels import mapped, resized
+
+MAX_WIDTH_PX: Final = 2400
+MAX_HEIGHT_PX: Final = 4000
+
+_PAPER: Final = (245, 243, 238)
+_CARD: Final = (255, 255, 255)
+_LINE: Final = (176, 170, 162)
+_INK: Final = (38, 36, 44)
+_QUIET: Final = (120, 114, 120)
+_ACCENT: Final = (224, 92, 56)
+_SMOOTH: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """One version. `parent` is another node's name; `thumbnail` is None where there is no picture (any more)."""
+
+    name: str
+    parent: str | None
+    caption: str
+    author: str
+    is_head: bool
+    is_deleted: bool
+    thumbnail: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """Sizes of one card, in pixels; the largest that lets the whole tree fit is used."""
+
+    card_px: int
+    thumb_px: int
+    gap_px: int
+    name_px: int
+    caption_lines: int
+
+    @property
+    def text_px(self) -> int:
+        return max(12, round(self.name_px * 0.72))
+
+    @property
+    def height_px(self) -> int:
+        lines = self.caption_lines + (1 if self.caption_lines else 0)
+        return self.thumb_px + round(self.name_px * 1.9) + lines * round(self.text_px * 1.4)
+
+
+_SCALES: Final = (
+    _Measures(card_px=360, thumb_px=300, gap_px=56, name_px=32, caption_lines=2),
+    _Measures(card_px=260, thumb_px=200, gap_px=44, name_px=28, caption_lines=2),
+    _Measures(card_px=180, thumb_px=130, gap_px=32, name_px=24, caption_lines=1),
+    _Measures(card_px=110, thumb_px=80, gap_px=20, name_px=20, caption_lines=0),
+)
+
+
+def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
+    """The tree as PNG, at most 2400x4000: the first version on top, siblings side by side, the newest marked.
+
+    Where not all fit, the newest ones and the head are shown and the number of the others is said.
+
+    Args:
+        nodes: in order of creation, so that parents come before their children.
+    """
+    measures, layout = _fitting(nodes)
+    margin = measures.gap_px
+    header = measures.name_px * 2 if layout.hidden else 0
+    width_px = max(layout.columns * (measures.card_px + measures.gap_px) + margin, 420)
+    height_px = header + layout.rows * (measures.height_px + measures.gap_px) + margin
+    sheet = Image.new("RGB", (width_px, height_px), _PAPER)
+    offset = (width_px - layout.columns * (measures.card_px + measures.gap_px) + measures.gap_px) / 2
+
+    places = {
+        node.name: (
+            round(offset + column * (measures.card_px + measures.gap_px)),
+            round(header + margin + row * (measures.height_px + measures.gap_px)),
+        )
+        for node, (column, row) in ((node, layout.places[node.name]) for node in nodes if node.name in layout.places)
+    }
+    if layout.hidden:
+        text = f"+ {layout.hidden} earlier"
+        ImageDraw.Draw(sheet).text((width_px / 2, header), text, font=font(measures.name_px), fill=_QUIET, anchor="mm")
+    for node in nodes:
+        if node.name in places:
+            _connect(sheet, measures, places, node)
+    for node in nodes:
+        if node.name in places:
+            _card(sheet, measures, places[node.name], node)
+    return encode(sheet, "png")
+
+
+def _fitting(nodes: Sequence[TreeNode]) -> tuple[_Measures, Layout]:
+    """The largest cards that fit everything, else the smallest cards with as many of the newest as fit."""
+    links = [(node.name, node.parent) for node in nodes]
+    for measures in _SCALES:
+        layout = lay_out(links, frozenset())
+        if _fits(measures, layout):
+            return measures, layout
+    smallest = _SCALES[-1]
+    head = frozenset(node.name for node in nodes if node.is_head)
+    low, high = 0, len(nodes)
+    while high - low > 1:
+        middle = (low + high) // 2
+        hidden = frozenset(node.name for node in nodes[: len(nodes) - middle]) - head
+        low, high = (middle, high) if _fits(smallest, lay_out(links, hidden)) else (low, middle)
+    return smallest, lay_out(links, frozenset(node.name for node in nodes[: len(nodes) - low]) - head)
+
+
+def _fits(measures: _Measures, layout: Layout) -> bool:
+    width_px = layout.columns * (measures.card_px + measures.gap_px) + measures.gap_px
+    height_px = layout.rows * (measures.height_px + measures.gap_px) + measures.gap_px + measures.name_px * 2
+    return width_px <= MAX_WIDTH_PX and height_px <= MAX_HEIGHT_PX
+
+
+def _connect(sheet: Image.Image, measures: _Measures, places: dict[str, tuple[int, int]], node: TreeNode) -> None:
+    """A rounded step from the parent's foot to the node's head; a short stub where the parent is not shown."""
+    pen = ImageDraw.Draw(sheet)
+    left, top = places[node.name]
+    x, width = left + measures.card_px // 2, max(3, measures.gap_px // 10)
+    if node.parent is None:
+        return
+    if node.parent not in places:
+        for dash in range(3):
+            end = top - dash * measures.gap_px // 4
+            pen.line((x, end - measures.gap_px // 8, x, end), fill=_LINE, width=width)
+        return
+    parent_left, parent_top = places[node.parent]
+    start_x, start_y = parent_left + measures.card_px // 2, parent_top + measures.height_px
+    bend = start_y + measures.gap_px // 2
+    if start_x == x:
+        pen.line((x, start_y, x, top), fill=_LINE, width=width)
+        return
+    side, radius = (1 if x > start_x else -1), measures.gap_px // 3
+    pen.line((start_x, start_y, start_x, bend), fill=_LINE, width=width)
+    pen.line((start_x - side * (width // 2), bend, x - side * radius, bend), fill=_LINE, width=width)
+    pen.line((x, bend + radius, x, top), fill=_LINE, width=width)
+    half = width // 2
+    corner = (
+        min(x, x - side * 2 * radius) - half,
+        bend - half,
+        max(x, x - side * 2 * radius) + half,
+        bend + 2 * radius + half,
+    )
+    pen.arc(corner, 270 if side > 0 else 180, 360 if side > 0 else 270, fill=_LINE, width=width)
+
+
+def _card(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
+    size = measures.card_px, measures.height_px
+    radius = max(8, measures.card_px // 18)
+    shape = _rounded(size, radius)
+    border = max(3, measures.card_px // 60)
+    if node.is_deleted:
+        _dashed(sheet, (*at, at[0] + size[0], at[1] + size[1]), radius, border)
+    else:
+        _shadow(sheet, at, shape, measures.gap_px // 4)
+        if node.is_head:
+            grown = _rounded((size[0] + border * 2, size[1] + border * 2), radius + border)
+            sheet.paste(_ACCENT, (at[0] - border, at[1] - border), grown)
+        sheet.paste(_CARD, at, shape)
+        _thumbnail(sheet, measures, at, node)
+    _words(sheet, measures, at, node)
+
+
+def _thumbnail(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
+    if node.thumbnail is None:
+        return
+    picture = decode(node.thumbnail).convert("RGBA")
+    inset = measures.card_px // 30
+    room = measures.card_px - inset * 2, measures.thumb_px - inset
+    factor = min(room[0] / picture.width, room[1] / picture.height)
+    picture = resized(picture, (max(1, round(picture.width * factor)), max(1, round(picture.height * factor))))
+    left = at[0] + (measures.card_px - picture.width) // 2
+    upper = at[1] + inset + (room[1] - picture.height) // 2
+    corners = _rounded(picture.size, max(4, measures.card_px // 30))
+    solid = Image.composite(picture.getchannel("A"), Image.new("L", picture.size), corners)
+    sheet.paste(picture, (left, upper), solid)
+
+
+def _words(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
+    pen = ImageDraw.Draw(sheet)
+    pad = max(8, measures.card_px // 20)
+    left, y = at[0] + pad, at[1] + measures.thumb_px + round(measures.name_px * 0.95)
+    room = measures.card_px - pad * 2
+    if node.is_deleted:
+        middle = at[0] + measures.card_px / 2, at[1] + measures.thumb_px / 2
+        pen.text(middle, "deleted", font=font(measures.text_px), fill=_QUIET, anchor="mm")
+    name_face = font(measures.name_px, bold=True)
+    pen.text((left, y), node.name, font=name_face, fill=_ACCENT if node.is_head else _INK, anchor="lm")
+    right = at[0] + measures.card_px - pad
+    author_room = room - name_face.getlength(node.name) - pad
+    face = font(measures.text_px)
+    tag = wrap(node.author, face, author_room, 1) if measures.caption_lines else []
+    if tag:
+        pen.text((right, y), tag[0], font=face, fill=_QUIET, anchor="rm")
+    y += round(measures.name_px * 0.9)
+    if node.is_deleted or not drawable(node.caption):
+        return
+    for row, line in enumerate(wrap(node.caption, face, room, measures.caption_lines)):
+        pen.text((left, y + (row + 0.4) * measures.text_px * 1.35), line, font=face, fill=_INK, anchor="lm")
+
+
+def _rounded(size: tuple[int, int], radius: int) -> Image.Image:
+    large = Image.new("L", (size[0] * _SMOOTH, size[1] * _SMOOTH))
+    ImageDraw.Draw(large).rounded_rectangle((0, 0, large.width - 1, large.height - 1), radius * _SMOOTH, fill=255)
+    return large.reduce(_SMOOTH)
+
+
+def _shadow(sheet: Image.Image, at: tuple[int, int], shape: Image.Image, reach: int) -> None:
+    soft = Image.new("L", (shape.width + reach * 2, shape.height + reach * 2))
+    soft.paste(mapped(shape, lambda value: value / 6), (reach, reach))
+    soft = soft.filter(ImageFilter.BoxBlur(reach / 2))
+    sheet.paste((60, 50, 40), (at[0] - reach, at[1] - reach + reach // 2), soft)
+
+
+def _dashed(sheet: Image.Image, area: tuple[int, int, int, int], radius: int, width: int) -> None:
+    pen = ImageDraw.Draw(sheet)
+    left, upper, right, lower = area
+    dash = radius
+    for x in range(left + radius, right - radius, dash * 2):
+        for y in (upper, lower):
+            pen.line((x, y, min(x + dash, right - radius), y), fill=_LINE, width=width)
+    for y in range(upper + radius, lower - radius, dash * 2):
+        for x in (left, right):
+            pen.line((x, y, x, min(y + dash, lower - radius)), fill=_LINE, width=width)

@@ -1,0 +1,1 @@
+"""Code that can make a model draw, one package for each kind of service."""

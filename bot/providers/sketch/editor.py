@@ -1,0 +1,81 @@
+"""Carries out the edits of one sentence, step by step, within the mask."""
+
+from PIL import Image as Pixels
+from PIL import ImageOps
+
+from bot.domain.requests import Request
+from bot.errors import BadCommand
+from bot.imaging.decode import decode
+from bot.imaging.pixels import mapped
+from bot.ports import Image, Inputs
+from bot.providers.sketch.edit_table import Step
+from bot.providers.sketch.edit_words import Reading, known_edits, read_edits
+
+_QUOTE_CHARS = 80
+
+
+class Editor:
+    """One edit of one picture. Build it, call `take` for each of `steps` in order, then `finish`: in any thread."""
+
+    def __init__(self, request: Request, base: Image, inputs: Inputs) -> None:
+        self._request = request
+        self._base = decode(base.data, max_bytes=len(base.data))
+        self._mask = decode(inputs.mask.data, max_bytes=len(inputs.mask.data)) if inputs.mask else None
+        self._references = [decode(one.data, max_bytes=len(one.data)) for one in inputs.references]
+        self._current = self._base
+        self._reading = _read(request.prompt, self._references)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self._reading.steps
+
+    def take(self, step: Step) -> None:
+        self._current = step.operation(self._current)
+
+    def result(self) -> Pixels.Image:
+        """The picture so far: untouched where the mask is opaque, and of the size that was asked for.
+
+        Where the request keeps the base's size, an edit that turns or crops decides the size itself.
+        """
+        wanted = self._request.size.width_px, self._request.size.height_px
+        result = self._masked()
+        if wanted != self._base.size and wanted != result.size:
+            result = ImageOps.fit(result, wanted, Pixels.Resampling.LANCZOS)
+        return result
+
+    def notes(self) -> tuple[str, ...]:
+        notes = [f"Understood: {', '.join(step.label for step in self.steps)}."]
+        if self._reading.missed:
+            notes.append(f"Not understood: {', '.join(repr(_cut(words)) for words in self._reading.missed)}.")
+        used = {step.reference for step in self.steps}
+        unused = [f"image {index + 2}" for index in range(len(self._references)) if index not in used]
+        if unused:
+            notes.append(f"Not used: {', '.join(unused)}. Say 'place image 2 on image 1'.")
+        if self._request.background == "transparent" and self._base.mode != "RGBA":
+            notes.append("The sketch model cannot remove a background.")
+        if self._request.n > 1:
+            notes.append(f"Its edits are exact, so all {self._request.n} pictures are the same.")
+        return tuple(notes)
+
+    def _masked(self) -> Pixels.Image:
+        if self._mask is None:
+            return self._current
+        changed = self._current
+        if changed.size != self._base.size:
+            changed = ImageOps.fit(changed, self._base.size, Pixels.Resampling.LANCZOS)
+        may_change = mapped(self._mask.convert("RGBA").getchannel("A"), lambda alpha: 255 if alpha == 0 else 0)
+        return Pixels.composite(changed.convert(self._base.mode), self._base, may_change)
+
+
+def _read(prompt: str, references: list[Pixels.Image]) -> Reading:
+    reading = read_edits(prompt, references)
+    if not reading.steps:
+        raise BadCommand(
+            f"The sketch model understood none of {_cut(prompt)!r}, so nothing was changed.",
+            hint=f"It knows: {', '.join(known_edits())}. Models that are connected to a provider understand free text.",
+        )
+    return reading
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _QUOTE_CHARS else words[: _QUOTE_CHARS - 1] + "…"

@@ -1,0 +1,178 @@
+"""What each edit does to the pixels. Pictures are RGB or RGBA; transparency stays what it was."""
+
+from collections.abc import Callable, Sequence
+
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
+
+from bot.imaging.lettering import font, wrap
+from bot.imaging.pixels import mapped, resized
+from bot.providers.sketch.palette import LIGHTS, Colour
+from bot.providers.sketch.scene import Subject
+from bot.providers.sketch.subjects import KINDS, cut_out
+
+
+def greyscale(image: Image.Image) -> Image.Image:
+    return _on_colours(image, lambda colours: colours.convert("L").convert("RGB"))
+
+
+def sepia(image: Image.Image) -> Image.Image:
+    return _on_colours(
+        image, lambda colours: ImageOps.colorize(colours.convert("L"), (44, 26, 16), (255, 243, 220), (186, 140, 96))
+    )
+
+
+def invert(image: Image.Image) -> Image.Image:
+    return _on_colours(image, ImageChops.invert)
+
+
+def brighter(image: Image.Image, strength: float) -> Image.Image:
+    """A curve that keeps black black and white white; negative strength darkens."""
+    gamma = 1.6**-strength
+    return _on_colours(image, lambda colours: mapped(colours, lambda value: 255 * (value / 255) ** gamma))
+
+
+def darker(image: Image.Image, strength: float) -> Image.Image:
+    return brighter(image, -strength)
+
+
+def warmer(image: Image.Image, strength: float) -> Image.Image:
+    """Towards candle light; negative strength goes towards the blue hour."""
+
+    def shift(colours: Image.Image) -> Image.Image:
+        red, green, blue = colours.split()
+        parts = (
+            mapped(red, lambda value: value * (1 + 0.16 * strength)),
+            mapped(green, lambda value: value * (1 + 0.02 * strength)),
+            mapped(blue, lambda value: value * (1 - 0.2 * strength)),
+        )
+        return Image.merge("RGB", parts)
+
+    return _on_colours(image, shift)
+
+
+def cooler(image: Image.Image, strength: float) -> Image.Image:
+    return warmer(image, -strength)
+
+
+def contrast(image: Image.Image, strength: float) -> Image.Image:
+    return _on_colours(image, lambda colours: ImageEnhance.Contrast(colours).enhance(1 + 0.4 * strength))
+
+
+def colourful(image: Image.Image, strength: float) -> Image.Image:
+    return _on_colours(image, lambda colours: ImageEnhance.Color(colours).enhance(1 + 0.6 * strength))
+
+
+def blur(image: Image.Image, strength: float) -> Image.Image:
+    return image.filter(ImageFilter.GaussianBlur(max(1.0, max(image.size) / 180 * strength)))
+
+
+def sharpen(image: Image.Image, strength: float) -> Image.Image:
+    sharper = ImageFilter.UnsharpMask(
+        radius=max(1.5, max(image.size) / 700), percent=round(150 * strength), threshold=2
+    )
+    return _on_colours(image, lambda colours: colours.filter(sharper))
+
+
+def flip(image: Image.Image) -> Image.Image:
+    return ImageOps.mirror(image)
+
+
+def flip_vertically(image: Image.Image) -> Image.Image:
+    return ImageOps.flip(image)
+
+
+def rotate(image: Image.Image, clockwise_degrees: int) -> Image.Image:
+    turns = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+    return image.transpose(turns[clockwise_degrees]) if clockwise_degrees in turns else image.copy()
+
+
+def crop_square(image: Image.Image) -> Image.Image:
+    """The largest square in the middle."""
+    edge = min(image.size)
+    left, upper = (image.width - edge) // 2, (image.height - edge) // 2
+    return image.crop((left, upper, left + edge, upper + edge))
+
+
+def tint(image: Image.Image, colour: Colour) -> Image.Image:
+    """Dark parts towards black, light parts towards white, everything between in the colour."""
+
+    def dye(colours: Image.Image) -> Image.Image:
+        dark = (colour[0] // 6, colour[1] // 6, colour[2] // 6)
+        light = (255 - (255 - colour[0]) // 8, 255 - (255 - colour[1]) // 8, 255 - (255 - colour[2]) // 8)
+        return Image.blend(colours, ImageOps.colorize(colours.convert("L"), dark, light, colour), 0.82)
+
+    return _on_colours(image, dye)
+
+
+def night(image: Image.Image) -> Image.Image:
+    def dim(colours: Image.Image) -> Image.Image:
+        return ImageChops.multiply(darker(colours, 0.25), Image.new("RGB", colours.size, (116, 136, 200)))
+
+    return _on_colours(image, dim)
+
+
+def border(image: Image.Image, colour: Colour) -> Image.Image:
+    """A mat of a twentieth of the shorter edge, laid over the picture so that its size stays."""
+    framed = image.copy()
+    width_px = max(2, min(image.size) // 20)
+    area = (0, 0, image.width - 1, image.height - 1)
+    ImageDraw.Draw(framed).rectangle(area, outline=_solid(image, colour), width=width_px)
+    return framed
+
+
+def caption(image: Image.Image, text: str) -> Image.Image:
+    """White letters on a dark band along the lower edge, at most three lines."""
+    captioned = image.copy()
+    face = font(max(10, round(min(image.size) / 13)), bold=True)
+    lines = wrap(text, face, image.width * 0.9, max_lines=3)
+    pitch_px = round(face.size * 1.3)
+    band_px = min(image.height, pitch_px * len(lines) + round(face.size * 0.8))
+    area = (0, image.height - band_px, image.width, image.height)
+    shade = Image.new(image.mode, (image.width, band_px), _solid(image, (12, 12, 20)))
+    captioned.paste(Image.blend(captioned.crop(area), shade, 0.72), area)
+    pen = ImageDraw.Draw(captioned)
+    for row, line in enumerate(lines):
+        middle = area[1] + round(face.size * 0.4) + pitch_px * (row + 0.5)
+        pen.text((image.width / 2, middle), line, font=face, fill="white", anchor="mm")
+    return captioned
+
+
+def place(image: Image.Image, other: Image.Image, where: str) -> Image.Image:
+    """The other picture a third as large, inside the margin at the named side or corner."""
+    factor = min(image.width * 0.34 / other.width, image.height * 0.34 / other.height)
+    small = resized(other.convert("RGBA"), (max(1, round(other.width * factor)), max(1, round(other.height * factor))))
+    margin = round(min(image.size) * 0.04)
+    room_x, room_y = image.width - small.width, image.height - small.height
+    left = margin if "left" in where else room_x - margin if "right" in where else room_x // 2
+    is_high, is_low = where.startswith(("top", "upper")), where.startswith(("bottom", "lower"))
+    upper = margin if is_high else room_y - margin if is_low else room_y // 2
+    placed = image.copy()
+    placed.paste(small, (left, upper), small)
+    return placed
+
+
+def add_subjects(image: Image.Image, subjects: Sequence[Subject]) -> Image.Image:
+    """Cut-outs along the lower third; what flies is put into the upper half."""
+    added = image.copy()
+    copies = [subject for subject in subjects for _ in range(subject.count)]
+    for index, subject in enumerate(copies):
+        kind = KINDS[subject.name]
+        height_px = min(image.height * kind.height * 0.72, image.width * 0.8 / len(copies) / kind.aspect)
+        tile = cut_out(subject, LIGHTS["day"], round(height_px * 2), flip=index % 2 == 1)
+        tile = resized(tile, (max(1, tile.width // 2), max(1, tile.height // 2)))
+        middle = image.width * (index + 1) / (len(copies) + 1) if len(copies) > 1 else image.width * 0.32
+        foot = image.height * (0.5 if kind.stand == "air" else 0.9)
+        added.paste(tile, (round(middle - tile.width / 2), round(foot - tile.height)), tile)
+    return added
+
+
+def _on_colours(image: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    if image.mode != "RGBA":
+        return change(image)
+    changed = change(image.convert("RGB")).convert("RGBA")
+    changed.putalpha(image.getchannel("A"))
+    return changed
+
+
+def _solid(image: Image.Image, colour: Colour) -> tuple[int, ...]:
+    return (*colour, 255) if image.mode == "RGBA" else colour

@@ -1,0 +1,41 @@
+"""The handful of colours that one subject is cut from."""
+
+from dataclasses import dataclass
+
+from bot.providers.sketch.palette import INK, WHITE, Colour, Light, darker, lighter
+
+SUBJECT_STRENGTH = 0.55
+"""Subjects take on less of the hour's colour than the land does: a red fox at dusk must still be red."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """`main` with its lit and its shaded side, a near-white, a near-black, and what the windows show."""
+
+    light: Light
+    main: Colour
+    shade: Colour
+    tint: Colour
+    pale: Colour
+    pale_shade: Colour
+    dark: Colour
+    window: Colour
+
+    @classmethod
+    def of(cls, colour: Colour, light: Light) -> "Ink":
+        main = light.on(colour, SUBJECT_STRENGTH)
+        pale = light.on(WHITE, SUBJECT_STRENGTH)
+        return cls(
+            light=light,
+            main=main,
+            shade=darker(main, 0.28),
+            tint=lighter(main, 0.3),
+            pale=pale,
+            pale_shade=darker(pale, 0.2),
+            dark=light.on(INK, 0.5),
+            window=light.lamp if light.is_dark else light.on((74, 92, 116), 0.5),
+        )
+
+    def other(self, colour: Colour) -> Colour:
+        """Another colour in the same light."""
+        return self.light.on(colour, SUBJECT_STRENGTH)

@@ -1,0 +1,135 @@
+"""The offline model: draws from a fixed vocabulary and edits with fixed operations. No network, no key, no cost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Final
+
+from PIL import Image as Pixels
+
+from bot.domain.requests import Request
+from bot.imaging.convert import encode, flatten
+from bot.imaging.pixels import resized
+from bot.imaging.pool import ImagingPool
+from bot.ports import Drawing, Image, Inputs, OnProgress, Progress, Usage
+from bot.presentation.card import Preview
+from bot.providers.sketch.editor import Editor
+from bot.providers.sketch.painter import Painter, Sheet, seed_of
+from bot.providers.sketch.plan import Detail
+from bot.providers.sketch.scene import Scene
+from bot.providers.sketch.vocabulary import read_scene
+
+_DETAILS: Final[dict[str, Detail]] = {"low": 0, "medium": 1, "high": 2}
+_PREVIEW_EDGE_PX: Final = 512
+_PREVIEW_QUALITY: Final = 70
+_FREE: Final = Usage()
+
+
+class SketchProvider:
+    """Draws the same bytes for the same request, every time.
+
+    Args:
+        pool: where the painting happens.
+        stroke_delay_s: waits this long after every stage, so that people can watch a picture grow which would
+            otherwise be there at once; it also gives tests of timing something to hold on to.
+        sleep: how it waits.
+    """
+
+    def __init__(
+        self,
+        pool: ImagingPool,
+        *,
+        stroke_delay_s: float = 0.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._pool = pool
+        self._stroke_delay_s = stroke_delay_s
+        self._sleep = sleep
+
+    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
+        """Draws, or edits the base. Cancelling takes effect at once; a stage in a thread ends by itself.
+
+        Raises:
+            BadCommand: an edit of which no word is understood.
+            BadPicture: an input that cannot be decoded.
+        """
+        if inputs.base is not None:
+            return await self._edit(request, inputs.base, inputs, on_progress)
+        pictures: list[bytes] = []
+        for index in range(request.n):
+            pictures.append(await self._paint(request, index, on_progress))
+            on_progress(Progress(done=index + 1, fraction=(index + 1) / request.n))
+        return Drawing(tuple(pictures), _FREE, _notes_on(_scene_of(request, 0)))
+
+    async def _paint(self, request: Request, index: int, on_progress: OnProgress) -> bytes:
+        detail = _DETAILS.get(request.quality, 1)
+        sheet = Sheet(
+            _scene_of(request, index),
+            seed_of(request.prompt, index),
+            request.size,
+            detail,
+            request.background == "transparent",
+        )
+        painter = await self._pool.run(Painter, sheet)
+        stages = painter.stages
+        watched = _watched(request.partials if index == 0 else 0, len(stages))
+        for number, stage in enumerate(stages):
+            await self._pool.run(stage)
+            preview = None
+            if number in watched:
+                preview = await self._pool.run(_preview, painter.preview(_PREVIEW_EDGE_PX))
+            fraction = (index + (number + 1) / (len(stages) + 1)) / request.n
+            on_progress(Progress(index, fraction, preview))
+            await self._pause()
+        return await self._pool.run(_encoded, painter.result, request)
+
+    async def _edit(self, request: Request, base: Image, inputs: Inputs, on_progress: OnProgress) -> Drawing:
+        editor = await self._pool.run(Editor, request, base, inputs)
+        steps = editor.steps
+        watched = _watched(request.partials, len(steps) + 1)
+        for number, step in enumerate(steps):
+            await self._pool.run(editor.take, step)
+            preview = await self._pool.run(_preview_of, editor) if number in watched else None
+            on_progress(Progress(0, (number + 1) / (len(steps) + 1), preview))
+            await self._pause()
+        picture = await self._pool.run(lambda: _encoded(editor.result(), request))
+        on_progress(Progress(request.n, 1.0))
+        return Drawing((picture,) * request.n, _FREE, editor.notes())
+
+    async def _pause(self) -> None:
+        if self._stroke_delay_s > 0:
+            await self._sleep(self._stroke_delay_s)
+
+
+def _scene_of(request: Request, index: int) -> Scene:
+    # A seeded generator is the point: the same prompt is the same picture.
+    return read_scene(request.prompt, Random(seed_of(request.prompt, index)))  # noqa: S311
+
+
+def _watched(partials: int, stages: int) -> frozenset[int]:
+    """After which stages a preview is shown: spread over all but the last."""
+    count = min(partials, stages - 1)
+    return frozenset(round((number + 1) * stages / (count + 1)) - 1 for number in range(count))
+
+
+def _preview_of(editor: Editor) -> Preview:
+    current = editor.result()
+    factor = min(1.0, _PREVIEW_EDGE_PX / max(current.size))
+    return _preview(resized(current, (max(1, round(current.width * factor)), max(1, round(current.height * factor)))))
+
+
+def _preview(picture: Pixels.Image) -> Preview:
+    return Preview(encode(picture, "webp", compression=_PREVIEW_QUALITY), "webp")
+
+
+def _encoded(picture: Pixels.Image, request: Request) -> bytes:
+    opaque = flatten(picture) if request.background == "opaque" else picture
+    return encode(opaque, request.format, compression=request.compression)
+
+
+def _notes_on(scene: Scene) -> tuple[str, ...]:
+    understood = f"Understood: {', '.join(scene.understood)}." if scene.understood else ""
+    missed = f"Not understood: {', '.join(repr(word) for word in scene.missed[:12])}." if scene.missed else ""
+    if scene.ground == "none":
+        missed = f"{missed} So it is a composition of shapes.".strip()
+    return tuple(note for note in (understood, missed) if note)
