@@ -1,0 +1,26 @@
+"""Ctrl-C and SIGTERM as a request to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+_SAME_WISH_S = 1.0
+"""`timeout` and some supervisors signal a process and then its whole group: that is one wish to stop, not two."""
+
+
+def on_interrupt(stop: Callable[[], None]) -> None:
+    """Calls `stop` at the first SIGINT or SIGTERM. A later one ends the process as usual, for whoever cannot wait."""
+    loop = asyncio.get_running_loop()
+    stopping_at_s: float | None = None
+
+    def interrupted(received: signal.Signals) -> None:
+        nonlocal stopping_at_s
+        if stopping_at_s is None:
+            stopping_at_s = loop.time()
+            stop()
+        elif loop.time() - stopping_at_s > _SAME_WISH_S:
+            loop.remove_signal_handler(received)
+            signal.raise_signal(received)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, interrupted, each)

@@ -1,0 +1,1 @@
+"""The terminal as a platform: `easel imagine` talks to whichever process owns the data directory."""

@@ -1,0 +1,103 @@
+"""The other end of the listener: what `easel imagine` and `easel health` say to the process that owns the data."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+
+import aiohttp
+
+from adapters.terminal.announcement import Announcement, announced
+from adapters.terminal.limits import MAX_FILE_BYTES
+from adapters.terminal.parse import Message, Sent, event_to_json, message_from_json, problem_from_json, sent_from_json
+from bot.domain.events import Event
+from bot.domain.ids import PictureId
+from bot.errors import AdminError, Transient
+
+_NO_LIMIT = aiohttp.ClientTimeout(total=None, sock_connect=5)
+_LIMIT = aiohttp.ClientTimeout(total=60)
+_HEALTH_LIMIT = aiohttp.ClientTimeout(total=5)
+# One line holds one card with the longest prompt, 32 000 characters, more than once and escaped.
+_LINE_BYTES = 1024 * 1024
+
+
+class TerminalClient:
+    """Every method raises Transient when the process is gone, and what the process refused as AdminError."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def send(self, event: Event) -> Sent:
+        """Hands an event over; it is durable when this returns. The same event again changes nothing."""
+        return sent_from_json(await self._ask("POST", "/events", event_to_json(event)))
+
+    async def upload(self, data: bytes) -> str:
+        """Hands a file over and returns its reference for `Attachment.ref`."""
+        if len(data) > MAX_FILE_BYTES:
+            raise AdminError(f"A file of more than {MAX_FILE_BYTES // 2**20} MiB is no picture that Easel can use.")
+        return (await self._ask("POST", "/files", data)).decode()
+
+    async def picture(self, picture: PictureId) -> bytes:
+        return await self._ask("GET", f"/pictures/{picture}")
+
+    async def follow(self, channel: str) -> AsyncGenerator[Message]:
+        """The channel's messages as they are, then each again whenever it changes. Stop reading to stop following."""
+        with _transient():
+            async with self._session.get(f"/channels/{channel}", timeout=_NO_LIMIT) as response:
+                await _check(response)
+                async for line in response.content:
+                    yield message_from_json(line)
+        raise Transient("Easel was stopped.")
+
+    async def is_healthy(self) -> bool:
+        try:
+            return await self._ask("GET", "/health", limit=_HEALTH_LIMIT) == b"ok"
+        except (Transient, AdminError):
+            return False
+
+    async def _ask(
+        self, method: str, path: str, body: bytes | None = None, limit: aiohttp.ClientTimeout = _LIMIT
+    ) -> bytes:
+        with _transient():
+            # As a stream, so that a large file does not hold up the event loop.
+            data = BytesIO(body) if body else None
+            async with self._session.request(method, path, data=data, timeout=limit) as response:
+                await _check(response)
+                return await response.read()
+
+
+@asynccontextmanager
+async def found(data_dir: Path) -> AsyncGenerator[TerminalClient | None]:
+    """A client of the process that owns `data_dir`; None where none answers."""
+    announcement = announced(data_dir)
+    if announcement is None:
+        yield None
+        return
+    async with _session(announcement) as session:
+        client = TerminalClient(session)
+        yield client if await client.is_healthy() else None
+
+
+def _session(announcement: Announcement) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        announcement.address,
+        headers={"Authorization": f"Bearer {announcement.token}"},
+        timeout=_LIMIT,
+        read_bufsize=_LINE_BYTES,
+    )
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    if response.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        raise problem_from_json(await response.read())
+    if response.status != HTTPStatus.OK:
+        raise AdminError(f"Easel could not do that ({response.status} {response.reason}).", hint="Its log says why.")
+
+
+@contextmanager
+def _transient() -> Generator[None]:
+    try:
+        yield
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Transient("Easel was stopped.", hint="What it accepted goes on when it runs again.") from error

@@ -1,0 +1,128 @@
+"""One `easel imagine`: hand the wish over, watch it being drawn, write the pictures down."""
+
+import uuid
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from adapters.terminal import render
+from adapters.terminal.client import TerminalClient
+from adapters.terminal.files import write_atomically
+from adapters.terminal.limits import TEAM, TERMINAL
+from adapters.terminal.render import Outcome, Saved
+from bot.domain.events import ButtonPressed, CommandTyped
+from bot.domain.ids import EventKey, JobId, job_id_for
+from bot.domain.people import Person, Place
+from bot.domain.pictures import Attachment
+from bot.errors import AdminError
+from bot.presentation.card import Card
+
+OnStatus = Callable[[Card], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A file given with the command."""
+
+    name: str
+    data: bytes
+    role: Literal["picture", "mask"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What was typed. `id` makes it one event and one channel, however often it has to be sent."""
+
+    id: str
+    user: str
+    text: str
+    images: tuple[Image, ...] = ()
+
+    @property
+    def key(self) -> EventKey:
+        return EventKey(f"{TERMINAL}:{self.id}")
+
+    @property
+    def job(self) -> JobId:
+        return job_id_for(self.key)
+
+    @property
+    def person(self) -> Person:
+        """Whoever can read the data directory may do everything in it, so they are an admin."""
+        return Person(TERMINAL, TEAM, self.user, self.user, is_admin=True)
+
+    @property
+    def place(self) -> Place:
+        return Place(TERMINAL, TEAM, self.id)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+async def imagine(client: TerminalClient, wished: Wished, on_status: OnStatus) -> Outcome:
+    """Draws what was wished; safe to repeat with the same `wished` after a Transient.
+
+    Raises:
+        Transient: the process that draws is gone.
+        AdminError: what it refused.
+    """
+    event = CommandTyped(
+        key=wished.key,
+        person=wished.person,
+        place=wished.place,
+        text=wished.text,
+        attachments=tuple([await _attached(client, image) for image in wished.images]),
+    )
+    sent = await client.send(event)
+    if sent.answer.card:
+        state = "failed" if sent.answer.card.tone == "error" else "answered"
+        return Outcome(sent.job, state, sent.answer.card)
+    card = await _final_card(client, wished.place.channel, on_status)
+    drawn = tuple([await client.picture(shown.picture.id) for shown in card.pictures])
+    return Outcome(sent.job, render.state_of(card), card, drawn)
+
+
+async def cancel(client: TerminalClient, wished: Wished) -> None:
+    """Asks for the job to be cancelled; its card then says so."""
+    key = EventKey(f"{TERMINAL}:{new_id()}")
+    await client.send(
+        ButtonPressed(key=key, person=wished.person, place=wished.place, action="cancel", target=wished.job)
+    )
+
+
+def save(outcome: Outcome, output: Path) -> tuple[Saved, ...]:
+    """Writes the pictures to `output`, or beside it under numbered names. Blocks.
+
+    Raises:
+        AdminError: the disk did not take them; they stay in Easel's own store.
+    """
+    saved: list[Saved] = []
+    for path, shown, data in zip(
+        render.file_paths(output, len(outcome.drawn)), outcome.card.pictures, outcome.drawn, strict=True
+    ):
+        try:
+            if path.exists() and not path.is_file():  # such as /dev/stdout
+                path.write_bytes(data)
+            else:
+                write_atomically(path.resolve(), data, mode=0o644)
+        except OSError as error:
+            raise AdminError(f"{path.name!r} could not be written: {error.strerror}.") from error
+        saved.append(Saved(path, shown))
+    return tuple(saved)
+
+
+async def _attached(client: TerminalClient, image: Image) -> Attachment:
+    ref = await client.upload(image.data)
+    return Attachment(ref, image.name, bytes_count=len(image.data), role=image.role)
+
+
+async def _final_card(client: TerminalClient, channel: str, on_status: OnStatus) -> Card:
+    async with aclosing(client.follow(channel)) as messages:
+        async for message in messages:
+            on_status(message.card)
+            if render.is_final(message.card):
+                return message.card
+    raise AssertionError("a channel is followed until it breaks")

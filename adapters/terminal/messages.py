@@ -1,0 +1,97 @@
+"""The messages and files of the terminal platform, on the disk, so that they survive a crash.
+
+A channel is a folder and a message is a file in it, named by its key: posting a key twice cannot make two messages.
+Everything here blocks; `transport` calls it on its one thread, which also keeps changes from crossing.
+"""
+
+import hashlib
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from adapters.terminal.files import write_atomically
+from adapters.terminal.limits import KEEP_DAYS
+from adapters.terminal.parse import Message, is_channel, message_from_json, message_to_json
+from bot.domain.people import MessageRef, Place
+from bot.errors import AdminError, BadPicture
+from bot.presentation.card import Card
+
+
+class Messages:
+    def __init__(self, folder: Path) -> None:
+        self._channels = folder / "channels"
+        self._files = folder / "files"
+        self._channels.mkdir(parents=True, exist_ok=True)
+        self._files.mkdir(exist_ok=True)
+        self._newest = 0
+
+    def post(self, place: Place, card: Card, key: str) -> Message:
+        """The message with this key: new, or as it already is."""
+        name = hashlib.sha256(key.encode()).hexdigest()[:32]
+        path = self._path(place.channel, name)
+        return message_from_json(path.read_bytes()) if path.exists() else self._write(place, name, card)
+
+    def update(self, ref: MessageRef, card: Card) -> Message:
+        """The message with its new card; written anew where it is gone."""
+        return self._write(ref.place, ref.message, card)
+
+    def since(self, channel: str, revision: int) -> list[Message]:
+        """The messages that changed after `revision`, in order of change."""
+        messages = (message_from_json(path.read_bytes()) for path in self._folder(channel).glob("*.json"))
+        return sorted((each for each in messages if each.revision > revision), key=lambda each: each.revision)
+
+    def keep_file(self, data: bytes) -> str:
+        """Stores an attachment and returns its reference, the SHA-256 of its bytes."""
+        ref = hashlib.sha256(data).hexdigest()
+        if not (self._files / ref).exists():
+            _write(self._files / ref, data)
+        return ref
+
+    def read_file(self, ref: str, max_bytes: int) -> bytes:
+        """An attachment's bytes.
+
+        Raises:
+            BadPicture: gone, or longer than `max_bytes`.
+        """
+        path = self._files / ref
+        if not ref.isalnum() or not path.is_file():
+            raise BadPicture("The attached picture is not there any more.", hint="Attach it again.")
+        if path.stat().st_size > max_bytes:
+            raise BadPicture(
+                f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one."
+            )
+        return path.read_bytes()
+
+    def prune(self) -> None:
+        """Removes channels and attachments that nothing has changed in `KEEP_DAYS`."""
+        oldest = time.time() - KEEP_DAYS * 86_400
+        for path in (*self._channels.iterdir(), *self._files.iterdir()):
+            if path.stat().st_mtime < oldest:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def _write(self, place: Place, name: str, card: Card) -> Message:
+        # The time, so that revisions go on growing after a restart; plus one, where the clock stands still.
+        self._newest = max(time.time_ns(), self._newest + 1)
+        message = Message(name, place, replace(card, preview=None), self._newest)
+        path = self._path(place.channel, name)
+        _write(path, message_to_json(message))
+        return message
+
+    def _path(self, channel: str, name: str) -> Path:
+        return self._folder(channel) / f"{name}.json"
+
+    def _folder(self, channel: str) -> Path:
+        if not is_channel(channel):
+            raise AdminError("There is no such channel in the terminal.")
+        return self._channels / channel
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, data, mode=0o600)
+    except OSError as error:
+        raise AdminError(
+            "Easel cannot write to its data directory.", hint="Make sure that the disk is not full and is writable."
+        ) from error

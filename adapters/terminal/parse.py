@@ -1,0 +1,137 @@
+"""Events and messages as JSON between `easel imagine` and the process that draws. Pure.
+
+Both ends are the same program at the same version, so the neutral types themselves are what travels.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from adapters.terminal.limits import TERMINAL
+from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
+from bot.domain.ids import JobId
+from bot.domain.people import MessageRef, Place
+from bot.errors import AdminError, BadCommand, EaselError
+from bot.ports import Answer
+from bot.presentation.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the listener says to an event: the job it may have become, and the private answer, if any."""
+
+    job: JobId
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in a channel. `revision` grows with every change in its channel; unfinished pictures are left out."""
+
+    id: str
+    place: Place
+    card: Card
+    revision: int
+
+    @property
+    def ref(self) -> MessageRef:
+        return MessageRef(self.place, self.id)
+
+
+def event_to_json(event: Event) -> bytes:
+    match event:
+        case CommandTyped():
+            wire: _Wire = _Command(event)
+        case MessagePosted():
+            wire = _Message(event)
+        case ButtonPressed():
+            wire = _Button(event)
+        case FormSubmitted():
+            wire = _Form(event)
+    return _WIRE.dump_json(wire)
+
+
+def event_from_json(data: bytes) -> Event:
+    """Reads an event.
+
+    Raises:
+        BadCommand: not an event of this platform.
+    """
+    try:
+        event = _WIRE.validate_json(data).event
+    except ValidationError as error:
+        raise BadCommand("This is not an event that Easel knows.") from error
+    is_ours = event.person.platform == event.place.platform == TERMINAL and event.key.startswith(f"{TERMINAL}:")
+    if not is_ours or not is_channel(event.place.channel):
+        raise BadCommand("This event does not come from a terminal.")
+    return event
+
+
+def is_channel(name: str) -> bool:
+    """Whether it may name a channel: it becomes a folder's name."""
+    return _CHANNEL.fullmatch(name) is not None
+
+
+def sent_to_json(sent: Sent) -> bytes:
+    return _SENT.dump_json(sent)
+
+
+def sent_from_json(data: bytes) -> Sent:
+    return _SENT.validate_json(data)
+
+
+def problem_to_json(problem: EaselError) -> bytes:
+    return _PROBLEM.dump_json(_Problem(problem.text, problem.hint))
+
+
+def problem_from_json(data: bytes) -> EaselError:
+    problem = _PROBLEM.validate_json(data)
+    return AdminError(problem.text, hint=problem.hint)
+
+
+def message_to_json(message: Message) -> bytes:
+    return _MESSAGE.dump_json(message)
+
+
+def message_from_json(data: bytes) -> Message:
+    return _MESSAGE.validate_json(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    text: str
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    event: CommandTyped
+    kind: Literal["command"] = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    event: MessagePosted
+    kind: Literal["message"] = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class _Button:
+    event: ButtonPressed
+    kind: Literal["button"] = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    event: FormSubmitted
+    kind: Literal["form"] = "form"
+
+
+_Wire = _Command | _Message | _Button | _Form
+_WIRE: TypeAdapter[_Wire] = TypeAdapter(Annotated[_Wire, Field(discriminator="kind")])
+_PROBLEM = TypeAdapter(_Problem)
+_SENT = TypeAdapter(Sent)
+_MESSAGE = TypeAdapter(Message)
+_CHANNEL = re.compile(r"[0-9A-Za-z_-]{1,64}")

@@ -1,0 +1,168 @@
+"""The listener that `easel imagine` talks to, on the loopback address of the process that owns the data directory."""
+
+import asyncio
+import hmac
+import os
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple
+
+from aiohttp import web
+from aiohttp.typedefs import Handler as Answering
+from aiohttp.typedefs import Middleware
+
+from adapters.terminal.announcement import Announcement, announce, new_token, withdraw
+from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
+from adapters.terminal.messages import Messages
+from adapters.terminal.parse import (
+    Message,
+    Sent,
+    event_from_json,
+    is_channel,
+    message_to_json,
+    problem_to_json,
+    sent_to_json,
+)
+from bot.domain.ids import PictureId, PlatformName, job_id_for
+from bot.domain.people import MessageRef, Place
+from bot.domain.pictures import Attachment
+from bot.errors import EaselError, NotFound
+from bot.ports import Capabilities, Handler, PictureReader
+from bot.presentation.card import Card
+
+Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
+
+
+class TerminalPlatform:
+    """Implements `bot.ports.Platform`. One invocation of `easel imagine` is one channel.
+
+    `started` is set while the listener answers and `terminal.json` says where.
+    """
+
+    def __init__(self, *, data_dir: Path, pictures: PictureReader) -> None:
+        self.started = asyncio.Event()
+        self._data_dir = data_dir
+        self._pictures = pictures
+        self._messages = Messages(data_dir / "terminal")
+        # Private: the job engine replaces the loop's default executor and shuts it down with itself.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="terminal")
+        self._changed = asyncio.Event()
+
+    @property
+    def name(self) -> PlatformName:
+        return TERMINAL
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES
+
+    async def run(self, handle: Handler) -> None:
+        await self._blocking(self._messages.prune)
+        token = new_token()
+        app = web.Application(middlewares=[_only_with(token)], client_max_size=MAX_FILE_BYTES)
+        app.add_routes(self._routes(handle))
+        async with _listening(app) as address:
+            announcement = Announcement(address, token, os.getpid())
+            announce(self._data_dir, announcement)
+            self.started.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.started.clear()
+                self._wake_streams()
+                withdraw(self._data_dir, announcement)
+
+    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        return self._tell(await self._blocking(self._messages.post, place, card, key))
+
+    async def update(self, message: MessageRef, card: Card) -> MessageRef:
+        return self._tell(await self._blocking(self._messages.update, message, card))
+
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        return await self._blocking(self._messages.read_file, attachment.ref, max_bytes)
+
+    def _tell(self, message: Message) -> MessageRef:
+        self._wake_streams()
+        return message.ref
+
+    def _wake_streams(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def _blocking(self, work: Callable[[*Args], Result], *args: *Args) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+    def _routes(self, handle: Handler) -> list[web.RouteDef]:
+        async def take_event(request: web.Request) -> web.Response:
+            event = event_from_json(await request.read())
+            return web.Response(body=sent_to_json(Sent(job_id_for(event.key), await handle(event))))
+
+        return [
+            web.get("/health", _answer_health),
+            web.post("/events", take_event),
+            web.post("/files", self._take_file),
+            web.get("/channels/{channel}", self._stream_channel),
+            web.get("/pictures/{picture}", self._answer_picture),
+        ]
+
+    async def _take_file(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        return web.Response(text=await self._blocking(self._messages.keep_file, data))
+
+    async def _answer_picture(self, request: web.Request) -> web.Response:
+        return web.Response(body=await self._pictures.read(PictureId(request.match_info["picture"])))
+
+    async def _stream_channel(self, request: web.Request) -> web.StreamResponse:
+        """One message a line, each time it changes, until the client has seen enough."""
+        channel = request.match_info["channel"]
+        if not is_channel(channel):
+            raise NotFound("There is no such channel in the terminal.")
+        stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await stream.prepare(request)
+        seen = 0
+        # Nothing tells a handler that its client has left: it looks whenever something changes anywhere.
+        while self.started.is_set() and request.transport is not None:
+            changed = self._changed
+            for message in await self._blocking(self._messages.since, channel, seen):
+                await stream.write(message_to_json(message) + b"\n")
+                seen = message.revision
+            await changed.wait()
+        return stream
+
+
+@asynccontextmanager
+async def _listening(app: web.Application) -> AsyncGenerator[str]:
+    """Serves `app` on a free loopback port and yields its address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+def _only_with(token: str) -> Middleware:
+    expected = f"Bearer {token}".encode()
+
+    @web.middleware
+    async def check(request: web.Request, handler: Answering) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, expected):
+            return web.Response(status=HTTPStatus.UNAUTHORIZED, text="This listener is for easel on this machine.\n")
+        try:
+            return await handler(request)
+        except EaselError as error:
+            return web.Response(status=HTTPStatus.UNPROCESSABLE_ENTITY, body=problem_to_json(error))
+
+    return check
+
+
+async def _answer_health(_: web.Request) -> web.Response:
+    return web.Response(text="ok")

@@ -1,0 +1,121 @@
+"""What Easel tells those who run it: log lines and metrics. Never a secret; what people typed only at DEBUG.
+
+Log events are `noun.verb_past` with values beside them: `log.info("job.accepted", platform="web", model="sketch")`.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Literal, TextIO, cast
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+JOBS_ACCEPTED = Counter("easel_jobs_accepted", "Jobs accepted.", ["platform", "model"])
+JOBS_ENDED = Counter(
+    "easel_jobs_ended", "Jobs that came to an end, by the state they ended in.", ["platform", "model", "state"]
+)
+JOBS_WAITING = Gauge("easel_jobs_waiting", "Accepted jobs that wait for their turn to draw.")
+JOBS_DRAWING = Gauge("easel_jobs_drawing", "Jobs that draw now.")
+DRAWING_SECONDS = Histogram(
+    "easel_drawing_seconds",
+    "From the provider's call to its last picture.",
+    ["model"],
+    # A sketch takes a second or less; a large picture at high quality can take several minutes.
+    buckets=(0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600),
+)
+PROVIDER_ERRORS = Counter(
+    "easel_provider_errors", "Drawings that a provider did not deliver, by kind.", ["provider", "kind"]
+)
+
+
+def configure_logging(style: Literal["console", "json"], level: str, stream: TextIO | None = None) -> None:
+    """Sends structlog's and the standard library's log lines to `stream`, standard error unless given."""
+    out = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(style, out)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name, least in _LIBRARY_LEVELS.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
+
+
+@contextmanager
+def log_context(**values: str) -> Generator[None]:
+    """Log lines inside carry these values, such as the job's id, in this task and those it starts."""
+    with structlog.contextvars.bound_contextvars(**values):
+        yield
+
+
+def redact(value: object) -> object:
+    """`value` with everything that looks like a secret replaced by `***`, however deep it lies."""
+    match value:
+        case str():
+            return _SECRET_TEXT.sub(lambda found: f"{found[1] or found[2] or ''}***", value)
+        case Mapping():
+            pairs = cast("Mapping[str, object]", value)
+            return {
+                name: "***" if _SECRET_NAME.search(name) and inner else redact(inner) for name, inner in pairs.items()
+            }
+        case list() | tuple():
+            return [redact(inner) for inner in cast("list[object]", value)]
+        case _:
+            return value
+
+
+# These libraries tell at INFO what only their own developers need, once per request or statement.
+_LIBRARY_LEVELS = {
+    "aiohttp.access": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "dbos": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+}
+
+_SECRET_NAME = re.compile(r"(?:token|secret|password|api_?key|authorization|cookie|credentials?)$", re.IGNORECASE)
+_SECRET_TEXT = re.compile(
+    r"(\bbearer\s+)\S+"
+    r"|([?&](?:token|key|sig|signature|password|secret)=)[^&\s]+"  # our own address holds the playground's token
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|\bsk-[\w-]{8,}"
+    r"|\bx(?:ox[a-z]|app)-[\w-]{8,}",
+    re.IGNORECASE,
+)
+
+
+def _rendering(style: Literal["console", "json"], stream: TextIO) -> list[Processor]:
+    if style == "json":
+        return [structlog.processors.format_exc_info, _redact_event, structlog.processors.JSONRenderer()]
+    colours = stream.isatty()
+    plain = structlog.dev.plain_traceback
+    return [
+        structlog.processors.format_exc_info,
+        _redact_event,
+        structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain),
+    ]
+
+
+def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: redact(value) if not _SECRET_NAME.search(name) else "***" for name, value in event.items()}
