@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.chores import Chore
 from bot.domain.events import Event
-from bot.domain.ids import JobId, PictureId, PlatformName
+from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment, PictureFormat, Size
 from bot.domain.requests import Order, Request
@@ -130,6 +130,10 @@ class Jobs(Protocol):
         Raises:
             AdminError: it could not be committed, so nothing was accepted.
         """
+        ...
+
+    async def knows(self, key: EventKey) -> bool:
+        """Whether work was accepted under this key before."""
         ...
 
     async def cancel(self, job: JobId) -> bool:

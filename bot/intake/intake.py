@@ -70,6 +70,9 @@ class Intake:
                 case _:
                     assert_never(event)
         except EaselError as problem:
+            if await self._jobs.knows(event.key):
+                # A redelivery: what it asks for cannot be done again because it was done, such as `undo` of v2.
+                return _NOTHING
             _log.info("event.refused", kind=type(problem).__name__, key=event.key)
             return Answer(cards.error(problem))
 

@@ -80,7 +80,12 @@ class DrawingWorkflow:
     async def run(self, payload: Json, steps: Steps) -> None:
         order = decode(Order, payload)
         with log_context(job=order.job):
-            announced = await steps.run("announce", partial(self._announce, order))
+            try:
+                announced = await steps.run("announce", partial(self._announce, order))
+            except Exception as problem:
+                _log.exception("job.not_announced")
+                await steps.run("give up", partial(self._give_up, order, problem))
+                return
             order = replace(order, thread=ThreadId(str(announced["thread"])))
             try:
                 outcome = await self._take_turn(order, steps)
@@ -125,10 +130,20 @@ class DrawingWorkflow:
         # Where two orders opened a thread at the same place at once, the second has joined the first one's.
         return {"thread": row.order.thread}
 
+    async def _give_up(self, order: Order, problem: Exception) -> Json:
+        """The disk was full, or the place is closed to us: the job ends before it began, and if it can it says so."""
+        told = cards.broken() if not isinstance(problem, EaselError) else cards.error(problem)
+        card = cards.failed(order, told.title, told.text, again=False)
+        await self._rows.finish(order.job, JobState.FAILED, reason=card.title, at=self._clock.now(), ledger="release")
+        await self._tell()
+        # The status card may be there already, only its place was not noted: then this changes it.
+        await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
+        return {}
+
     async def _draw(self, order: Order, turn: Turn, status: StatusLine) -> Json:
-        if await self._versions.by_job(order.job) is not None:
-            return Outcome("drawn").as_json()
         row = await self._rows.get(order.job)
+        if row is not None and row.state in (JobState.DRAWN, JobState.DELIVERED):
+            return Outcome("drawn").as_json()
         if turn.cancelled or row is None or row.state is JobState.CANCELLED:
             return Outcome("cancelled").as_json()
         try:

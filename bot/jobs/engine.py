@@ -102,6 +102,10 @@ class Engine:
                 hint="Nothing was lost or paid. Try again in a while, and tell whoever runs Easel.",
             ) from problem
 
+    async def knows(self, key: EventKey) -> bool:
+        """Whether something was submitted under this key, and not purged since."""
+        return await DBOS.get_workflow_status_async(key) is not None
+
     async def purge(self, *, older_than: timedelta) -> int:
         """Forgets ended workflows. A key forgotten could be accepted again, so keep them for a week at least."""
         before = (datetime.now(UTC) - older_than).isoformat()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain.chores import Chore
-from bot.domain.ids import JobId
+from bot.domain.ids import EventKey, JobId
 from bot.domain.requests import Order
 from bot.jobs.chores import ChoreWorkflow
 from bot.jobs.drawing import DrawingWorkflow
@@ -30,6 +30,9 @@ class DurableJobs:
                 await self._engine.submit("draw", work.key, encode(work))
             case Chore():
                 await self._engine.submit("chore", work.key, encode(work))
+
+    async def knows(self, key: EventKey) -> bool:
+        return await self._engine.knows(key)
 
     async def cancel(self, job: JobId) -> bool:
         return await self._drawing.cancel(job)

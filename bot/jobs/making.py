@@ -78,16 +78,22 @@ class VersionMaker:
         drawing = await self._draw(model, gathered, on_progress)
         seconds = self._clock.monotonic_s() - started_s
         DRAWING_SECONDS.labels(model.name).observe(seconds)
-        return await self._rows.record_drawn(
+        pictures = await self._kept(model, drawing)
+        version = await self._rows.record_drawn(
             order.job,
             request=gathered.request,
-            pictures=await self._kept(model, drawing),
+            pictures=pictures,
             parent=gathered.parent,
             cost=settle(model, drawing.usage),
             seconds=seconds,
             notes=(*order.notes, *gathered.notes, *drawing.notes),
             at=self._clock.now(),
         )
+        # Equal bytes are one picture: someone may have deleted its last other version since they were kept.
+        for picture, data in zip(pictures, drawing.pictures, strict=True):
+            if not await self._blobs.has(picture.id):
+                await self._blobs.put(data)
+        return version
 
     async def _share(self, order: Order) -> Version:
         """A private version becomes the first of a public thread: the same pictures, nothing drawn or paid."""

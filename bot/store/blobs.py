@@ -80,6 +80,15 @@ class Blobs:
                 await self._pool.run(_sync, self._folder, name)
         return picture
 
+    async def has(self, picture: PictureId) -> bool:
+        """Whether the bytes are there; whether they are whole is seen when they are read."""
+        with self._faults_translated():
+            try:
+                await obstore.head_async(self._store, _name_of(picture))
+            except FileNotFoundError:
+                return False
+        return True
+
     async def get(self, picture: PictureId) -> bytes:
         """The bytes, checked against their name.
 

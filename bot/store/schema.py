@@ -1,6 +1,7 @@
 """Brings a database to the schema of this code: alembic's migrations in one transaction, one process at a time."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alembic import command
@@ -25,7 +26,9 @@ async def upgrade(url: URL) -> None:
         AdminError: the schema is newer than this code.
         DBAPIError, OSError: the database cannot be used.
     """
-    await asyncio.to_thread(asyncio.run, _upgrade(url))
+    # A thread of our own: the job engine shuts the loop's default executor down with itself.
+    with ThreadPoolExecutor(1) as migrator:
+        await asyncio.get_running_loop().run_in_executor(migrator, asyncio.run, _upgrade(url))
 
 
 async def _upgrade(url: URL) -> None:
