@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -82,7 +83,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
     Raises:
         AdminError: the data directory is in use, or something it needs cannot be opened.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Pictures and prompts are nobody else's business on a shared machine.
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         stack.enter_context(DirectoryLock(settings.data_dir))
         pool = ImagingPool()
@@ -100,7 +102,9 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         }
         catalog = load_catalog(settings, available=frozenset(providers))
 
-        server, web = _playground(settings, catalog, blobs)
+        server, web = _playground(settings, catalog, blobs, database)
+        if web is not None:
+            stack.push_async_callback(web.close)
         terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
         platforms: tuple[Platform, ...] = (terminal, web) if web is not None else (terminal,)
         messages = Messages({platform.name: platform for platform in platforms}, rows, threads)
@@ -179,12 +183,12 @@ def load_catalog(settings: Settings, *, available: frozenset[str] = _PROVIDERS) 
 
 
 def _playground(
-    settings: Settings, catalog: Catalog, blobs: Blobs
+    settings: Settings, catalog: Catalog, blobs: Blobs, database: Database
 ) -> tuple[HttpServer, WebPlatform] | tuple[None, None]:
     # "auto" runs it where nothing else is configured, and today no other chat platform can be.
     if settings.web == "off":
         return None, None
-    server = HttpServer(settings.web_host, settings.web_port, health=_healthy)
+    server = HttpServer(settings.web_host, settings.web_port, health=partial(_health, database))
     platform = WebPlatform(
         server=server,
         data_dir=settings.data_dir,
@@ -196,8 +200,8 @@ def _playground(
     return server, platform
 
 
-async def _healthy() -> Health:
-    return Health()
+async def _health(database: Database) -> Health:
+    return Health(ok=await database.answers())
 
 
 def _worker_name(data_dir: Path) -> str:
@@ -206,8 +210,10 @@ def _worker_name(data_dir: Path) -> str:
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
-    """The content of a private file, made at the first start."""
+    """The content of a private file, made at the first start: whole or not at all, since an empty token fits anyone."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(make())
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(make())
+        draft.replace(path)
     return path.read_text()

@@ -23,7 +23,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class CardPicture:
-    """A stored picture to show. `label` is what people call it (`v2b`); `alt` says what it shows, for screen readers."""
+    """A stored picture to show. `label` is what people call it (`v2b`); `alt` tells screen readers what it shows."""
 
     picture: Picture
     label: str

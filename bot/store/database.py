@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import AdminError, Transient
+from bot.errors import AdminError, EaselError, Transient
 from bot.store.engines import database_url, is_sqlite, make_engine
 from bot.store.faults import DATABASE_FAULTS, translated
 from bot.store.schema import upgrade
@@ -37,6 +38,15 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+    async def answers(self) -> bool:
+        """Whether a query comes back at all: what a health check wants to know."""
+        try:
+            async with self.read() as connection:
+                await connection.execute(select(literal(1)))
+        except EaselError:
+            return False
+        return True
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
