@@ -162,6 +162,9 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             engine_retention_days=settings.engine_retention_days,
         )
 
+        if web is not None:
+            stack.push_async_callback(web.close)
+            await web.open()  # before the engine resumes jobs that would post there
         await engine.start()
         stack.push_async_callback(jobs.stop, at_most_s=settings.stop_timeout_s)
         yield Easel(intake, jobs, platforms, terminal, web, server, housekeeping)
@@ -196,6 +199,7 @@ def _playground(
         options=command_options(catalog),
         subcommands=SUBCOMMANDS,
         token=_kept(settings.data_dir / "web-token", lambda: secrets.token_urlsafe(24)),
+        max_upload_bytes=settings.max_upload_bytes,
     )
     return server, platform
 

@@ -8,8 +8,6 @@ What a crash may cost, step by step:
 """
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -88,15 +86,11 @@ class DrawingWorkflow:
                 return
             order = replace(order, thread=ThreadId(str(announced["thread"])))
             try:
-                outcome = await self._take_turn(order, steps)
-            except Exception:
-                # After a restart a step's error has another type, so whatever it is must end in a card. The log has
-                # it whole; the person is told that it was our fault.
-                _log.exception("job.broke")
-                card = cards.broken()
-                outcome = Outcome("failed", card.title, card.text).as_json()
-            with self._occupied(order.job):
+                outcome = await self._outcome(order, steps)
+                self._busy.add(order.job)
                 await steps.run("deliver", partial(self._deliver, order, outcome))
+            finally:
+                self._busy.discard(order.job)
             JOBS_ENDED.labels(order.person.platform, order.request.model, str(outcome["state"])).inc()
             await self._tell()
 
@@ -186,6 +180,16 @@ class DrawingWorkflow:
         may_be_paid = row.state is JobState.DRAWING and (model is None or model.billed)
         return "settle_estimate" if may_be_paid else "release"
 
+    async def _outcome(self, order: Order, steps: Steps) -> Json:
+        try:
+            return await self._take_turn(order, steps)
+        except Exception:
+            # After a restart a step's error has another type, so whatever it is must end in a card. The log has
+            # it whole; the person is told that it was our fault.
+            _log.exception("job.broke")
+            card = cards.broken()
+            return Outcome("failed", card.title, card.text).as_json()
+
     async def _take_turn(self, order: Order, steps: Steps) -> Json:
         model = self._catalog.get(order.request.model)
         status = StatusLine(
@@ -203,9 +207,11 @@ class DrawingWorkflow:
                 weight=order.request.n,
                 accepted_at=order.accepted_at,
                 moved=status.queued,
+                has_ended=partial(self._settled, order.job),
             ) as turn:
-                with self._occupied(order.job):
-                    return await steps.run("draw", partial(self._draw, order, turn, status))
+                # Until it is delivered: a stop waits for both.
+                self._busy.add(order.job)
+                return await steps.run("draw", partial(self._draw, order, turn, status))
 
     async def _make(self, order: Order, turn: Turn, status: StatusLine) -> Outcome:
         task = asyncio.current_task()
@@ -244,14 +250,6 @@ class DrawingWorkflow:
     async def _tell(self) -> None:
         async with self._ended:
             self._ended.notify_all()
-
-    @contextmanager
-    def _occupied(self, job: JobId) -> Generator[None]:
-        self._busy.add(job)
-        try:
-            yield
-        finally:
-            self._busy.discard(job)
 
     async def _show_status(self, order: Order, card: Card) -> None:
         await self._messages.show(order, card)

@@ -10,6 +10,7 @@ What must hold for that was measured, and is pinned by the kill tests:
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,7 @@ class Engine:
 
     async def close(self) -> None:
         """Leaves what is unfinished to the next start. Call it last: afterwards the loop has no default executor."""
+        logging.getLogger("dbos").setLevel(logging.ERROR)  # it warns of every task that is cancelled here
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -137,6 +139,8 @@ class Engine:
         try:
             with closing(sqlite3.connect(self._url.database)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
+                # Fails after 5 s where another program holds the file; DBOS would try for a long time.
+                connection.execute("BEGIN IMMEDIATE")
         except sqlite3.DatabaseError as problem:
             raise _unreachable() from problem
 

@@ -8,7 +8,7 @@ timer is the one that wakes the gate when a provider's bucket has filled up enou
 
 import asyncio
 import bisect
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -105,11 +105,13 @@ class Gate:
         weight: int,
         accepted_at: datetime,
         moved: Callable[[int], None],
+        has_ended: Callable[[], Awaitable[bool]] | None = None,
     ) -> AsyncGenerator[Turn]:
         """Waits for a slot and holds it while open.
 
         Yields a turn whose `cancelled` is True where the job was cancelled while it waited: then no slot is held.
-        `moved` is told the place in the queue, counted from 1, whenever it changes.
+        `moved` is told the place in the queue, counted from 1, whenever it changes. `has_ended` is asked of a job that
+        must wait, once `cancel` can find it: a cancellation that came before would otherwise be noticed at its turn.
         """
         turn = Turn(job, person, provider, weight, accepted_at, asyncio.get_running_loop().create_future(), moved)
         if person not in self._waiting:
@@ -118,6 +120,8 @@ class Gate:
         bisect.insort(self._waiting[person], turn, key=lambda queued: queued.accepted_at)
         self._pump()
         try:
+            if has_ended is not None and not turn.granted.done() and await has_ended():
+                self.cancel(job)
             await turn.granted
             yield turn
         finally:

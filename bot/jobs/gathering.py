@@ -50,7 +50,7 @@ class Gathering:
         for source in order.sources:
             match source:
                 case VersionSource():
-                    images.append(await self._stored(source.picture))
+                    images.append(await self._of_version(source))
                 case JobSource():
                     version = await self._versions.by_job(source.job)
                     if version is None or not version.pictures:
@@ -88,6 +88,15 @@ class Gathering:
 
     async def _upright_mask(self, data: bytes, size: Size) -> Image:
         return Image(await self._pool.run(check_mask, data, size), "png", size)
+
+    async def _of_version(self, source: VersionSource) -> Image:
+        version = await self._versions.get(source.version)
+        if version is None or version.deleted_at is not None:
+            raise NotFound(
+                f"{source.label} was deleted before it could be changed.",
+                hint="Name another version with --on v1, or type “tree” to see what is left.",
+            )
+        return await self._stored(source.picture)
 
     async def _stored(self, picture: PictureId) -> Image:
         data = await self._blobs.get(picture)

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Protocol
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -61,10 +61,23 @@ def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
             pool_pre_ping=True,  # a restarted server costs one reconnect, not one failed job
             connect_args={"timeout": _POSTGRES_CONNECT_TIMEOUT_S},
         )
-    engine = create_async_engine(url, pool_size=connections or _SQLITE_CONNECTIONS, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_async_engine(url, pool_size=_SQLITE_CONNECTIONS, max_overflow=0)
+    _prepare_sqlite(engine.sync_engine)
     return engine
+
+
+def make_blocking_sqlite_engine(url: URL) -> Engine:
+    """For what runs in a thread of its own. aiosqlite leaves a thread behind when it cannot open a file, and that
+    thread then speaks to a loop that may be closed already.
+    """
+    engine = create_engine(url.set(drivername="sqlite"))
+    _prepare_sqlite(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
 
 
 def _not_a_database() -> AdminError:

@@ -63,9 +63,11 @@ class JobRows:
                 "accepted_at": order.accepted_at,
             }
             inserted = await connection.execute(insert_into(connection, jobs).values(row).on_conflict_do_nothing())
-            if inserted.rowcount == 1 and order.kind != "share":
+            if inserted.rowcount == 0:
+                return await _existing(connection, order.job)
+            if order.kind != "share":
                 await reserve(connection, order, at=at)
-            return await _existing(connection, order.job)
+            return _queued(order)
 
     async def get(self, job: JobId) -> JobRow | None:
         async with self._database.read() as connection:
@@ -162,6 +164,21 @@ async def _move_to_drawn(connection: AsyncConnection, job: JobId, request: Reque
     result = await connection.execute(update(jobs).where(jobs.c.id == job, jobs.c.finished_at.is_(None)).values(drawn))
     if result.rowcount == 0:
         raise NotFound("This job has already ended.", hint="Start it again with the Again button.")
+
+
+def _queued(order: Order) -> JobRow:
+    return JobRow(
+        id=order.job,
+        key=order.key,
+        state=JobState.QUEUED,
+        order=order,
+        request=None,
+        status=None,
+        reason=None,
+        accepted_at=order.accepted_at,
+        started_at=None,
+        finished_at=None,
+    )
 
 
 async def _existing(connection: AsyncConnection, job: JobId) -> JobRow:

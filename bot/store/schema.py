@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import AdminError
-from bot.store.engines import SqliteConnection, is_sqlite, make_engine
+from bot.store.engines import SqliteConnection, is_sqlite, make_blocking_sqlite_engine, make_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x4561_7365_6C  # "Easel": any number serves that is the same in every process
@@ -28,19 +28,32 @@ async def upgrade(url: URL) -> None:
     """
     # A thread of our own: the job engine shuts the loop's default executor down with itself.
     with ThreadPoolExecutor(1) as migrator:
-        await asyncio.get_running_loop().run_in_executor(migrator, asyncio.run, _upgrade(url))
+        loop = asyncio.get_running_loop()
+        if is_sqlite(url):
+            await loop.run_in_executor(migrator, _upgrade_sqlite, url)
+        else:
+            await loop.run_in_executor(migrator, asyncio.run, _upgrade_postgres(url))
 
 
-async def _upgrade(url: URL) -> None:
-    engine = make_engine(url, connections=1)
-    if is_sqlite(url):
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+# On both databases the lock is the transaction itself: whoever comes second waits, then finds nothing left to do.
+
+
+def _upgrade_sqlite(url: URL) -> None:
+    engine = make_blocking_sqlite_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
     try:
-        # The lock is the transaction itself: whoever comes second waits for it, then finds nothing left to do.
-        async with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            if not is_sqlite(url):
-                await connection.execute(text(f"SET LOCAL lock_timeout = '{_POSTGRES_LOCK_TIMEOUT_S}s'"))
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            _migrate(connection)
+    finally:
+        engine.dispose()
+
+
+async def _upgrade_postgres(url: URL) -> None:
+    engine = make_engine(url, connections=1)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SET LOCAL lock_timeout = '{_POSTGRES_LOCK_TIMEOUT_S}s'"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
             await connection.run_sync(_migrate)
     finally:
         await engine.dispose()

@@ -47,7 +47,9 @@ class Threads:
 async def open_thread(connection: AsyncConnection, thread: Thread) -> Thread:
     """`Threads.open` within a transaction. Two people who call us into one conversation at once share a thread."""
     row = {"id": thread.id, "head_id": thread.head, "is_ours": thread.is_ours, **_columns_of(thread.place)}
-    await connection.execute(insert_into(connection, threads).values(row).on_conflict_do_nothing())
+    inserted = await connection.execute(insert_into(connection, threads).values(row).on_conflict_do_nothing())
+    if inserted.rowcount == 1:
+        return thread
     known = await _first(connection, threads.c.id == thread.id)
     if known is not None:
         return known

@@ -8,14 +8,13 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from adapters.http import Health, HttpServer
-from adapters.web import limits
 from bot.domain.events import Event
 from bot.domain.people import Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadPicture
 from bot.ports import Answer
 from bot.presentation.card import Button, Card, CardPicture
-from tests.unit.web_playground import FOX, Playground, playing
+from tests.unit.web_playground import FOX, MAX_UPLOAD_BYTES, Playground, playing
 
 
 @pytest.fixture
@@ -134,11 +133,11 @@ async def test_upload_limits(web: Playground, tmp_path: Path) -> None:
     address = f"{web.server.address}/api/uploads?person=ada"
 
     async def endless() -> AsyncIterator[bytes]:
-        for _ in range(limits.MAX_UPLOAD_BYTES // 1_000_000 + 2):
+        for _ in range(MAX_UPLOAD_BYTES // 1_000_000 + 2):
             yield bytes(1_000_000)
 
     large = await web.client.post(address, data=endless())
-    assert (large.status, "25 MiB" in (await large.json())["error"]["hint"]) == (400, True)
+    assert (large.status, "3 MB" in (await large.json())["error"]["hint"]) == (400, True)
     assert (await web.client.post(address, data=b"")).status == 400
     assert list((tmp_path / "web").iterdir()) == []
     unknown = [{"ref": "ab" * 32, "name": "gone.png"}]

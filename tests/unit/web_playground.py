@@ -67,6 +67,9 @@ class Playground:
         return URL(self.server.address + path).extend_query(person=person)
 
 
+MAX_UPLOAD_BYTES = 3_000_000
+
+
 @asynccontextmanager
 async def playing(folder: Path) -> AsyncIterator[Playground]:
     async def healthy() -> Health:
@@ -80,6 +83,7 @@ async def playing(folder: Path) -> AsyncIterator[Playground]:
         options=[Option("n", (), "how many", "number", "--n 2", minimum=1, maximum=10)],
         subcommands=[Subcommand("help", "how to ask")],
         token=TOKEN,
+        max_upload_bytes=MAX_UPLOAD_BYTES,
     )
     serving = asyncio.create_task(server.run())
     await server.started.wait()

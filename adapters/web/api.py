@@ -1,0 +1,236 @@
+"""The playground's HTTP interface: what its page asks for, answered in JSON."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from json import JSONDecodeError
+from pathlib import Path
+from typing import cast
+
+from aiohttp import web
+
+from adapters.web import limits, parse, render
+from adapters.web.conversation import CHANNELS, Conversation, is_stored
+from adapters.web.files import Files
+from adapters.web.message import Message
+from adapters.web.session import Session
+from adapters.web.stream import Streams
+from adapters.web.uploads import Uploads
+from adapters.web.view import View
+from bot.domain.events import Event
+from bot.domain.people import Person, Place
+from bot.errors import BadCommand, EaselError, NotAllowed, NotFound, PersonError, Transient
+from bot.ports import Answer
+from bot.presentation.options import Option, Subcommand
+
+_STATIC = Path(__file__).parent / "static"
+
+Handle = Callable[[Event], Awaitable[Answer]]
+Responder = Callable[[web.Request, Person], Awaitable[web.StreamResponse]]
+
+
+class Api:
+    """Every route needs the session; all but the people's own need a `person`, whose messages alone are shown."""
+
+    def __init__(
+        self,
+        *,
+        conversation: Conversation,
+        uploads: Uploads,
+        view: View,
+        streams: Streams,
+        files: Files,
+        options: Sequence[Option],
+        subcommands: Sequence[Subcommand],
+        handle: Handle,
+    ) -> None:
+        self._conversation = conversation
+        self._uploads = uploads
+        self._view = view
+        self._streams = streams
+        self._files = files
+        self._options = options
+        self._subcommands = subcommands
+        self._handle = handle
+
+    def routes(self, session: Session) -> list[web.AbstractRouteDef]:
+        def guarded(responder: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+            return session.guard(self._for_person(responder))
+
+        return [
+            web.get("/", session.enter),
+            web.static("/static", _STATIC),
+            web.get("/api/state", session.guard(_speaking_json(self._state))),
+            web.post("/api/people", session.guard(_speaking_json(self._add_person))),
+            web.get("/api/messages", guarded(self._history)),
+            web.get("/api/messages/{message}", guarded(self._one)),
+            web.post("/api/messages", guarded(self._say)),
+            web.post("/api/buttons", guarded(self._press)),
+            web.post("/api/forms", guarded(self._submit)),
+            web.get("/api/events", guarded(self._events)),
+            web.post("/api/uploads", guarded(self._upload)),
+            web.get(r"/pictures/{message}/{index:\d{1,3}}", guarded(self._picture)),
+            web.get(r"/attachments/{message}/{index:\d{1,3}}", guarded(self._attachment)),
+            web.get("/previews/{message}", guarded(self._preview)),
+        ]
+
+    async def _state(self, _: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                "command": parse.COMMAND,
+                "channels": list(CHANNELS),
+                "people": render.people_json(await self._conversation.people()),
+                "options": render.options_json(self._options),
+                "subcommands": render.subcommands_json(self._subcommands),
+                "revision": await self._conversation.revision(),
+                "max_upload_bytes": self._uploads.max_bytes,
+                "max_attachments": limits.MAX_ATTACHMENTS,
+                "max_text_chars": limits.MAX_TEXT_CHARS,
+            }
+        )
+
+    async def _add_person(self, request: web.Request) -> web.Response:
+        person = await self._conversation.add_person(parse.person_name(await _body(request)))
+        return web.json_response(render.people_json([person])[0])
+
+    async def _history(self, request: web.Request, person: Person) -> web.Response:
+        thread, before = request.query.get("thread"), request.query.get("before")
+        root = await self._message(thread, person) if thread else None
+        place = root.thread_place if root else self._channel(request.query.get("channel", ""))
+        oldest = int(before) if before and is_stored(before) else None
+        page = await self._conversation.history(place, viewer=person.id, before=oldest)
+        messages = await self._view.messages(page, viewer=person.id)
+        return web.json_response({"messages": messages, "has_more": len(page) == limits.PAGE_MESSAGES})
+
+    async def _one(self, request: web.Request, person: Person) -> web.Response:
+        message = await self._message(request.match_info["message"], person)
+        return web.json_response(await self._view.message(message, viewer=person.id))
+
+    async def _say(self, request: web.Request, person: Person) -> web.Response:
+        said = parse.said(await _body(request))
+        if any(not self._uploads.has(attachment.ref) for attachment in said.attachments):
+            raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
+        place = self._channel(said.channel)
+        if said.thread:
+            place = (await self._message(said.thread, person)).thread_place
+        if said.replied_to:
+            await self._message(said.replied_to, person)
+        names = [someone.name for someone in await self._conversation.people()]
+        event = parse.speech_event(said, person=person, place=place, names=names)
+        if said.is_command:
+            return await self._answer(await self._handle(event), person, place)
+        # Held back until it is accepted: a message that is refused stays in the composer and is seen by nobody.
+        held = await self._conversation.hold(
+            said.key, place, author=person, text=said.text, attachments=said.attachments
+        )
+        answer = await self._handle(event)
+        if _is_refusal(answer):
+            await self._conversation.drop(held)
+        else:
+            await self._conversation.show(held)
+        return await self._answer(answer, person, place)
+
+    async def _press(self, request: web.Request, person: Person) -> web.Response:
+        pressed = parse.pressed(await _body(request))
+        message = await self._message(pressed.message, person)
+        buttons = message.card["buttons"] if message.card else []
+        if not any((button["action"], button["target"]) == (pressed.action, pressed.target) for button in buttons):
+            raise NotFound("That button is not there any more.", hint="The message has changed in the meantime.")
+        place = message.thread_place
+        answer = await self._handle(parse.press_event(pressed, person=person, place=place))
+        return await self._answer(answer, person, place, source=message)
+
+    async def _submit(self, request: web.Request, person: Person) -> web.Response:
+        submitted = parse.submitted(await _body(request))
+        place = (await self._message(submitted.message, person)).thread_place
+        answer = await self._handle(parse.form_event(submitted, person=person, place=place))
+        return await self._answer(answer, person, place)
+
+    async def _events(self, request: web.Request, person: Person) -> web.StreamResponse:
+        return await self._streams.serve(request, viewer=person.id)
+
+    async def _upload(self, request: web.Request, _: Person) -> web.Response:
+        return await self._files.upload(request)
+
+    async def _picture(self, request: web.Request, person: Person) -> web.Response:
+        return await self._files.picture(request, viewer=person.id)
+
+    async def _attachment(self, request: web.Request, person: Person) -> web.Response:
+        return await self._files.attachment(request, viewer=person.id)
+
+    async def _preview(self, request: web.Request, person: Person) -> web.Response:
+        return await self._files.preview(request, viewer=person.id)
+
+    async def _answer(
+        self, answer: Answer, person: Person, place: Place, *, source: Message | None = None
+    ) -> web.Response:
+        """A private card is shown to the asker alone; a form remembers the message whose button opened it."""
+        whisper = None
+        if answer.card is not None:
+            private = replace(place, audience=person.id)
+            card = render.card_json(answer.card)
+            whisper = await self._view.message(self._conversation.whisper(private, card), viewer=person.id)
+        form = None
+        if answer.form is not None and source is not None:
+            form = {"message": source.id, **render.form_json(answer.form)}
+        return web.json_response({"is_accepted": not _is_refusal(answer), "message": whisper, "form": form})
+
+    async def _message(self, message: str | None, person: Person) -> Message:
+        found = await self._conversation.message(message, viewer=person.id) if message else None
+        if found is None:
+            raise NotFound("That message is not there.", hint="Reload the page.")
+        return found
+
+    def _channel(self, name: str) -> Place:
+        if name not in CHANNELS:
+            raise NotFound(f"There is no channel {name!r}.", hint=f"Choose one of {', '.join(CHANNELS)}.")
+        return Place(parse.PLATFORM, parse.TEAM, name)
+
+    def _for_person(self, responder: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def respond(request: web.Request) -> web.StreamResponse:
+            wanted = request.query.get("person")
+            people = await self._conversation.people()
+            person = next((someone for someone in people if someone.id == wanted), None)
+            if person is None:
+                raise NotFound("Nobody by that name is here.", hint="Reload the page.")
+            return await responder(request, person)
+
+        return _speaking_json(respond)
+
+
+def _is_refusal(answer: Answer) -> bool:
+    return answer.card is not None and answer.card.tone == "error"
+
+
+def _speaking_json(
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Turns Easel's errors into answers. Any other is a mistake of ours: aiohttp logs it and says only 500."""
+
+    async def respond(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except EaselError as error:
+            return web.json_response({"error": {"text": error.text, "hint": error.hint}}, status=_status(error))
+
+    return respond
+
+
+def _status(error: EaselError) -> int:
+    match error:
+        case NotFound():
+            return 404
+        case NotAllowed():
+            return 403
+        case PersonError():
+            return 400
+        case Transient():
+            return 503
+        case _:
+            return 500
+
+
+async def _body(request: web.Request) -> object:
+    try:
+        return cast(object, await request.json())
+    except (JSONDecodeError, UnicodeDecodeError) as error:
+        raise BadCommand("The request is not JSON.", hint="Reload the page.") from error

@@ -1,0 +1,263 @@
+"""The playground's own memory of what was said: what Slack's servers are for Slack.
+
+It keeps messages and people in `web.db`, apart from Easel's state, because no core table may know a platform.
+Pictures stay in Easel's store: a message holds their ids only.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, delete, event, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from adapters.web import limits
+from adapters.web.message import Message, Replies
+from adapters.web.parse import PLATFORM, TEAM
+from adapters.web.render import AttachmentJson, CardJson, attachment_json
+from adapters.web.tables import MessageRow, PersonRow, create, set_pragmas
+from bot.domain.people import Person, Place
+from bot.domain.pictures import Attachment
+from bot.errors import AdminError, BadCommand, Transient
+
+CHANNELS = ("studio", "random")
+
+
+class Conversation:
+    """Durable messages and people; `changed` wakes whoever waits for news."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        event.listen(self._engine.sync_engine, "connect", set_pragmas)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._opening = asyncio.Lock()
+        # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt.
+        self._turn = asyncio.Lock()
+        self._is_open = False
+        self._news = asyncio.Event()
+        self._people: tuple[Person, ...] | None = None
+        self._whispers: dict[str, Message] = {}
+        self._whisper_count = 0
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def add_person(self, name: str) -> Person:
+        """Somebody new, or whoever already has that name."""
+        known = await self.people()
+        for person in known:
+            if person.name.casefold() == name.casefold():
+                return person
+        if len(known) >= limits.MAX_PEOPLE:
+            raise BadCommand(f"The playground holds {limits.MAX_PEOPLE} people.", hint="Choose one of them.")
+        row = PersonRow(id=secrets.token_hex(4), name=name, is_admin=False)
+        async with self._turn, self._session() as session, session.begin():
+            session.add(row)
+        self._people = None
+        return _person(row)
+
+    async def people(self) -> Sequence[Person]:
+        # Asked for with every request, and changed by nobody else: this process owns the file.
+        if self._people is None:
+            async with self._session() as session:
+                rows = await session.scalars(select(PersonRow).order_by(PersonRow.position))
+                self._people = tuple(_person(row) for row in rows)
+        return self._people
+
+    async def hold(
+        self, key: str, place: Place, *, author: Person, text: str, attachments: Sequence[Attachment]
+    ) -> str:
+        """Takes a person's message in without showing it yet: `show` or `drop` follows. It keeps its place."""
+        files = json.dumps([attachment_json(attachment) for attachment in attachments])
+        return await self._insert(f"in:{key}", place, author=author.id, text=text, attachments=files, is_shown=False)
+
+    async def show(self, message: str) -> None:
+        await self._change(message, is_shown=True)
+
+    async def drop(self, message: str) -> None:
+        """Takes a message back that was held and never shown."""
+        async with self._turn, self._session() as session, session.begin():
+            await session.execute(delete(MessageRow).where(MessageRow.id == int(message), ~MessageRow.is_shown))
+
+    async def post(self, key: str, place: Place, card: CardJson) -> str:
+        """Easel's message with this key; a repetition, even after a crash, finds the first one."""
+        return await self._insert(f"out:{key}", place, card=json.dumps(card))
+
+    async def replace(self, message: str, card: CardJson) -> bool:
+        """Shows another card. False where there is no such message."""
+        return is_stored(message) and await self._change(message, card=json.dumps(card))
+
+    def whisper(self, place: Place, card: CardJson) -> Message:
+        """A private answer. It is kept only so that its pictures and buttons work, and never stored."""
+        self._whisper_count += 1
+        message = Message(f"w{self._whisper_count}", place, None, "", (), card, 0, datetime.now(UTC))
+        self._whispers[message.id] = message
+        while len(self._whispers) > limits.WHISPERS_KEPT:
+            del self._whispers[next(iter(self._whispers))]
+        return message
+
+    async def message(self, message: str, *, viewer: str) -> Message | None:
+        """The message, unless it does not exist for this person."""
+        if not is_stored(message):
+            whisper = self._whispers.get(message)
+            return whisper if whisper and whisper.place.audience == viewer else None
+        rows = await self._select(_seen_by(viewer), MessageRow.id == int(message), limit=1)
+        return rows[0] if rows else None
+
+    async def history(self, place: Place, *, viewer: str, before: int | None) -> list[Message]:
+        """The newest page of a channel or thread before message `before`, oldest first."""
+        root = MessageRow.root.is_(None) if place.thread is None else MessageRow.root == int(place.thread)
+        older = [MessageRow.id < before] if before is not None else []
+        where = (_seen_by(viewer), MessageRow.channel == place.channel, root, *older)
+        page = await self._select(*where, limit=limits.PAGE_MESSAGES, order=MessageRow.id.desc())
+        return page[::-1]
+
+    async def since(self, revision: int, *, viewer: str) -> list[Message]:
+        """What changed after `revision`, in the order of the changes."""
+        where = (_seen_by(viewer), MessageRow.revision > revision)
+        return await self._select(*where, limit=limits.STREAM_BATCH, order=MessageRow.revision)
+
+    async def revision(self) -> int:
+        async with self._session() as session:
+            return await session.scalar(select(func.coalesce(func.max(MessageRow.revision), 0))) or 0
+
+    async def replies(self, roots: Sequence[str], *, viewer: str) -> dict[str, Replies]:
+        """By root message; roots without replies are left out."""
+        grouped = (
+            select(MessageRow.root, MessageRow.author, func.count(), func.max(MessageRow.created_at))
+            .where(_seen_by(viewer), MessageRow.root.in_([int(root) for root in roots]))
+            .group_by(MessageRow.root, MessageRow.author)
+            .order_by(func.min(MessageRow.id))
+        )
+        found: dict[str, Replies] = {}
+        async with self._session() as session:
+            for root, author, count, last in await session.execute(grouped):
+                last_at = datetime.fromisoformat(last)
+                so_far = found.get(str(root), Replies(0, (), last_at))
+                authors = (*so_far.authors, author)
+                found[str(root)] = Replies(so_far.count + count, authors, max(so_far.last_at, last_at))
+        return found
+
+    def news(self) -> asyncio.Event:
+        """Set at the next change. Take it before reading, so that nothing falls in between."""
+        return self._news
+
+    def announce(self) -> None:
+        """Wakes everybody who waits for `news`: something changed, or it is time to go."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def _insert(
+        self,
+        key: str,
+        place: Place,
+        *,
+        author: str | None = None,
+        text: str = "",
+        attachments: str = "[]",
+        card: str | None = None,
+        is_shown: bool = True,
+    ) -> str:
+        row = {
+            "key": key,
+            "channel": place.channel,
+            "root": int(place.thread) if place.thread else None,
+            "audience": place.audience or _audience_of(place.thread),
+            "author": author,
+            "text": text,
+            "attachments": attachments,
+            "card": card,
+            "is_shown": is_shown,
+            "revision": _next_revision(),
+            "created_at": datetime.now(UTC).isoformat(),
+        }
+        new = insert(MessageRow).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(MessageRow.id)
+        async with self._turn, self._session() as session, session.begin():
+            found = await session.scalar(new)
+            if found is None:
+                found = await session.scalar(select(MessageRow.id).where(MessageRow.key == key))
+        self.announce()
+        return str(found)
+
+    async def _change(self, message: str, **values: str | bool) -> bool:
+        change = update(MessageRow).where(MessageRow.id == int(message)).values(revision=_next_revision(), **values)
+        async with self._turn, self._session() as session, session.begin():
+            changed = (await session.scalars(change.returning(MessageRow.id))).all()
+        self.announce()
+        return bool(changed)
+
+    async def _select(
+        self, *where: ColumnElement[bool], limit: int, order: SQLColumnExpression[int] | None = None
+    ) -> list[Message]:
+        query = select(MessageRow).where(*where).order_by(order).limit(limit)
+        async with self._session() as session:
+            return [_message(row) for row in await session.scalars(query)]
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncGenerator[AsyncSession]:
+        async with self._opening:
+            if not self._is_open:
+                await self._open()
+                self._is_open = True
+        try:
+            async with self._sessions() as session:
+                yield session
+        except OperationalError as error:
+            raise Transient(
+                "The playground's conversation cannot be read or written at the moment.",
+                hint="Easel tries again by itself. If it stays so, look whether the disk is full.",
+            ) from error
+
+    async def _open(self) -> None:
+        try:
+            async with self._engine.begin() as connection:
+                await create(connection)
+        except DatabaseError as error:
+            raise AdminError(
+                "The playground's conversation file cannot be opened.",
+                hint="If it is damaged, move web.db away from the data folder: Easel starts a new conversation.",
+            ) from error
+
+
+def is_stored(message: str) -> bool:
+    """Whether this can be the id of a stored message: at most 18 digits, which SQLite's integers hold."""
+    return message.isascii() and message.isdecimal() and len(message) < 19
+
+
+def _next_revision() -> ScalarSelect[int]:
+    # Computed inside the writing statement, which holds SQLite's only write lock: revisions are unique and in order.
+    return select(func.coalesce(func.max(MessageRow.revision), 0) + 1).scalar_subquery()
+
+
+def _audience_of(root: str | None) -> ScalarSelect[str | None] | None:
+    # Whatever is said below a private message is as private as it, whoever says it.
+    return select(MessageRow.audience).where(MessageRow.id == int(root)).scalar_subquery() if root else None
+
+
+def _seen_by(viewer: str) -> ColumnElement[bool]:
+    return MessageRow.is_shown & or_(MessageRow.audience.is_(None), MessageRow.audience == viewer)
+
+
+def _message(row: MessageRow) -> Message:
+    place = Place(PLATFORM, TEAM, row.channel, str(row.root) if row.root else None, row.audience)
+    return Message(
+        id=str(row.id),
+        place=place,
+        author=row.author,
+        text=row.text,
+        attachments=tuple(cast(list[AttachmentJson], json.loads(row.attachments))),
+        card=cast(CardJson, json.loads(row.card)) if row.card else None,
+        revision=row.revision,
+        created_at=datetime.fromisoformat(row.created_at),
+    )
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(PLATFORM, TEAM, row.id, row.name, row.is_admin)

@@ -1,0 +1,101 @@
+"""Bytes in and out: uploads, attachments, pictures and previews. A picture is reached only through a message."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from adapters.web.conversation import Conversation
+from adapters.web.message import Message
+from adapters.web.previews import Previews
+from adapters.web.uploads import Uploads
+from bot.domain.ids import PictureId
+from bot.errors import NotFound
+from bot.ports import PictureReader
+
+_MIME: Mapping[str, str] = {
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+}
+_KEEP_FOR_EVER = "private, max-age=31536000, immutable"
+
+
+class Files:
+    def __init__(
+        self, conversation: Conversation, uploads: Uploads, previews: Previews, pictures: PictureReader
+    ) -> None:
+        self._conversation = conversation
+        self._uploads = uploads
+        self._previews = previews
+        self._pictures = pictures
+
+    async def upload(self, request: web.Request) -> web.Response:
+        stored = await self._uploads.store(request.content.iter_chunked(256 * 1024))
+        return web.json_response({"ref": stored.ref, "bytes_count": stored.bytes_count})
+
+    async def picture(self, request: web.Request, *, viewer: str) -> web.Response:
+        message, index = await self._named(request, viewer)
+        pictures = message.card["pictures"] if message.card else []
+        if index >= len(pictures):
+            raise NotFound("That picture is not there any more.")
+        picture = pictures[index]
+        if request.headers.get("If-None-Match") == f'"{picture["id"]}"':
+            return web.Response(status=304, headers={"ETag": f'"{picture["id"]}"', "Cache-Control": _KEEP_FOR_EVER})
+        data = await self._pictures.read(PictureId(picture["id"]))
+        extension = "jpg" if picture["format"] == "jpeg" else picture["format"]
+        return _file(
+            data, _MIME.get(picture["format"]), picture["id"], f"easel-{picture['id'][:8]}.{extension}", request
+        )
+
+    async def attachment(self, request: web.Request, *, viewer: str) -> web.Response:
+        message, index = await self._named(request, viewer)
+        if index >= len(message.attachments):
+            raise NotFound("That file is not there.")
+        file = message.attachments[index]
+        data = await self._uploads.read(file["ref"], max_bytes=self._uploads.max_bytes)
+        return _file(data, _sniffed(data), file["ref"], file["name"], request)
+
+    async def preview(self, request: web.Request, *, viewer: str) -> web.Response:
+        message = await self._conversation.message(request.match_info["message"], viewer=viewer)
+        preview = self._previews.get(message.id) if message else None
+        if preview is None:
+            raise NotFound("That picture is finished, or was never begun.")
+        return web.Response(
+            body=preview.data, content_type=_MIME[preview.format], headers={"Cache-Control": "private, max-age=60"}
+        )
+
+    async def _named(self, request: web.Request, viewer: str) -> tuple[Message, int]:
+        message = await self._conversation.message(request.match_info["message"], viewer=viewer)
+        if message is None:
+            raise NotFound("That message is not there.")
+        return message, int(request.match_info["index"])
+
+
+def _file(data: bytes, mime: str | None, digest: str, name: str, request: web.Request) -> web.Response:
+    """Shown in the page where it is a picture; anything else, and what is asked to be saved, only ever downloads."""
+    is_shown = mime is not None and "download" not in request.query
+    safe_name = "".join(char if char.isalnum() or char in "._- " else "_" for char in name) or "file"
+    ascii_name = safe_name.encode("ascii", "replace").decode().replace("?", "_")
+    headers = {
+        "Cache-Control": _KEEP_FOR_EVER,
+        "ETag": f'"{digest}"',
+        "Content-Disposition": f'{"inline" if is_shown else "attachment"}; filename="{ascii_name}"',
+        # Opened by itself, an SVG is a document: it gets no scripts, no forms and no origin.
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return web.Response(body=data, content_type=mime or "application/octet-stream", headers=headers)
+
+
+def _sniffed(data: bytes) -> str | None:
+    """The type by the first bytes: what a person's computer called it proves nothing."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _MIME["png"]
+    if data.startswith(b"\xff\xd8\xff"):
+        return _MIME["jpeg"]
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return _MIME["gif"]
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _MIME["webp"]
+    return None

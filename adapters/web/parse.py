@@ -1,0 +1,207 @@
+"""What the browser sent, as events. Pure: who the person is and where the thread hangs is looked up by the caller."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from adapters.web import limits
+from bot.domain.events import Action, ButtonPressed, CommandTyped, FormSubmitted, MessagePosted
+from bot.domain.ids import EventKey, PlatformName
+from bot.domain.people import MessageRef, Person, Place
+from bot.domain.pictures import Attachment
+from bot.errors import BadCommand
+
+PLATFORM = PlatformName("web")
+TEAM = "playground"
+COMMAND = "/imagine"
+
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REF = re.compile(r"[0-9a-f]{64}")
+_MESSAGE = re.compile(r"w?[0-9]{1,18}")
+_MENTION = re.compile(r"(?<!\w)@easel\b[,:]?\s*", re.IGNORECASE)
+_MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words and files from a composer. `thread` is None for the channel's."""
+
+    key: EventKey
+    channel: str
+    text: str
+    thread: str | None = None
+    replied_to: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def is_command(self) -> bool:
+        return self.text.split(maxsplit=1)[:1] == [COMMAND]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    key: EventKey
+    message: str
+    action: Action
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """`message` is the one whose button opened the form."""
+
+    key: EventKey
+    message: str
+    target: str
+    values: Mapping[str, str]
+    attachments: tuple[Attachment, ...] = ()
+
+
+def said(body: object) -> Said:
+    """Reads a composer's request.
+
+    Raises:
+        BadCommand: not a request that the playground's own page makes, or an unknown slash command.
+    """
+    fields = _mapping(body)
+    text = _text(fields, "text", max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True).strip()
+    attachments = _attachments(fields)
+    if not text and not attachments:
+        raise BadCommand("There is nothing to send yet.", hint="Type something or attach a picture.")
+    result = Said(
+        key=_key(fields),
+        channel=_text(fields, "channel"),
+        text=text,
+        thread=_message(fields, "thread", optional=True),
+        replied_to=_message(fields, "replied_to", optional=True),
+        attachments=attachments,
+    )
+    if text.startswith("/") and not text.startswith("//") and not result.is_command:
+        raise BadCommand(f"There is no command {text.split()[0]!r} here.", hint=f"Start with {COMMAND}.")
+    return result
+
+
+def pressed(body: object) -> Pressed:
+    fields = _mapping(body)
+    action = _text(fields, "action")
+    if action not in get_args(Action):
+        raise BadCommand(f"There is no button {action!r}.")
+    return Pressed(
+        key=_key(fields),
+        message=_message(fields, "message") or "",
+        action=cast(Action, action),
+        target=_text(fields, "target"),
+    )
+
+
+def submitted(body: object) -> Submitted:
+    fields = _mapping(body)
+    values = _mapping(fields.get("values", {}))
+    return Submitted(
+        key=_key(fields),
+        message=_message(fields, "message") or "",
+        target=_text(fields, "target"),
+        values={name: _text(values, name, max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True) for name in values},
+        attachments=_attachments(fields),
+    )
+
+
+def person_name(body: object) -> str:
+    """The name of somebody new, on one line."""
+    name = " ".join(_text(_mapping(body), "name").split())
+    if not name or len(name) > limits.MAX_NAME_CHARS or not name.isprintable():
+        raise BadCommand(f"A name has 1 to {limits.MAX_NAME_CHARS} characters.", hint="Try a first name, such as Dana.")
+    return name
+
+
+def speech_event(said: Said, *, person: Person, place: Place, names: Sequence[str]) -> CommandTyped | MessagePosted:
+    """`/imagine ...` is a command anywhere; everything else is a message. `names` are those one can call by @name."""
+    if said.is_command:
+        text = said.text[len(COMMAND) :].strip()
+        return CommandTyped(key=said.key, person=person, place=place, text=text, attachments=said.attachments)
+    to_us = _MENTION.search(said.text) is not None
+    return MessagePosted(
+        key=said.key,
+        person=person,
+        place=place,
+        text=_MENTION.sub("", said.text, count=1).strip(),
+        attachments=said.attachments,
+        replied_to=MessageRef(place, said.replied_to) if said.replied_to else None,
+        to_us=to_us,
+        to_others=not to_us and any(_calls(said.text, name) for name in names if name != person.name),
+    )
+
+
+def press_event(pressed: Pressed, *, person: Person, place: Place) -> ButtonPressed:
+    return ButtonPressed(key=pressed.key, person=person, place=place, action=pressed.action, target=pressed.target)
+
+
+def form_event(submitted: Submitted, *, person: Person, place: Place) -> FormSubmitted:
+    return FormSubmitted(
+        key=submitted.key,
+        person=person,
+        place=place,
+        target=submitted.target,
+        values=submitted.values,
+        attachments=submitted.attachments,
+    )
+
+
+def _calls(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w)@{re.escape(name)}\b", text, re.IGNORECASE) is not None
+
+
+def _mapping(body: object) -> Mapping[str, object]:
+    if not isinstance(body, dict):
+        raise BadCommand("That is not a request that the playground understands.", hint="Reload the page.")
+    return cast(Mapping[str, object], body)
+
+
+def _text(fields: Mapping[str, object], name: str, *, max_chars: int = 200, may_be_empty: bool = False) -> str:
+    value = fields.get(name, "" if may_be_empty else None)
+    if not isinstance(value, str) or not (value or may_be_empty):
+        raise BadCommand(f"The request lacks its {name!r}.", hint="Reload the page.")
+    if len(value) > max_chars:
+        raise BadCommand(f"That is {len(value):,} characters long; at most {max_chars:,} are possible.")
+    return value
+
+
+def _key(fields: Mapping[str, object]) -> EventKey:
+    value = _text(fields, "key")
+    if not _KEY.fullmatch(value):
+        raise BadCommand("The request's key is not a UUID.", hint="Reload the page.")
+    return EventKey(f"{PLATFORM}:{value}")
+
+
+def _message(fields: Mapping[str, object], name: str, *, optional: bool = False) -> str | None:
+    if optional and fields.get(name) is None:
+        return None
+    value = _text(fields, name)
+    if not _MESSAGE.fullmatch(value):
+        raise BadCommand(f"{value!r} is not a message.", hint="Reload the page.")
+    return value
+
+
+def _attachments(fields: Mapping[str, object]) -> tuple[Attachment, ...]:
+    items = fields.get("attachments", [])
+    if not isinstance(items, list):
+        raise BadCommand("The request's attachments are not a list.", hint="Reload the page.")
+    files = cast(list[object], items)
+    if len(files) > limits.MAX_ATTACHMENTS:
+        raise BadCommand(f"{len(files)} files are too many.", hint=f"Attach at most {limits.MAX_ATTACHMENTS}.")
+    return tuple(_attachment(_mapping(item)) for item in files)
+
+
+def _attachment(fields: Mapping[str, object]) -> Attachment:
+    ref, mime, count = _text(fields, "ref"), fields.get("mime"), fields.get("bytes_count")
+    if not _REF.fullmatch(ref):
+        raise BadCommand("An attachment was not uploaded.", hint="Remove it and attach it again.")
+    role: Literal["picture", "mask"] = "mask" if fields.get("role") == "mask" else "picture"
+    return Attachment(
+        ref=ref,
+        name=_text(fields, "name", max_chars=limits.MAX_FILE_NAME_CHARS),
+        mime=mime if isinstance(mime, str) and _MIME.fullmatch(mime) else None,
+        bytes_count=count if isinstance(count, int) and count >= 0 else None,
+        role=role,
+    )

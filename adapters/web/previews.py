@@ -1,0 +1,26 @@
+"""The newest unfinished picture of each message that is being drawn, in memory only."""
+
+from bot.presentation.card import Card, Preview
+
+
+class Previews:
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, Preview]] = {}
+        self._count = 0
+
+    def follow(self, message: str, card: Card) -> None:
+        """Takes a card's preview; keeps it while only the progress changes, and forgets it when the work is over."""
+        if card.preview is not None:
+            self._count += 1
+            self._kept[message] = (self._count, card.preview)
+        elif card.tone != "working":
+            self._kept.pop(message, None)
+
+    def number(self, message: str) -> int | None:
+        """Grows with every new preview of any message."""
+        kept = self._kept.get(message)
+        return kept[0] if kept else None
+
+    def get(self, message: str) -> Preview | None:
+        kept = self._kept.get(message)
+        return kept[1] if kept else None

@@ -1,0 +1,66 @@
+"""Live changes for one browser, as server-sent events. The store is the queue, so nothing is lost in between."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+
+from aiohttp import web
+
+from adapters.web import limits
+from adapters.web.conversation import Conversation, is_stored
+from adapters.web.message import Message
+from adapters.web.view import View
+
+_HEADERS = {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx otherwise holds events back until a buffer is full
+}
+
+
+class Streams:
+    """Every open stream. `close` ends them all, for a server cannot stop while one is open."""
+
+    def __init__(self, conversation: Conversation, view: View) -> None:
+        self._conversation = conversation
+        self._view = view
+        self._is_closing = False
+
+    def close(self) -> None:
+        self._is_closing = True
+        self._conversation.announce()
+
+    async def serve(self, request: web.Request, *, viewer: str) -> web.StreamResponse:
+        """Sends what changed since the browser's last event, then every change as it happens."""
+        response = web.StreamResponse(headers=_HEADERS)
+        await response.prepare(request)
+        revision = _last_seen(request)
+        # A browser that left shows only when we write to it.
+        with suppress(ConnectionError):
+            while not self._is_closing:
+                news = self._conversation.news()
+                changed = await self._conversation.since(revision, viewer=viewer)
+                await self._send(response, changed, viewer)
+                revision = changed[-1].revision if changed else revision
+                # A full batch may not be all there is.
+                if len(changed) < limits.STREAM_BATCH:
+                    await self._wait(news, response)
+        return response
+
+    async def _send(self, response: web.StreamResponse, changed: Sequence[Message], viewer: str) -> None:
+        for message in await self._view.messages(changed, viewer=viewer):
+            data = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+            await response.write(f"id: {message['revision']}\nevent: message\ndata: {data}\n\n".encode())
+
+    async def _wait(self, news: asyncio.Event, response: web.StreamResponse) -> None:
+        try:
+            async with asyncio.timeout(limits.HEARTBEAT_S):
+                await news.wait()
+        except TimeoutError:
+            await response.write(b"event: heartbeat\ndata:\n\n")
+
+
+def _last_seen(request: web.Request) -> int:
+    seen = request.headers.get("Last-Event-ID") or request.query.get("after", "")
+    return int(seen) if is_stored(seen) else 0

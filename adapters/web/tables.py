@@ -1,0 +1,55 @@
+"""The tables of `web.db`, and how SQLite is to keep them."""
+
+from sqlalchemy import text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_FIRST_PEOPLE = (("ada", "Ada", True), ("ben", "Ben", False), ("cleo", "Cleo", False))
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class MessageRow(Base):
+    """`id` is the order in which messages were said, `revision` the order in which they last changed."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str] = mapped_column(index=True)
+    root: Mapped[int | None] = mapped_column(index=True)
+    audience: Mapped[str | None]
+    author: Mapped[str | None]
+    text: Mapped[str]
+    attachments: Mapped[str]
+    card: Mapped[str | None]
+    is_shown: Mapped[bool]
+    revision: Mapped[int] = mapped_column(index=True)
+    created_at: Mapped[str]
+
+
+class PersonRow(Base):
+    __tablename__ = "people"
+    position: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    is_admin: Mapped[bool]
+
+
+async def create(connection: AsyncConnection) -> None:
+    await connection.execute(text("PRAGMA journal_mode = WAL"))
+    await connection.run_sync(Base.metadata.create_all)
+    first = [{"id": key, "name": name, "is_admin": is_admin} for key, name, is_admin in _FIRST_PEOPLE]
+    await connection.execute(insert(PersonRow).values(first).on_conflict_do_nothing(index_elements=["id"]))
+
+
+def set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # FULL: a message must outlive a power cut, since one lost after its job says `delivered` is never sent again.
+    for pragma in ("busy_timeout = 10000", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,121 @@
+"""The playground as a platform: posts and updates go to its conversation, events come from its HTTP interface."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.http import HttpServer
+from adapters.web import limits, parse, render
+from adapters.web.api import Api
+from adapters.web.conversation import Conversation
+from adapters.web.files import Files
+from adapters.web.previews import Previews
+from adapters.web.session import Session
+from adapters.web.stream import Streams
+from adapters.web.uploads import Uploads
+from adapters.web.view import View
+from bot.domain.events import Event
+from bot.domain.ids import PlatformName
+from bot.domain.people import MessageRef, Place
+from bot.domain.pictures import Attachment
+from bot.errors import Transient
+from bot.ports import Answer, Capabilities, Handler, PictureReader
+from bot.presentation.card import Card
+from bot.presentation.options import Option, Subcommand
+
+
+class WebPlatform:
+    """Implements `bot.ports.Platform`. The server is run by whoever made it, for other platforms may share it.
+
+    Args:
+        server: gets the playground's routes.
+        data_dir: where the conversation (`web.db`) and uploads (`web/`) are kept.
+        pictures: the bytes of the pictures that cards show.
+        options: the flags that the composer completes.
+        subcommands: the words after `/imagine` that it offers.
+        token: opens the session; part of the printed address.
+        max_upload_bytes: of one attached file.
+    """
+
+    def __init__(
+        self,
+        *,
+        server: HttpServer,
+        data_dir: Path,
+        pictures: PictureReader,
+        options: Sequence[Option],
+        subcommands: Sequence[Subcommand],
+        token: str,
+        max_upload_bytes: int,
+    ) -> None:
+        self._server = server
+        self._token = token
+        self._uploads = Uploads(data_dir / "web", max_bytes=max_upload_bytes)
+        self._conversation = Conversation(data_dir / "web.db")
+        self._previews = Previews()
+        self._handler: Handler | None = None
+        view = View(self._conversation, self._previews)
+        streams = Streams(self._conversation, view)
+        api = Api(
+            conversation=self._conversation,
+            uploads=self._uploads,
+            view=view,
+            streams=streams,
+            files=Files(self._conversation, self._uploads, self._previews, pictures),
+            options=options,
+            subcommands=subcommands,
+            handle=self._handle,
+        )
+        server.add_routes(api.routes(Session(token)))
+        server.on_stop(streams.close)
+
+    @property
+    def name(self) -> PlatformName:
+        return parse.PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return limits.CAPABILITIES
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser, token included. Known once the server has started."""
+        return f"{self._server.address}/?token={self._token}"
+
+    async def run(self, handle: Handler) -> None:
+        self._handler = handle
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._handler = None
+
+    async def open(self) -> None:
+        """Opens the conversation's file, which otherwise happens when it is first needed.
+
+        Raises:
+            AdminError: it is damaged, or another program holds it.
+        """
+        await self._conversation.people()
+
+    async def close(self) -> None:
+        """Lets go of the conversation's file; nothing can be posted afterwards."""
+        await self._conversation.close()
+
+    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        message = await self._conversation.post(key, place, render.card_json(card))
+        self._previews.follow(message, card)
+        return MessageRef(place, message)
+
+    async def update(self, message: MessageRef, card: Card) -> MessageRef:
+        self._previews.follow(message.message, card)
+        if await self._conversation.replace(message.message, render.card_json(card)):
+            return message
+        return await self.post(message.place, card, key=f"instead-of:{message.message}")
+
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        return await self._uploads.read(attachment.ref, max_bytes=max_bytes)
+
+    async def _handle(self, event: Event) -> Answer:
+        if self._handler is None:
+            raise Transient("Easel is starting or stopping.", hint="Try again in a moment.")
+        return await self._handler(event)

@@ -1,0 +1,106 @@
+"""Files that people attached, named by the SHA-256 of their bytes. What is in them is for the core to judge."""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import AsyncIterable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from io import BufferedWriter
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple, Unpack
+
+from bot.errors import AdminError, BadPicture
+
+Args = TypeVarTuple("Args")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    ref: str
+    bytes_count: int
+
+
+class Uploads:
+    """Whoever names a file's hash has had its bytes, so knowing the name is right enough to attach it."""
+
+    def __init__(self, folder: Path, *, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self._folder = folder
+        # Private: the job engine replaces the loop's default executor and shuts it down with itself.
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="uploads")
+        folder.mkdir(parents=True, exist_ok=True)
+        for unfinished in folder.glob("*.part"):
+            unfinished.unlink()
+
+    async def store(self, chunks: AsyncIterable[bytes]) -> Upload:
+        """Keeps a file durably.
+
+        Raises:
+            BadPicture: it is empty or larger than one may be; nothing is kept of it.
+        """
+        part = self._folder / f"{secrets.token_hex(8)}.part"
+        try:
+            upload = await self._receive(chunks, part)
+            await self._blocking(part.replace, self._folder / upload.ref)
+        except OSError as error:
+            raise AdminError(
+                "Easel cannot keep that file.", hint="Make sure that its disk is not full and is writable."
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+        return upload
+
+    def has(self, ref: str) -> bool:
+        return (self._folder / ref).is_file()
+
+    async def read(self, ref: str, *, max_bytes: int) -> bytes:
+        """The bytes of a stored file.
+
+        Raises:
+            BadPicture: it is gone, or longer than `max_bytes`.
+        """
+        data = await self._blocking(_read_at_most, self._folder / ref, max_bytes + 1)
+        if data is None:
+            raise BadPicture("An attached file is no longer there.", hint="Attach it again.")
+        if len(data) > max_bytes:
+            raise BadPicture("An attached file is too large.", hint=f"Attach one of at most {_megabytes(max_bytes)}.")
+        return data
+
+    async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> Upload:
+        digest, count = hashlib.sha256(), 0
+        with await self._blocking(partial(part.open, "xb")) as file:
+            async for chunk in chunks:
+                count += len(chunk)
+                if count > self.max_bytes:
+                    allowed = _megabytes(self.max_bytes)
+                    raise BadPicture("That file is too large.", hint=f"Attach one of at most {allowed}.")
+                digest.update(chunk)
+                await self._blocking(file.write, chunk)
+            if count == 0:
+                raise BadPicture("That file is empty.", hint="Attach another one.")
+            await self._blocking(_make_durable, file)
+        return Upload(digest.hexdigest(), count)
+
+    async def _blocking(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:g} MB"
+
+
+def _make_durable(file: BufferedWriter) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _read_at_most(path: Path, max_bytes: int) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(max_bytes)
+    except FileNotFoundError:
+        return None
