@@ -65,7 +65,7 @@ class Orders:
             wish = replace(wish, private=True)
         completed = self._catalog.complete(
             wish,
-            defaults=saved,
+            defaults=_like(base, saved) if wish.model is None else saved,
             base=base_size,
             inputs=len(pictures),
             partials=self._previews,
@@ -143,6 +143,16 @@ class Orders:
         known = [size or request.size for size in sizes]
         model = self._catalog.get(request.model)
         return estimate(model, request, known) if model is not None else None
+
+
+def _like(base: Base | None, saved: Wish) -> Wish:
+    """An edit is drawn like its base where nothing else is said: people reply "darker", not "darker, and as before"."""
+    if base is None or base.version is None:
+        return saved
+    request = base.version.request
+    return replace(
+        saved, model=request.model, quality=request.quality, background=request.background, format=request.format
+    )
 
 
 def _wish_of(request: Request) -> Wish:
