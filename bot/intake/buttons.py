@@ -2,7 +2,7 @@
 
 from bot.domain.chores import Chore
 from bot.domain.events import ButtonPressed
-from bot.domain.jobs import Version
+from bot.domain.jobs import JobState, Version
 from bot.errors import NotFound
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases
@@ -42,7 +42,8 @@ class Buttons:
 
     async def _cancel(self, event: ButtonPressed, row: JobRow) -> Answer:
         self._bases.require_author(row.order.person, event.person, to="cancel this")
-        if not await self._jobs.cancel(row.order.job):
+        # Pressed twice, or redelivered after a crash that came before the answer, it has simply worked.
+        if row.state is not JobState.CANCELLED and not await self._jobs.cancel(row.order.job):
             raise NotFound("It is too late to cancel: this has already ended.")
         return _NOTHING
 

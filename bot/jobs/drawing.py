@@ -18,7 +18,7 @@ from bot.catalog.catalog import Catalog
 from bot.domain.ids import JobId, ThreadId
 from bot.domain.jobs import JobState, Version
 from bot.domain.requests import JobSource, Order
-from bot.errors import EaselError
+from bot.errors import AdminError, EaselError, Transient
 from bot.jobs.engine import Json, Steps
 from bot.jobs.gate import Gate, Turn
 from bot.jobs.making import VersionMaker
@@ -88,7 +88,7 @@ class DrawingWorkflow:
             try:
                 outcome = await self._outcome(order, steps)
                 self._busy.add(order.job)
-                await steps.run("deliver", partial(self._deliver, order, outcome))
+                await steps.run("deliver", partial(self._deliver_at_last, order, outcome))
             finally:
                 self._busy.discard(order.job)
             JOBS_ENDED.labels(order.person.platform, order.request.model, str(outcome["state"])).inc()
@@ -154,6 +154,14 @@ class DrawingWorkflow:
             # What had ended before was cancelled while the provider still drew: its pictures were refused.
             outcome = Outcome("failed", problem.text, problem.hint or "") if failed else Outcome("cancelled")
             return outcome.as_json()
+
+    async def _deliver_at_last(self, order: Order, outcome: Json) -> Json:
+        """What was drawn waits for a full disk or a closed channel as it does for a platform out of reach."""
+        try:
+            return await self._deliver(order, outcome)
+        except AdminError as problem:
+            _log.warning("job.undelivered", reason=problem.text)
+            raise Transient(problem.text) from problem
 
     async def _deliver(self, order: Order, outcome: Json) -> Json:
         version = await self._versions.by_job(order.job)

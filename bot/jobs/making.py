@@ -1,7 +1,8 @@
 """Makes the version that an order asks for: asks the provider, keeps the pictures, records it once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -22,8 +23,10 @@ from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
 from bot.store.versions import Versions
 
-# A provider that is overloaded is tried again after 1, 2, 4, 8 s, or after what it asked for.
+# A provider that is overloaded is tried again after 1, 2, 4, 8 s, or after what it asked for; so is the store.
 _ATTEMPTS = 5
+
+_T = TypeVar("_T")
 
 _log = structlog.get_logger(__name__)
 
@@ -78,16 +81,19 @@ class VersionMaker:
         drawing = await self._draw(model, gathered, on_progress)
         seconds = self._clock.monotonic_s() - started_s
         DRAWING_SECONDS.labels(model.name).observe(seconds)
-        pictures = await self._kept(model, drawing)
-        version = await self._rows.record_drawn(
-            order.job,
-            request=gathered.request,
-            pictures=pictures,
-            parent=gathered.parent,
-            cost=settle(model, drawing.usage),
-            seconds=seconds,
-            notes=(*order.notes, *gathered.notes, *drawing.notes),
-            at=self._clock.now(),
+        pictures = await self._persistently(model, lambda: self._keep_all(drawing))
+        version = await self._persistently(
+            model,
+            lambda: self._rows.record_drawn(
+                order.job,
+                request=gathered.request,
+                pictures=pictures,
+                parent=gathered.parent,
+                cost=settle(model, drawing.usage),
+                seconds=seconds,
+                notes=(*order.notes, *gathered.notes, *drawing.notes),
+                at=self._clock.now(),
+            ),
         )
         # Equal bytes are one picture: someone may have deleted its last other version since they were kept.
         for picture, data in zip(pictures, drawing.pictures, strict=True):
@@ -127,14 +133,26 @@ class VersionMaker:
                 await self._clock.sleep(delay_s)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _kept(self, model: Model, drawing: Drawing) -> list[Picture]:
-        try:
-            return [await self._keep(data) for data in drawing.pictures]
-        except EaselError as problem:
-            if not model.billed:
-                raise
-            # The provider did its part and will be paid: to the ledger this is no failure that was free.
-            raise OutcomeUnknown(f"It was drawn, but it cannot be used: {problem.text}", hint=problem.hint) from problem
+    async def _persistently(self, model: Model, keep: Callable[[], Awaitable[_T]]) -> _T:
+        """Keeps what was drawn: a store that is busy or out of reach is tried again before anything is given up."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await keep()
+            except NotFound:
+                raise  # cancelled in the meantime
+            except EaselError as problem:
+                if problem.retryable and attempt < _ATTEMPTS:
+                    await self._clock.sleep(2.0 ** (attempt - 1))
+                    continue
+                if not model.billed:
+                    raise
+                # The provider did its part and will be paid: to the ledger this is no failure that was free.
+                text = f"It was drawn, but it cannot be used: {problem.text}"
+                raise OutcomeUnknown(text, hint=problem.hint) from problem
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _keep_all(self, drawing: Drawing) -> list[Picture]:
+        return [await self._keep(data) for data in drawing.pictures]
 
     async def _keep(self, data: bytes) -> Picture:
         probed = await self._pool.run(probe, data)

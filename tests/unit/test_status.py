@@ -87,6 +87,34 @@ async def test_the_place_in_the_queue_is_shown() -> None:
     assert [card.title for card in wall.cards] == ["Queued 3rd", "Next in line"]
 
 
+async def test_who_waits_far_back_is_told_less_often_than_who_is_next() -> None:
+    """While the place of one near the front is shown four times, that of one far back is shown once."""
+    near, far = Wall(), Wall()
+    hurried = replace(FREE_OF_LIMITS, min_edit_interval_s=0.002)
+    async with status_on(near, hurried) as first, status_on(far, hurried) as last:
+        last.queued(10_000)
+        await far.news()
+        for place in (4, 3, 2, 1):
+            first.queued(place)
+            last.queued(9_999)
+            await near.news()
+
+    assert len(near.cards) == 4
+    assert [card.title for card in far.cards] == ["Queued 10000th"]
+
+
+async def test_who_waited_far_back_is_told_at_once_that_drawing_began() -> None:
+    """However long the next update was put off, the beginning is shown now."""
+    wall = Wall()
+    async with status_on(wall, replace(FREE_OF_LIMITS, min_edit_interval_s=0.01)) as status:
+        status.queued(10_000)
+        await wall.news()
+        status.started()
+        await wall.news()
+
+    assert [card.since is None for card in wall.cards] == [True, False]
+
+
 async def test_drawing_shows_the_clock_the_progress_and_the_latest_preview() -> None:
     """A preview stays until a better one comes."""
     wall = Wall()

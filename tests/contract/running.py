@@ -1,0 +1,123 @@
+"""A whole Easel on a directory of its own, with its platforms listening."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from adapters.bootstrap import Easel, open_easel
+from adapters.terminal.transport import TerminalPlatform
+from adapters.web.transport import WebPlatform
+from bot.observability import configure_logging
+from bot.ports import Provider
+from bot.settings import load_settings
+
+MODELS = """\
+[models.plain]
+label = "Plain: one flat colour"
+provider = "svg_author"
+api = "none"
+sizes = { min_edge_px = 16, max_edge_px = 4096, max_pixels = 8_294_400, max_ratio = 16 }
+default_size = "96x64"
+qualities = ["low", "medium", "high"]
+default_quality = "medium"
+backgrounds = ["auto", "opaque", "transparent"]
+formats = ["png", "webp", "jpeg"]
+n_max = 10
+edits = true
+masks = true
+max_inputs = 16
+max_partials = 3
+prices = { text_in = "0", image_in = "0", image_out = "0", text_out = "0", source = "paint", checked = 2026-11-22 }
+
+[models.paid]
+label = "Paid: one flat colour for money"
+like = "plain"
+prices = { text_in = "0", image_in = "0", image_out = "10", text_out = "0", source = "paint", checked = 2026-11-22 }
+output_tokens = { table = { low = { "96x64" = 100 }, medium = { "96x64" = 250 }, high = { "96x64" = 900 } } }
+
+[models.blind]
+label = "Blind: cannot edit"
+like = "plain"
+edits = false
+max_inputs = 0
+
+[retired.bygone]
+label = "Bygone"
+shutdown = 2026-01-31
+successor = "plain"
+"""
+
+
+# What may be logged as an error because a test makes it happen.
+_WANTED = {"job.broke", "chore.broke"}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """`log` is what it logs, as JSON lines."""
+
+    data_dir: Path
+    web: WebPlatform
+    terminal: TerminalPlatform
+    log: io.StringIO
+
+    def errors(self) -> list[str]:
+        """Log lines that tell of a fault which no test made: a 500 to a client, a task that died. Forgets them."""
+        lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
+        self.log.seek(0)
+        self.log.truncate()
+        return [str(line) for line in lines if line["level"] == "error" and line["event"] not in _WANTED]
+
+
+@asynccontextmanager
+async def running_easel(data_dir: Path, providers: Mapping[str, Provider]) -> AsyncGenerator[Running]:
+    """`providers` draw beside the sketcher; the models of `MODELS` are served by "svg_author"."""
+    models = data_dir / "models.toml"
+    models.write_text(MODELS)
+    env = {
+        "EASEL_DATA_DIR": str(data_dir),
+        "EASEL_MODELS_FILE": str(models),
+        "EASEL_DEFAULT_MODEL": "plain",
+        "EASEL_SKETCH_STROKE_S": "0",
+        "EASEL_WEB_PORT": "0",
+    }
+    with _logged() as log:
+        async with open_easel(load_settings(env, None), providers=providers) as easel, _served(easel):
+            assert easel.web is not None, "the playground is on by default"
+            yield Running(data_dir, easel.web, easel.terminal, log)
+
+
+@contextmanager
+def _logged() -> Generator[io.StringIO]:
+    """Logging as the product sets it up, into a text; afterwards it is as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    log = io.StringIO()
+    configure_logging("json", "WARNING", log)
+    try:
+        yield log
+    finally:
+        root.handlers, root.level = handlers, level
+        structlog.reset_defaults()
+
+
+@asynccontextmanager
+async def _served(easel: Easel) -> AsyncGenerator[None]:
+    ready = asyncio.Event()
+    serving = asyncio.create_task(easel.serve(lambda _: ready.set()))
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait((serving, waiting), return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        await serving
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.wait((serving, waiting))

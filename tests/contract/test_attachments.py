@@ -1,0 +1,131 @@
+"""Files that people send along: judged by what they are, whatever they are called."""
+
+import pytest
+
+from tests.contract import pictures
+from tests.contract.driver import Ability, Driver, File
+from tests.contract.painter import Painter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BAD = {
+    "not a picture": (File("cat.png", b"I am a text file, honestly"), "not a picture that can be read", "PNG, JPEG"),
+    "a web page": (File("cat.jpg", b"<!DOCTYPE html><html></html>"), "a web page, not a picture", "Attach the picture"),
+    "heic": (pictures.heic(), "a HEIC photo", "share the photo as JPEG"),
+    "svg": (File("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "SVG drawings", "Export it as PNG"),
+    "a zip": (File("all.png", b"PK\x03\x04" + bytes(60)), "a ZIP archive", "send the picture in it"),
+    "truncated": (pictures.truncated(), "damaged or was cut off", "Save or export it again"),
+    "a bomb": (pictures.bomb(), "far more pixels than can be used", "40 megapixels"),
+    "a lying header": (pictures.lying_header(), "damaged or was cut off", "Save or export it again"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+async def test_bad_file_ends_in_a_clear_card(driver: Driver, painter: Painter, kind: str) -> None:
+    """The card says what is wrong with the file and what to do; the model is never asked, nothing is counted."""
+    file, title, hint = BAD[kind]
+    card = await driver.end_of(driver.command("use this", images=[file]))
+    assert card.tone == "error"
+    assert title in card.title
+    assert hint in card.text
+    assert "use this" not in painter.asked
+
+
+async def test_good_picture_is_edited(driver: Driver, painter: Painter) -> None:
+    """A picture sent with a command is its base: the result follows its size and the card names it."""
+    card = await driver.end_of(driver.command("in pencil", images=[pictures.photo("garden.png")]))
+    assert card.notes[0] == "image 1: garden.png"
+    assert card.fields["Size"] == "120x80"
+    base = painter.asked["in pencil"][0].inputs.base
+    assert base is not None
+    assert base.data == pictures.photo().data
+
+
+async def test_name_does_not_matter(driver: Driver, painter: Painter) -> None:
+    """A picture with the wrong name, or none worth the word, is used for what it is."""
+    card = await driver.end_of(driver.command("as it is", images=[File("notes.txt", pictures.photo().data)]))
+    assert card.tone == "done"
+    assert painter.asked["as it is"][0].inputs.base is not None
+
+
+async def test_phone_photo_stands_upright(driver: Driver, painter: Painter) -> None:
+    """A photo that its EXIF data turns is turned before any model sees it."""
+    card = await driver.end_of(driver.command("in oil", images=[pictures.sideways_photo()]))
+    base = painter.asked["in oil"][0].inputs.base
+    assert base is not None
+    assert (str(base.size), card.fields["Size"]) == ("80x120", "80x120")
+
+
+async def test_first_frame_of_an_animation_is_used(driver: Driver, painter: Painter) -> None:
+    """Of an animated file the first frame is edited."""
+    await driver.end_of(driver.command("frozen", images=[pictures.animation()]))
+    base = painter.asked["frozen"][0].inputs.base
+    assert base is not None
+    assert (base.format, str(base.size)) == ("png", "64x48")
+
+
+async def test_mask_reaches_the_model(driver: Driver, painter: Painter) -> None:
+    """An area that was marked goes along as a mask of the base's size."""
+    mask = File("mask.png", pictures.encoded((120, 80), colour=(0, 0, 0, 0)), role="mask")
+    card = await driver.end_of(driver.command("only here", images=[pictures.photo(), mask]))
+    assert card.tone == "done"
+    inputs = painter.asked["only here"][0].inputs
+    assert inputs.mask is not None
+    assert str(inputs.mask.size) == "120x80"
+    assert inputs.references == ()
+
+
+async def test_mask_of_another_size_is_refused(driver: Driver, painter: Painter) -> None:
+    """A mask that does not fit its picture says so."""
+    mask = File("mask.png", pictures.encoded((60, 80), colour=(0, 0, 0, 0)), role="mask")
+    card = await driver.end_of(driver.command("only there", images=[pictures.photo(), mask]))
+    assert card.tone == "error"
+    assert "mask" in card.title.casefold()
+    assert "only there" not in painter.asked
+
+
+async def test_too_many_pictures_are_answered(driver: Driver) -> None:
+    """More pictures than the model takes are refused before anything is fetched, with how many to leave out."""
+    images = [pictures.photo(f"{number}.png", (20, 20)) for number in range(6)]
+    answer = (await driver.command("all of them --model sketch", images=images)).said
+    assert "at most 4 pictures" in answer.title
+    assert await driver.cards() == []
+
+
+async def test_too_large_a_file_is_refused(driver: Driver, painter: Painter) -> None:
+    """A file above the limit is refused with the limit, wherever the platform meets it."""
+    huge = File("huge.png", pictures.photo().data + bytes(25_000_001))
+    said = await driver.heard_after(driver.command("shrink it", images=[huge]))
+    assert said.tone == "error"
+    assert "too large" in said.title or "larger than 25 MB" in said.title
+    assert "shrink it" not in painter.asked
+
+
+@pytest.mark.needs(Ability.THREADS)
+async def test_thread_survives_a_bad_file(driver: Driver) -> None:
+    """After an edit that failed for its file the thread is as it was: the next edit works."""
+    first = await driver.end_of(driver.command("a teapot"))
+    failed = await driver.end_of(driver.reply(first, "with this pattern", images=[pictures.heic()]))
+    assert failed.tone == "error"
+    good = await driver.end_of(driver.reply(first, "with this pattern", images=[pictures.photo("dots.png")]))
+    assert (good.title, good.notes[0]) == ("v2 from v1 for Ada", "image 1: v1 · image 2: dots.png")
+
+
+@pytest.mark.needs(Ability.THREADS, Ability.BUTTONS)
+async def test_base_deleted_while_its_edit_waits(driver: Driver, painter: Painter) -> None:
+    """An edit whose picture was deleted before its turn came says so, and draws nothing."""
+    first = await driver.end_of(driver.command("a sand castle", as_="Lou"), as_="Lou")
+    held = [painter.holds(f"dig {number}") for number in range(3)]
+    for number, each in enumerate(held):
+        await driver.command(f"dig {number}", as_="Lou")
+        await each.begun.wait()
+    await driver.reply(first, "with a moat", as_="Lou")
+    waiting = await driver.until(lambda seen: seen.quote == "with a moat", as_="Lou")
+    await driver.press(first, "Delete", as_="Lou")
+    await driver.until(lambda seen: seen.title == "v1 was deleted by Lou", as_="Lou")
+    for each in held:
+        each.go()
+    await driver.settle()
+    ended = await driver.now(waiting, as_="Lou")
+    assert (ended.tone, ended.title) == ("error", "v1 was deleted before it could be changed.")
+    assert "with a moat" not in painter.asked

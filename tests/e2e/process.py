@@ -1,0 +1,249 @@
+"""The real process: started, asked to stop, killed, and started again on the same data directory."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a process left behind. `output` and `errors` are what it wrote."""
+
+    status: int
+    output: str
+    errors: str
+
+
+@dataclass(slots=True)
+class Life:
+    """A process that is, or was, Easel. A victim (see `tests/e2e/victim.py`) may have successors."""
+
+    pid: int = 0
+    address: str = ""
+    was_hit: bool = False
+    was_killed: bool = False
+    born: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    succeeded: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def watch(self) -> None:
+        """Sets `ended` when the process is gone, whoever its parent is."""
+        try:
+            descriptor = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            self.ended.set()
+            return
+        loop = asyncio.get_running_loop()
+
+        def gone() -> None:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+            self.ended.set()
+
+        loop.add_reader(descriptor, gone)
+
+
+class Easel:
+    """`easel run` as people start it. Made by `running()`."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._life = Life(process.pid)
+        self._reading = asyncio.Lock()
+
+    async def life(self) -> Life:
+        """Waits until it says that it is ready."""
+        assert self._process.stdout is not None
+        async with self._reading:
+            while not self._life.address:
+                line = await self._process.stdout.readline()
+                assert line, f"It ended before it was ready: {await self.ended()}"
+                _, is_ready, address = line.decode().partition("Easel is ready: ")
+                self._life.address = address.strip() if is_ready else ""
+        return self._life
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    async def ended(self) -> Ended:
+        output, errors = await self._process.communicate()
+        assert self._process.returncode is not None
+        return Ended(self._process.returncode, output.decode(), errors.decode())
+
+    async def kill(self) -> None:
+        """Does nothing to one that has ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+            await self.ended()
+
+
+@asynccontextmanager
+async def running(data_dir: Path, **settings: str) -> AsyncGenerator[Easel]:
+    """Easel with these settings; whatever becomes of it, it is gone afterwards."""
+    env = {"PATH": os.environ["PATH"], **_environment(data_dir, settings)}
+    command = (sys.executable, "-m", "adapters.cli", "run")
+    easel = Easel(await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=env))
+    try:
+        yield easel
+    finally:
+        await easel.kill()
+
+
+class Nursery:
+    """Where lives come from. Made by `nursery()`."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._lives: list[Life] = []
+        self.pattern: Path | None = None
+        """A data directory that new houses begin with a copy of, so that they need not make the tables themselves."""
+
+    async def new_life(self, env: Mapping[str, str], *, die: str | None, draws: Path, log: Path) -> Life:
+        assert self._process.stdin is not None
+        life = Life()
+        self._lives.append(life)
+        number = len(self._lives) - 1
+        orders = {"life": number, "env": env, "die": die, "draws": str(draws), "log": str(log)}
+        self._process.stdin.write(json.dumps(orders).encode() + b"\n")
+        await life.born.wait()
+        return life
+
+    async def listen(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self._take(json.loads(line))
+
+    def _take(self, sign: Mapping[str, Any]) -> None:
+        life = self._lives[sign["life"]]
+        match sign["sign"]:
+            case "born":
+                life.pid = sign["pid"]
+                life.watch()
+                life.born.set()
+            case "ready":
+                life.address = sign["address"]
+                life.ready.set()
+            case "dying":
+                life.was_hit = True
+
+
+@asynccontextmanager
+async def nursery() -> AsyncGenerator[Nursery]:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.e2e.victim", stdin=PIPE, stdout=PIPE)
+    assert process.stdin is not None
+    opened = Nursery(process)
+    listening = asyncio.create_task(opened.listen())
+    yield opened
+    process.stdin.close()
+    await process.wait()
+    await listening
+
+
+class House:
+    """One data directory, and the lives lived in it. One that is killed has a successor at once."""
+
+    def __init__(self, nursery: Nursery, root: Path, **settings: str) -> None:
+        root.mkdir(exist_ok=True)
+        if nursery.pattern is not None:
+            copytree(nursery.pattern, root / "data")
+        self.data_dir = root / "data"
+        self.on_death: Callable[[], object] = lambda: None
+        """Called between one life and the next, while the files are at rest."""
+        self._nursery = nursery
+        self._draws = root / "draws"
+        self._log = root / "log"
+        self._env = _environment(self.data_dir, settings)
+        self._life: Life | None = None
+        self._successions: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def lived_in(self, *, die: str | None = None) -> AsyncGenerator[Life]:
+        """`die`: the checkpoint at which the first life ends, which is yielded. A failure tells what the log says."""
+        first = self._life = await self._begin(die)
+        self._successions = asyncio.create_task(self._succeed())
+        try:
+            yield first
+        except BaseException as error:
+            error.add_note(self._log.read_text())
+            raise
+        finally:
+            self._successions.cancel()
+            self._life.signal(signal.SIGKILL)
+            await self._life.ended.wait()
+
+    async def life(self) -> Life:
+        """The life of now, once it is ready."""
+        while True:
+            life = self._life
+            assert life is not None
+            if await _first_of(life.ready, life.ended) is life.ready:
+                return life
+            await life.succeeded.wait()
+
+    async def kill(self) -> None:
+        """Ends the life of now, whatever it is doing; returns when its successor is born."""
+        life = self._life
+        assert life is not None
+        life.was_killed = True
+        life.signal(signal.SIGKILL)
+        await life.succeeded.wait()
+
+    async def finish(self) -> None:
+        """Lets all accepted work come to its end, be it in a later life; afterwards the files are at rest."""
+        while True:
+            life = await self.life()
+            life.signal(signal.SIGTERM)
+            await life.ended.wait()
+            if not (life.was_hit or life.was_killed):
+                return
+            await life.succeeded.wait()
+
+    @property
+    def drawings(self) -> Counter[str]:
+        """How often each prompt was drawn, or begun."""
+        return Counter(self._draws.read_text().splitlines() if self._draws.exists() else ())
+
+    async def _begin(self, die: str | None) -> Life:
+        return await self._nursery.new_life(self._env, die=die, draws=self._draws, log=self._log)
+
+    async def _succeed(self) -> None:
+        while True:
+            assert self._life is not None
+            dead = self._life
+            await dead.ended.wait()
+            if not (dead.was_hit or dead.was_killed):
+                return  # it ended by itself, and would again
+            self.on_death()
+            self._life = await self._begin(None)
+            dead.succeeded.set()
+
+
+def _environment(data_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    env = {"EASEL_DATA_DIR": str(data_dir), "EASEL_WEB_PORT": "0", "EASEL_SKETCH_STROKE_S": "0"}
+    return env | {f"EASEL_{name.upper()}": value for name, value in settings.items()}
+
+
+async def _first_of(*events: asyncio.Event) -> asyncio.Event:
+    """The last of those that are set, once any is."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return next(event for event in reversed(events) if event.is_set())

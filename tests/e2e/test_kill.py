@@ -1,0 +1,169 @@
+"""Easel killed with SIGKILL at every checkpoint, and at random under load: what was accepted ends exactly once."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.e2e.books import Books
+from tests.e2e.process import House, Nursery, nursery
+from tests.e2e.victim import SEAMS
+from tests.e2e.visitor import Message, Visitor, targets, visitors
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_SMALL = "--size 64x64 --quality low"
+_SEED = 20261122
+_KILLS = 20
+
+# A price makes the offline model one whose drawings must not be repeated without asking.
+_ENGRAVER = """
+[models.engraver]
+like = "sketch"
+label = "Engraver"
+output_tokens = { factors = { low = 16, medium = 24, high = 48 } }
+
+[models.engraver.prices]
+text_in = "5.00"
+image_in = "8.00"
+image_out = "30.00"
+text_out = "0"
+source = "a test"
+checked = 2026-11-22
+"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lives(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Nursery]:
+    async with nursery() as opened:
+        house = House(opened, tmp_path_factory.mktemp("first"))
+        async with house.lived_in():
+            await house.finish()
+        opened.pattern = house.data_dir
+        yield opened
+
+
+@pytest.mark.parametrize("seam", SEAMS)
+async def test_killed_at_a_checkpoint(lives: Nursery, tmp_path: Path, seam: str) -> None:
+    """Killed before or after any step, Easel brings everything that people asked for to one end after the restart."""
+    checkpoints = [f"{moment} {seam}" for moment in SEAMS[seam].moments]
+    async with asyncio.TaskGroup() as group:
+        for checkpoint in checkpoints:
+            group.create_task(_story(House(lives, tmp_path / checkpoint), checkpoint))
+
+
+async def test_killed_at_random_under_load(lives: Nursery, tmp_path: Path) -> None:
+    """Twenty kills at random moments, while three people draw, edit, undo and cancel, lose and repeat nothing."""
+    chance = _chance("the killer")
+    house = House(lives, tmp_path, sketch_stroke_s="0.01")
+    drawn_before = _remembered(house)
+    async with house.lived_in(), asyncio.timeout(90), visitors(house, "ada", "ben", "cleo") as people:
+        over = asyncio.Event()
+        hands = [(person, f"{person.name}'s {side} hand") for person in people for side in ("left", "right")]
+        working = [asyncio.create_task(_work(person, hand, over)) for person, hand in hands]
+        for _ in range(_KILLS):
+            if chance.random() < 0.8:  # the others are killed while they start
+                await house.life()
+            await asyncio.sleep(chance.uniform(0, 1))  # nothing is waited for: the moment is the point
+            await house.kill()
+        over.set()
+        await asyncio.gather(*working)
+        await house.finish()
+    accepted = [wish.key for person in people for wish in person.wishes if wish.accepted and wish.text != "cancel"]
+    Books(house.data_dir).assert_balanced(accepted)
+    assert {prompt: house.drawings[prompt] for prompt in drawn_before} == drawn_before
+    assert len(accepted) >= _KILLS // 2  # there was something to lose
+
+
+@pytest.mark.parametrize("checkpoint", ["before stroke", "before record", "after commit of the record"])
+async def test_a_paid_drawing_is_never_repeated_silently(lives: Nursery, tmp_path: Path, checkpoint: str) -> None:
+    """A costly model that was drawing is not asked again: the card says so, and the estimate counts."""
+    models = tmp_path / "models.toml"
+    models.write_text(_ENGRAVER)
+    house = House(lives, tmp_path, models_file=str(models))
+    async with house.lived_in(die=checkpoint) as victim, asyncio.timeout(30), visitors(house, "ada") as (ada,):
+        wish = await ada.say(f"/imagine a red house {_SMALL} --model engraver")
+        card = (await ada.sees_end_of(wish))["card"]
+        await house.finish()
+    books = Books(house.data_dir)
+    assert victim.was_hit
+    assert card["tone"] == "error"
+    assert card["title"] == "Easel was restarted while this was being drawn, so it may already have been paid for."
+    assert "again" in [button["action"] for button in card["buttons"]]
+    assert house.drawings == {"a red house": 1}
+    outcome, paid = books.ledger()[wish.job]
+    assert outcome == "estimated"
+    assert paid
+    books.assert_balanced([wish.key])
+
+
+async def _story(house: House, checkpoint: str) -> None:
+    drawn_before = _remembered(house)
+    async with (
+        house.lived_in(die=checkpoint) as victim,
+        asyncio.timeout(30),
+        visitors(house, "ada", "ben") as (ada, ben),
+    ):
+        result, other = await asyncio.gather(_drawn(ada, f"a red house {_SMALL}"), _drawn(ben, f"a boat {_SMALL}"))
+        edited = await ada.sees_end_of(await ada.say("darker", under=result))
+        assert _titles(result, other, edited) == ["v1 for Ada", "v1 for Ben", "v2 from v1 for Ada"]
+        assert await ada.downloads(edited) == Books(house.data_dir).shown_pictures(ada.wishes[1].key)
+        await ada.say("undo", under=result)
+        await ada.sees(lambda message: message["card"]["title"].startswith("Back at v1"))
+        await ada.say("tree", under=result)
+        await ada.sees(lambda message: message["card"]["title"].startswith("The versions of this thread: 2"))
+        await ada.press("delete", edited)
+        await ada.sees(lambda message: message["card"]["title"] == "v2 was deleted by Ada")
+        await house.finish()
+    assert victim.was_hit
+    wishes = [wish for person in (ada, ben) for wish in person.wishes]
+    assert [wish.text for wish in wishes if not wish.accepted] == []
+    Books(house.data_dir).assert_balanced(wish.key for wish in wishes)
+    assert {prompt: house.drawings[prompt] for prompt in drawn_before} == drawn_before
+
+
+async def _drawn(person: Visitor, words: str) -> Message:
+    return await person.sees_end_of(await person.say(f"/imagine {words}"))
+
+
+async def _work(person: Visitor, hand: str, over: asyncio.Event) -> None:
+    chance, count = _chance(hand), 0
+    while not over.is_set():
+        count += 1
+        wish = await person.say(f"/imagine a house, {hand} {count} {_SMALL}")
+        if chance.random() < 0.3:
+            shown = await person.sees(lambda message, job=wish.job: job in targets(message))
+            if shown["card"]["tone"] == "working":
+                await person.press("cancel", shown)
+        result = await person.sees_end_of(wish)
+        if result["card"]["tone"] != "done":
+            continue
+        said = await asyncio.gather(*(person.say(f'caption "{hand} {count} {side}"', under=result) for side in "ab"))
+        for edit in said:
+            await person.sees_end_of(edit)
+        await person.say("undo", under=result)
+
+
+def _remembered(house: House) -> Counter[str]:
+    """How often each prompt had been drawn when its version was first seen recorded, filled in at every death."""
+    remembered = Counter[str]()
+
+    def remember() -> None:
+        for prompt in Books(house.data_dir).recorded_prompts() - set(remembered):
+            remembered[prompt] = house.drawings[prompt]
+
+    house.on_death = remember
+    return remembered
+
+
+def _chance(name: str) -> random.Random:
+    """The same luck at every run, to repeat a failure."""
+    return random.Random(f"{name} {_SEED}")  # noqa: S311 - nothing is kept secret with it
+
+
+def _titles(*messages: Message) -> list[str]:
+    return [message["card"]["title"] for message in messages]

@@ -1,0 +1,183 @@
+"""Real Easels that can be told where to die.
+
+One process imports everything, and every life is a fork of it: a start costs a tenth of what Python's imports do.
+It reads one JSON object a line, the order for a life, and writes one for each sign of it:
+
+    {"life": 3, "env": {"EASEL_DATA_DIR": ...}, "die": "after record", "draws": "/tmp/draws", "log": "/tmp/log"}
+    {"life": 3, "sign": "born", "pid": 4711}
+    {"life": 3, "sign": "ready", "address": "http://127.0.0.1:40123/?token=..."}
+    {"life": 3, "sign": "dying"}
+
+SIGTERM lets a life finish all the work that it has accepted, and then stop as usual.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypedDict
+
+from dbos import DBOS
+
+import bot.store.jobs
+from adapters.bootstrap import open_easel
+from adapters.web.transport import WebPlatform
+from bot.domain.requests import Request
+from bot.jobs.engine import Engine
+from bot.jobs.status import StatusLine
+from bot.ports import Drawing, Inputs, OnProgress
+from bot.providers.sketch.provider import SketchProvider
+from bot.settings import load_settings
+from bot.store.blobs import Blobs
+from bot.store.jobs import JobRows
+from bot.store.threads import Threads
+from bot.store.trees import Trees
+from bot.store.versions import Versions
+
+_UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
+
+
+class Orders(TypedDict):
+    life: int
+    env: dict[str, str]
+    die: str | None
+    draws: str
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """A call in the real code, before or after which a life can end. `fits` chooses among its calls."""
+
+    owner: object
+    name: str
+    fits: Callable[..., bool] = lambda *_args, **_kwargs: True
+    moments: tuple[str, ...] = ("before", "after")
+
+
+SEAMS: Mapping[str, Seam] = {
+    "submit": Seam(Engine, "submit"),
+    "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore"),
+    "open": Seam(JobRows, "open"),
+    "post": Seam(WebPlatform, "post"),
+    "set_status": Seam(JobRows, "set_status"),
+    "set_root": Seam(Threads, "set_root"),
+    "announce step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "announce"),
+    "begin_drawing": Seam(JobRows, "begin_drawing"),
+    "draw": Seam(SketchProvider, "draw"),
+    "stroke": Seam(StatusLine, "progressed", moments=("before",)),
+    "put": Seam(Blobs, "put"),
+    "record": Seam(JobRows, "record_drawn"),
+    "commit of the record": Seam(bot.store.jobs, "add_version", moments=("after",)),
+    "draw step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "draw"),
+    "result": Seam(WebPlatform, "update", lambda _self, _message, card: card.tone == "done"),
+    "set_message": Seam(Versions, "set_message"),
+    "finish": Seam(JobRows, "finish"),
+    "deliver step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "deliver"),
+    "set_head": Seam(Threads, "set_head"),
+    "back": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("Back at")),
+    "add of the tree": Seam(Trees, "add"),
+    "tree": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions")),
+    "delete": Seam(Versions, "delete"),
+    "forget of the trees": Seam(Trees, "forget"),
+    "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
+}
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave without a trace
+    for line in sys.stdin:
+        orders: Orders = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            os._exit(_live(orders))
+        _tell(sys.stdout.fileno(), orders, sign="born", pid=pid)
+
+
+def _live(orders: Orders) -> int:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signs = os.dup(1)
+    log = os.open(orders["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    _count_drawings(Path(orders["draws"]))
+    if orders["die"] is not None:
+        _arm(orders["die"], lambda: _tell(signs, orders, sign="dying"))
+    try:
+        asyncio.run(_serve(orders["env"], lambda address: _tell(signs, orders, sign="ready", address=address)))
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+async def _serve(env: Mapping[str, str], on_ready: Callable[[str], None]) -> None:
+    asked_to_finish = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked_to_finish.set)
+    async with open_easel(load_settings(env, None)) as easel:
+        serving = asyncio.create_task(easel.serve(on_ready))
+        finishing = asyncio.create_task(_finish(asked_to_finish))
+        await asyncio.wait((serving, finishing), return_when=asyncio.FIRST_COMPLETED)
+        for task in (serving, finishing):
+            task.cancel()
+        await asyncio.wait((serving, finishing))
+        if not serving.cancelled():
+            serving.result()
+
+
+async def _finish(asked: asyncio.Event) -> None:
+    await asked.wait()
+    for workflow in await DBOS.list_workflows_async(status=_UNFINISHED):
+        handle = await DBOS.retrieve_workflow_async(workflow.workflow_id)
+        await handle.get_result(polling_interval_sec=0.05)
+
+
+def _arm(checkpoint: str, say: Callable[[], None]) -> None:
+    moment, _, name = checkpoint.partition(" ")
+    seam = SEAMS[name]
+    original: Callable[..., Any] = getattr(seam.owner, seam.name)
+
+    def die() -> None:
+        say()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    async def then_die(result: Awaitable[object]) -> None:
+        await result
+        die()
+
+    @wraps(original)
+    def call(*args: object, **kwargs: object) -> object:
+        if not seam.fits(*args, **kwargs):
+            return original(*args, **kwargs)
+        if moment == "before":
+            die()
+        return then_die(original(*args, **kwargs))
+
+    setattr(seam.owner, seam.name, call)
+
+
+def _count_drawings(draws: Path) -> None:
+    """Notes each prompt before it is drawn, in a file that outlives us."""
+    original = SketchProvider.draw
+
+    def draw(
+        self: SketchProvider, request: Request, inputs: Inputs, *, on_progress: OnProgress
+    ) -> Coroutine[Any, Any, Drawing]:
+        with draws.open("a") as notes:
+            notes.write(f"{request.prompt}\n")
+        return original(self, request, inputs, on_progress=on_progress)
+
+    SketchProvider.draw = draw
+
+
+def _tell(signs: int, orders: Orders, **sign: object) -> None:
+    os.write(signs, json.dumps({"life": orders["life"], **sign}).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()
