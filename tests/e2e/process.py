@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -110,6 +110,7 @@ class Nursery:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._lives: list[Life] = []
+        self._echoes: deque[asyncio.Event] = deque()
         self.pattern: Path | None = None
         """A data directory that new houses begin with a copy of, so that they need not make the tables themselves."""
 
@@ -123,12 +124,25 @@ class Nursery:
         await life.born.wait()
         return life
 
+    async def catch_up(self) -> None:
+        """Waits until everything has been heard that lives said before now: the kernel tells sooner that one is gone
+        than its last words are read.
+        """
+        assert self._process.stdin is not None
+        heard = asyncio.Event()
+        self._echoes.append(heard)
+        self._process.stdin.write(b"{}\n")
+        await heard.wait()
+
     async def listen(self) -> None:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             self._take(json.loads(line))
 
     def _take(self, sign: Mapping[str, Any]) -> None:
+        if not sign:
+            self._echoes.popleft().set()
+            return
         life = self._lives[sign["life"]]
         match sign["sign"]:
             case "born":
@@ -209,6 +223,7 @@ class House:
             life = await self.life()
             life.signal(signal.SIGTERM)
             await life.ended.wait()
+            await self._nursery.catch_up()
             if not (life.was_hit or life.was_killed):
                 return
             await life.succeeded.wait()
@@ -226,6 +241,7 @@ class House:
             assert self._life is not None
             dead = self._life
             await dead.ended.wait()
+            await self._nursery.catch_up()
             if not (dead.was_hit or dead.was_killed):
                 return  # it ended by itself, and would again
             self.on_death()

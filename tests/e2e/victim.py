@@ -1,7 +1,7 @@
 """Real Easels that can be told where to die.
 
 One process imports everything, and every life is a fork of it: a start costs a tenth of what Python's imports do.
-It reads one JSON object a line, the order for a life, and writes one for each sign of it:
+It reads one JSON object a line, the order for a life, and writes one for each sign of it; an empty one is echoed:
 
     {"life": 3, "env": {"EASEL_DATA_DIR": ...}, "die": "after record", "draws": "/tmp/draws", "log": "/tmp/log"}
     {"life": 3, "sign": "born", "pid": 4711}
@@ -92,6 +92,9 @@ SEAMS: Mapping[str, Seam] = {
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave without a trace
     for line in sys.stdin:
+        if line == "{}\n":
+            os.write(sys.stdout.fileno(), b"{}\n")
+            continue
         orders: Orders = json.loads(line)
         pid = os.fork()
         if pid == 0:
