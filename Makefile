@@ -1,6 +1,6 @@
 # `make run` starts Easel, `make test` proves it. Both first set up .venv from the hashed lock files, once.
 
-.PHONY: help run test check fix lock
+.PHONY: help run test check fix lock bench
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -16,6 +16,7 @@ help:
 	@echo "make test   all checks and the whole test suite"
 	@echo "make check  format, lint, types, layers, README tables"
 	@echo "make fix    put right what can be put right by itself"
+	@echo "make bench  what is fast and what is not, as ratios; takes some minutes on a quiet machine"
 	@echo "make lock   renew requirements.txt and requirements-dev.txt"
 
 run: $(VENV)/.run
@@ -36,6 +37,9 @@ fix: $(VENV)/.dev
 	$(BIN)/ruff format
 	$(BIN)/python -m adapters.readme_tables README.md
 	$(BIN)/python -c "from bot.settings import env_example; print(env_example(), end='')" > .env.example
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.dev
 	$(COMPILE) --group build --output-file requirements.txt pyproject.toml

@@ -39,6 +39,7 @@ from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions
 
+_BOTH = ("before", "after")
 _UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
@@ -52,40 +53,45 @@ class Orders(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """A call in the real code, before or after which a life can end. `fits` chooses among its calls."""
+    """A call in the real code, after or before which a life can end. `fits` chooses among its calls.
+
+    "Before" is "after" the call that precedes it, so it is a moment of its own only where none of these does.
+    """
 
     owner: object
     name: str
     fits: Callable[..., bool] = lambda *_args, **_kwargs: True
-    moments: tuple[str, ...] = ("before", "after")
+    moments: tuple[str, ...] = ("after",)
 
 
 SEAMS: Mapping[str, Seam] = {
-    "submit": Seam(Engine, "submit"),
-    "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore"),
+    "submit": Seam(Engine, "submit", moments=_BOTH),
+    "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore", moments=_BOTH),
     "open": Seam(JobRows, "open"),
     "post": Seam(WebPlatform, "post"),
     "set_status": Seam(JobRows, "set_status"),
     "set_root": Seam(Threads, "set_root"),
     "announce step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "announce"),
     "begin_drawing": Seam(JobRows, "begin_drawing"),
-    "draw": Seam(SketchProvider, "draw"),
+    "draw": Seam(SketchProvider, "draw", moments=_BOTH),
     "stroke": Seam(StatusLine, "progressed", moments=("before",)),
     "put": Seam(Blobs, "put"),
     "record": Seam(JobRows, "record_drawn"),
     "commit of the record": Seam(bot.store.jobs, "add_version", moments=("after",)),
     "draw step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "draw"),
-    "result": Seam(WebPlatform, "update", lambda _self, _message, card: card.tone == "done"),
+    "result": Seam(WebPlatform, "update", lambda _self, _message, card: card.tone == "done", moments=_BOTH),
     "set_message": Seam(Versions, "set_message"),
     "finish": Seam(JobRows, "finish"),
     "deliver step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "deliver"),
     "set_head": Seam(Threads, "set_head"),
-    "back": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("Back at")),
+    "back": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("Back at"), moments=_BOTH),
     "add of the tree": Seam(Trees, "add"),
-    "tree": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions")),
-    "delete": Seam(Versions, "delete"),
+    "tree": Seam(
+        WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions"), moments=_BOTH
+    ),
+    "delete": Seam(Versions, "delete", moments=_BOTH),
     "forget of the trees": Seam(Trees, "forget"),
-    "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
+    "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),
 }
 
 
