@@ -107,7 +107,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             stack.push_async_callback(web.close)
         terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
         platforms: tuple[Platform, ...] = (terminal, web) if web is not None else (terminal,)
-        messages = Messages({platform.name: platform for platform in platforms}, rows, threads)
+        messages = Messages({platform.name: platform for platform in platforms}, rows)
 
         per_minute = settings.images_per_minute
         gate = Gate(

@@ -1,6 +1,6 @@
 """The tables of `web.db`, and how SQLite is to keep them."""
 
-from sqlalchemy import text
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,10 +18,16 @@ class MessageRow(Base):
     """`id` is the order in which messages were said, `revision` the order in which they last changed."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        # A page of a channel (root is NULL) or of a thread, in the order of ids.
+        Index("ix_messages_page", "channel", "root"),
+        # Counting the replies of a long thread needs no look at its cards, which are large.
+        Index("ix_messages_replies", "root", "is_shown", "audience", "author", "created_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    channel: Mapped[str] = mapped_column(index=True)
-    root: Mapped[int | None] = mapped_column(index=True)
+    channel: Mapped[str]
+    root: Mapped[int | None]
     audience: Mapped[str | None]
     author: Mapped[str | None]
     text: Mapped[str]

@@ -11,16 +11,14 @@ from bot.ports import Platform
 from bot.presentation.card import Card
 from bot.presentation.fit import fit
 from bot.store.jobs import JobRows
-from bot.store.threads import Threads
 
 
 class Messages:
     """Posts and updates cards, and remembers the message of each job and the root of each thread."""
 
-    def __init__(self, platforms: Mapping[PlatformName, Platform], rows: JobRows, threads: Threads) -> None:
+    def __init__(self, platforms: Mapping[PlatformName, Platform], rows: JobRows) -> None:
         self._platforms = platforms
         self._rows = rows
-        self._threads = threads
 
     def platform(self, place: Place) -> Platform:
         """Raises AdminError where the platform was configured when the job was accepted, and is not any more."""
@@ -54,9 +52,9 @@ class Messages:
         return await platform.update(message, fit(card, platform.capabilities))
 
     async def _remember(self, order: Order, message: MessageRef) -> None:
-        await self._rows.set_status(order.job, message)
-        if order.place.thread is None:
-            await self._threads.set_root(order.thread, order.place.in_thread(message.message))
+        is_root = order.place.thread is None
+        opens = (order.thread, order.place.in_thread(message.message)) if is_root else None
+        await self._rows.set_status(order.job, message, opens=opens)
 
 
 def thread_of(order: Order) -> Thread:

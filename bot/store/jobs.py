@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import EventKey, JobId, ThreadId, VersionId
 from bot.domain.jobs import JobState, Thread, Version
 from bot.domain.money import UsdMicros
-from bot.domain.people import MessageRef
+from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request
 from bot.errors import NotFound
@@ -19,7 +19,7 @@ from bot.store.database import Database
 from bot.store.ledger import Closing, close, reserve, settle
 from bot.store.lineage import add_version, load_versions, lock_thread
 from bot.store.tables import jobs, versions
-from bot.store.threads import open_thread
+from bot.store.threads import open_thread, set_root
 from bot.store.upsert import insert_into
 
 
@@ -73,10 +73,12 @@ class JobRows:
         async with self._database.read() as connection:
             return await _first(connection, job)
 
-    async def set_status(self, job: JobId, message: MessageRef) -> None:
-        """Notes where the job's card is."""
+    async def set_status(self, job: JobId, message: MessageRef, *, opens: tuple[ThreadId, Place] | None = None) -> None:
+        """Notes where the job's card is; with `opens`, that message is also the root of a thread, now at that place."""
         async with self._database.write() as connection:
             await connection.execute(update(jobs).where(jobs.c.id == job).values(status=message))
+            if opens is not None:
+                await set_root(connection, *opens)
 
     async def begin_drawing(self, job: JobId, *, request: Request, at: datetime) -> bool:
         """Moves a queued job to drawing, with the request it will draw. False where it had begun before, or ended."""

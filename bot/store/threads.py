@@ -33,11 +33,6 @@ class Threads:
         async with self._database.read() as connection:
             return await _first(connection, _hangs_at(place))
 
-    async def set_root(self, thread: ThreadId, place: Place) -> None:
-        """Notes where the thread's first message was posted: `place.thread` is that message."""
-        async with self._database.write() as connection:
-            await connection.execute(update(threads).where(threads.c.id == thread).values(_columns_of(place)))
-
     async def set_head(self, thread: ThreadId, version: VersionId | None) -> None:
         """Moves what "newest" means."""
         async with self._database.write() as connection:
@@ -54,6 +49,11 @@ async def open_thread(connection: AsyncConnection, thread: Thread) -> Thread:
     if known is not None:
         return known
     return _thread_of((await connection.execute(select(threads).where(_hangs_at(thread.place)))).one())
+
+
+async def set_root(connection: AsyncConnection, thread: ThreadId, place: Place) -> None:
+    """Notes where the thread's first message was posted, within a transaction: `place.thread` is that message."""
+    await connection.execute(update(threads).where(threads.c.id == thread).values(_columns_of(place)))
 
 
 def _columns_of(place: Place) -> dict[str, str | None]:

@@ -23,6 +23,16 @@ async def test_reply_edits_the_newest_version(driver: Driver, painter: Painter) 
     assert _bases(painter, "make it night") == await driver.hashes(second)
 
 
+async def test_an_edit_is_drawn_like_its_base(driver: Driver) -> None:
+    """Model, quality and format stay as they were where the reply says nothing of them, and give way where it does."""
+    first = await driver.end_of(driver.command("a red robin --model paid --quality high --format webp"))
+    like = await driver.end_of(driver.reply(first, "with berries"))
+    other = await driver.end_of(driver.reply(first, "with snow --quality low"))
+    assert [card.fields["Quality"] for card in (first, like, other)] == ["high", "high", "low"]
+    assert {card.fields["Model"] for card in (first, like, other)} == {first.fields["Model"]}
+    assert {card.pictures[0].format for card in (first, like, other)} == {"webp"}
+
+
 async def test_named_version_is_the_base(driver: Driver, painter: Painter) -> None:
     """`--on v1` and "v1: ..." start from that version, however many newer ones there are."""
     first = await driver.end_of(driver.command("a white owl"))

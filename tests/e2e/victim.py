@@ -70,7 +70,6 @@ SEAMS: Mapping[str, Seam] = {
     "open": Seam(JobRows, "open"),
     "post": Seam(WebPlatform, "post"),
     "set_status": Seam(JobRows, "set_status"),
-    "set_root": Seam(Threads, "set_root"),
     "announce step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "announce"),
     "begin_drawing": Seam(JobRows, "begin_drawing"),
     "draw": Seam(SketchProvider, "draw", moments=_BOTH),

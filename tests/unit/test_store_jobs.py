@@ -170,7 +170,7 @@ async def test_thread_is_found_where_it_hangs(database: Database) -> None:
     assert await store.threads.find(CHANNEL) is None
     assert await store.threads.find(CHANNEL.in_thread("r")) is None
     for _ in range(2):
-        await store.threads.set_root(ThreadId("open"), CHANNEL.in_thread("r"))
+        await store.jobs.set_status(JobId("any"), a_message("r"), opens=(ThreadId("open"), CHANNEL.in_thread("r")))
     public = await store.threads.find(CHANNEL.in_thread("r"))
     private = await store.threads.find(replace(CHANNEL, thread="r", audience="anna"))
     assert public is not None
