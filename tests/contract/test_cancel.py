@@ -83,7 +83,7 @@ async def test_cancelled_twice_is_cancelled_once(driver: Driver, painter: Painte
     status = await _begun(driver, "a sinking ship", held)
     answered = await driver.press(status, "Cancel", times=2)
     await driver.settle()
-    assert answered.said is None
+    assert answered.card is None
     assert (await driver.now(status)).title == "Cancelled"
 
 

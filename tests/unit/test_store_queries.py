@@ -26,9 +26,9 @@ async def database_kind() -> str:
 async def _use_everything(store: Store) -> None:
     root = await store.draw("k1", request=a_request(references=(a_picture("logo"),)))
     edit = await store.draw("k2", parent=root.id)
+    await store.jobs.set_status(edit.job, a_message("m"), opens=(ThreadId("t1"), CHANNEL.in_thread("r")))
     await store.threads.find(CHANNEL.in_thread("r"))
     await store.threads.open(a_thread("t9", root="r"))
-    await store.jobs.set_status(edit.job, a_message("m"), opens=(ThreadId("t1"), CHANNEL.in_thread("r")))
     await store.jobs.begin_drawing(edit.job, request=edit.request, at=later(1))
     await store.jobs.unfinished_in(ThreadId("t1"))
     await store.jobs.unfinished()
