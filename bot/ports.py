@@ -12,8 +12,7 @@ from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment, PictureFormat, Size
 from bot.domain.requests import Order, Request
 from bot.domain.usage import Usage
-from bot.presentation.capabilities import Capabilities as Capabilities
-from bot.presentation.capabilities import Support as Support
+from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card, Form, Preview
 
 

@@ -2,7 +2,7 @@
 
 from bot.domain.ids import PlatformName
 from bot.domain.pictures import PICTURE_FORMATS
-from bot.ports import Capabilities, Support
+from bot.presentation.capabilities import Capabilities, Support
 
 TERMINAL = PlatformName("terminal")
 TEAM = "local"

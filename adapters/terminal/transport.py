@@ -30,7 +30,8 @@ from bot.domain.ids import PictureId, PlatformName, job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import EaselError, NotFound
-from bot.ports import Capabilities, Handler, PictureReader
+from bot.ports import Handler, PictureReader
+from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 
 Result = TypeVar("Result")

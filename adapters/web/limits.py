@@ -1,6 +1,6 @@
 """Every ceiling of the playground, with its reason, and what it can show."""
 
-from bot.ports import Capabilities, Support
+from bot.presentation.capabilities import Capabilities, Support
 
 MAX_ATTACHMENTS = 16
 """As many references as the most generous model takes, so that the core's own answer is the first one met."""

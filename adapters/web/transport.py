@@ -19,7 +19,8 @@ from bot.domain.ids import PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import Transient
-from bot.ports import Answer, Capabilities, Handler, PictureReader
+from bot.ports import Answer, Handler, PictureReader
+from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from dbos import DBOS, WorkflowHandleAsync
 from PIL import Image
 
-from bot.ports import Capabilities
+from bot.presentation.capabilities import Capabilities
 
 LIMIT_S = 20
 """Longer than anything takes here: what has not happened by then never will."""

@@ -13,7 +13,7 @@ from bot.domain.events import CommandTyped
 from bot.domain.ids import PictureId
 from bot.domain.pictures import Attachment
 from bot.errors import EaselError
-from bot.ports import Capabilities
+from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from tests.contract.driver import LIMIT_S, Ability, Answered, Driver, File, PictureSeen, Seen
 from tests.contract.running import Running

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ports import Support
+from bot.presentation.capabilities import Support
 from tests.contract.driver import Driver, Seen
 from tests.contract.painter import Painter
 from tests.contract.pictures import encoded

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from bot.ports import Capabilities
+from bot.presentation.capabilities import Capabilities
 from tests.contract.driver import LIMIT_S, Ability, Answered, Driver, File, FormSeen, PictureSeen, Seen
 from tests.contract.running import Running
 
