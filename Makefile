@@ -36,7 +36,7 @@ fix: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/python -m adapters.readme_tables README.md
-	$(BIN)/python -c "from bot.settings import env_example; print(env_example(), end='')" > .env.example
+	$(BIN)/python -c "from bot.settings.example import env_example; print(env_example(), end='')" > .env.example
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks

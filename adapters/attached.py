@@ -12,7 +12,7 @@ from adapters.terminal.limits import FIND_TIMEOUT_S
 from adapters.terminal.render import Outcome
 from bot.errors import AdminError, Transient
 from bot.presentation.card import Card
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from bot.store.lock import DirectoryLock
 
 _LOOK_EVERY_S = 0.1

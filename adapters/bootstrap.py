@@ -10,21 +10,25 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from adapters.connections import lacking
 from adapters.http import Health, HttpServer
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
 from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.rasterise import Rasteriser
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases
 from bot.intake.buttons import Buttons
 from bot.intake.intake import Intake
 from bot.intake.orders import Orders
+from bot.jobs.bucket import Bucket
+from bot.jobs.calls import Calls
 from bot.jobs.chores import ChoreWorkflow
 from bot.jobs.clock import SystemClock
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.engine import Engine
-from bot.jobs.gate import Bucket, Gate
+from bot.jobs.gate import Gate
 from bot.jobs.gathering import Gathering
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.jobs import DurableJobs, workflows
@@ -32,8 +36,12 @@ from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Platform, Provider
+from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.sketch.provider import SketchProvider
-from bot.settings import Settings
+from bot.providers.svg_author.provider import SvgAuthor
+from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
 from bot.store.jobs import JobRows
@@ -44,7 +52,6 @@ from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions
 
-_PROVIDERS = frozenset({"sketch"})
 _NO_MORE: Mapping[str, Provider] = MappingProxyType({})
 
 
@@ -78,7 +85,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
     """Opens the store, resumes unfinished jobs, and on leaving lets those that draw come to their end.
 
     Args:
-        providers: more of them, by their names in the catalog.
+        providers: what draws in place of ours, by their names in the catalog.
 
     Raises:
         AdminError: the data directory is in use, or something it needs cannot be opened.
@@ -96,11 +103,10 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
         ledger, preferences = Ledger(database), Preferences(database)
 
-        providers = {
-            "sketch": SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep),
-            **providers,
-        }
-        catalog = load_catalog(settings, available=frozenset(providers))
+        catalog = load_catalog(settings)
+        clients = Clients(settings.key, base_url=settings.openai_url)
+        stack.push_async_callback(clients.close)
+        providers = {**_providers(settings, catalog, clients, pool, clock), **providers}
 
         server, web = _playground(settings, catalog, blobs, database)
         if web is not None:
@@ -109,12 +115,9 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         platforms: tuple[Platform, ...] = (terminal, web) if web is not None else (terminal,)
         messages = Messages({platform.name: platform for platform in platforms}, rows)
 
-        per_minute = settings.images_per_minute
-        gate = Gate(
-            slots=settings.slots,
-            slots_per_person=settings.slots_per_person,
-            buckets={name: Bucket(per_minute, clock) for name in providers} if per_minute else {},
-        )
+        buckets = _buckets(settings, catalog, clock)
+        gate = Gate(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
+        calls = Calls(catalog=catalog, providers=providers, buckets=buckets, clock=clock)
         gathering = Gathering(
             blobs=blobs, versions=versions, catalog=catalog, pool=pool, max_upload_bytes=settings.max_upload_bytes
         )
@@ -123,13 +126,20 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             versions=versions,
             blobs=blobs,
             catalog=catalog,
-            providers=providers,
+            calls=calls,
             gathering=gathering,
             pool=pool,
             clock=clock,
         )
         drawing = DrawingWorkflow(
-            rows=rows, versions=versions, catalog=catalog, gate=gate, maker=maker, messages=messages, clock=clock
+            rows=rows,
+            versions=versions,
+            catalog=catalog,
+            gate=gate,
+            calls=calls,
+            maker=maker,
+            messages=messages,
+            clock=clock,
         )
         chores = ChoreWorkflow(
             threads=threads, versions=versions, trees=trees, blobs=blobs, messages=messages, pool=pool, clock=clock
@@ -170,19 +180,47 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         yield Easel(intake, jobs, platforms, terminal, web, server, housekeeping)
 
 
-def load_catalog(settings: Settings, *, available: frozenset[str] = _PROVIDERS) -> Catalog:
-    """The models that these settings connect.
+def load_catalog(settings: Settings) -> Catalog:
+    """The models, of which the settings connect some.
 
     Raises:
         AdminError: the administrator's models file or the default model is wrong.
     """
     return Catalog.load(
         extra=settings.models_file,
-        available=available,
-        default_model=settings.default_model,
+        lacking=partial(lacking, settings),
+        default_model=settings.drawing_model,
         retired=settings.retired_models,
         today=lambda: datetime.now(UTC).date(),
     )
+
+
+def _providers(
+    settings: Settings, catalog: Catalog, clients: Clients, pool: ImagingPool, clock: SystemClock
+) -> Mapping[str, Provider]:
+    rasteriser = Rasteriser()
+    identities = SafetyIdentifiers(_kept(settings.data_dir / "identity-secret", _secret).encode())
+    return {
+        "openai_images": OpenAIImages(
+            catalog=catalog,
+            clients=clients,
+            identities=identities,
+            pool=pool,
+            rasteriser=rasteriser,
+            moderation=settings.moderation,
+        ),
+        "svg_author": SvgAuthor(
+            catalog=catalog, clients=clients, identities=identities, rasteriser=rasteriser, pool=pool
+        ),
+        "sketch": SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep),
+    }
+
+
+def _buckets(settings: Settings, catalog: Catalog, clock: SystemClock) -> Mapping[str, Bucket]:
+    """One for each image service: its models share a tier's pictures a minute."""
+    services = {model.service for model in catalog.all() if model.service}
+    per_minute = settings.images_per_minute
+    return {service: Bucket(per_minute, clock) for service in services} if per_minute else {}
 
 
 def _playground(
@@ -198,10 +236,14 @@ def _playground(
         pictures=blobs,
         options=command_options(catalog),
         subcommands=SUBCOMMANDS,
-        token=_kept(settings.data_dir / "web-token", lambda: secrets.token_urlsafe(24)),
+        token=_kept(settings.data_dir / "web-token", _secret),
         max_upload_bytes=settings.max_upload_bytes,
     )
     return server, platform
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(24)
 
 
 async def _health(database: Database) -> Health:

@@ -20,7 +20,7 @@ from bot.errors import EaselError
 if TYPE_CHECKING:
     from adapters.terminal.imagine import Image
     from adapters.terminal.render import Outcome, Saved
-    from bot.settings import Settings
+    from bot.settings.settings import Settings
 
 _CANCELLED = 130
 """What shells report for a command that Ctrl-C ended."""
@@ -75,9 +75,12 @@ def run() -> None:
 @click.argument("words", nargs=-1, metavar="PROMPT [FLAGS]", type=click.UNPROCESSED)
 @click.option("-i", "--image", "images", multiple=True, type=_INPUT, help="The picture to edit, then others to use.")
 @click.option("--mask", type=_INPUT, help="A PNG whose transparent area may change.")
+@click.option("--markup", type=_INPUT, help="A transparent PNG of what is drawn on the picture to show what is meant.")
 @click.option("-o", "--output", required=True, type=_OUTPUT, help="The file to write; several become FILE-1, FILE-2.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
-def imagine(words: Sequence[str], images: Sequence[Path], mask: Path | None, output: Path, as_json: bool) -> None:
+def imagine(
+    words: Sequence[str], images: Sequence[Path], mask: Path | None, markup: Path | None, output: Path, as_json: bool
+) -> None:
     """Draw PROMPT, or change a picture given with -i, and write it to a file."""
     # Found out now rather than after a picture was drawn, and perhaps paid for.
     if not output.parent.is_dir():
@@ -89,6 +92,7 @@ def imagine(words: Sequence[str], images: Sequence[Path], mask: Path | None, out
 
     given = [Image(path.name, path.read_bytes()) for path in images]
     given += [Image(mask.name, mask.read_bytes(), role="mask")] if mask else []
+    given += [Image(markup.name, markup.read_bytes(), role="markup")] if markup else []
     outcome = _ask(command_text(words), given)
     saved = save(outcome, output)
     _show(outcome, as_json=as_json, saved=saved)
@@ -102,16 +106,23 @@ def usage(as_json: bool) -> None:
 
 
 @main.command()
-def models() -> None:
+@click.option("--check", is_flag=True, help="Ask each service which of its models it really serves, and until when.")
+def models(check: bool) -> None:
     """List the models in the catalog, and which of them can draw here."""
     from adapters.bootstrap import load_catalog
     from bot.catalog.pricing import price_hint
 
-    catalog = load_catalog(_settings())
+    settings = _settings()
+    catalog = load_catalog(settings)
+    if check:
+        from adapters.model_check import check_models
+
+        sys.exit(asyncio.run(check_models(settings, catalog, click.echo)))
     connected = catalog.models()
     rows = [("MODEL", "NAME", "HERE", "QUALITIES", "PRICE OF ONE PICTURE", "UNTIL")]
     for model in catalog.all():
-        here = "default" if model == catalog.default else "yes" if model in connected else "-"
+        here = catalog.lacking(model) or ("yes" if model in connected else "shut down")
+        here = "default" if model == catalog.default else here
         until = str(model.shutdown or "-")
         rows.append((model.name, model.label, here, ", ".join(model.qualities), price_hint(model), until))
     _print_table(rows)
@@ -179,7 +190,7 @@ def _show(outcome: "Outcome", *, as_json: bool, saved: "Sequence[Saved]" = ()) -
 
 
 def _settings() -> "Settings":
-    from bot.settings import load_settings
+    from bot.settings.reading import load_settings
 
     return load_settings(os.environ, Path(".env"))
 

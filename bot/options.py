@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.model import Model
+from bot.catalog.model import EFFORTS, Model
 from bot.catalog.pricing import price_hint
 from bot.grammar.flags import FLAGS, Flag, FlagName
 from bot.grammar.values import SHAPES
@@ -16,7 +16,7 @@ MAX_CHOICE_CHARS = 100
 
 _SIZES = ("1024x1024", "1536x1024", "1024x1536", "2048x2048", "2560x1440", "3840x2160")
 _RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9")
-_CLOSED: frozenset[FlagName] = frozenset({"quality", "background", "format"})
+_CLOSED: frozenset[FlagName] = frozenset({"quality", "effort", "background", "format"})
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("help", "How to ask for pictures and edit them"),
@@ -41,7 +41,7 @@ def _option(flag: Flag, choices: tuple[Choice, ...]) -> Option:
         kind=kind,
         example=flag.example,
         choices=choices[:MAX_CHOICES],
-        closed=flag.name in _CLOSED,
+        closed=flag.name in _CLOSED and bool(choices),
         minimum=flag.minimum,
         maximum=flag.maximum,
     )
@@ -52,17 +52,26 @@ def _choices(name: FlagName, models: tuple[Model, ...]) -> tuple[Choice, ...]:
         case "model":
             return tuple(Choice(model.name, _labelled(model)) for model in models)
         case "size":
-            return _plain((*SHAPES, *_SIZES))
+            return _plain((*SHAPES, *_SIZES, *_auto(model.chooses_size for model in models)))
         case "ar":
             return _plain(_RATIOS)
         case "quality":
-            return _plain(quality for model in models for quality in model.qualities)
+            named = [quality for model in models for quality in model.qualities]
+            return _plain((*named, *_auto(model.auto_quality for model in models)))
+        case "effort":
+            known = {effort for model in models for effort in model.efforts}
+            return _plain(effort for effort in EFFORTS if effort in known)
         case "background":
             return _plain(background for model in models for background in model.backgrounds)
         case "format":
             return _plain(image_format for model in models for image_format in model.formats)
         case "n" | "compression" | "no" | "on" | "private":
             return ()
+
+
+def _auto(possible: Iterable[bool]) -> tuple[str, ...]:
+    """The choice to leave it to the model, where any can be left to choose."""
+    return ("auto",) if any(possible) else ()
 
 
 def _plain(values: Iterable[str]) -> tuple[Choice, ...]:

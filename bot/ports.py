@@ -1,17 +1,18 @@
 """The few seams of the core: what it needs from platforms, providers, the job engine and the clock."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.chores import Chore
 from bot.domain.events import Event
 from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
-from bot.domain.people import MessageRef, Place
+from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, PictureFormat, Size
-from bot.domain.requests import Order, Request
+from bot.domain.requests import Applied, Order, Request
 from bot.domain.usage import Usage
+from bot.errors import EaselError
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card, Form, Preview
 
@@ -71,20 +72,25 @@ class PictureReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Bytes on their way to a model, already checked and upright."""
+    """Bytes on their way to a model, already checked and upright; `svg` is the drawing they were rasterised from."""
 
     data: bytes
     format: PictureFormat
     size: Size
+    svg: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The pictures that a request names, in its order. The mask is a PNG of the base's size, alpha 0 = may change."""
+    """The pictures that a request names, in its order.
+
+    Mask and markup are PNGs of the base's size: alpha 0 may change in the one, and shows the base in the other.
+    """
 
     base: Image | None = None
     references: tuple[Image, ...] = ()
     mask: Image | None = None
+    markup: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +107,44 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a provider made: the encoded pictures as they came, their usage (None: not reported), and its remarks."""
+    """What a provider made.
+
+    Attributes:
+        pictures: encoded, as they came.
+        usage: None where the service reported none.
+        notes: the provider's remarks, one sentence each.
+        svgs: the sanitised drawing behind each picture, None for one that was not rasterised; empty for none at all.
+        others: the usage of further models that took part, by their names in the catalog: GPT Image 2.6 lets a text
+            model write its SVG.
+    """
 
     pictures: tuple[bytes, ...]
     usage: Usage | None
     notes: tuple[str, ...] = ()
+    svgs: tuple[bytes | None, ...] = ()
+    applied: Applied = field(default_factory=Applied)
+    others: Mapping[str, Usage] = field(default_factory=dict[str, Usage])
+
+
+class Fruitless(EaselError):
+    """The model answered, and will be paid, but not with a picture: `usage` is what its answers took."""
+
+    def __init__(self, text: str, *, hint: str | None = None, usage: Usage | None) -> None:
+        super().__init__(text, hint=hint)
+        self.usage = usage
 
 
 class Provider(Protocol):
     """Can make models draw. One object serves every model of its kind and may be called concurrently."""
 
-    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
-        """Draws `request.n` pictures. Cancelling the task stops the work; `on_progress` is called on the event loop.
+    async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
+        """Draws `request.n` pictures for `asker`, in one attempt: who calls it tries again, and splits orders.
+
+        Cancelling the task stops the work; `on_progress` is called on the event loop.
 
         Raises:
             PersonError, Refused, AdminError, Transient, OutcomeUnknown: see `bot.errors`.
+            Fruitless: the model was paid for something that is no picture.
         """
         ...
 

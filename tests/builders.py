@@ -1,4 +1,4 @@
-"""Pictures for tests, made in memory."""
+"""Pictures for tests, made in memory, and who asks for them."""
 
 import io
 import struct
@@ -6,6 +6,11 @@ import zlib
 from typing import Literal
 
 from PIL import Image
+
+from bot.domain.ids import PlatformName
+from bot.domain.people import Person
+
+ADA = Person(PlatformName("web"), "T1", "ada", "Ada")
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
 

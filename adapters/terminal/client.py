@@ -39,6 +39,7 @@ class TerminalClient:
         return (await self._ask("POST", "/files", data)).decode()
 
     async def picture(self, picture: PictureId) -> bytes:
+        """The bytes of a picture, or of the SVG behind one."""
         return await self._ask("GET", f"/pictures/{picture}")
 
     async def follow(self, channel: str) -> AsyncGenerator[Message]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.domain.ids import JobId
+from bot.domain.pictures import PictureFormat
 from bot.presentation.card import Card, CardPicture
 
 State = Literal["delivered", "failed", "cancelled", "answered"]
@@ -15,20 +16,29 @@ State = Literal["delivered", "failed", "cancelled", "answered"]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A picture that was written to a file."""
+    """A picture that was written to a file, and the SVG that it was rasterised from to another."""
 
     path: Path
     shown: CardPicture
+    svg: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The bytes of a picture, and of the SVG that it was rasterised from."""
+
+    data: bytes
+    svg: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an invocation ended: its last card, and the bytes of the card's pictures."""
+    """How an invocation ended: its last card, and what the card's pictures consist of."""
 
     job: JobId
     state: State
     card: Card
-    drawn: tuple[bytes, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
 
 def is_final(card: Card) -> bool:
@@ -55,11 +65,12 @@ def lines(card: Card) -> list[str]:
     text += [f"  {field.label:<{width}}  {field.value}" for field in card.fields]
     text += [f"  Note: {note}" for note in card.notes]
     text += [f"  {line}" for line in card.code.splitlines()]
+    text += [f"  File: {file.name}" for file in card.files]
     return [_printable(line) for line in text]
 
 
 def saved_lines(saved: Sequence[Saved]) -> list[str]:
-    return [f"{file.path}  {_facts(file.shown)}" for file in saved] + [
+    return [line for file in saved for line in _written(file)] + [
         f"Note: {file.path.name} is a {file.shown.picture.format.upper()} file. Its name says otherwise: "
         f"ask for the format with --format."
         for file in saved
@@ -91,6 +102,7 @@ def outcome_json(outcome: Outcome, saved: Sequence[Saved]) -> str:
             "files": [
                 {
                     "path": str(file.path),
+                    "svg": str(file.svg) if file.svg is not None else None,
                     "label": file.shown.label,
                     "format": file.shown.picture.format,
                     "width_px": file.shown.picture.size.width_px,
@@ -112,8 +124,26 @@ def file_paths(output: Path, count: int) -> list[Path]:
     return [output.with_stem(f"{output.stem}-{number}") for number in range(1, count + 1)]
 
 
+def paths_with_svg(output: Path, image_format: PictureFormat) -> tuple[Path, Path]:
+    """Where a picture and its SVG go: the SVG beside `fox.png`, or the picture beside `fox.svg`."""
+    if output.suffix.lower() == ".svg":
+        return output.with_suffix(_SUFFIXES[image_format][0]), output
+    return output, output.with_suffix(".svg")
+
+
 _BAR = 24
-_SUFFIXES = {"png": (".png",), "jpeg": (".jpg", ".jpeg"), "webp": (".webp",), "gif": (".gif",), "svg": (".svg",)}
+_SUFFIXES: dict[PictureFormat, tuple[str, ...]] = {
+    "png": (".png",),
+    "jpeg": (".jpg", ".jpeg"),
+    "webp": (".webp",),
+    "gif": (".gif",),
+    "svg": (".svg",),
+}
+
+
+def _written(file: Saved) -> list[str]:
+    picture = f"{file.path}  {_facts(file.shown)}"
+    return [picture, f"{file.svg}  the same drawing as SVG"] if file.svg is not None else [picture]
 
 
 def _facts(shown: CardPicture) -> str:

@@ -69,6 +69,7 @@ class Api:
             web.get("/api/events", guarded(self._events)),
             web.post("/api/uploads", guarded(self._upload)),
             web.get(r"/pictures/{message}/{index:\d{1,3}}", guarded(self._picture)),
+            web.get(r"/files/{message}/{index:\d{1,3}}", guarded(self._kept)),
             web.get(r"/attachments/{message}/{index:\d{1,3}}", guarded(self._attachment)),
             web.get("/previews/{message}", guarded(self._preview)),
         ]
@@ -153,6 +154,9 @@ class Api:
 
     async def _picture(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.picture(request, viewer=person.id)
+
+    async def _kept(self, request: web.Request, person: Person) -> web.Response:
+        return await self._files.kept(request, viewer=person.id)
 
     async def _attachment(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.attachment(request, viewer=person.id)

@@ -1,6 +1,10 @@
-"""Bytes in and out: uploads, attachments, pictures and previews. A picture is reached only through a message."""
+"""Bytes in and out: uploads, attachments, pictures, files to keep and previews.
+
+What Easel stores is reached only through a message that shows it.
+"""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from aiohttp import web
 
@@ -46,8 +50,23 @@ class Files:
         data = await self._pictures.read(PictureId(picture["id"]))
         extension = "jpg" if picture["format"] == "jpeg" else picture["format"]
         return _file(
-            data, _MIME.get(picture["format"]), picture["id"], f"easel-{picture['id'][:8]}.{extension}", request
+            data,
+            _MIME.get(picture["format"]),
+            picture["id"],
+            f"easel-{picture['id'][:8]}.{extension}",
+            is_shown="download" not in request.query,
         )
+
+    async def kept(self, request: web.Request, *, viewer: str) -> web.Response:
+        """A card's file, which only ever downloads: an SVG opened by itself is a document of this page's origin."""
+        message, index = await self._named(request, viewer)
+        files = message.card.get("files", []) if message.card else []
+        if index >= len(files):
+            raise NotFound("That file is not there any more.")
+        file = files[index]
+        data = await self._pictures.read(PictureId(file["id"]))
+        mime = _MIME.get(PurePath(file["name"]).suffix.removeprefix("."))
+        return _file(data, mime, file["id"], file["name"], is_shown=False)
 
     async def attachment(self, request: web.Request, *, viewer: str) -> web.Response:
         message, index = await self._named(request, viewer)
@@ -55,7 +74,8 @@ class Files:
             raise NotFound("That file is not there.")
         file = message.attachments[index]
         data = await self._uploads.read(file["ref"], max_bytes=self._uploads.max_bytes)
-        return _file(data, _sniffed(data), file["ref"], file["name"], request)
+        is_shown = "download" not in request.query
+        return _file(data, _sniffed(data), file["ref"], file["name"], is_shown=is_shown)
 
     async def preview(self, request: web.Request, *, viewer: str) -> web.Response:
         message = await self._conversation.message(request.match_info["message"], viewer=viewer)
@@ -73,15 +93,14 @@ class Files:
         return message, int(request.match_info["index"])
 
 
-def _file(data: bytes, mime: str | None, digest: str, name: str, request: web.Request) -> web.Response:
-    """Shown in the page where it is a picture; anything else, and what is asked to be saved, only ever downloads."""
-    is_shown = mime is not None and "download" not in request.query
+def _file(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bool) -> web.Response:
+    """Shown in the page where it is a picture that is not to be saved; anything else only ever downloads."""
     safe_name = "".join(char if char.isalnum() or char in "._- " else "_" for char in name) or "file"
     ascii_name = safe_name.encode("ascii", "replace").decode().replace("?", "_")
     headers = {
         "Cache-Control": _KEEP_FOR_EVER,
         "ETag": f'"{digest}"',
-        "Content-Disposition": f'{"inline" if is_shown else "attachment"}; filename="{ascii_name}"',
+        "Content-Disposition": f'{"inline" if is_shown and mime else "attachment"}; filename="{ascii_name}"',
         # Opened by itself, an SVG is a document: it gets no scripts, no forms and no origin.
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }

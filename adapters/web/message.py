@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from adapters.web.render import AttachmentJson, ButtonJson, CardJson, FieldJson, PictureJson, time_json
+from adapters.web.render import AttachmentJson, ButtonJson, CardJson, FieldJson, FileJson, PictureJson, time_json
 from bot.domain.people import Place
 
 
@@ -47,11 +47,18 @@ class ShownPictureJson(TypedDict):
     alt: str
 
 
-class ShownFileJson(TypedDict):
+class ShownAttachmentJson(TypedDict):
     url: str
     name: str
     mime: str | None
     bytes_count: int | None
+
+
+class ShownFileJson(TypedDict):
+    """Something to keep: following `url` downloads it."""
+
+    url: str
+    name: str
 
 
 class ShownCardJson(TypedDict):
@@ -63,6 +70,7 @@ class ShownCardJson(TypedDict):
     notes: list[str]
     code: str
     pictures: list[ShownPictureJson]
+    files: list[ShownFileJson]
     preview: str | None
     buttons: list[ButtonJson]
     since: str | None
@@ -84,7 +92,7 @@ class MessageJson(TypedDict):
     is_private: bool
     author: str | None
     text: str
-    files: list[ShownFileJson]
+    files: list[ShownAttachmentJson]
     card: ShownCardJson | None
     created_at: str
     revision: int
@@ -101,7 +109,7 @@ def message_json(message: Message, *, viewer: str, preview: int | None, replies:
         "author": message.author,
         "text": message.text,
         "files": [
-            _file_json(file, f"/attachments/{message.id}/{index}?person={viewer}")
+            _attachment_json(file, f"/attachments/{message.id}/{index}?person={viewer}")
             for index, file in enumerate(message.attachments)
         ],
         "card": _card_json(message.card, message.id, viewer, preview) if message.card else None,
@@ -121,6 +129,7 @@ def _card_json(card: CardJson, message: str, viewer: str, preview: int | None) -
         "notes": card["notes"],
         "code": card["code"],
         "pictures": _pictures_json(card["pictures"], message, viewer),
+        "files": _files_json(card.get("files", []), message, viewer),
         "preview": f"/previews/{message}?person={viewer}&r={preview}" if preview is not None else None,
         "buttons": card["buttons"],
         "since": card["since"],
@@ -144,7 +153,14 @@ def _pictures_json(pictures: Sequence[PictureJson], message: str, viewer: str) -
     ]
 
 
-def _file_json(file: AttachmentJson, url: str) -> ShownFileJson:
+def _files_json(files: Sequence[FileJson], message: str, viewer: str) -> list[ShownFileJson]:
+    return [
+        {"url": f"/files/{message}/{index}?person={viewer}&v={file['id'][:12]}", "name": file["name"]}
+        for index, file in enumerate(files)
+    ]
+
+
+def _attachment_json(file: AttachmentJson, url: str) -> ShownAttachmentJson:
     return {"url": url, "name": file["name"], "mime": file["mime"], "bytes_count": file["bytes_count"]}
 
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from adapters.web import limits
 from bot.domain.events import Action, ButtonPressed, CommandTyped, FormSubmitted, MessagePosted
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Person, Place
-from bot.domain.pictures import Attachment
+from bot.domain.pictures import Attachment, Role
 from bot.errors import BadCommand
 
 PLATFORM = PlatformName("web")
@@ -197,11 +197,11 @@ def _attachment(fields: Mapping[str, object]) -> Attachment:
     ref, mime, count = _text(fields, "ref"), fields.get("mime"), fields.get("bytes_count")
     if not _REF.fullmatch(ref):
         raise BadCommand("An attachment was not uploaded.", hint="Remove it and attach it again.")
-    role: Literal["picture", "mask"] = "mask" if fields.get("role") == "mask" else "picture"
+    role = fields.get("role")
     return Attachment(
         ref=ref,
         name=_text(fields, "name", max_chars=limits.MAX_FILE_NAME_CHARS),
         mime=mime if isinstance(mime, str) and _MIME.fullmatch(mime) else None,
         bytes_count=count if isinstance(count, int) and count >= 0 else None,
-        role=role,
+        role=cast(Role, role) if role in get_args(Role) else "picture",
     )

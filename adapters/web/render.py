@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from bot.domain.people import Person
 from bot.domain.pictures import Attachment
@@ -27,6 +27,13 @@ class PictureJson(TypedDict):
     alt: str
 
 
+class FileJson(TypedDict):
+    """As stored; `id` is the key to the bytes and never goes to the browser."""
+
+    id: str
+    name: str
+
+
 class ButtonJson(TypedDict):
     action: str
     label: str
@@ -36,6 +43,8 @@ class ButtonJson(TypedDict):
 
 
 class CardJson(TypedDict):
+    """As stored; cards from before there were `files` are still shown."""
+
     tone: str
     title: str
     text: str
@@ -44,6 +53,7 @@ class CardJson(TypedDict):
     notes: list[str]
     code: str
     pictures: list[PictureJson]
+    files: NotRequired[list[FileJson]]
     buttons: list[ButtonJson]
     since: str | None
     progress: float | None
@@ -118,6 +128,7 @@ def card_json(card: Card) -> CardJson:
             }
             for shown in card.pictures
         ],
+        "files": [{"id": file.id, "name": file.name} for file in card.files],
         "buttons": [_button_json(button) for button in card.buttons],
         "since": time_json(card.since) if card.since else None,
         "progress": card.progress,

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.catalog.completion import Completed, complete, fit_to_base
 from bot.catalog.loading import load_entries
 from bot.catalog.model import Model, Retired
+from bot.catalog.needs import Needs
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import Request, Wish
@@ -26,13 +27,13 @@ class Catalog:
         models: Mapping[str, Model],
         retired: Mapping[str, Retired],
         *,
-        available: frozenset[str],
+        lacking: Callable[[Model], str | None],
         default_model: str,
         retired_policy: RetiredPolicy,
         today: Callable[[], date],
     ) -> None:
         self._models = models
-        self._available = available
+        self._lacking = lacking
         self._default_model = default_model
         self._retired_policy = retired_policy
         self._today = today
@@ -46,7 +47,7 @@ class Catalog:
         cls,
         *,
         extra: Path | None,
-        available: frozenset[str],
+        lacking: Callable[[Model], str | None],
         default_model: str,
         retired: RetiredPolicy,
         today: Callable[[], date],
@@ -54,7 +55,8 @@ class Catalog:
         """The built-in models, with the administrator's file `extra` laid over them.
 
         Args:
-            available: names of the providers that can draw here; models of others are known but not offered.
+            lacking: None for a model that can draw here, else one sentence for the administrator: what to set so that
+                it can. Such models are known, but not offered.
             default_model: what draws when nobody says otherwise, by any of its names.
             retired: what happens when someone names a model that was shut down.
             today: the date, asked anew each time, since models are shut down while Easel runs.
@@ -66,7 +68,7 @@ class Catalog:
         catalog = cls(
             entries.models,
             entries.retired,
-            available=available,
+            lacking=lacking,
             default_model=default_model,
             retired_policy=retired,
             today=today,
@@ -74,7 +76,10 @@ class Catalog:
         try:
             catalog.resolve(default_model)
         except BadCommand as error:
-            raise AdminError(f"EASEL_DEFAULT_MODEL: {error.text}", hint=error.hint) from error
+            known = catalog._by_word.get(folded(default_model))
+            lacks = lacking(known) if isinstance(known, Model) else None
+            hint = " ".join(words for words in (lacks, error.hint) if words)
+            raise AdminError(f"EASEL_DEFAULT_MODEL: {error.text}", hint=hint) from error
         return catalog
 
     @property
@@ -100,6 +105,10 @@ class Catalog:
         """The entry of exactly this name, whatever its state; None for a model that is no longer in the catalog."""
         return self._models.get(name)
 
+    def lacking(self, model: Model) -> str | None:
+        """What an administrator has to set before the model can draw here, in one sentence; None where it can."""
+        return self._lacking(model)
+
     def resolve(self, name: str) -> tuple[Model, tuple[str, ...]]:
         """The offered model that a person means by `name`, and notes where it is a successor.
 
@@ -111,12 +120,23 @@ class Catalog:
             raise self._unknown(name)
         if not self._is_shut_down(found):
             model = self._models[found.name]
-            if model.provider in self._available:
+            if self._lacking(model) is None:
                 return model, ()
             raise BadCommand(f"{model.name} is known but not connected here.", hint=self._connected())
         return self._successor_of(found)
 
-    def complete(self, wish: Wish, *, defaults: Wish, base: Size | None, inputs: int, partials: int) -> Completed:
+    def complete(
+        self,
+        wish: Wish,
+        *,
+        defaults: Wish,
+        base: Size | None,
+        inputs: int,
+        partials: int,
+        mask: bool = False,
+        markup: bool = False,
+        seen_inputs: int | None = None,
+    ) -> Completed:
         """The wish as a legal request, its adjustments reported as notes.
 
         Args:
@@ -124,14 +144,26 @@ class Catalog:
             base: the size of the picture to edit, None for none or where it is not known yet.
             inputs: how many pictures come along, base and references together; more than none makes it an edit.
             partials: how many unfinished pictures can be shown; fewer where the model streams fewer.
+            mask, markup: whether the base comes with a marked area, or with something drawn over it.
+            seen_inputs: how many of the inputs have to be looked at; a base that has its SVG need not be. None: all.
 
         Raises:
             BadCommand: what no adjustment can honour; its hint names the nearest thing that can.
         """
         model, notes = self._model_for(wish, defaults)
-        self._check_inputs(model, inputs)
-        completed = complete(model, wish, defaults=defaults, base=base, inputs=inputs, partials=partials)
+        if mask and markup:
+            raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
+        self._check(model, Needs(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
+        completed = complete(model, wish, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask)
         return replace(completed, notes=(*notes, *completed.notes))
+
+    def require_sight(self, name: ModelName, seen_inputs: int) -> None:
+        """For a job that has gathered its pictures, and learnt how many of them have no SVG.
+
+        Raises:
+            BadCommand: the model reads text only.
+        """
+        self._check(self._models[name], Needs(seen_inputs, seen_inputs))
 
     def fit_to_base(self, request: Request, base: Size) -> tuple[Request, tuple[str, ...]]:
         """The request at the size that following its base gives, with a note where that is not the base's own."""
@@ -148,16 +180,13 @@ class Catalog:
                 return model, (f"Your default: {error.text} Using {model.name}.", *notes)
         return self.resolve(self._default_model)
 
-    def _check_inputs(self, model: Model, inputs: int) -> None:
-        if not inputs:
+    def _check(self, model: Model, needs: Needs) -> None:
+        if (unmet := needs.unmet_by(model)) is None:
             return
-        able = next((other for other in self.models() if other.edits and other.max_inputs >= inputs), None)
-        instead = f"{able.name} can: --model {able.name}" if able else None
-        if not model.edits:
-            raise BadCommand(f"{model.name} cannot edit pictures.", hint=instead or "No model here can.")
-        if inputs > model.max_inputs:
-            text = f"{model.name} takes at most {model.max_inputs} pictures, and this has {inputs}."
-            raise BadCommand(text, hint=instead or f"Leave out {inputs - model.max_inputs}.")
+        # Whoever chose a model that writes SVG rather wants another of its kind than a painter.
+        alike = sorted(self.models(), key=lambda other: other.provider != model.provider)
+        able = next((other for other in alike if needs.unmet_by(other) is None), None)
+        raise BadCommand(unmet, hint=f"{able.name} can: --model {able.name}" if able else needs.less_for(model))
 
     def _successor_of(self, gone: Model | Retired) -> tuple[Model, tuple[str, ...]]:
         text = f"{gone.name} was shut down on {gone.shutdown}"
@@ -167,7 +196,7 @@ class Catalog:
                 raise BadCommand(f"{text}.", hint=self._connected())
             entry = self._by_word[folded(entry.successor)]
         successor = self._models[entry.name]
-        if successor.provider not in self._available:
+        if self._lacking(successor) is not None:
             raise BadCommand(f"{text}; its successor {successor.name} is not connected here.", hint=self._connected())
         if self._retired_policy == "refuse":
             raise BadCommand(f"{text}.", hint=f"Its successor: --model {successor.name}")
@@ -184,9 +213,7 @@ class Catalog:
 
     def _offered(self) -> list[Model]:
         return [
-            model
-            for model in self._models.values()
-            if model.provider in self._available and not self._is_shut_down(model)
+            model for model in self._models.values() if self._lacking(model) is None and not self._is_shut_down(model)
         ]
 
     def _is_shut_down(self, entry: Model | Retired) -> bool:

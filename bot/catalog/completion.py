@@ -1,40 +1,32 @@
 """From a wish to a complete request: what was not said is filled in, what is not legal is adjusted and reported."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar, get_args
+from typing import TypeVar
 
-from bot.catalog.model import TRANSPARENT_FORMATS, Model, Quality
-from bot.catalog.sizes import SHAPES, is_far
-from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
+from bot.catalog.fitting import (
+    fit_background,
+    fit_effort,
+    fit_format,
+    fit_n,
+    fit_quality,
+    fit_shape,
+    fit_to,
+    nearest_effort,
+    usable_formats,
+    usual_size,
+)
+from bot.catalog.model import TRANSPARENT_FORMATS, Effort, Model
+from bot.domain.pictures import Background, PictureFormat, Size
 from bot.domain.prompts import with_exclusions
 from bot.domain.requests import Request, Wish
-from bot.domain.words import folded, nearest, quoted
 from bot.errors import BadCommand
 
-_QUALITIES: tuple[Quality, ...] = get_args(Quality)
-_BACKGROUNDS: tuple[Background, ...] = get_args(Background)
 _COMPRESSIBLE: frozenset[PictureFormat] = frozenset({"jpeg", "webp"})
-_QUALITY_WORDS: dict[str, Quality] = {
-    **{quality: quality for quality in _QUALITIES},
-    **dict.fromkeys(("draft", "fast", "lowest"), "low"),
-    **dict.fromkeys(("med", "mid", "normal", "standard"), "medium"),
-    **dict.fromkeys(("hd", "hq", "hi"), "high"),
-    **dict.fromkeys(("extrahigh", "veryhigh", "uhd"), "xhigh"),
-    **dict.fromkeys(("maximum", "highest", "best", "ultra"), "max"),
-}
-_BACKGROUND_WORDS: dict[str, Background] = {
-    **{background: background for background in _BACKGROUNDS},
-    **dict.fromkeys(("none", "clear", "alpha", "transparency"), "transparent"),
-    **dict.fromkeys(("solid", "filled"), "opaque"),
-}
-_FORMAT_WORDS: dict[str, PictureFormat] = {**{name: name for name in PICTURE_FORMATS}, "jpg": "jpeg"}
-
-_RATIO_TOLERANCE = 0.02
+_DRAWN_AT_ONCE: frozenset[PictureFormat] = frozenset({"gif", "svg"})
+"""There is no such thing as an unfinished one (OpenAI refuses partial_images with them)."""
 Said = TypeVar("Said")
 Value = TypeVar("Value")
-_Shape = str | tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +41,37 @@ class Completed:
     follows_base: bool
 
 
-def complete(model: Model, wish: Wish, *, defaults: Wish, base: Size | None, inputs: int, partials: int) -> Completed:
+def complete(
+    model: Model, wish: Wish, *, defaults: Wish, base: Size | None, inputs: int, partials: int, mask: bool
+) -> Completed:
     """See `Catalog.complete`, which has chosen the model."""
     notes: list[str] = []
+    background, image_format = _background_and_format(model, wish, defaults, notes, mask=mask)
     said_shape = wish.size or wish.ratio
-    follows_base = inputs > 0 and said_shape is None
-    kept_shape = None if follows_base else defaults.size or defaults.ratio
-    size = _chosen(said_shape, kept_shape, lambda shape: _fit_shape(model, shape), model.default_size, notes)
-    quality = _chosen(
-        wish.quality, defaults.quality, lambda typed: _fit_quality(model, typed), model.default_quality, notes
+    follows_base = inputs > 0 and said_shape in (None, "auto")
+    said_shape, kept_shape = (None, None) if follows_base else (said_shape, defaults.size or defaults.ratio)
+    size = _chosen(
+        said_shape,
+        kept_shape,
+        lambda shape: fit_shape(model, image_format, shape),
+        usual_size(model, image_format),
+        notes,
     )
-    background, image_format = _background_and_format(model, wish, defaults, notes)
+    quality = _chosen(
+        wish.quality, defaults.quality, lambda typed: fit_quality(model, typed), model.default_quality, notes
+    )
     request = Request(
         prompt=with_exclusions(wish.prompt, defaults.exclude if wish.exclude is None else wish.exclude),
         model=model.name,
         size=size,
         quality=quality,
-        n=_chosen(wish.n, defaults.n, lambda n: _fit_n(model, n), 1, notes),
+        effort=_effort(model, wish, defaults, quality, notes),
+        auto_size=model.chooses_size and (said_shape or kept_shape) == "auto",
+        n=_chosen(wish.n, defaults.n, lambda n: fit_n(model, n), 1, notes),
         background=background,
         format=image_format,
         compression=_compression(wish, defaults, image_format, notes),
-        partials=min(partials, model.max_partials),
+        partials=0 if image_format in _DRAWN_AT_ONCE else min(partials, model.max_partials),
     )
     if follows_base and base is not None:
         request, size_notes = fit_to_base(model, request, base)
@@ -79,11 +81,8 @@ def complete(model: Model, wish: Wish, *, defaults: Wish, base: Size | None, inp
 
 def fit_to_base(model: Model, request: Request, base: Size) -> tuple[Request, tuple[str, ...]]:
     """The request at the legal size nearest to the picture it edits."""
-    reason = model.sizes.why_not(base)
-    if reason is None:
-        return replace(request, size=base), ()
-    size = model.sizes.nearest(base)
-    return replace(request, size=size), (f"The picture to edit, {base}, {reason}: using {size}.",)
+    size, note = fit_to(model, request.format, base)
+    return replace(request, size=size), (note,) if note else ()
 
 
 def _chosen(
@@ -110,79 +109,16 @@ def _chosen(
     return value
 
 
-def _fit_shape(model: Model, shape: _Shape) -> tuple[Size, str | None]:
-    return _fit_size(model, shape) if isinstance(shape, str) else _fit_ratio(model, *shape)
-
-
-def _fit_size(model: Model, typed: str) -> tuple[Size, str | None]:
-    wanted = SHAPES.get(typed) or Size.parse(typed)
-    reason = model.sizes.why_not(wanted)
-    if reason is None:
-        return wanted, None
-    size = model.sizes.nearest(wanted)
-    if is_far(wanted, size):
-        raise BadCommand(
-            f"--size {quoted(typed)} {reason}.",
-            hint=f"Nearest: --size {size}. {model.name} draws {model.sizes.summary}.",
-        )
-    return size, f"{wanted} {reason}: using {size}."
-
-
-def _fit_ratio(model: Model, width: int, height: int) -> tuple[Size, str | None]:
-    size = model.sizes.at_ratio(width, height, model.default_size.pixels)
-    off = abs(math.log((size.width_px / size.height_px) / (width / height)))
-    if off > math.log(10):
-        raise BadCommand(
-            f"--ar '{width}:{height}' is too extreme for {model.name}.",
-            hint=f"Nearest: --size {size}. {model.name} draws {model.sizes.summary}.",
-        )
-    return size, f"{model.name} draws no {width}:{height}: using {size}." if off > _RATIO_TOLERANCE else None
-
-
-def _fit_quality(model: Model, typed: str) -> tuple[Quality, str | None]:
-    if folded(typed) == "auto":
-        return model.default_quality, f"Quality auto is {model.default_quality} on {model.name}."
-    quality = _known(typed, _QUALITY_WORDS, "quality", model.qualities)
-    if quality in model.qualities:
-        return quality, None
-    wanted = _QUALITIES.index(quality)
-    legal = min(model.qualities, key=lambda name: abs(_QUALITIES.index(name) - wanted))
-    return legal, f"{model.name} has no quality {quality}: using {legal}."
-
-
-def _fit_background(model: Model, typed: str) -> tuple[Background, str | None]:
-    background = _known(typed, _BACKGROUND_WORDS, "background", model.backgrounds)
-    if background in model.backgrounds:
-        return background, None
-    legal = model.backgrounds[0]
-    return legal, f"{model.name} draws no {background} background: using {legal}."
-
-
-def _fit_format(model: Model, typed: str) -> tuple[PictureFormat, str | None]:
-    image_format = _known(typed.strip().lstrip("."), _FORMAT_WORDS, "format", model.formats)
-    if image_format in model.formats:
-        return image_format, None
-    legal = model.formats[0]
-    return legal, f"{model.name} draws no {image_format}: using {legal}."
-
-
-def _fit_n(model: Model, n: int) -> tuple[int, None]:
-    if n > model.n_max:
-        raise BadCommand(
-            f"--n '{n}' is too many for {model.name}: it draws 1 to {model.n_max}.", hint=f"Nearest: --n {model.n_max}"
-        )
-    return n, None
-
-
 def _background_and_format(
-    model: Model, wish: Wish, defaults: Wish, notes: list[str]
+    model: Model, wish: Wish, defaults: Wish, notes: list[str], *, mask: bool
 ) -> tuple[Background, PictureFormat]:
     """JPEG has no transparency: what was said wins over a default, and transparency over the format."""
+    usable = usable_formats(model, mask=mask)
     background: Background = _chosen(
-        wish.background, defaults.background, lambda typed: _fit_background(model, typed), model.backgrounds[0], notes
+        wish.background, defaults.background, lambda typed: fit_background(model, typed), model.backgrounds[0], notes
     )
     image_format: PictureFormat = _chosen(
-        wish.format, defaults.format, lambda typed: _fit_format(model, typed), model.formats[0], notes
+        wish.format, defaults.format, lambda typed: fit_format(model, typed, mask=mask), usable[0], notes
     )
     if background != "transparent" or image_format in TRANSPARENT_FORMATS:
         return background, image_format
@@ -190,9 +126,25 @@ def _background_and_format(
         legal = sorted(model.backgrounds, key=lambda name: name == "transparent")[0]
         notes.append(f"{image_format} has no transparency: your default background does not apply.")
         return legal, image_format
-    transparent = sorted(model.formats, key=lambda name: name not in TRANSPARENT_FORMATS)[0]
+    transparent = sorted(usable, key=lambda name: name not in TRANSPARENT_FORMATS)[0]
     notes.append(f"{image_format} has no transparency: using {transparent}.")
     return background, transparent
+
+
+def _effort(model: Model, wish: Wish, defaults: Wish, quality: str, notes: list[str]) -> Effort | None:
+    if not model.efforts:
+        if wish.effort is not None:
+            notes.append(f"--effort is left out: {model.name} has no choice of effort.")
+        return None
+    usual = _usual_effort(model, quality)
+    return _chosen(wish.effort, defaults.effort, lambda typed: fit_effort(model, typed, usual=usual), usual, notes)
+
+
+def _usual_effort(model: Model, quality: str) -> Effort:
+    """A model without an effort of its own thinks as long as the quality asks for."""
+    if model.default_effort is not None:
+        return model.default_effort
+    return nearest_effort(model, model.default_quality if quality == "auto" else quality)
 
 
 def _compression(wish: Wish, defaults: Wish, image_format: PictureFormat, notes: list[str]) -> int | None:
@@ -201,14 +153,3 @@ def _compression(wish: Wish, defaults: Wish, image_format: PictureFormat, notes:
     if wish.compression is not None:
         notes.append(f"--compression is left out: it is for webp and jpeg, and this is {image_format}.")
     return None
-
-
-def _known(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
-    value = words.get(folded(typed))
-    if value is None:
-        near = nearest(typed, words)
-        raise BadCommand(
-            f"--{flag} {quoted(typed)} is not possible: it takes {', '.join(legal)}.",
-            hint=f"Nearest: --{flag} {words[near] if near else legal[0]}",
-        )
-    return value

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.catalog.model import Model, OutputTable, Prices
+from bot.catalog.sizes import sheet_of
 from bot.domain.money import FREE, UsdMicros, format_usd, usd_micros
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
@@ -28,11 +29,13 @@ _MAX_PATCHES = 1536
 def estimate(model: Model, request: Request, input_sizes: Sequence[Size]) -> UsdMicros | None:
     """What `request` will probably cost. `input_sizes` are those of its base and references.
 
-    `n` pictures are billed as `n` calls. Text is taken as one token for four characters, about right for English.
+    `n` pictures are billed as `n` calls, a GIF as the sheet that holds its frames. Text is taken as one token for four
+    characters, about right for English.
     """
     if not model.billed:
         return FREE
-    tokens_out = out_tokens(model, request.quality, request.size)
+    drawn = sheet_of(request.size) if request.format == "gif" else request.size
+    tokens_out = out_tokens(model, request.quality, drawn)
     if model.prices is None or tokens_out is None:
         return None
     tokens_in = sum(_in_tokens(model, size) for size in input_sizes)
@@ -52,7 +55,12 @@ def settle(model: Model, usage: Usage | None) -> UsdMicros | None:
 
 
 def out_tokens(model: Model, quality: str, size: Size) -> int | None:
-    """Output tokens of one picture, with the model's margin; None where no way to count them is known."""
+    """Output tokens of one picture, with the model's margin; None where no way to count them is known.
+
+    Where the quality is left to the service, it is taken to be the highest.
+    """
+    if quality == "auto":
+        quality = model.highest_quality
     rule = model.output_tokens
     if rule is None:
         return None
@@ -90,7 +98,8 @@ def _in_tokens(model: Model, size: Size) -> int:
         case "patches":
             return _patch_tokens(size)
         case "tiles":
-            return _tile_tokens(size)
+            closely = model.input_fidelity == "high" and "input_fidelity" in model.allow
+            return _tile_tokens(size) + (_fidelity_tokens(size) if closely else 0)
         case None:
             return 0
 
@@ -106,6 +115,11 @@ def _tile_tokens(size: Size) -> int:
     """The 1.x family at low fidelity: 65, and 129 for each tile of 512 px once the shorter edge is 512."""
     scale = 512 / min(size.width_px, size.height_px)
     return 65 + 129 * math.ceil(size.width_px * scale / 512) * math.ceil(size.height_px * scale / 512)
+
+
+def _fidelity_tokens(size: Size) -> int:
+    """What the 1.5 models take on top of their tiles for input_fidelity="high"."""
+    return 4160 if size.width_px == size.height_px else 6240
 
 
 def _priced(prices: Prices, usage: Usage) -> Decimal:

@@ -12,6 +12,9 @@ from bot.domain.pictures import Size
 SHAPES = {"square": Size(1024, 1024), "portrait": Size(1024, 1536), "landscape": Size(1536, 1024)}
 """What a shape means before a model's own rule is applied: the three sizes that GPT image models have always had."""
 
+FRAMES_ACROSS = 3
+"""A GIF has nine frames where nothing else is asked (OpenAI's frame_count), drawn three by three on one sheet."""
+
 _RATIO_TOLERANCE = 1.5
 """How far `at_ratio` may go from the usual number of pixels to get a ratio exactly."""
 
@@ -99,6 +102,17 @@ class FlexibleSizes(BaseModel):
             return closest
         return self.nearest(wanted)
 
+    def of_frames(self) -> "FlexibleSizes":
+        """What is left for one frame of a GIF, whose sheet keeps these limits."""
+        return self.model_copy(
+            update={
+                "min_edge_px": math.ceil(self.min_edge_px / FRAMES_ACROSS),
+                "max_edge_px": self.max_edge_px // FRAMES_ACROSS,
+                "min_pixels": math.ceil(self.min_pixels / FRAMES_ACROSS**2),
+                "max_pixels": self.max_pixels // FRAMES_ACROSS**2,
+            }
+        )
+
     @property
     def summary(self) -> str:
         rule = (
@@ -129,6 +143,11 @@ class FlexibleSizes(BaseModel):
 
 
 SizeRule = FixedSizes | FlexibleSizes
+
+
+def sheet_of(frame: Size) -> Size:
+    """The sheet on which a GIF of such frames is drawn."""
+    return Size(frame.width_px * FRAMES_ACROSS, frame.height_px * FRAMES_ACROSS)
 
 
 def is_far(wanted: Size, legal: Size) -> bool:

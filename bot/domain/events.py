@@ -8,7 +8,7 @@ from bot.domain.ids import EventKey
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment
 
-Action = Literal["cancel", "again", "edit", "details", "delete", "share"]
+Action = Literal["cancel", "again", "edit", "details", "delete", "share", "svg"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

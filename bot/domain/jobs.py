@@ -1,6 +1,6 @@
 """The states of a job, and the results it leaves behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from bot.domain.ids import JobId, ThreadId, VersionId
 from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture
-from bot.domain.requests import Request
+from bot.domain.requests import Applied, Request
 
 
 class JobState(StrEnum):
@@ -42,7 +42,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One result in a thread. `cost` is None where the provider reported no usage. `seconds` is drawing time."""
+    """One result in a thread. `request` is what was asked for, `applied` what the service says it made of it.
+
+    `cost` is None where the provider reported no usage. `seconds` is drawing time.
+    """
 
     id: VersionId
     thread: ThreadId
@@ -59,6 +62,7 @@ class Version:
     created_at: datetime
     deleted_at: datetime | None = None
     message: MessageRef | None = None
+    applied: Applied = field(default_factory=Applied)
 
     @property
     def name(self) -> str:

@@ -9,6 +9,8 @@ from bot.domain.ids import PictureId
 PictureFormat = Literal["png", "jpeg", "webp", "gif", "svg"]
 PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
 Background = Literal["auto", "opaque", "transparent"]
+Role = Literal["picture", "mask", "markup"]
+"""What an attached file is for: to be drawn from, to mark the area that may change, or drawn over the base."""
 
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
 
@@ -38,12 +40,16 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored picture. `id` is the SHA-256 of its bytes, so equal bytes are one picture."""
+    """A stored picture. `id` is the SHA-256 of its bytes, so equal bytes are one picture.
+
+    `svg` is the drawing that it was rasterised from, where a model wrote one: the editable original.
+    """
 
     id: PictureId
     format: PictureFormat
     size: Size
     bytes_count: int
+    svg: PictureId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,11 @@ class Attachment:
     """A file a person sent, not yet fetched. `name`, `mime` and `bytes_count` are claims, not facts.
 
     `ref` is whatever the platform needs to fetch it (a file id, a message and attachment id): never a URL from
-    message text. `role` is `mask` only where the platform lets people mark an area.
+    message text. `role` is not `picture` only where the platform lets people mark an area or draw on a picture.
     """
 
     ref: str
     name: str
     mime: str | None = None
     bytes_count: int | None = None
-    role: Literal["picture", "mask"] = "picture"
+    role: Role = "picture"

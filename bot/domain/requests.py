@@ -7,7 +7,7 @@ from typing import Literal
 from bot.domain.ids import EventKey, JobId, ModelName, PictureId, ThreadId, VersionId
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person, Place
-from bot.domain.pictures import Attachment, Background, PictureFormat, Size
+from bot.domain.pictures import Attachment, Background, PictureFormat, Role, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class VersionName:
 class Wish:
     """The words and flags as understood, before the catalog completes them. None means "not said".
 
-    `size` is `1536x1024`, `square`, `portrait` or `landscape`; `ratio` is (width, height) of `--ar`.
-    Values of `model`, `quality`, `background` and `format` are as typed: the catalog forgives and judges them.
+    `size` is `1536x1024`, `square`, `portrait`, `landscape` or `auto`; `ratio` is (width, height) of `--ar`.
+    `model`, `quality`, `effort`, `background` and `format` are as typed: the catalog forgives and judges them.
     """
 
     prompt: str
@@ -34,6 +34,7 @@ class Wish:
     size: str | None = None
     ratio: tuple[int, int] | None = None
     quality: str | None = None
+    effort: str | None = None
     n: int | None = None
     background: str | None = None
     format: str | None = None
@@ -48,13 +49,18 @@ class Request:
     """A complete, validated order to a model. Nothing in it is implicit.
 
     `prompt` is exactly what the model gets. With `base` it is an edit of that picture; `references` join it in
-    order ("image 2", "image 3", ...); `mask` is a PNG of the base's size whose transparent pixels may change.
+    order ("image 2", "image 3", ...); `mask` is a PNG of the base's size whose transparent pixels may change;
+    `markup` is one that is laid over the base to show what is meant. `base_svg` is the drawing that `base` was
+    rasterised from. With `auto_size` the model chooses, and `size` is what to expect. `effort` is how long a model
+    thinks or plans before it draws, None where it has no such choice.
     """
 
     prompt: str
     model: ModelName
     size: Size
     quality: str
+    effort: str | None = None
+    auto_size: bool = False
     n: int = 1
     background: Background = "auto"
     format: PictureFormat = "png"
@@ -63,6 +69,16 @@ class Request:
     base: PictureId | None = None
     references: tuple[PictureId, ...] = ()
     mask: PictureId | None = None
+    markup: PictureId | None = None
+    base_svg: PictureId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a service says that it really used, where it says so. Size and format show in the pictures themselves."""
+
+    quality: str | None = None
+    background: Background | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +106,14 @@ class AttachmentSource:
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """A stored input of an earlier job, so that "Again" never depends on a chat still having the file."""
+    """A stored input of an earlier job, so that "Again" never depends on a chat still having the file.
+
+    `svg` is the drawing that it was rasterised from, where it was.
+    """
 
     picture: PictureId
-    role: Literal["picture", "mask"]
+    role: Role
+    svg: PictureId | None = None
 
 
 Source = VersionSource | JobSource | AttachmentSource | PictureSource

@@ -1,6 +1,6 @@
 """What a provider counted for one drawing."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +13,7 @@ class Usage:
     text_out: int = 0
     cached_text_in: int = 0
     cached_image_in: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """What two answers took together."""
+        return Usage(*map(sum, zip(astuple(self), astuple(other), strict=True)))

@@ -5,7 +5,9 @@ from typing import Literal
 
 COMMAND = "/imagine"
 
-FlagName = Literal["model", "size", "ar", "quality", "n", "background", "format", "compression", "no", "on", "private"]
+FlagName = Literal[
+    "model", "size", "ar", "quality", "effort", "n", "background", "format", "compression", "no", "on", "private"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ FLAGS: tuple[Flag, ...] = (
         "size",
         ("s",),
         "WxH",
-        "WxH in pixels such as 1536x1024, or square, portrait, landscape",
+        "WxH in pixels such as 1536x1024, or square, portrait, landscape, auto",
         "--size 1536x1024",
         "Width and height in pixels, or a shape",
     ),
@@ -67,9 +69,17 @@ FLAGS: tuple[Flag, ...] = (
         "quality",
         ("q",),
         "QUALITY",
-        "low, medium, high, xhigh or max, as far as the model goes",
+        "low, medium, high, xhigh, max or auto, as far as the model goes",
         "--quality high",
-        "How much effort; more costs more",
+        "How good it gets; more costs more",
+    ),
+    Flag(
+        "effort",
+        ("think", "reasoning"),
+        "EFFORT",
+        "none, low, medium, high, xhigh or max, as far as the model goes",
+        "--effort high",
+        "How long the model thinks before it draws; more takes longer",
     ),
     Flag("n", (), "COUNT", "1 to 10", "--n 4", "How many pictures", minimum=1, maximum=10),
     Flag(
@@ -80,7 +90,14 @@ FLAGS: tuple[Flag, ...] = (
         "--background transparent",
         "What is behind the subject",
     ),
-    Flag("format", ("f",), "FORMAT", "png, webp or jpeg", "--format webp", "The file format"),
+    Flag(
+        "format",
+        ("f",),
+        "FORMAT",
+        "png, webp or jpeg; gif or svg where the model can",
+        "--format webp",
+        "The file format",
+    ),
     Flag(
         "compression",
         (),

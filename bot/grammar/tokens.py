@@ -29,7 +29,7 @@ _MAX_MODEL_WORDS = 6
 _MAX_FLAGS = 40
 """Each flag may have to look through the whole text; so many still take but milliseconds."""
 _ESCAPE = f"To draw the words themselves, begin with two dashes alone: {COMMAND} -- your words"
-_PROSE_AFTER_HYPHEN = frozenset({"no", "on", "private"})
+_PROSE_AFTER_HYPHEN = frozenset({"no", "on", "private", "think"})
 """Words that may follow a hyphen in prose ("today -no rain"): they are flags only after two, or after a real dash."""
 
 # Control characters; halves of surrogate pairs, which cannot be stored as UTF-8; and what hides or reorders text.

@@ -18,9 +18,9 @@ _DIGITS = re.compile(r"\d+")
 
 
 def read_size(typed: str) -> str | tuple[int, int]:
-    """`1536x1024` or a shape, as `Wish.size` wants it; a ratio such as `16:9`, which people write here too."""
+    """`1536x1024`, a shape or `auto`, as `Wish.size` wants it; a ratio such as `16:9`, which people write here too."""
     shape = typed.strip().casefold()
-    if shape in SHAPES:
+    if shape in SHAPES or shape == "auto":
         return shape
     if _RATIO.fullmatch(shape):
         return read_ratio(shape)

@@ -50,8 +50,10 @@ def wish_from_form(values: Mapping[str, str], *, models: Container[str] = (), ma
 
 def copyable(request: Request) -> str:
     """The line that asks for this request again, with every choice in a flag. Its pictures must be attached anew."""
+    size = "auto" if request.auto_size else request.size
+    effort = f" --effort {request.effort}" if request.effort is not None else ""
     flags = (
-        f"--model {request.model} --size {request.size} --quality {request.quality} --n {request.n}"
+        f"--model {request.model} --size {size} --quality {request.quality}{effort} --n {request.n}"
         f" --background {request.background} --format {request.format}"
     )
     if request.compression is not None:
@@ -101,6 +103,7 @@ def _wish(prompt: str, said: Mapping[FlagName, str]) -> Wish:
         size=size,
         ratio=ratio,
         quality=said.get("quality"),
+        effort=said.get("effort"),
         n=read_number("n", said["n"]) if "n" in said else None,
         background=said.get("background"),
         format=said.get("format"),

@@ -1,6 +1,6 @@
-"""Masks as people send them, made into the one kind that models read."""
+"""Masks and markups as people send them, made into the one kind that models read."""
 
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image, ImageChops
 
@@ -26,18 +26,51 @@ def check_mask(data: bytes, base: Size) -> bytes:
     Raises:
         BadPicture: another size than the base, marks nothing, or is an ordinary picture.
     """
-    mask = decode(data)
-    size = Size(*mask.size)
-    if size != base:
-        raise BadPicture(
-            f"The mask is {size}, but the picture is {base}.",
-            hint=f"Send a mask of exactly {base}, made from the picture.",
-        )
+    mask = _decoded(data, base, "mask")
     if mask.mode == "RGBA":
         darkest_alpha = next(value for value, count in enumerate(mask.getchannel("A").histogram()) if count)
         if darkest_alpha < _DARK:
             return data if darkest_alpha == 0 and sniff(data) == "png" else _written(mask.getchannel("A"))
     return _written(ImageChops.invert(_black_and_white(mask)))
+
+
+def check_markup(data: bytes, base: Size) -> bytes:
+    """A PNG of the base's size that is laid over it: transparent where nothing was drawn.
+
+    Raises:
+        BadPicture: another size than the base, hides all of it, or marks nothing.
+    """
+    markup = _decoded(data, base, "markup")
+    if markup.mode != "RGBA":
+        raise BadPicture(
+            "That markup hides the whole picture.",
+            hint="Send a PNG of the picture's size that is transparent where nothing is drawn.",
+        )
+    if markup.getchannel("A").getextrema() == (0, 0):
+        raise BadPicture("That markup is empty.", hint="Draw on the picture what should change, or leave it out.")
+    return data if sniff(data) == "png" else encode(markup, "png")
+
+
+def white_on_black(mask: bytes) -> bytes:
+    """The same mask in one channel, white where the picture may change: servers that do not look at transparency."""
+    alpha = decode(mask).convert("RGBA").getchannel("A")
+    return encode(mapped(alpha, lambda value: 0 if value >= 128 else 255), "png")
+
+
+def lean(mask: bytes) -> bytes:
+    """The same mask without the picture under it, which makes it a hundred times smaller."""
+    return _written(decode(mask).convert("RGBA").getchannel("A"))
+
+
+def _decoded(data: bytes, base: Size, what: Literal["mask", "markup"]) -> Image.Image:
+    image = decode(data)
+    size = Size(*image.size)
+    if size != base:
+        raise BadPicture(
+            f"The {what} is {size}, but the picture is {base}.",
+            hint=f"Send a {what} of exactly {base}, made from the picture.",
+        )
+    return image
 
 
 def _black_and_white(mask: Image.Image) -> Image.Image:

@@ -12,7 +12,7 @@ from bot.grammar.flags import FLAGS
 from bot.grammar.wishes import copyable
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Answer, Clock
-from bot.presentation import cards
+from bot.presentation import cards, forms
 from bot.presentation.card import Card, Choice, Field
 from bot.presentation.cards import Spent
 from bot.store.ledger import Ledger, Spending
@@ -61,18 +61,16 @@ class Answers:
     def details(self, version: Version) -> Answer:
         model = self._catalog.get(version.request.model)
         label = model.label if model is not None else version.request.model
-        return Answer(
-            cards.details(version, model_label=label, command=copyable(version.request), applied=version.request)
-        )
+        return Answer(cards.details(version, model_label=label, command=copyable(version.request)))
 
     def edit_form(self, version: Version) -> Answer:
-        form = cards.edit_form(
+        form = forms.edit_form(
             version, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
         )
         return Answer(form=form)
 
     def retry_form(self, order: Order) -> Answer:
-        form = cards.retry_form(
+        form = forms.retry_form(
             order, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
         )
         return Answer(form=form)
@@ -100,6 +98,7 @@ def _said(wish: Wish) -> tuple[Field, ...]:
         "size": wish.size,
         "ar": f"{wish.ratio[0]}:{wish.ratio[1]}" if wish.ratio else None,
         "quality": wish.quality,
+        "effort": wish.effort,
         "n": wish.n,
         "background": wish.background,
         "format": wish.format,

@@ -8,6 +8,7 @@ from bot.intake.answers import Answers
 from bot.intake.bases import Bases
 from bot.intake.orders import Asker, Orders
 from bot.ports import Answer, Jobs
+from bot.presentation import cards
 from bot.store.jobs import JobRow
 
 _NOTHING = Answer()
@@ -35,6 +36,8 @@ class Buttons:
                 return self._answers.edit_form(_living(version))
             case "details":
                 return self._answers.details(await self._drawn(row))
+            case "svg":
+                return Answer(cards.drawings(await self._drawn(row)))
             case "delete":
                 return await self._delete(event, row)
             case "share":

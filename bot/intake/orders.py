@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from bot.catalog.catalog import Catalog
+from bot.catalog.completion import Completed
 from bot.catalog.pricing import estimate
-from bot.domain.ids import EventKey, ThreadId, job_id_for
+from bot.domain.ids import EventKey, PictureId, ThreadId, job_id_for
 from bot.domain.jobs import Thread, Version
 from bot.domain.money import FREE, UsdMicros
 from bot.domain.people import Person, Place
-from bot.domain.pictures import Size
+from bot.domain.pictures import Role, Size
 from bot.domain.requests import (
     AttachmentSource,
     JobSource,
@@ -54,22 +55,17 @@ class Orders:
             BadCommand: the wish is empty, or the catalog cannot honour it.
         """
         sources = ((base.source,) if base is not None else ()) + others
-        pictures = [source for source in sources if not _is_mask(source)]
+        pictures = _pictures(sources)
+        if sources and not pictures:
+            raise BadCommand("Marks need the picture that they are for.", hint="Attach that picture as well.")
         if not wish.prompt:
             if len(pictures) < 2:
                 raise BadCommand("Say what should change.", hint="For example: make the sky darker")
             wish = replace(wish, prompt=_WORDLESS)
-        base_size = base.version.pictures[0].size if base is not None and base.version is not None else None
         saved = await self._preferences.get(asker.person.key) or Wish(prompt="")
         if thread is None and saved.private:
             wish = replace(wish, private=True)
-        completed = self._catalog.complete(
-            wish,
-            defaults=_like(base, saved) if wish.model is None else saved,
-            base=base_size,
-            inputs=len(pictures),
-            partials=self._previews,
-        )
+        completed = self._completed(wish, _like(base, wish, saved), sources, base)
         # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
         is_new = thread is None or (wish.private and thread.place.audience is None)
         job = job_id_for(asker.key)
@@ -83,7 +79,7 @@ class Orders:
             request=completed.request,
             typed=wish.prompt,
             accepted_at=self._clock.now(),
-            estimate=self._estimate(completed.request, [base_size] * len(pictures)),
+            estimate=self._estimate(completed.request, [_size_of(base)] * len(pictures)),
             parent=base.version.id if base is not None and base.version is not None and not is_new else None,
             sources=sources,
             follows_base=completed.follows_base,
@@ -99,13 +95,7 @@ class Orders:
         repeated = request or earlier.request
         sources = _stored(request) if request is not None else earlier.sources
         # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
-        completed = self._catalog.complete(
-            _wish_of(repeated),
-            defaults=Wish(prompt=""),
-            base=None,
-            inputs=sum(not _is_mask(source) for source in sources),
-            partials=self._previews,
-        )
+        completed = self._completed(_wish_of(repeated), Wish(prompt=""), sources, None)
         return replace(
             earlier,
             job=job_id_for(asker.key),
@@ -138,6 +128,20 @@ class Orders:
             sources=(VersionSource(version.id, version.pictures[0].id, label),),
         )
 
+    def _completed(self, wish: Wish, defaults: Wish, sources: tuple[Source, ...], base: Base | None) -> Completed:
+        pictures, roles = _pictures(sources), [_role(source) for source in sources]
+        is_read = bool(pictures) and _is_drawing(pictures[0], base)
+        return self._catalog.complete(
+            wish,
+            defaults=defaults,
+            base=_size_of(base),
+            inputs=len(pictures),
+            partials=self._previews,
+            mask="mask" in roles,
+            markup="markup" in roles,
+            seen_inputs=len(pictures) - is_read,
+        )
+
     def _estimate(self, request: Request, sizes: list[Size | None]) -> UsdMicros | None:
         # An attached picture's size is not known before it is fetched: the result's size stands in for it.
         known = [size or request.size for size in sizes]
@@ -145,13 +149,21 @@ class Orders:
         return estimate(model, request, known) if model is not None else None
 
 
-def _like(base: Base | None, saved: Wish) -> Wish:
+def _like(base: Base | None, wish: Wish, saved: Wish) -> Wish:
     """An edit is drawn like its base where nothing else is said: people reply "darker", not "darker, and as before"."""
     if base is None or base.version is None:
         return saved
     request = base.version.request
+    if wish.model not in (None, request.model):
+        return saved
     return replace(
-        saved, model=request.model, quality=request.quality, background=request.background, format=request.format
+        saved,
+        model=request.model,
+        quality=request.quality,
+        # Where another quality is said, how long to think follows that one.
+        effort=request.effort if wish.quality in (None, request.quality) else saved.effort,
+        background=request.background,
+        format=request.format,
     )
 
 
@@ -159,8 +171,9 @@ def _wish_of(request: Request) -> Wish:
     return Wish(
         prompt=request.prompt,
         model=request.model,
-        size=str(request.size),
+        size="auto" if request.auto_size else str(request.size),
         quality=request.quality,
+        effort=request.effort,
         n=request.n,
         background=request.background,
         format=request.format,
@@ -174,20 +187,45 @@ def _place(asker: Asker, wish: Wish) -> Place:
     return replace(asker.place, thread=None, audience=asker.person.id)
 
 
-def _is_mask(source: Source) -> bool:
+def _role(source: Source) -> Role:
     match source:
         case AttachmentSource(attachment):
-            return attachment.role == "mask"
+            return attachment.role
         case PictureSource(_, role):
-            return role == "mask"
+            return role
         case VersionSource() | JobSource():
+            return "picture"
+
+
+def _pictures(sources: tuple[Source, ...]) -> list[Source]:
+    return [source for source in sources if _role(source) == "picture"]
+
+
+def _size_of(base: Base | None) -> Size | None:
+    return base.version.pictures[0].size if base is not None and base.version is not None else None
+
+
+def _is_drawing(source: Source, base: Base | None) -> bool:
+    """Whether a model can read how the picture was drawn, and need not see it. Where in doubt, gathering finds out."""
+    match source:
+        case AttachmentSource():
             return False
+        case PictureSource(svg=svg):
+            return svg is not None
+        case VersionSource(picture=used) if base is not None and base.version is not None:
+            return any(picture.id == used and picture.svg is not None for picture in base.version.pictures)
+        case VersionSource() | JobSource():
+            return True
 
 
 def _stored(request: Request) -> tuple[Source, ...]:
-    used = ((request.base,) if request.base is not None else ()) + request.references
-    mask = (PictureSource(request.mask, "mask"),) if request.mask is not None else ()
-    return tuple(PictureSource(picture, "picture") for picture in used) + mask
+    base = (PictureSource(request.base, "picture", request.base_svg),) if request.base is not None else ()
+    marks: tuple[tuple[PictureId | None, Role], ...] = ((request.mask, "mask"), (request.markup, "markup"))
+    return (
+        *base,
+        *(PictureSource(picture, "picture") for picture in request.references),
+        *(PictureSource(picture, role) for picture, role in marks if picture is not None),
+    )
 
 
 def _notes(pictures: list[Source], base: Base | None) -> tuple[str, ...]:

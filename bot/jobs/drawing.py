@@ -15,10 +15,12 @@ from typing import Literal
 import structlog
 
 from bot.catalog.catalog import Catalog
+from bot.catalog.pricing import settle
 from bot.domain.ids import JobId, ThreadId
 from bot.domain.jobs import JobState, Version
 from bot.domain.requests import JobSource, Order
 from bot.errors import AdminError, EaselError, Transient
+from bot.jobs.calls import Calls
 from bot.jobs.engine import Json, Steps
 from bot.jobs.gate import Gate, Turn
 from bot.jobs.making import VersionMaker
@@ -26,11 +28,11 @@ from bot.jobs.messages import Messages, thread_of
 from bot.jobs.payload import decode
 from bot.jobs.status import StatusLine
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
-from bot.ports import Clock
+from bot.ports import Clock, Fruitless
 from bot.presentation import cards
 from bot.presentation.card import Card
 from bot.store.jobs import JobRow, JobRows
-from bot.store.ledger import Closing
+from bot.store.ledger import Closing, Settled
 from bot.store.versions import Versions
 
 # How often a job looks whether the picture it edits has arrived, where another process draws that one.
@@ -61,6 +63,7 @@ class DrawingWorkflow:
         versions: Versions,
         catalog: Catalog,
         gate: Gate,
+        calls: Calls,
         maker: VersionMaker,
         messages: Messages,
         clock: Clock,
@@ -69,6 +72,7 @@ class DrawingWorkflow:
         self._versions = versions
         self._catalog = catalog
         self._gate = gate
+        self._calls = calls
         self._maker = maker
         self._messages = messages
         self._clock = clock
@@ -144,12 +148,9 @@ class DrawingWorkflow:
             return (await self._make(order, turn, status)).as_json()
         except EaselError as problem:
             _log.info("job.failed", kind=type(problem).__name__, reason=problem.text)
+            ledger = self._failed(order, problem)
             failed = await self._rows.finish(
-                order.job,
-                JobState.FAILED,
-                reason=problem.text,
-                at=self._clock.now(),
-                ledger="release" if problem.outcome_known else "settle_estimate",
+                order.job, JobState.FAILED, reason=problem.text, at=self._clock.now(), ledger=ledger
             )
             # What had ended before was cancelled while the provider still drew: its pictures were refused.
             outcome = Outcome("failed", problem.text, problem.hint or "") if failed else Outcome("cancelled")
@@ -188,6 +189,12 @@ class DrawingWorkflow:
         may_be_paid = row.state is JobState.DRAWING and (model is None or model.billed)
         return "settle_estimate" if may_be_paid else "release"
 
+    def _failed(self, order: Order, problem: EaselError) -> Closing:
+        if isinstance(problem, Fruitless):
+            model = self._catalog.get(order.request.model)
+            return Settled(settle(model, problem.usage) if model is not None else None)
+        return "release" if problem.outcome_known else "settle_estimate"
+
     async def _outcome(self, order: Order, steps: Steps) -> Json:
         try:
             return await self._take_turn(order, steps)
@@ -199,7 +206,7 @@ class DrawingWorkflow:
             return Outcome("failed", card.title, card.text).as_json()
 
     async def _take_turn(self, order: Order, steps: Steps) -> Json:
-        model = self._catalog.get(order.request.model)
+        first = self._calls.first(order)
         status = StatusLine(
             order,
             capabilities=self._messages.platform(order.place).capabilities,
@@ -211,8 +218,9 @@ class DrawingWorkflow:
             async with self._gate.turn(
                 order.job,
                 person=order.person.key,
-                provider=model.provider if model is not None else "",
+                service=first.service,
                 weight=order.request.n,
+                at_once=first.pictures,
                 accepted_at=order.accepted_at,
                 moved=status.queued,
                 has_ended=partial(self._settled, order.job),

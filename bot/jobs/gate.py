@@ -1,9 +1,9 @@
-"""Who draws next: fair to people, within the slots of this process and the pictures a minute of each provider.
+"""Who draws next: fair to people, within the slots of this process and the pictures a minute of each service.
 
 People take turns, picture by picture (start-time fair queueing): whoever has been given least since they came goes
 next, and someone new starts level with the one served last. Within one person's queue the older order goes first.
 Nobody has more than `slots_per_person` drawings at once. Waiting costs nothing: a turn is a future, and the only
-timer is the one that wakes the gate when a provider's bucket has filled up enough for the next in line.
+timer is the one that wakes the gate when a service's bucket has filled up enough for the next in line.
 """
 
 import asyncio
@@ -12,53 +12,24 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapp
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain.ids import JobId
+from bot.jobs.bucket import Bucket
 from bot.observability import JOBS_DRAWING, JOBS_WAITING
-
-
-class MonotonicClock(Protocol):
-    def monotonic_s(self) -> float: ...
-
-
-class Bucket:
-    """Pictures a minute of one provider, as a token bucket that holds one minute's worth.
-
-    A job heavier than the whole bucket passes when the bucket is full and leaves it in debt, so that the average
-    holds: with 5 a minute, an order of 10 passes at once and the next order waits for two minutes.
-    """
-
-    def __init__(self, per_minute: float, clock: MonotonicClock) -> None:
-        self._rate_per_s = per_minute / 60
-        self._capacity = per_minute
-        self._tokens = per_minute
-        self._clock = clock
-        self._filled_at_s = clock.monotonic_s()
-
-    def wait_s(self, weight: int) -> float:
-        """Seconds until `weight` pictures may pass; 0 when they may now."""
-        self._fill()
-        missing = min(weight, self._capacity) - self._tokens
-        return max(0.0, missing / self._rate_per_s)
-
-    def take(self, weight: int) -> None:
-        self._tokens -= weight
-
-    def _fill(self) -> None:
-        now_s = self._clock.monotonic_s()
-        self._tokens = min(self._capacity, self._tokens + (now_s - self._filled_at_s) * self._rate_per_s)
-        self._filled_at_s = now_s
 
 
 @dataclass(slots=True)
 class Turn:
-    """One job's wait for its slot, and later its right to draw. `cancelled` can come true at any time."""
+    """One job's wait for its slot, and later its right to draw. `cancelled` can come true at any time.
+
+    `weight` is how many pictures the person is given, `at_once` how many of them the first call asks for.
+    """
 
     job: JobId
     person: str
-    provider: str
+    service: str
     weight: int
+    at_once: int
     accepted_at: datetime
     granted: "asyncio.Future[bool]"
     moved: Callable[[int], None]
@@ -77,7 +48,11 @@ class Turn:
 
 
 class Gate:
-    """Hands out turns. All methods are for the event loop's own thread."""
+    """Hands out turns. All methods are for the event loop's own thread.
+
+    Args:
+        buckets: those of the services that are limited; a turn takes what its first call needs.
+    """
 
     def __init__(self, *, slots: int, slots_per_person: int, buckets: Mapping[str, Bucket]) -> None:
         self._slots = slots
@@ -101,8 +76,9 @@ class Gate:
         job: JobId,
         *,
         person: str,
-        provider: str,
+        service: str,
         weight: int,
+        at_once: int,
         accepted_at: datetime,
         moved: Callable[[int], None],
         has_ended: Callable[[], Awaitable[bool]] | None = None,
@@ -113,7 +89,8 @@ class Gate:
         `moved` is told the place in the queue, counted from 1, whenever it changes. `has_ended` is asked of a job that
         must wait, once `cancel` can find it: a cancellation that came before would otherwise be noticed at its turn.
         """
-        turn = Turn(job, person, provider, weight, accepted_at, asyncio.get_running_loop().create_future(), moved)
+        granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        turn = Turn(job, person, service, weight, at_once, accepted_at, granted, moved)
         if person not in self._waiting:
             self._waiting[person] = []
             self._given[person] = max(self._given.get(person, 0), self._level)
@@ -157,8 +134,8 @@ class Gate:
             self._remove(turn)
             self._level = self._given[turn.person]
             self._given[turn.person] += turn.weight
-            if (bucket := self._buckets.get(turn.provider)) is not None:
-                bucket.take(turn.weight)
+            if (bucket := self._buckets.get(turn.service)) is not None:
+                bucket.take(turn.at_once)
             self._drawing[turn.job] = turn
             turn.granted.set_result(True)
         self._forget_equals()
@@ -178,7 +155,7 @@ class Gate:
         for person in sorted(self._waiting, key=self._given.__getitem__):
             if self._held_by(person) >= self._slots_per_person:
                 continue
-            # A person's younger order may pass an older one whose provider must wait.
+            # A person's younger order may pass an older one whose service must wait.
             for turn in self._waiting[person]:
                 if not turn.granted.done() and self._wait_s(turn) == 0:
                     return turn
@@ -188,8 +165,8 @@ class Gate:
         return sum(1 for turn in self._drawing.values() if turn.person == person)
 
     def _wait_s(self, turn: Turn) -> float:
-        bucket = self._buckets.get(turn.provider)
-        return bucket.wait_s(turn.weight) if bucket is not None else 0.0
+        bucket = self._buckets.get(turn.service)
+        return bucket.wait_s(turn.at_once) if bucket is not None else 0.0
 
     def _remove(self, turn: Turn) -> None:
         queue = self._waiting[turn.person]

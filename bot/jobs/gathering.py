@@ -1,14 +1,15 @@
 """Turns the sources of an order into the pictures its request names, fetched, checked and upright."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.catalog.catalog import Catalog
 from bot.domain.ids import PictureId, VersionId
-from bot.domain.pictures import Attachment, Size
+from bot.domain.pictures import Attachment, Role, Size
 from bot.domain.requests import AttachmentSource, JobSource, Order, PictureSource, Request, VersionSource
 from bot.errors import NotFound
-from bot.imaging.mask import check_mask
+from bot.imaging.mask import check_markup, check_mask
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.upright import make_upright
@@ -42,11 +43,12 @@ class Gathering:
 
         Raises:
             BadPicture: an attachment cannot be used.
+            BadCommand: the model would have to see a picture, and reads text only.
             NotFound: the base was deleted in the meantime, or its job came to nothing.
         """
         parent = order.parent
         images: list[Image] = []
-        mask: bytes | None = None
+        marks: dict[Role, bytes] = {}
         for source in order.sources:
             match source:
                 case VersionSource():
@@ -56,38 +58,46 @@ class Gathering:
                     if version is None or not version.pictures:
                         raise NotFound("The picture this edit was for never arrived, so there is nothing to change.")
                     parent = version.id
-                    images.append(await self._stored(version.pictures[0].id))
-                case PictureSource(picture, "mask"):
-                    mask = await self._blobs.get(picture)
-                case PictureSource(picture):
-                    images.append(await self._stored(picture))
-                case AttachmentSource(attachment) if attachment.role == "mask":
-                    mask = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
-                case AttachmentSource(attachment):
+                    images.append(await self._stored(version.pictures[0].id, version.pictures[0].svg))
+                case PictureSource(picture, "picture", svg):
+                    images.append(await self._stored(picture, svg))
+                case PictureSource(picture, role):
+                    marks[role] = await self._blobs.get(picture)
+                case AttachmentSource(attachment) if attachment.role == "picture":
                     images.append(await self._attached(attachment, platform))
+                case AttachmentSource(attachment):
+                    marks[attachment.role] = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
         if not images:
             return Gathered(order.request, Inputs(), parent, ())
-        return await self._completed(order, images, mask, parent)
+        return await self._completed(order, images, marks, parent)
 
     async def _completed(
-        self, order: Order, images: list[Image], mask: bytes | None, parent: VersionId | None
+        self, order: Order, images: list[Image], marks: Mapping[Role, bytes], parent: VersionId | None
     ) -> Gathered:
-        request, notes = order.request, ()
         base, *references = images
+        # Who is given the drawing behind a picture need not see the picture.
+        self._catalog.require_sight(order.request.model, len(references) + (base.svg is None))
+        request, notes = order.request, ()
         if order.follows_base:
             request, notes = self._catalog.fit_to_base(request, base.size)
-        upright_mask = await self._upright_mask(mask, base.size) if mask is not None else None
-        kept = [await self._blobs.put(image.data) for image in images]
+        inputs = Inputs(
+            base,
+            tuple(references),
+            mask=await self._mark(check_mask, marks.get("mask"), base.size),
+            markup=await self._mark(check_markup, marks.get("markup"), base.size),
+        )
         request = replace(
             request,
-            base=kept[0],
-            references=tuple(kept[1:]),
-            mask=await self._blobs.put(upright_mask.data) if upright_mask is not None else None,
+            base=await self._blobs.put(base.data),
+            base_svg=await self._blobs.put(base.svg) if base.svg is not None else None,
+            references=tuple([await self._blobs.put(image.data) for image in references]),
+            mask=await self._blobs.put(inputs.mask.data) if inputs.mask is not None else None,
+            markup=await self._blobs.put(inputs.markup.data) if inputs.markup is not None else None,
         )
-        return Gathered(request, Inputs(base, tuple(references), upright_mask), parent, tuple(notes))
+        return Gathered(request, inputs, parent, tuple(notes))
 
-    async def _upright_mask(self, data: bytes, size: Size) -> Image:
-        return Image(await self._pool.run(check_mask, data, size), "png", size)
+    async def _mark(self, check: Callable[[bytes, Size], bytes], data: bytes | None, size: Size) -> Image | None:
+        return Image(await self._pool.run(check, data, size), "png", size) if data is not None else None
 
     async def _of_version(self, source: VersionSource) -> Image:
         version = await self._versions.get(source.version)
@@ -96,16 +106,21 @@ class Gathering:
                 f"{source.label} was deleted before it could be changed.",
                 hint="Name another version with --on v1, or type “tree” to see what is left.",
             )
-        return await self._stored(source.picture)
+        svg = next((picture.svg for picture in version.pictures if picture.id == source.picture), None)
+        return await self._stored(source.picture, svg)
 
-    async def _stored(self, picture: PictureId) -> Image:
+    async def _stored(self, picture: PictureId, svg: PictureId | None) -> Image:
         data = await self._blobs.get(picture)
+        drawing = await self._blobs.get(svg) if svg is not None else None
         probed = await self._pool.run(probe, data)
-        return Image(data, probed.format, probed.size)
+        if probed.format == "gif":
+            # No model takes one: of an animation the first frame is changed.
+            return replace(await self._upright(data), svg=drawing)
+        return Image(data, probed.format, probed.size, drawing)
 
     async def _attached(self, attachment: Attachment, platform: Platform) -> Image:
         data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
-        upright, picture_format, size = await self._pool.run(
-            partial(make_upright, data, max_bytes=self._max_upload_bytes)
-        )
-        return Image(upright, picture_format, size)
+        return await self._upright(data)
+
+    async def _upright(self, data: bytes) -> Image:
+        return Image(*await self._pool.run(partial(make_upright, data, max_bytes=self._max_upload_bytes)))

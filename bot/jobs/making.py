@@ -1,14 +1,10 @@
 """Makes the version that an order asks for: asks the provider, keeps the pictures, records it once."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
-
-import structlog
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
-from bot.catalog.pricing import settle
 from bot.domain.jobs import Version
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture
@@ -16,19 +12,19 @@ from bot.domain.requests import Order, VersionSource
 from bot.errors import AdminError, EaselError, NotFound, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
-from bot.jobs.gathering import Gathered, Gathering
-from bot.observability import DRAWING_SECONDS, PROVIDER_ERRORS
-from bot.ports import Clock, Drawing, OnProgress, Platform, Provider
+from bot.jobs.calls import Calls, Made
+from bot.jobs.gathering import Gathering
+from bot.observability import DRAWING_SECONDS
+from bot.ports import Clock, OnProgress, Platform
+from bot.presentation.notes import applied_notes
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
 from bot.store.versions import Versions
 
-# A provider that is overloaded is tried again after 1, 2, 4, 8 s, or after what it asked for; so is the store.
+# A store that is busy or out of reach is tried again after 1, 2, 4, 8 s.
 _ATTEMPTS = 5
 
 _T = TypeVar("_T")
-
-_log = structlog.get_logger(__name__)
 
 
 class VersionMaker:
@@ -39,7 +35,7 @@ class VersionMaker:
         versions: Versions,
         blobs: Blobs,
         catalog: Catalog,
-        providers: Mapping[str, Provider],
+        calls: Calls,
         gathering: Gathering,
         pool: ImagingPool,
         clock: Clock,
@@ -48,7 +44,7 @@ class VersionMaker:
         self._versions = versions
         self._blobs = blobs
         self._catalog = catalog
-        self._providers = providers
+        self._calls = calls
         self._gathering = gathering
         self._pool = pool
         self._clock = clock
@@ -62,14 +58,14 @@ class VersionMaker:
             NotFound: the job was cancelled before its version could be recorded.
             OutcomeUnknown: a crash came in between while a model that costs money was drawing, or what it drew
                 cannot be kept.
-            EaselError: see `Gathering.gather` and `Provider.draw`.
+            EaselError: see `Gathering.gather` and `Calls.draw`.
         """
         if order.kind == "share":
             return await self._share(order)
-        gathered = await self._gathering.gather(order, platform)
-        model = self._catalog.get(gathered.request.model)
+        model = self._catalog.get(order.request.model)
         if model is None:
-            raise AdminError(f"{gathered.request.model} was taken out of the catalog after this was accepted.")
+            raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
+        gathered = await self._gathering.gather(order, platform)
         first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
         if not first and model.billed:
             raise OutcomeUnknown(
@@ -78,27 +74,28 @@ class VersionMaker:
             )
         started()
         started_s = self._clock.monotonic_s()
-        drawing = await self._draw(model, gathered, on_progress)
+        made = await self._calls.draw(
+            model, gathered.request, gathered.inputs, asker=order.person, on_progress=on_progress
+        )
         seconds = self._clock.monotonic_s() - started_s
         DRAWING_SECONDS.labels(model.name).observe(seconds)
-        pictures = await self._persistently(model, lambda: self._keep_all(drawing))
+        pictures = await self._persistently(model, lambda: self._keep_all(made))
+        differing = applied_notes(gathered.request, made.applied, pictures)
         version = await self._persistently(
             model,
             lambda: self._rows.record_drawn(
                 order.job,
                 request=gathered.request,
+                applied=made.applied,
                 pictures=pictures,
                 parent=gathered.parent,
-                cost=settle(model, drawing.usage),
+                cost=made.cost,
                 seconds=seconds,
-                notes=(*order.notes, *gathered.notes, *drawing.notes),
+                notes=(*order.notes, *gathered.notes, *made.notes, *differing),
                 at=self._clock.now(),
             ),
         )
-        # Equal bytes are one picture: someone may have deleted its last other version since they were kept.
-        for picture, data in zip(pictures, drawing.pictures, strict=True):
-            if not await self._blobs.has(picture.id):
-                await self._blobs.put(data)
+        await self._keep_again(pictures, made)
         return version
 
     async def _share(self, order: Order) -> Version:
@@ -111,6 +108,7 @@ class VersionMaker:
         return await self._rows.record_drawn(
             order.job,
             request=original.request,
+            applied=original.applied,
             pictures=original.pictures,
             parent=None,
             cost=FREE,
@@ -118,20 +116,6 @@ class VersionMaker:
             notes=original.notes,
             at=self._clock.now(),
         )
-
-    async def _draw(self, model: Model, gathered: Gathered, on_progress: OnProgress) -> Drawing:
-        draw = partial(self._providers[model.provider].draw, gathered.request, gathered.inputs, on_progress=on_progress)
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return await draw()
-            except EaselError as problem:
-                PROVIDER_ERRORS.labels(model.provider, type(problem).__name__).inc()
-                if not problem.retryable or attempt == _ATTEMPTS:
-                    raise
-                delay_s = problem.retry_after_s or 2.0 ** (attempt - 1)
-                _log.info("provider.busy", model=model.name, attempt=attempt, delay_s=delay_s, reason=problem.text)
-                await self._clock.sleep(delay_s)
-        raise AssertionError("the last attempt returns or raises")
 
     async def _persistently(self, model: Model, keep: Callable[[], Awaitable[_T]]) -> _T:
         """Keeps what was drawn: a store that is busy or out of reach is tried again before anything is given up."""
@@ -151,9 +135,17 @@ class VersionMaker:
                 raise OutcomeUnknown(text, hint=problem.hint) from problem
         raise AssertionError("the last attempt returns or raises")
 
-    async def _keep_all(self, drawing: Drawing) -> list[Picture]:
-        return [await self._keep(data) for data in drawing.pictures]
+    async def _keep_all(self, made: Made) -> list[Picture]:
+        return [await self._keep(data, svg) for data, svg in zip(made.pictures, made.svgs, strict=True)]
 
-    async def _keep(self, data: bytes) -> Picture:
+    async def _keep(self, data: bytes, svg: bytes | None) -> Picture:
         probed = await self._pool.run(probe, data)
-        return Picture(await self._blobs.put(data), probed.format, probed.size, len(data))
+        drawing = await self._blobs.put(svg) if svg is not None else None
+        return Picture(await self._blobs.put(data), probed.format, probed.size, len(data), drawing)
+
+    async def _keep_again(self, pictures: Sequence[Picture], made: Made) -> None:
+        """Equal bytes are one file: someone may have deleted its last other version since they were kept."""
+        for picture, data, svg in zip(pictures, made.pictures, made.svgs, strict=True):
+            for name, content in ((picture.id, data), (picture.svg, svg)):
+                if name is not None and content is not None and not await self._blobs.has(name):
+                    await self._blobs.put(content)

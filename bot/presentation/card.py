@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.events import Action
+from bot.domain.ids import PictureId
 from bot.domain.pictures import Picture, PictureFormat
 
 Tone = Literal["working", "done", "info", "error"]
@@ -28,6 +29,14 @@ class CardPicture:
     picture: Picture
     label: str
     alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A stored file to keep rather than to look at, such as the SVG behind a picture. `name` is what to save it as."""
+
+    id: PictureId
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Card:
         quote: a person's own words, shown set apart from ours.
         notes: what was adjusted or is worth knowing, one sentence each.
         code: text to copy, shown in a fixed-width box.
+        files: to be downloaded.
         since: when work began, where a platform can let a clock run; the title holds the elapsed time for the rest.
         progress: the part done, 0 to 1, None where unknown or no work is going on.
     """
@@ -70,6 +80,7 @@ class Card:
     notes: tuple[str, ...] = ()
     code: str = ""
     pictures: tuple[CardPicture, ...] = ()
+    files: tuple[CardFile, ...] = ()
     preview: Preview | None = None
     buttons: tuple[Button, ...] = ()
     since: datetime | None = None

@@ -9,9 +9,9 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
-from bot.domain.requests import Order, Request, VersionName
-from bot.errors import EaselError
-from bot.presentation.card import Button, Card, CardPicture, Choice, Field, Form, FormField, Preview
+from bot.domain.requests import Order, VersionName
+from bot.errors import EaselError, NotFound
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def result(version: Version, *, model_label: str, parent: str | None, shown: Seq
     title = f"{made} for {version.author.name}" + (" · only you can see this" if private else "")
     buttons = [_button("again", "Again", version.job), _button("edit", "Edit…", version.job, style="primary")]
     buttons += [_button("share", "Share", version.job)] if private else []
-    buttons += [_button("details", "Details", version.job), _delete_button(version)]
+    buttons += [_button("details", "Details", version.job)]
+    buttons += [_button("svg", "SVG", version.job)] if _has_drawings(version) else []
+    buttons += [_delete_button(version)]
     return Card(
         tone="done",
         title=title,
@@ -125,12 +127,15 @@ def outdated_tree(deleted: Version) -> Card:
     return Card(tone="info", title=f"This showed {deleted.name}, which was deleted. Type “tree” to see what is left.")
 
 
-def details(version: Version, *, model_label: str, command: str, applied: Request) -> Card:
-    """Everything about a version, and the line that draws it again."""
+def details(version: Version, *, model_label: str, command: str) -> Card:
+    """Everything about a version, and the line that asks for the same again."""
+    request, applied = version.request, version.applied
+    formats = sorted({picture.format for picture in version.pictures})
     fields = (
         *_facts(version, model_label),
-        Field("Format", applied.format),
-        Field("Background", applied.background),
+        *((Field("Effort", request.effort),) if request.effort is not None else ()),
+        Field("Format", ", ".join(formats) + (", drawn as SVG" if _has_drawings(version) else "")),
+        Field("Background", applied.background or request.background),
         Field("Pictures", str(len(version.pictures))),
         Field("Drawn", f"{version.created_at:%Y-%m-%d %H:%M} UTC"),
         Field("By", version.author.name),
@@ -138,11 +143,23 @@ def details(version: Version, *, model_label: str, command: str, applied: Reques
     return Card(
         tone="info",
         title=f"Details of {version.name}",
-        quote=applied.prompt,
+        quote=request.prompt,
         fields=fields,
         notes=version.notes,
         code=command,
     )
+
+
+def drawings(version: Version) -> Card:
+    """The SVGs behind a version's pictures, to be downloaded. Raises NotFound where it has none."""
+    files = tuple(
+        CardFile(picture.svg, f"easel-{picture_name(version, index)}.svg")
+        for index, picture in enumerate(version.pictures)
+        if picture.svg is not None
+    )
+    if not files:
+        raise NotFound(f"{version.name} was not drawn as SVG.")
+    return Card(tone="info", title=f"{version.name} as SVG, to be changed in any drawing program", files=files)
 
 
 def help_card(flags: Sequence[Field], subcommands: Sequence[Field]) -> Card:
@@ -178,43 +195,6 @@ def defaults(saved: Sequence[Field], *, changed: bool) -> Card:
         return Card(tone="info", title=title, code="/imagine defaults --quality high --size landscape")
     title = "Saved: this is used where your command says nothing else" if changed else "Your defaults"
     return Card(tone="info", title=title, fields=tuple(saved), code="/imagine defaults clear")
-
-
-def edit_form(
-    version: Version, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
-) -> Form:
-    """The form behind Edit…, filled in from the version it changes."""
-    request = version.request
-    names = [picture_name(version, index) for index in range(len(version.pictures))]
-    which = (FormField("on", "Which picture?", "choice", value=names[0], choices=tuple(Choice(n, n) for n in names)),)
-    return Form(
-        title=f"Edit {version.name}",
-        submit="Draw",
-        target=version.job,
-        fields=(
-            FormField("prompt", "What should change?", "text", required=True),
-            *(which if len(names) > 1 else ()),
-            FormField("model", "Model", "choice", value=request.model, choices=tuple(models)),
-            FormField("quality", "Quality", "choice", value=request.quality, choices=tuple(qualities)),
-            FormField("size", "Size", "choice", value="", choices=(Choice("", "As it is"), *sizes)),
-            FormField("images", "Images to use", "pictures", max_count=4),
-        ),
-    )
-
-
-def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]) -> Form:
-    """The same form for a job that drew nothing: its words come back to be changed."""
-    return Form(
-        title="Try again",
-        submit="Draw",
-        target=order.job,
-        fields=(
-            FormField("prompt", "What should it be?", "text", value=order.typed, required=True),
-            FormField("model", "Model", "choice", value=order.request.model, choices=tuple(models)),
-            FormField("quality", "Quality", "choice", value=order.request.quality, choices=tuple(qualities)),
-            FormField("size", "Size", "choice", value="", choices=(Choice("", "As it was"), *sizes)),
-        ),
-    )
 
 
 def inputs_note(labels: Sequence[str]) -> str:
@@ -261,10 +241,14 @@ def _facts(version: Version, model_label: str) -> tuple[Field, ...]:
     return (
         Field("Model", model_label),
         Field("Size", str(size)),
-        Field("Quality", version.request.quality),
+        Field("Quality", version.applied.quality or version.request.quality),
         Field("Took", f"{version.seconds:.1f} s"),
         Field("Cost", format_usd(version.cost)),
     )
+
+
+def _has_drawings(version: Version) -> bool:
+    return any(picture.svg is not None for picture in version.pictures)
 
 
 def _pictures(version: Version, shown: Sequence[Picture]) -> tuple[CardPicture, ...]:

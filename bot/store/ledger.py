@@ -18,7 +18,15 @@ from bot.store.database import Database
 from bot.store.tables import ledger
 from bot.store.upsert import insert_into
 
-Closing = Literal["keep", "release", "settle_estimate"]
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was paid although nothing came of it; None where nobody reported it."""
+
+    cost: UsdMicros | None
+
+
+Closing = Literal["keep", "release", "settle_estimate"] | Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,13 @@ async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: da
     `keep` means that it was settled with the drawing. Should it be open all the same, we do not know that nothing
     was paid, and it is settled at its estimate like an unknown outcome.
     """
-    closed = {"outcome": "released", "closed_at": at}
-    if how != "release":
-        closed = {"outcome": "estimated", "settled_usd_micros": ledger.c.reserved_usd_micros, "closed_at": at}
+    match how:
+        case Settled(cost):
+            closed = {"outcome": "settled", "settled_usd_micros": cost, "closed_at": at}
+        case "release":
+            closed = {"outcome": "released", "closed_at": at}
+        case "keep" | "settle_estimate":
+            closed = {"outcome": "estimated", "settled_usd_micros": ledger.c.reserved_usd_micros, "closed_at": at}
     await connection.execute(update(ledger).where(_open_row(job)).values(closed))
 
 

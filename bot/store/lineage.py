@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PictureId, ThreadId, VersionId
 from bot.domain.jobs import Version
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Request
+from bot.domain.requests import Applied, Request
 from bot.store.tables import pictures, threads, version_inputs, version_pictures, versions
 from bot.store.upsert import insert_into
 
@@ -25,8 +25,9 @@ def message_key(message: MessageRef) -> str:
 
 
 def named_pictures(request: Request) -> set[PictureId]:
-    """The pictures that a request is drawn from."""
-    return {picture for picture in (request.base, *request.references, request.mask) if picture is not None}
+    """The files that a request is drawn from."""
+    named = (request.base, request.base_svg, *request.references, request.mask, request.markup)
+    return {picture for picture in named if picture is not None}
 
 
 async def lock_thread(connection: AsyncConnection, thread: ThreadId) -> None:
@@ -73,7 +74,7 @@ async def _link_pictures(connection: AsyncConnection, version: Version) -> None:
     for row in rows.values():
         await connection.execute(kept, row)
     links = [
-        {"version_id": version.id, "position": position, "picture_id": picture.id}
+        {"version_id": version.id, "position": position, "picture_id": picture.id, "svg_id": picture.svg}
         for position, picture in enumerate(version.pictures)
     ]
     if links:
@@ -84,8 +85,12 @@ async def _link_pictures(connection: AsyncConnection, version: Version) -> None:
 async def _link_inputs(connection: AsyncConnection, version: Version) -> None:
     """Keeps the attached pictures. Pictures of other versions belong to those and go when they are deleted."""
     named = named_pictures(version.request)
-    query = select(version_pictures.c.picture_id).where(version_pictures.c.picture_id.in_(named)).distinct()
-    attached = named.difference((await connection.scalars(query)).all()) if named else set[PictureId]()
+    if not named:
+        return
+    shown = [
+        select(column).where(column.in_(named)) for column in (version_pictures.c.picture_id, version_pictures.c.svg_id)
+    ]
+    attached = named.difference((await connection.scalars(union(*shown))).all())
     if attached:
         links = [{"version_id": version.id, "picture_id": picture} for picture in sorted(attached)]
         await connection.execute(version_inputs.insert(), links)
@@ -95,7 +100,7 @@ async def _pictures_of(
     connection: AsyncConnection, chosen: ColumnElement[bool]
 ) -> defaultdict[VersionId, list[Picture]]:
     query = (
-        select(version_pictures.c.version_id, pictures)
+        select(version_pictures.c.version_id, version_pictures.c.svg_id, pictures)
         .join_from(versions, version_pictures, version_pictures.c.version_id == versions.c.id)
         .join(pictures, pictures.c.id == version_pictures.c.picture_id)
         .where(chosen)
@@ -103,8 +108,8 @@ async def _pictures_of(
     )
     found = defaultdict[VersionId, list[Picture]](list)
     for row in await connection.execute(query):
-        size = Size(row.width_px, row.height_px)
-        found[VersionId(row.version_id)].append(Picture(PictureId(row.id), row.format, size, row.bytes_count))
+        picture = Picture(PictureId(row.id), row.format, Size(row.width_px, row.height_px), row.bytes_count, row.svg_id)
+        found[VersionId(row.version_id)].append(picture)
     return found
 
 
@@ -123,6 +128,7 @@ def _columns_of(version: Version) -> dict[str, object]:
         "cost_usd_micros": version.cost,
         "seconds": version.seconds,
         "created_at": version.created_at,
+        "applied": version.applied,
     }
 
 
@@ -143,4 +149,5 @@ def _version_of(row: Row[Any], shown: Sequence[Picture]) -> Version:
         created_at=row.created_at,
         deleted_at=row.deleted_at,
         message=row.message,
+        applied=row.applied or Applied(),
     )

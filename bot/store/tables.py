@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.people import MessageRef, Person
-from bot.domain.requests import Order, Request, Wish
+from bot.domain.requests import Applied, Order, Request, Wish
 from bot.store.columns import Coded, UtcDateTime
 
 # Constraints need names before a migration can change them on both databases.
@@ -94,6 +94,7 @@ versions = Table(
     Column("deleted_at", UtcDateTime),
     Column("message", Coded(MessageRef)),
     Column("message_key", String, index=True),
+    Column("applied", Coded(Applied)),
     CheckConstraint("number > 0", name="number"),
     CheckConstraint("parent_id <> id", name="parent"),
     CheckConstraint("cost_usd_micros >= 0", name="cost"),
@@ -127,6 +128,8 @@ version_pictures = Table(
     Column("version_id", String, ForeignKey("versions.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("picture_id", String, ForeignKey("pictures.id"), nullable=False, index=True),
+    # The drawing that the picture was rasterised from. It goes with the picture, hence no row of its own in `pictures`.
+    Column("svg_id", String(64), index=True),
     CheckConstraint("position >= 0", name="position"),
 )
 

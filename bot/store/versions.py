@@ -101,7 +101,10 @@ class Versions:
             unfinished = await connection.scalars(select(jobs.c.request).where(jobs.c.finished_at.is_(None)))
             for request in unfinished:
                 needed |= set() if request is None else named_pictures(request)
-            query = select(pictures.c.id).union(select(version_inputs.c.picture_id), select(thread_trees.c.picture_id))
+            svgs = select(version_pictures.c.svg_id).where(version_pictures.c.svg_id.is_not(None))
+            query = select(pictures.c.id).union(
+                svgs, select(version_inputs.c.picture_id), select(thread_trees.c.picture_id)
+            )
             async with connection.stream_scalars(query) as ids:
                 async for some in ids.partitions(_PICTURES_AT_ONCE):
                     needed.update(PictureId(picture) for picture in some)
@@ -119,10 +122,14 @@ async def _delete(connection: AsyncConnection, thread: ThreadId, version: Versio
     marked = await connection.execute(update(versions).where(living).values(deleted_at=at))
     if marked.rowcount == 0:
         return []
-    candidates = set[PictureId]()
-    for links in (version_pictures, version_inputs):
-        unlinked = delete(links).where(links.c.version_id == version).returning(links.c.picture_id)
-        candidates.update(PictureId(picture) for picture in await connection.scalars(unlinked))
+    unlinked = [
+        delete(version_pictures)
+        .where(version_pictures.c.version_id == version)
+        .returning(version_pictures.c.picture_id, version_pictures.c.svg_id),
+        delete(version_inputs).where(version_inputs.c.version_id == version).returning(version_inputs.c.picture_id),
+    ]
+    rows = [row for links in unlinked for row in await connection.execute(links)]
+    candidates = {PictureId(file) for row in rows for file in row if file is not None}
     await _move_head(connection, thread, version)
     return await _forget_unneeded(connection, sorted(candidates))
 
@@ -163,5 +170,7 @@ async def _forget_unneeded(connection: AsyncConnection, candidates: Sequence[Pic
     still_shown = set((await connection.scalars(shown)).all())
     gone = [picture for picture in candidates if picture not in still_shown]
     await connection.execute(delete(pictures).where(pictures.c.id.in_(gone)))
-    still_drawn_from = set((await connection.scalars(drawn_from)).all())
-    return [picture for picture in gone if picture not in still_drawn_from]
+    # An SVG is locked with its picture: whoever shows the one again shows the other.
+    rasterised = select(version_pictures.c.svg_id).where(version_pictures.c.svg_id.in_(candidates))
+    still_used = set((await connection.scalars(drawn_from.union(rasterised))).all())
+    return [picture for picture in gone if picture not in still_used]

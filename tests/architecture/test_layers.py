@@ -41,8 +41,8 @@ def test_every_import_goes_downwards() -> None:
 @pytest.mark.parametrize(
     ("word", "allowed", "because"),
     [
-        ("environ", {"adapters/cli.py"}, "the settings are read once, by bot/settings.py, from what it is given"),
-        ("getenv", set[str](), "the settings are read once, by bot/settings.py, from what it is given"),
+        ("environ", {"adapters/cli.py"}, "the settings are read once, by bot/settings, from what it is given"),
+        ("getenv", set[str](), "the settings are read once, by bot/settings, from what it is given"),
         ("to_thread", set[str](), "the job engine shuts the loop's default executor down with itself"),
     ],
 )

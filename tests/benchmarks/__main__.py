@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 
-from tests.benchmarks import accept, idle, memory, opening, posted
+from tests.benchmarks import accept, idle, memory, opening, overhead, posted, rasterising
 from tests.benchmarks.measurement import HEADINGS, Measurement, line
 
 BENCHMARKS: dict[str, Callable[[], AsyncIterator[Measurement]]] = {
@@ -14,6 +14,8 @@ BENCHMARKS: dict[str, Callable[[], AsyncIterator[Measurement]]] = {
     "idle": idle.measure,
     "memory": memory.measure,
     "opening": opening.measure,
+    "overhead": overhead.measure,
+    "rasterising": rasterising.measure,
 }
 
 

@@ -17,7 +17,7 @@ from bot.domain.people import Person, Place
 from bot.domain.requests import Request
 from bot.observability import configure_logging
 from bot.ports import Drawing, Inputs, OnProgress
-from bot.settings import load_settings
+from bot.settings.reading import load_settings
 from tests.benchmarks.answering import AnsweringProvider
 from tests.benchmarks.measurement import Measurement, milliseconds, percentile
 
@@ -70,13 +70,13 @@ class _TimingProvider:
         self.has_time = True
         self._answering = AnsweringProvider()
 
-    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
+    async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
         asked = self.asked.get(request.prompt)
         if asked is not None:
             asked.set_result(time.perf_counter())
         elif self.has_time:
             await asyncio.sleep(_SLOW_S)
-        return await self._answering.draw(request, inputs, on_progress=on_progress)
+        return await self._answering.draw(request, inputs, asker=asker, on_progress=on_progress)
 
 
 async def _queue_up(easel: Easel, count: int) -> None:

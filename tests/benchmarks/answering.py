@@ -8,6 +8,7 @@ import random
 import pybase64
 from PIL import Image as Pixels
 
+from bot.domain.people import Person
 from bot.domain.requests import Request
 from bot.ports import Drawing, Inputs, OnProgress, Usage
 
@@ -42,7 +43,7 @@ class AnsweringProvider:
         self.answers = Answers()
         self._together = asyncio.Barrier(together)
 
-    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
+    async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
         texts = [self.answers.next() for _ in range(request.n)]
         await self._together.wait()
         return Drawing(tuple(pybase64.b64decode(text, validate=True) for text in texts), Usage())

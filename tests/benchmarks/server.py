@@ -13,7 +13,8 @@ from aiohttp import web
 
 from adapters.bootstrap import open_easel
 from bot.observability import configure_logging
-from bot.settings import Settings, load_settings
+from bot.settings.reading import load_settings
+from bot.settings.settings import Settings
 from tests.benchmarks.answering import AnsweringProvider, Answers
 
 

@@ -10,11 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from dbos import DBOS, WorkflowHandleAsync
 from PIL import Image
 
+from bot.domain.pictures import Role
 from bot.presentation.capabilities import Capabilities
 
 LIMIT_S = 20
@@ -38,7 +39,7 @@ class File:
 
     name: str
     data: bytes
-    role: Literal["picture", "mask"] = "picture"
+    role: Role = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class FormSeen:
 class Seen:
     """A message as one person sees it. `author` is None for Easel; `thread` is the root message it hangs below.
 
-    `only_for` names the person who alone sees it. `buttons` are their labels with what pressing them sends.
+    `only_for` names the person who alone sees it. `buttons` are their labels with what pressing them sends, `files`
+    the names of files to keep with where their bytes are.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Seen:
     notes: tuple[str, ...] = ()
     code: str = ""
     pictures: tuple[PictureSeen, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
     preview: str | None = None
     progress: float | None = None
     buttons: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -176,7 +179,7 @@ class Driver(ABC):
 
     @abstractmethod
     async def open(self, address: str, *, as_: str = "Ada") -> bytes:
-        """The bytes of a picture or preview; LookupError where there are none for this person."""
+        """The bytes of a picture, file or preview; LookupError where there are none for this person."""
 
     async def settle(self) -> None:
         """Waits until everything that was accepted has come to its end."""

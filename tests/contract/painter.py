@@ -10,7 +10,8 @@ from itertools import count
 
 from PIL import Image
 
-from bot.domain.requests import Request
+from bot.domain.people import Person
+from bot.domain.requests import Applied, Request
 from bot.domain.usage import Usage
 from bot.ports import Drawing, Inputs, OnProgress, Progress
 from bot.presentation.card import Preview
@@ -24,6 +25,7 @@ _TOKENS_PER_PICTURE = 200
 class Asked:
     request: Request
     inputs: Inputs
+    asker: Person
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Painter:
         self.asked: dict[str, list[Asked]] = {}
         self.drawn: dict[str, list[str]] = {}
         self._files: dict[str, tuple[bytes, ...]] = {}
+        self._svgs: dict[str, deque[bytes]] = {}
+        self._applied: dict[str, Applied] = {}
         self._uncounted: set[str] = set()
         self._held: list[Held] = []
         self._acts: defaultdict[str, deque[Act]] = defaultdict(deque)
@@ -77,12 +81,14 @@ class Painter:
         self.asked.clear()
         self.drawn.clear()
         self._files.clear()
+        self._svgs.clear()
+        self._applied.clear()
         self._uncounted.clear()
         self._held.clear()
         self._acts.clear()
 
     def when(self, prompt: str, *acts: Act) -> None:
-        """What to do with each order for these words before it is drawn, one act an order."""
+        """What to do with each call for these words before it is drawn, one act a call."""
         self._acts[prompt].extend(acts)
 
     def let_go(self) -> None:
@@ -94,6 +100,14 @@ class Painter:
         """What every drawing for these words is."""
         self._files[prompt] = files
 
+    def writes(self, prompt: str, *svgs: bytes) -> None:
+        """The drawings behind the pictures for these words, one after the other."""
+        self._svgs[prompt] = deque(svgs)
+
+    def applies(self, prompt: str, applied: Applied) -> None:
+        """What it says that it used for these words."""
+        self._applied[prompt] = applied
+
     def reports_nothing(self, prompt: str) -> None:
         """Drawings for these words come without their usage."""
         self._uncounted.add(prompt)
@@ -104,14 +118,20 @@ class Painter:
         self.when(prompt, held)
         return held
 
-    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
-        self.asked.setdefault(request.prompt, []).append(Asked(request, inputs))
+    async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
+        self.asked.setdefault(request.prompt, []).append(Asked(request, inputs, asker))
         if acts := self._acts.get(request.prompt):
             await acts.popleft()(on_progress)
         usage = None if request.prompt in self._uncounted else Usage(image_out=_TOKENS_PER_PICTURE * request.n)
         drawn = self._files.get(request.prompt) or tuple(self._paint(request) for _ in range(request.n))
         self.drawn.setdefault(request.prompt, []).extend(hashlib.sha256(data).hexdigest() for data in drawn)
-        return Drawing(drawn, usage)
+        svgs = self._svgs.get(request.prompt, deque())
+        return Drawing(
+            drawn,
+            usage,
+            svgs=tuple(svgs.popleft() if svgs else None for _ in drawn),
+            applied=self._applied.get(request.prompt, Applied()),
+        )
 
     def _paint(self, request: Request) -> bytes:
         number = next(self._colours)

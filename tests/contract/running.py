@@ -16,7 +16,7 @@ from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.observability import configure_logging
 from bot.ports import Provider
-from bot.settings import load_settings
+from bot.settings.reading import load_settings
 
 MODELS = """\
 [models.plain]
@@ -32,6 +32,7 @@ formats = ["png", "webp", "jpeg"]
 n_max = 10
 edits = true
 masks = true
+markups = true
 max_inputs = 16
 max_partials = 3
 prices = { text_in = "0", image_in = "0", image_out = "0", text_out = "0", source = "paint", checked = 2026-11-22 }
@@ -47,6 +48,19 @@ label = "Blind: cannot edit"
 like = "plain"
 edits = false
 max_inputs = 0
+
+[models.scribe]
+label = "Scribe: one drawing at a time, with its SVG"
+like = "paid"
+api = "chat"
+base_url = "http://127.0.0.1:9/v1"
+auto_quality = true
+efforts = ["low", "medium", "high"]
+
+[models.reader]
+label = "Reader: a scribe who sees no pictures"
+like = "scribe"
+sees_pictures = false
 
 [retired.bygone]
 label = "Bygone"

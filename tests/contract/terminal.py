@@ -130,5 +130,6 @@ def _seen(message: str, audience: str, card: Card, *, only_for: str | None = Non
         pictures=tuple(
             PictureSeen(shown.label, shown.alt, shown.picture.format, shown.picture.id) for shown in card.pictures
         ),
+        files={file.name: file.id for file in card.files},
         progress=card.progress,
     )

@@ -75,6 +75,28 @@ async def test_mask_reaches_the_model(driver: Driver, painter: Painter) -> None:
     assert inputs.references == ()
 
 
+@pytest.mark.needs(Ability.THREADS, Ability.BUTTONS)
+async def test_markup_reaches_the_model(driver: Driver, painter: Painter) -> None:
+    """What was drawn over a picture goes along as it is, is no picture of its own, and is still there for Again."""
+    drawn = pictures.encoded((120, 80), colour=(255, 0, 0, 90))
+    markup = File("markup.png", drawn, role="markup")
+    card = await driver.end_of(driver.command("as I drew it", images=[pictures.photo(), markup]))
+    assert card.notes[0] == "image 1: photo.png"
+    await driver.end_of(driver.press(card, "Again"))
+    for asked in painter.asked["as I drew it"]:
+        assert asked.inputs.markup is not None
+        assert (asked.inputs.markup.data, asked.inputs.references, asked.inputs.mask) == (drawn, (), None)
+
+
+async def test_mark_without_its_picture_is_answered(driver: Driver) -> None:
+    """A mask or a markup alone marks nothing, and is not silently left out."""
+    for role in ("mask", "markup"):
+        mark = File("mark.png", pictures.encoded((120, 80), colour=(0, 0, 0, 0)), role=role)
+        answer = (await driver.command("only here", images=[mark])).said
+        assert answer.title == "Marks need the picture that they are for."
+    assert await driver.cards() == []
+
+
 async def test_mask_of_another_size_is_refused(driver: Driver, painter: Painter) -> None:
     """A mask that does not fit its picture says so."""
     mask = File("mask.png", pictures.encoded((60, 80), colour=(0, 0, 0, 0)), role="mask")

@@ -212,6 +212,7 @@ def _seen(message: _Json, viewer: str) -> Seen:
             PictureSeen(picture["label"], picture["alt"], picture["format"], picture["url"])
             for picture in card["pictures"]
         ),
+        files={file["name"]: file["url"] for file in card["files"]},
         preview=card["preview"],
         progress=card["progress"],
         buttons={

@@ -11,8 +11,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
+_CHROMIUM = "/usr/bin/chromium"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 START_TIMEOUT_S = 60
 """A start takes 3 to 4 s; a busy machine may be ten times slower."""
 
@@ -27,7 +37,7 @@ class EaselProcess:
         self.address = ""
 
     async def start(self) -> None:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("EASEL_", "OPENAI_"))}
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -123,12 +133,21 @@ class Visitor:
         await card.get_by_role("button", name=re.compile("^Reply in thread to edit|repl(y|ies)")).last.click()
         await expect(self.thread_box).to_be_focused()
 
-    async def revise(self, words: str) -> Locator:
+    async def revise(self, words: str, flags: str = "") -> Locator:
         """Replies in the open thread and waits for the new version."""
-        await self.reply(words)
+        await self.reply(f"{words} {flags}".strip())
         card = self.thread.get_by_role("article").filter(has_text=words).filter(has=self.page.locator(".picture")).last
         await see_picture(card)
         return card
+
+
+@asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser]:
+    """The system's browser, without a window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        yield browser
+        await browser.close()
 
 
 async def new_session(browser: Browser, *, width_px: int = 1280) -> BrowserContext:

@@ -6,22 +6,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
-from tests.e2e.playground import EaselProcess, new_session, running_easel, see_picture, visiting
+from tests.e2e.playground import EaselProcess, chromium, new_session, running_easel, see_picture, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE_PX = 390
 HAND_OVER = """(box, [name, kind]) => {
   const data = new DataTransfer();
@@ -39,10 +29,8 @@ def expectations() -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncGenerator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -288,7 +276,7 @@ async def test_edit_form(easel: EaselProcess, session: BrowserContext) -> None:
         await card.get_by_role("button", name="Edit…").click()
         form = ada.page.get_by_role("dialog", name="Edit v1")
         await form.get_by_role("textbox").fill("invert")
-        await form.get_by_text("Change only a part…").click()
+        await form.get_by_text("Show it on the picture…").click()
         area = form.locator("canvas")
         await area.hover()
         await ada.page.mouse.down()

@@ -27,12 +27,13 @@ from dbos import DBOS
 import bot.store.jobs
 from adapters.bootstrap import open_easel
 from adapters.web.transport import WebPlatform
+from bot.domain.people import Person
 from bot.domain.requests import Request
 from bot.jobs.engine import Engine
 from bot.jobs.status import StatusLine
 from bot.ports import Drawing, Inputs, OnProgress
 from bot.providers.sketch.provider import SketchProvider
-from bot.settings import load_settings
+from bot.settings.reading import load_settings
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
 from bot.store.threads import Threads
@@ -174,11 +175,11 @@ def _count_drawings(draws: Path) -> None:
     original = SketchProvider.draw
 
     def draw(
-        self: SketchProvider, request: Request, inputs: Inputs, *, on_progress: OnProgress
+        self: SketchProvider, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress
     ) -> Coroutine[Any, Any, Drawing]:
         with draws.open("a") as notes:
             notes.write(f"{request.prompt}\n")
-        return original(self, request, inputs, on_progress=on_progress)
+        return original(self, request, inputs, asker=asker, on_progress=on_progress)
 
     SketchProvider.draw = draw
 

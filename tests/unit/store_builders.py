@@ -10,7 +10,7 @@ from bot.domain.jobs import Thread, Version
 from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Order, Request
+from bot.domain.requests import Applied, Order, Request
 from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.ledger import Ledger
@@ -30,9 +30,13 @@ def later(minutes: float) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
-def a_picture(content: str) -> Picture:
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return Picture(PictureId(digest), "png", Size(1024, 768), len(content) + 100)
+def a_picture(content: str, *, svg: str | None = None) -> Picture:
+    drawing = None if svg is None else an_id(svg)
+    return Picture(an_id(content), "png", Size(1024, 768), len(content) + 100, drawing)
+
+
+def an_id(content: str) -> PictureId:
+    return PictureId(hashlib.sha256(content.encode()).hexdigest())
 
 
 def a_message(message: str, *, place: Place = CHANNEL) -> MessageRef:
@@ -103,6 +107,7 @@ class Store:
         cost: UsdMicros | None = CENT,
         at: datetime = NOON,
         order: Order | None = None,
+        applied: Applied | None = None,
     ) -> Version:
         """The version of a new job in the thread; its picture is its own unless said otherwise."""
         accepted = order or an_order(key, thread=thread, accepted_at=at)
@@ -110,6 +115,7 @@ class Store:
         return await self.jobs.record_drawn(
             accepted.job,
             request=request or a_request(),
+            applied=applied or Applied(),
             pictures=(a_picture(key),) if pictures is None else pictures,
             parent=parent,
             cost=cost,

@@ -1,4 +1,4 @@
-"""The catalog: which model people mean, what an administrator's file may say, and models that are gone."""
+"""The catalog: which model people mean, what is connected, and models that are gone."""
 
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from bot.catalog.catalog import Catalog
+from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.errors import AdminError, BadCommand
 
@@ -23,24 +24,22 @@ def a_catalog(
     today: date = TODAY,
 ) -> Catalog:
     return Catalog.load(
-        extra=extra, available=available, default_model=default_model, retired=retired, today=lambda: today
+        extra=extra,
+        lacking=lambda model: lacking(model, available),
+        default_model=default_model,
+        retired=retired,
+        today=lambda: today,
     )
+
+
+def lacking(model: Model, available: frozenset[str]) -> str | None:
+    return None if model.provider in available else f"A key for {model.provider} is not set."
 
 
 def refusal(catalog: Catalog, name: str) -> BadCommand:
     with pytest.raises(BadCommand) as caught:
         catalog.resolve(name)
     return caught.value
-
-
-def admin_problems(folder: Path, toml: str) -> str:
-    """What the administrator is told about a file that holds `toml`."""
-    file = folder / "models.toml"
-    file.write_text(toml, encoding="utf-8")
-    with pytest.raises(AdminError) as caught:
-        a_catalog(extra=file)
-    assert str(folder) not in f"{caught.value.text} {caught.value.hint}"
-    return f"{caught.value.text} | {caught.value.hint}"
 
 
 def test_every_known_model_is_listed() -> None:
@@ -128,6 +127,24 @@ def test_a_model_that_is_not_connected_says_so() -> None:
     )
 
 
+def test_what_a_model_lacks_is_for_the_administrator(tmp_path: Path) -> None:
+    """Each model says what it lacks here, and a model may be connected while its provider's others are not."""
+    file = tmp_path / "models.toml"
+    file.write_text('[models."gpt-oss-120b"]\nbase_url = "http://localhost:8000/v1"\n', encoding="utf-8")
+    catalog = Catalog.load(
+        extra=file,
+        lacking=lambda model: None if model.base_url or model.api == "none" else "OPENAI_API_KEY is not set.",
+        default_model="sketch",
+        retired="successor",
+        today=lambda: TODAY,
+    )
+    assert [model.name for model in catalog.models()] == ["sketch", "gpt-oss-120b"]
+    said = {model.name: catalog.lacking(model) for model in catalog.all()}
+    assert said[ModelName("gpt-oss-120b")] is None
+    assert said[ModelName("gpt-5.3-codex")] == "OPENAI_API_KEY is not set."
+    assert refusal(catalog, "codex").hint == "Connected: gpt-oss-120b, sketch."
+
+
 def test_the_default_comes_first() -> None:
     """The offered models begin with the default, by whichever of its names it was set."""
     catalog = a_catalog(default_model="GPT Image 2")
@@ -155,7 +172,7 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
     """The day before it is offered; on the day itself its successor draws, in a catalog loaded long before."""
     day = [date(2026, 11, 30)]
     catalog = Catalog.load(
-        extra=None, available=EVERYTHING, default_model="mini", retired="successor", today=lambda: day[0]
+        extra=None, lacking=lambda _: None, default_model="mini", retired="successor", today=lambda: day[0]
     )
     assert catalog.default.name == "gpt-image-1-mini"
     assert "gpt-image-1-mini" in {model.name for model in catalog.models()}
@@ -186,101 +203,16 @@ def test_successors_are_followed_to_a_living_one(tmp_path: Path) -> None:
     assert "dall-e-2 was shut down on 2026-05-12" in note
 
 
-def test_an_administrator_overrides_single_keys_and_adds_models(tmp_path: Path) -> None:
-    """An own file changes only the keys it names, and may add a model that is like another."""
-    file = tmp_path / "models.toml"
-    file.write_text(
-        """
-        [models."gpt-image-2"]
-        base_url = "https://images.example.org/v1"
-        n_max = 4
-
-        [models.studio]
-        label = "Studio"
-        like = "gpt-image-2"
-        wire_name = "our-deployment"
-        sizes = ["512x512", "1024x1024"]
-        prices = { text_in = 0, image_in = 0, image_out = 0.0, text_out = "0", source = "own", checked = 2026-11-01 }
-        """,
-        encoding="utf-8",
-    )
-    catalog = a_catalog(extra=file)
-    changed, added = catalog.resolve("gpt-image-2")[0], catalog.resolve("STUDIO")[0]
-    untouched = catalog.resolve("gpt-image-2-2026-04-21")[0]
-    assert (changed.base_url, changed.n_max, changed.label) == ("https://images.example.org/v1", 4, "GPT Image 2")
-    assert (untouched.base_url, untouched.n_max) == (None, 10)
-    assert (added.wire_name, added.base_url, added.billed) == ("our-deployment", changed.base_url, False)
-    assert added.sizes.summary == "512x512, 1024x1024"
-
-
-def test_everything_wrong_with_an_own_file_is_reported_at_once(tmp_path: Path) -> None:
-    """One error lists every problem with its entry, its key and the nearest known key."""
-    said = admin_problems(
-        tmp_path,
-        """
-        [model.x]
-        [models.sketch]
-        prise = 1
-        n_max = 11
-        default_size = "10x10"
-        [models."gpt-image-2"]
-        sizes = ["1000"]
-        prices = { text_in = -1, image_inn = 1 }
-        [models.new]
-        like = "gpt-image-3"
-        label = "New"
-        """,
-    )
-    for words in (
-        "unknown table 'model'; did you mean 'models'?",
-        "sketch: unknown key 'prise'; did you mean 'prices'?",
-        "sketch: n_max: ",
-        "gpt-image-2: sizes.choices.0: not a size: '1000'",
-        "gpt-image-2: prices.text_in: ",
-        "gpt-image-2: unknown key 'prices.image_inn'; did you mean 'image_in'?",
-        "gpt-image-2: prices.source is missing",
-        "new: like 'gpt-image-3' is no entry; did you mean 'gpt-image-2'?",
-        "EASEL_MODELS_FILE",
-    ):
-        assert words in said
-
-
 @pytest.mark.parametrize(
-    ("toml", "words"),
+    ("default_model", "hint"),
     [
-        ('[models.sketch]\ndefault_size = "10x10"', "sketch: default_size 10x10 has an edge under 64 pixels"),
-        ('[models.sketch]\ndefault_quality = "max"', "default_quality 'max' is not one of its qualities"),
-        ("[models.sketch]\nmax_inputs = 0", "max_inputs"),
-        ('[models.sketch]\nformats = ["jpeg"]', "transparent background needs"),
-        ('[models.sketch]\nsuccessor = "skech"', "successor 'skech' is no entry; did you mean 'sketch'?"),
-        ('[models.sketch]\nsuccessor = "sketch"', "its successors go in a circle"),
-        ('[models.sketch]\naliases = ["GPT image 2"]', "already means"),
-        ('[models.a]\nlike = "b"\nlabel = "A"\n[models.b]\nlike = "a"\nlabel = "B"', "goes in a circle"),
-        (
-            "[models.sketch]\nsizes = { max_edge_px = 64, max_pixels = 4096, min_pixels = 9000, max_ratio = 1 }",
-            "sketch: ",
-        ),
-        ("models = 3", "'models' must hold tables"),
-        ("[models]\nsketch = 3", "models.sketch must be a table"),
-        ("[models.sketch", "is not TOML"),
-        ('[retired.old]\nlabel = "Old"', "old: shutdown is missing"),
+        ("nonsense", "Connected: sketch."),
+        ("flare", "A key for openai_images is not set. Connected: sketch."),
+        ("gpt-image-1", "Connected: sketch."),
     ],
 )
-def test_a_contradiction_in_an_own_file_is_reported(tmp_path: Path, toml: str, words: str) -> None:
-    """What fits the form but contradicts itself or another entry is reported too."""
-    assert words in admin_problems(tmp_path, toml)
-
-
-def test_an_own_file_that_cannot_be_read_is_reported_without_its_path(tmp_path: Path) -> None:
-    """A missing file names the setting, not the path."""
-    with pytest.raises(AdminError) as caught:
-        a_catalog(extra=tmp_path / "nowhere.toml")
-    assert "No such file" in caught.value.text
-    assert str(tmp_path) not in caught.value.text
-
-
-@pytest.mark.parametrize("default_model", ["nonsense", "flare"])
-def test_a_default_that_cannot_draw_is_the_administrators_affair(default_model: str) -> None:
-    """A default model that is unknown or not connected stops loading, naming the setting."""
-    with pytest.raises(AdminError, match="EASEL_DEFAULT_MODEL"):
+def test_a_default_that_cannot_draw_is_the_administrators_affair(default_model: str, hint: str) -> None:
+    """A default model that is unknown or not connected stops loading, naming the setting and what is lacking."""
+    with pytest.raises(AdminError, match="EASEL_DEFAULT_MODEL") as caught:
         a_catalog(default_model=default_model, available=frozenset({"sketch"}))
+    assert caught.value.hint == hint

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.ids import PictureId
 from bot.domain.pictures import Picture, Size
 from bot.presentation.capabilities import Capabilities, Support
-from bot.presentation.card import Button, Card, CardPicture, Field, Preview
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
 from bot.presentation.fit import fit
 
 ROOMY = Capabilities(
@@ -44,6 +44,12 @@ CARD = Card(
 def chars(card: Card) -> int:
     fields = sum(len(field.label + field.value) for field in card.fields)
     return len(card.title + card.text + card.quote + card.code) + fields + sum(len(note) for note in card.notes)
+
+
+def test_files_are_never_left_out() -> None:
+    """They take no room, and are what the card is for."""
+    files = (CardFile(PictureId("0" * 64), "easel-v1.svg"),)
+    assert fit(replace(CARD, files=files), replace(ROOMY, max_text_chars=0, max_pictures=0)).files == files
 
 
 def test_what_fits_is_left_alone() -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.ids import JobId
+from bot.jobs.bucket import Bucket
 from bot.jobs.clock import SystemClock
-from bot.jobs.gate import Bucket, Gate, Turn
+from bot.jobs.gate import Gate, Turn
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -34,12 +35,14 @@ class People:
         self._tasks: list[asyncio.Task[None]] = []
         self._accepted = 0
 
-    async def queue(self, *names: str, provider: str = "sketch", weight: int = 1) -> None:
+    async def queue(self, *names: str, service: str = "", weight: int = 1, at_once: int | None = None) -> None:
         """Names are a person and a number, such as `ada1`; they are accepted in the order given."""
         for name in names:
             self._accepted += 1
             self._leave[name] = asyncio.Event()
-            self._tasks.append(asyncio.create_task(self._draw(name, provider, weight, self._accepted)))
+            self._tasks.append(
+                asyncio.create_task(self._draw(name, service, weight, at_once or weight, self._accepted))
+            )
         await settle()
 
     async def finish(self, *names: str) -> None:
@@ -52,12 +55,13 @@ class People:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _draw(self, name: str, provider: str, weight: int, accepted: int) -> None:
+    async def _draw(self, name: str, service: str, weight: int, at_once: int, accepted: int) -> None:
         async with self.gate.turn(
             JobId(name),
             person=name.rstrip("0123456789"),
-            provider=provider,
+            service=service,
             weight=weight,
+            at_once=at_once,
             accepted_at=START + timedelta(seconds=accepted),
             moved=self.places.setdefault(name, []).append,
         ) as turn:
@@ -149,7 +153,7 @@ async def test_cancelling_a_drawing_job_stops_its_task() -> None:
 
     async def draw() -> None:
         async with gate.turn(
-            JobId("a"), person="ada", provider="sketch", weight=1, accepted_at=START, moved=lambda _: None
+            JobId("a"), person="ada", service="", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
         ) as turn:
             turns.append(turn)
             task = asyncio.current_task()
@@ -201,12 +205,46 @@ def test_an_order_heavier_than_the_bucket_passes_when_it_is_full() -> None:
     assert bucket.wait_s(1) == pytest.approx(72)
 
 
-async def test_a_provider_that_must_wait_holds_up_nobody_else() -> None:
-    """An order for another provider passes those whose bucket is empty."""
+def test_reserved_pictures_wait_one_after_the_other() -> None:
+    """What a job takes in advance comes in the order in which it was taken, at the bucket's pace."""
+    bucket = Bucket(5, HandClock())
+    bucket.take(4)
+
+    assert [bucket.reserve(1) for _ in range(4)] == pytest.approx([0, 12, 24, 36])
+
+
+def test_a_held_bucket_lets_nobody_pass_before_the_time_that_was_named() -> None:
+    """A service that says when its next picture may come empties our bucket: then they pass one by one."""
+    clock = HandClock()
+    bucket = Bucket(5, clock)
+    bucket.hold(30)
+    assert bucket.wait_s(1) == pytest.approx(30)
+    assert [bucket.reserve(1), bucket.wait_s(1)] == pytest.approx([30, 42])
+
+    bucket.hold(20)
+    assert bucket.wait_s(1) == pytest.approx(42), "the longer wait holds"
+    clock.now_s = 42
+    assert bucket.wait_s(1) == pytest.approx(0, abs=1e-9)
+
+
+async def test_a_turn_takes_what_its_first_call_needs() -> None:
+    """An order of many single calls passes as soon as there is room for the first of them."""
+    gate = Gate(slots=4, slots_per_person=4, buckets={"slow": Bucket(2, HandClock())})
+    people = People(gate)
+    await people.queue("ada1", service="slow", weight=10, at_once=1)
+    await people.queue("ben1", service="slow")
+    await people.queue("cleo1", service="slow")
+
+    assert people.granted == ["ada1", "ben1"]
+    await people.close()
+
+
+async def test_a_service_that_must_wait_holds_up_nobody_else() -> None:
+    """An order for another service passes those whose bucket is empty."""
     clock = HandClock()
     gate = Gate(slots=4, slots_per_person=4, buckets={"slow": Bucket(1, clock)})
     people = People(gate)
-    await people.queue("ada1", "ada2", provider="slow")
+    await people.queue("ada1", "ada2", service="slow")
     await people.queue("ada3")
 
     assert people.granted == ["ada1", "ada3"]
@@ -217,11 +255,11 @@ async def test_a_bucket_that_has_filled_up_wakes_the_gate() -> None:
     """Nobody needs to ask again: with 6000 a minute the next order of one passes some milliseconds later."""
     gate = Gate(slots=9, slots_per_person=9, buckets={"quick": Bucket(6000, SystemClock())})
     people = People(gate)
-    await people.queue("ada1", provider="quick", weight=6000)
+    await people.queue("ada1", service="quick", weight=6000)
     async with (
         asyncio.timeout(5),
         gate.turn(
-            JobId("ben1"), person="ben", provider="quick", weight=1, accepted_at=START, moved=lambda _: None
+            JobId("ben1"), person="ben", service="quick", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
         ) as turn,
     ):
         assert not turn.cancelled

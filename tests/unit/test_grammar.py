@@ -3,20 +3,18 @@
 import time
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.commands import Command, Defaults, Imagine, Show
-from bot.domain.ids import ModelName
-from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
 from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
-from bot.domain.requests import Request, VersionName, Wish
+from bot.domain.requests import VersionName, Wish
 from bot.domain.words import folded
 from bot.errors import BadCommand
 from bot.grammar.commands import parse_command
 from bot.grammar.flags import ABSENT, FLAGS, FLAGS_BY_WORD, Flag
 from bot.grammar.tokens import clean
-from bot.grammar.wishes import FORM_FIELDS, copyable, wish_from_form
+from bot.grammar.wishes import FORM_FIELDS
 
 MODELS = frozenset(folded(name) for name in ("sketch", "gpt-image-2", "gpt-image-2.6-flare", "flare"))
 
@@ -46,6 +44,10 @@ def refusal(text: str) -> BadCommand:
         ),
         ("a fox -n 4", Wish("a fox", n=4)),
         ("a fox --bg transparent --aspect 16:9", Wish("a fox", background="transparent", ratio=(16, 9))),
+        ("a fox --effort High", Wish("a fox", effort="High")),
+        ("a fox --think low --n 2", Wish("a fox", effort="low", n=2)),
+        ("a fox —reasoning=none", Wish("a fox", effort="none")),
+        ("a fox --size AUTO", Wish("a fox", size="auto")),
         ("a fox --SIZE 64X64", Wish("a fox", size="64x64")),
         ("a fox —model sketch", Wish("a fox", model="sketch")),
         ("a fox –model sketch", Wish("a fox", model="sketch")),
@@ -98,6 +100,7 @@ def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, exp
         "a bowl —raw fish, in —style",
         "5 - 3 = 2, a--b, a -c b",
         "today -no rain, -on the beach",
+        "they -think of autumn",
         'a sign that says "--help"',
         "std::vector as a cathedral",
         "<!channel> @everyone look: https://example.org/a--size?x=1",
@@ -133,6 +136,8 @@ def test_prose_stays_as_it_was_written(prose: str) -> None:
         ("a fox --size 12345678x1", ["'12345678x1'"]),
         ("a fox --ar 0:1", ["--ar '0:1'", "W:H"]),
         ("a fox --ar wide", ["--ar 'wide'", "16:9"]),
+        ("a fox --effort", ["--effort needs a value", "low, medium, high", "--effort high"]),
+        ("a fox --effort low --think high", ["--effort is given twice", "'low'", "'high'"]),
         ("a fox --n 0", ["--n '0'", "1 to 10", "Nearest: --n 1"]),
         ("a fox --n -1", ["--n '-1'", "1 to 10", "Nearest: --n 1"]),
         ("a fox --n 11", ["--n '11'", "1 to 10", "Nearest: --n 10"]),
@@ -190,6 +195,7 @@ def test_a_long_value_is_quoted_in_short() -> None:
         ("defaults", Defaults(Wish(""))),
         ("Defaults CLEAR", Defaults(Wish(""), clear=True)),
         ("defaults --size square --quality high", Defaults(Wish("", size="square", quality="high"))),
+        ("defaults --effort low", Defaults(Wish("", effort="low"))),
     ],
 )
 def test_a_question_is_one_only_when_it_is_all_that_was_said(text: str, expected: object) -> None:
@@ -221,90 +227,6 @@ def test_invisible_and_control_characters_are_dropped(typed: str, kept: str) -> 
 def test_any_text_is_a_command_or_a_refusal(text: str) -> None:
     """Nothing that can be typed makes the parser fail in another way; what comes out can be stored as UTF-8."""
     assert str(_outcome(text)).encode()
-
-
-@settings(deadline=None)
-@given(
-    prompt=st.text(max_size=80) | st.sampled_from(["help", "a --n 2", "-- x", "cat::2", '--no "x', "v2: x", "a\n\nb"]),
-    model=st.sampled_from(["sketch", "gpt-image-2"]),
-    width=st.integers(1, 99_999),
-    height=st.integers(1, 99_999),
-    quality=st.sampled_from(["low", "max"]),
-    n=st.integers(1, 10),
-    background=st.sampled_from(("auto", "opaque", "transparent")),
-    image_format=st.sampled_from(PICTURE_FORMATS),
-    compression=st.none() | st.integers(0, 100),
-)
-def test_a_copied_command_asks_for_the_same_again(
-    prompt: str,
-    model: str,
-    width: int,
-    height: int,
-    quality: str,
-    n: int,
-    background: Background,
-    image_format: PictureFormat,
-    compression: int | None,
-) -> None:
-    """The copyable line of a request is read back as exactly that request, whatever its prompt holds."""
-    prompt = clean(prompt).strip()
-    assume(prompt)
-    request = Request(
-        prompt=prompt,
-        model=ModelName(model),
-        size=Size(width, height),
-        quality=quality,
-        n=n,
-        background=background,
-        format=image_format,
-        compression=compression,
-    )
-    line = copyable(request)
-    assert wish(line.removeprefix("/imagine ")) == Wish(
-        prompt=prompt,
-        model=model,
-        size=f"{width}x{height}",
-        quality=quality,
-        n=n,
-        background=background,
-        format=image_format,
-        compression=compression,
-    )
-
-
-def test_a_copied_command_is_easy_to_read() -> None:
-    """The copyable line begins with the prompt and ends with the flags."""
-    request = Request(prompt="a red fox", model=ModelName("sketch"), size=Size(64, 64), quality="low")
-    assert copyable(request) == (
-        "/imagine a red fox --model sketch --size 64x64 --quality low --n 1 --background auto --format png"
-    )
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({"prompt": "darker", "quality": "high", "n": "2"}, Wish("darker", quality="high", n=2)),
-        ({"prompt": "darker", "size": "", "on": "v2b"}, Wish("darker", on=VersionName(2, 1))),
-        ({"prompt": "darker --quality low", "quality": "high"}, Wish("darker", quality="low")),
-        ({"prompt": "darker --ar 1:1", "size": "64x64"}, Wish("darker", ratio=(1, 1))),
-        ({"prompt": "darker", "size": "1536 × 1024"}, Wish("darker", size="1536x1024")),
-    ],
-)
-def test_a_form_is_a_wish_whose_typed_flags_win(values: dict[str, str], expected: Wish) -> None:
-    """Form fields become the wish; empty ones are not said; a flag inside the prompt beats its field."""
-    assert wish_from_form(values) == expected
-
-
-@pytest.mark.parametrize("values", [{"prompt": " "}, {}, {"prompt": "x", "n": "11"}, {"prompt": "x", "siez": "1"}])
-def test_a_form_is_refused_as_typed_words_are(values: dict[str, str]) -> None:
-    """An empty prompt, an illegal value or an unknown field of a form is refused."""
-    with pytest.raises(BadCommand):
-        wish_from_form(values)
-
-
-def test_a_form_with_pictures_needs_no_words() -> None:
-    """With attached pictures the form's prompt may be empty."""
-    assert wish_from_form({"prompt": ""}, may_be_wordless=True) == Wish("")
 
 
 def test_excluded_things_become_a_plain_sentence() -> None:

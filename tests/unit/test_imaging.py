@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Literal
 
 import pytest
 from PIL import ExifTags, Image
@@ -9,7 +10,7 @@ from PIL import ExifTags, Image
 from bot.domain.pictures import Size
 from bot.errors import BadPicture
 from bot.imaging.convert import encode, fit
-from bot.imaging.mask import check_mask
+from bot.imaging.mask import check_markup, check_mask
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
@@ -204,6 +205,30 @@ def test_a_mask_that_cannot_be_meant_is_refused(mask: bytes, words: str) -> None
     """Another size, nothing marked, or an ordinary picture."""
     with pytest.raises(BadPicture, match=words):
         check_mask(mask, Size(64, 48))
+
+
+@pytest.mark.parametrize("format_", ["PNG", "WEBP"])
+def test_a_markup_is_a_png_that_shows_the_picture_below(format_: Literal["PNG", "WEBP"]) -> None:
+    """What was drawn stays solid and the rest clear; a PNG keeps its bytes."""
+    drawn = a_picture(colour=(0, 0, 0, 0))
+    markup = check_markup(encoded(drawn, format_, lossless=True), Size(64, 48))
+    assert (markup == encoded(drawn, "PNG", lossless=True)) == (format_ == "PNG")
+    alpha = opened(markup).getchannel("A")
+    assert (opened(markup).format, alpha.getpixel((10, 10)), alpha.getpixel((50, 40))) == ("PNG", 255, 0)
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (a_mask(32, 32), "markup is 32x32, but the picture is 64x48"),
+        (a_png(), "hides the whole picture"),
+        (encoded(Image.new("RGBA", (64, 48)), "PNG"), "is empty"),
+    ],
+)
+def test_a_markup_that_cannot_be_meant_is_refused(markup: bytes, words: str) -> None:
+    """Another size, nothing to be seen through it, or nothing drawn."""
+    with pytest.raises(BadPicture, match=words):
+        check_markup(markup, Size(64, 48))
 
 
 async def test_the_pool_works_off_the_loop_and_lets_go_when_cancelled() -> None:

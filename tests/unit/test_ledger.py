@@ -14,7 +14,7 @@ from bot.domain.money import FREE, UsdMicros
 from bot.domain.people import Person
 from bot.errors import NotFound
 from bot.store.database import Database
-from bot.store.ledger import Closing, Spending
+from bot.store.ledger import Closing, Settled, Spending
 from tests.unit.store_builders import ANNA, BEN, CENT, WEB, Store, a_thread, an_order, later
 
 EARLY = later(-600)
@@ -41,12 +41,14 @@ async def test_reservation_becomes_cost(database: Database) -> None:
         (CENT, "keep", Spending(CENT, FREE, 0, 0, 1)),
         (None, "settle_estimate", Spending(FREE, FREE, 1, 0, 1)),
         (FREE, "release", NOTHING),
+        (CENT, Settled(UsdMicros(300)), Spending(UsdMicros(300), FREE, 0, 0, 1)),
+        (CENT, Settled(None), Spending(FREE, FREE, 1, 0, 1)),
     ],
 )
 async def test_job_that_failed(
     database: Database, estimate: UsdMicros | None, how: Closing, spending: Spending
 ) -> None:
-    """A failure costs nothing when nothing was paid, and its estimate when nobody knows."""
+    """A failure costs nothing when nothing was paid, its estimate when nobody knows, and else what was reported."""
     store = Store.on(database)
     order = an_order("k1", estimate=estimate)
     await store.jobs.open(order, a_thread("t1"), at=later(0))

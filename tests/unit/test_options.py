@@ -16,7 +16,7 @@ from bot.presentation.options import Option, Subcommand
 def options(*available: str) -> dict[str, Option]:
     catalog = Catalog.load(
         extra=None,
-        available=frozenset(available),
+        lacking=lambda model: None if model.provider in available else "Its key is not set.",
         default_model="sketch",
         retired="successor",
         today=lambda: date(2026, 11, 22),
@@ -35,6 +35,7 @@ def test_every_flag_is_an_option() -> None:
         "size": "choice",
         "ar": "choice",
         "quality": "choice",
+        "effort": "text",
         "n": "number",
         "background": "choice",
         "format": "choice",
@@ -52,9 +53,24 @@ def test_only_what_connected_models_can_do_is_offered() -> None:
         ("sketch", "sketch: offline, no AI · free")
     ]
     assert [choice.value for choice in alone["quality"].choices] == ["low", "medium", "high"]
-    assert [choice.value for choice in together["quality"].choices] == ["low", "medium", "high", "xhigh", "max"]
+    assert [choice.value for choice in together["quality"].choices] == ["low", "medium", "high", "xhigh", "max", "auto"]
+    assert [("auto" in {choice.value for choice in option["size"].choices}) for option in (alone, together)] == [0, 1]
     labels = {choice.value: choice.label for choice in together["model"].choices}
     assert labels["gpt-image-2"] == "GPT Image 2 · ≈ $0.0527 at 1024x1024 medium"
+
+
+@pytest.mark.parametrize(
+    ("available", "efforts", "closed"),
+    [
+        (["sketch"], [], False),
+        (["sketch", "openai_images"], ["low", "medium", "high"], True),
+        (["sketch", "svg_author"], ["none", "low", "medium", "high", "xhigh", "max"], True),
+    ],
+)
+def test_efforts_are_those_of_the_connected_models(available: list[str], efforts: list[str], closed: bool) -> None:
+    """`--effort` offers from least to most what any connected model knows; where none does, nothing is to choose."""
+    option = options(*available)["effort"]
+    assert ([choice.value for choice in option.choices], option.closed) == (efforts, closed)
 
 
 def test_options_fit_the_narrowest_platform() -> None:

@@ -19,7 +19,7 @@ from bot.domain.usage import Usage
 def _load(extra: Path | None = None) -> Catalog:
     return Catalog.load(
         extra=extra,
-        available=frozenset({"sketch"}),
+        lacking=lambda _: None,
         default_model="sketch",
         retired="successor",
         today=lambda: date(2026, 11, 22),
@@ -132,6 +132,40 @@ def test_input_pictures_of_old_models_count_as_tiles(size: Size, tokens: int) ->
     assert with_input is not None
     assert without is not None
     assert with_input - without == tokens * 8
+
+
+@pytest.mark.parametrize(
+    ("fidelity", "allowed", "size", "tokens"),
+    [
+        ("low", True, Size(1024, 1024), 65 + 129),
+        ("high", True, Size(1024, 1024), 65 + 129 + 4160),
+        ("high", True, Size(1536, 1024), 65 + 2 * 129 + 6240),
+        ("high", False, Size(1024, 1024), 65 + 129),
+    ],
+)
+def test_keeping_closely_to_old_models_pictures_costs_more(
+    tmp_path: Path, fidelity: str, allowed: bool, size: Size, tokens: int
+) -> None:
+    """High input fidelity adds its tokens for each picture, where it is sent at all."""
+    file = tmp_path / "models.toml"
+    allow = '["n", "input_fidelity"]' if allowed else '["n"]'
+    file.write_text(f'[models."gpt-image-1.5"]\ninput_fidelity = "{fidelity}"\nallow = {allow}\n', encoding="utf-8")
+    entry = _load(file).get(ModelName("gpt-image-1.5"))
+    assert entry is not None
+    with_inputs, without = estimate(entry, a_request(), (size, size)), estimate(entry, a_request(), ())
+    assert with_inputs is not None
+    assert without is not None
+    assert with_inputs - without == 2 * tokens * 8
+
+
+@pytest.mark.parametrize(
+    ("name", "highest"), [("gpt-image-2", "high"), ("gpt-image-2.6-flare", "max"), ("gpt-image-1-mini", "high")]
+)
+def test_a_quality_left_to_the_model_is_estimated_as_its_highest(name: str, highest: str) -> None:
+    """Nobody knows before what a service will choose, so the estimate is what it can cost at most."""
+    auto, most = a_request(quality="auto"), a_request(quality=highest)
+    assert estimate(model(name), auto, ()) == estimate(model(name), most, ())
+    assert out_tokens(model(name), "auto", auto.size) == out_tokens(model(name), highest, auto.size)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings, SettingsError, env_example, load_settings, variable
+from bot.settings.example import env_example
+from bot.settings.reading import SettingsError, load_settings
+from bot.settings.settings import Settings, variable
 
 
 def problems(env: dict[str, str], dotenv: Path | None = None) -> str:
@@ -22,7 +24,7 @@ def test_nothing_need_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert settings.state_url == f"sqlite:///{tmp_path}/data/state.db"
     assert settings.engine_url == f"sqlite:///{tmp_path}/data/engine.db"
     assert settings.pictures_url == f"file://{tmp_path}/data/pictures"
-    assert (settings.web_host, settings.web_port, settings.default_model) == ("127.0.0.1", 8765, "sketch")
+    assert (settings.web_host, settings.web_port, settings.drawing_model) == ("127.0.0.1", 8765, "sketch")
 
 
 def test_values_are_read() -> None:
@@ -43,6 +45,35 @@ def test_values_are_read() -> None:
     assert settings.pictures_url == "s3://bucket/easel"
     assert settings.sketch_stroke_s == 0
     assert settings.max_upload_bytes == 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("env", "drawing"),
+    [
+        ({}, "sketch"),
+        ({"OPENAI_API_KEY": ""}, "sketch"),
+        ({"OPENAI_API_KEY": "sk-1"}, "gpt-image-2.6-flare"),
+        ({"OPENAI_API_KEY": "sk-1", "EASEL_DEFAULT_MODEL": "gpt-image-2"}, "gpt-image-2"),
+        ({"EASEL_DEFAULT_MODEL": "my-model"}, "my-model"),
+    ],
+)
+def test_a_key_changes_what_draws_by_default(env: dict[str, str], drawing: str) -> None:
+    """Without a key the offline model draws, with one GPT Image does, and a model that was set wins over both."""
+    assert load_settings(env, None).drawing_model == drawing
+
+
+def test_keys_of_other_services_are_found_by_name(tmp_path: Path) -> None:
+    """A key that an entry of the catalog names is read from the environment or `.env`, and is no setting of ours."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("AZURE_KEY=from-file\nOPENAI_API_KEY=sk-file\n")
+    settings = load_settings({"AZURE_KEY": "from-env", "GROQ_KEY": ""}, dotenv)
+    assert [settings.key(name) for name in ("AZURE_KEY", "OPENAI_API_KEY", "GROQ_KEY", "OTHER")] == [
+        "from-env",
+        "sk-file",
+        None,
+        None,
+    ]
+    assert "from-env" not in repr(settings)
 
 
 def test_every_problem_is_reported_at_once() -> None:
@@ -76,6 +107,9 @@ def test_every_problem_is_reported_at_once() -> None:
         ("EASEL_MODELS_FILE", "/nowhere/models.toml"),
         ("EASEL_THREAD_REPLIES", "ALL"),
         ("EASEL_LOG_LEVEL", "loud"),
+        ("EASEL_MODERATION", "off"),
+        ("OPENAI_API_KEY", "two words"),
+        ("OPENAI_BASE_URL", "api.openai.com"),
     ],
 )
 def test_an_illegal_value_is_refused(name: str, text: str) -> None:
@@ -87,8 +121,11 @@ def test_an_illegal_value_is_refused(name: str, text: str) -> None:
 def test_secrets_are_not_shown() -> None:
     """Neither an error nor `easel config` shows a password or the keys of an address."""
     assert "hunter2" not in problems({"EASEL_DATABASE_URL": "mysql://u:hunter2@db/easel"})
+    assert "hunter2" not in problems({"OPENAI_API_KEY": "hunter2 hunter2"})
     settings = load_settings(
         {
+            "OPENAI_API_KEY": "hunter2",
+            "OPENAI_BASE_URL": "https://u:hunter2@proxy/v1",
             "EASEL_DATABASE_URL": "postgresql://u:hunter2@db/easel?sslkey=hunter2",
             "EASEL_BLOBS_URL": "az://box/easel?sig=hunter2",
         },
@@ -97,7 +134,9 @@ def test_secrets_are_not_shown() -> None:
     rows = {row.name: row for row in settings.masked()}
     assert rows["EASEL_DATABASE_URL"].value == "postgresql://u:***@db/easel?***"
     assert rows["EASEL_BLOBS_URL"].value == "az://box/easel?***"
-    assert "hunter2" not in repr(settings)
+    assert rows["OPENAI_API_KEY"].value == "***"
+    assert rows["OPENAI_BASE_URL"].value == "https://u:***@proxy/v1"
+    assert "hunter2" not in repr(settings) + "".join(row.value for row in rows.values())
 
 
 def test_masked_shows_every_setting_and_whether_it_was_set() -> None:
@@ -168,9 +207,11 @@ def test_the_example_file_is_current() -> None:
 def test_every_example_is_legal(tmp_path: Path) -> None:
     """Every example in `.env.example` is a value that can be set, except the models file, which must exist."""
     for line in env_example().splitlines():
-        if line.startswith("#EASEL_") and "MODELS_FILE" not in line:
-            name, _, value = line.removeprefix("#").partition("=")
-            assert load_settings({name: value}, tmp_path / ".env").model_fields_set == {name[6:].lower()}
+        name, is_example, value = line.removeprefix("#").partition("=")
+        if is_example and " " not in name and name != "EASEL_MODELS_FILE":
+            assert load_settings({name: value}, tmp_path / ".env").model_fields_set == {
+                name.removeprefix("EASEL_").lower()
+            }
 
 
 def test_a_models_file_that_exists_is_taken(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bot.providers.sketch.palette import COLOUR_WORDS
 from bot.providers.sketch.provider import SketchProvider
 from bot.providers.sketch.subjects import KINDS
 from bot.providers.sketch.vocabulary import read_scene
-from tests.builders import opened
+from tests.builders import ADA, opened
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def a_request(prompt: str = "a lighthouse at dusk", **changes: object) -> Reques
 
 async def draw(pool: ImagingPool, request: Request) -> tuple[Drawing, list[Progress]]:
     seen: list[Progress] = []
-    return await SketchProvider(pool).draw(request, Inputs(), on_progress=seen.append), seen
+    return await SketchProvider(pool).draw(request, Inputs(), asker=ADA, on_progress=seen.append), seen
 
 
 async def test_the_same_request_is_the_same_picture(pool: ImagingPool) -> None:
@@ -185,7 +185,7 @@ async def test_cancelling_takes_effect_between_two_strokes(pool: ImagingPool) ->
         await asyncio.Event().wait()
 
     provider = SketchProvider(pool, stroke_delay_s=0.1, sleep=never)
-    task = asyncio.create_task(provider.draw(a_request(), Inputs(), on_progress=seen.append))
+    task = asyncio.create_task(provider.draw(a_request(), Inputs(), asker=ADA, on_progress=seen.append))
     await reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -200,7 +200,9 @@ async def test_the_pause_between_strokes_is_the_one_that_was_set(pool: ImagingPo
     async def note(delay_s: float) -> None:
         pauses.append(delay_s)
 
-    await SketchProvider(pool, stroke_delay_s=0.3, sleep=note).draw(a_request(), Inputs(), on_progress=lambda _: None)
+    await SketchProvider(pool, stroke_delay_s=0.3, sleep=note).draw(
+        a_request(), Inputs(), asker=ADA, on_progress=lambda _: None
+    )
     assert pauses == [0.3] * 4
-    await SketchProvider(pool, sleep=note).draw(a_request(), Inputs(), on_progress=lambda _: None)
+    await SketchProvider(pool, sleep=note).draw(a_request(), Inputs(), asker=ADA, on_progress=lambda _: None)
     assert pauses == [0.3] * 4

@@ -14,7 +14,7 @@ from bot.imaging.pool import ImagingPool
 from bot.ports import Drawing, Image, Inputs, Progress
 from bot.providers.sketch.edit_words import known_edits, read_edits
 from bot.providers.sketch.provider import SketchProvider
-from tests.builders import a_mask, a_picture, a_png, opened
+from tests.builders import ADA, a_mask, a_picture, a_png, opened
 
 BASE_SIZE = Size(64, 48)
 BASE = a_picture()
@@ -46,7 +46,7 @@ async def edit(
         an_image(base or a_png()), tuple(an_image(one) for one in references), an_image(mask) if mask else None
     )
     request = Request(prompt, ModelName("sketch"), size, "medium", n=n, base=PictureId("b"))
-    return await SketchProvider(pool).draw(request, inputs, on_progress=lambda _: None)
+    return await SketchProvider(pool).draw(request, inputs, asker=ADA, on_progress=lambda _: None)
 
 
 def mean(image: Pixels.Image) -> list[float]:
@@ -184,6 +184,6 @@ async def test_previews_of_an_edit_show_its_steps(pool: ImagingPool) -> None:
     request = Request(
         "greyscale and flip", ModelName("sketch"), Size(64, 48), "medium", partials=1, base=PictureId("b")
     )
-    await SketchProvider(pool).draw(request, Inputs(an_image(a_png())), on_progress=seen.append)
+    await SketchProvider(pool).draw(request, Inputs(an_image(a_png())), asker=ADA, on_progress=seen.append)
     assert sum(one.preview is not None for one in seen) == 1
     assert seen[-1].done == 1

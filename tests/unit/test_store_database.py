@@ -14,7 +14,7 @@ from bot.errors import AdminError, Transient
 from bot.store import engines
 from bot.store.database import Database
 from bot.store.tables import metadata
-from tests.unit.store_builders import Store, a_thread
+from tests.unit.store_builders import Store, a_picture, a_thread
 
 
 async def test_migrations_build_the_tables_of_the_code(database: Database) -> None:
@@ -46,6 +46,28 @@ async def test_rows_survive_reopening(database_url: str) -> None:
     second = await Database.open(database_url)
     assert await Store.on(second).threads.get(a_thread("t1").id) == a_thread("t1")
     await second.close()
+
+
+async def test_database_of_the_first_release_is_upgraded(database_url: str) -> None:
+    """A database from before drawings had an SVG opens with all that it holds, and can hold them."""
+    database = await Database.open(database_url)
+    before = await Store.on(database).draw("k1")
+    async with database.write() as connection:
+        for change in (
+            "DROP INDEX ix_version_pictures_svg_id",
+            "ALTER TABLE version_pictures DROP COLUMN svg_id",
+            "ALTER TABLE versions DROP COLUMN applied",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            await connection.execute(text(change))
+    await database.close()
+    database = await Database.open(database_url)
+    store = Store.on(database)
+    await store.draw("k2", pictures=(a_picture("new", svg="<svg/>"),))
+    kept, drawn = await store.versions.in_thread(before.thread)
+    assert kept.pictures == before.pictures
+    assert drawn.pictures[0].svg is not None
+    await database.close()
 
 
 async def test_newer_schema_is_refused(database_url: str) -> None:

@@ -1,6 +1,7 @@
 """Jobs as rows, and conversations and preferences, on every database."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.ids import EventKey, JobId, PictureId, ThreadId, VersionId, job_id_for
 from bot.domain.jobs import JobState
 from bot.domain.pictures import Attachment
-from bot.domain.requests import AttachmentSource, JobSource, VersionName, VersionSource, Wish
+from bot.domain.requests import (
+    Applied,
+    AttachmentSource,
+    JobSource,
+    PictureSource,
+    VersionName,
+    VersionSource,
+    Wish,
+)
 from bot.errors import NotFound
 from bot.store.database import Database
 from tests.unit.store_builders import ANNA, BEN, CENT, CHANNEL, Store, a_message, a_request, a_thread, an_order, later
@@ -27,6 +36,8 @@ async def test_order_comes_back_as_it_went_in(database: Database) -> None:
             JobSource(JobId("j")),
             AttachmentSource(Attachment("F1", "köln ☕.png", "image/png", 12)),
             AttachmentSource(Attachment("F2", "mask", role="mask")),
+            PictureSource(PictureId("1" * 64), "markup"),
+            PictureSource(PictureId("2" * 64), "picture", PictureId("3" * 64)),
         ),
         person=replace(ANNA, name="An\0na 🦊"),
         typed="—quality “high” \0 🦊",
@@ -42,6 +53,36 @@ async def test_order_comes_back_as_it_went_in(database: Database) -> None:
     assert made.typed == order.typed
     assert await store.versions.get(made.id) == replace(made, author=replace(made.author, is_admin=False))
     assert row.accepted_at == order.accepted_at
+
+
+async def test_rows_of_an_earlier_release_are_read(database: Database) -> None:
+    """What was stored before a part of an order or a version was known is read as if that had never been said."""
+    store = Store.on(database)
+    sources = (PictureSource(PictureId("2" * 64), "picture"), AttachmentSource(Attachment("F", "a.png")))
+    order = replace(an_order("k1", kind="edit"), sources=sources)
+    made = await store.draw("k1", order=order)
+    later_parts = {"effort", "auto_size", "markup", "base_svg", "svg"}
+    tables = {"jobs": ("order", "request"), "versions": ("request",)}
+    async with database.write() as connection:
+        for table, columns in tables.items():
+            for column in columns:
+                stored = await connection.scalar(text(f'SELECT "{column}" FROM {table}'))  # noqa: S608
+                parts = json.loads(stored) if isinstance(stored, str) else stored
+                earlier = json.dumps(_without(parts, later_parts))
+                await connection.execute(text(f'UPDATE {table} SET "{column}" = :it'), {"it": earlier})  # noqa: S608
+        await connection.execute(text("UPDATE versions SET applied = NULL"))
+    row = await store.jobs.get(order.job)
+    assert row is not None
+    assert (row.order, row.request) == (order, made.request)
+    found = await store.versions.get(made.id)
+    assert found is not None
+    assert (found.request, found.applied) == (made.request, Applied())
+
+
+def _without(value: object, keys: set[str]) -> object:
+    if isinstance(value, dict):
+        return {key: _without(inner, keys) for key, inner in value.items() if key not in keys}
+    return [_without(inner, keys) for inner in value] if isinstance(value, list) else value
 
 
 async def test_job_opens_once(database: Database) -> None:

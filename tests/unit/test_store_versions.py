@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.ids import JobId, ThreadId, VersionId
+from bot.domain.requests import Applied
 from bot.errors import NotFound
 from bot.store.database import Database
 from tests.unit.store_builders import (
@@ -17,6 +18,7 @@ from tests.unit.store_builders import (
     a_picture,
     a_request,
     a_thread,
+    an_id,
     an_order,
     later,
 )
@@ -33,14 +35,15 @@ async def _head(store: Store) -> VersionId | None:
 async def test_version_comes_back_as_it_went_in(database: Database) -> None:
     """Everything that a result says is stored, found by every name, and its author keeps no rights."""
     store = Store.on(database)
-    pictures = (a_picture("b"), a_picture("a"), a_picture("b"))
+    pictures = (a_picture("b"), a_picture("a", svg="<svg/>"), a_picture("b"))
     request = a_request("a red fox", references=(a_picture("logo"),))
-    made = await store.draw("k1", pictures=pictures, request=request, at=later(3))
+    applied = Applied(quality="medium", background="opaque")
+    made = await store.draw("k1", pictures=pictures, request=request, applied=applied, at=later(3))
     await store.versions.set_message(made.id, a_message("m1", place=CHANNEL.in_thread("r")))
     found = await store.versions.get(made.id)
     assert found is not None
     assert found.pictures == pictures
-    assert found.request == request
+    assert (found.request, found.applied) == (request, applied)
     assert (found.number, found.parent, found.cost, found.seconds) == (1, None, CENT, 2.5)
     assert (found.typed, found.notes, found.created_at) == (
         "a fox --quality high",
@@ -185,14 +188,40 @@ async def test_attached_pictures_live_as_long_as_what_was_drawn_from_them(databa
     assert await store.versions.delete(edit.id, at=later(1)) == sorted([logo.id, a_picture("k2").id])
 
 
+async def test_drawing_behind_a_picture_goes_with_it(database: Database) -> None:
+    """An SVG is needed as long as one version has it, whether as its own or to be drawn from; then it goes too."""
+    store = Store.on(database)
+    private = await store.draw("k1", pictures=(a_picture("a", svg="one"), a_picture("b", svg="two")))
+    public = await store.draw("k2", thread="t2", pictures=(a_picture("a", svg="one"),))
+    drawn_from = replace(a_request(base=a_picture("c")), base_svg=an_id("three"))
+    edit = await store.draw("k3", thread="t3", pictures=(a_picture("d"),), request=drawn_from)
+    names = ("a", "b", "c", "d", "one", "two", "three")
+    assert await store.versions.picture_ids() == {an_id(name) for name in names}
+    assert await store.versions.delete(private.id, at=later(1)) == sorted([an_id("b"), an_id("two")])
+    assert await store.versions.delete(public.id, at=later(1)) == sorted([an_id("a"), an_id("one")])
+    assert await store.versions.delete(edit.id, at=later(1)) == sorted([an_id("c"), an_id("d"), an_id("three")])
+
+
+async def test_drawing_of_another_version_belongs_to_that(database: Database) -> None:
+    """An edit of a drawing keeps neither the picture nor the SVG of the version that it started from."""
+    store = Store.on(database)
+    base = a_picture("base", svg="one")
+    root = await store.draw("k1", pictures=(base,))
+    request = replace(a_request(base=base), base_svg=an_id("one"))
+    await store.draw("k2", parent=root.id, pictures=(a_picture("next", svg="two"),), request=request)
+    assert await store.versions.delete(root.id, at=later(1)) == sorted([base.id, an_id("one")])
+
+
 async def test_gathered_pictures_of_unfinished_jobs_are_needed(database: Database) -> None:
     """What a waiting job has gathered is needed, so that no sweep takes it away."""
     store = Store.on(database)
     order = an_order("k1")
     await store.jobs.open(order, a_thread("t1"), at=later(0))
-    gathered = a_request(references=(a_picture("logo"),))
+    names = ("logo", "mask", "markup", "<svg/>")
+    logo, mask, markup, svg = (an_id(name) for name in names)
+    gathered = replace(a_request(), references=(logo,), mask=mask, markup=markup, base_svg=svg)
     await store.jobs.begin_drawing(order.job, request=gathered, at=later(1))
-    assert await store.versions.picture_ids() == {a_picture("logo").id}
+    assert await store.versions.picture_ids() == {logo, mask, markup, svg}
 
 
 async def test_expiry(database: Database) -> None:

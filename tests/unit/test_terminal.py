@@ -20,20 +20,21 @@ from adapters.terminal.parse import (
     sent_from_json,
     sent_to_json,
 )
-from adapters.terminal.render import Outcome, Saved
+from adapters.terminal.render import Drawn, Outcome, Saved
 from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
 from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, Picture, Size
 from bot.errors import BadCommand
 from bot.ports import Answer
-from bot.presentation.card import Button, Card, CardPicture, Choice, Field, Form, FormField
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField
 
 TERMINAL = PlatformName("terminal")
 ADA = Person(TERMINAL, "local", "ada", "Ada", is_admin=True)
 PLACE = Place(TERMINAL, "local", "0123abcd")
 KEY = EventKey("terminal:0123abcd")
 FILE = Attachment("ab" * 32, "fox.png", "image/png", 12)
+MARKED = (FILE, replace(FILE, role="mask"), replace(FILE, role="markup"))
 PICTURE = CardPicture(Picture(PictureId("ab" * 32), "png", Size(640, 480), 2_345_678), "v2a", "A red fox.")
 CARD = Card(
     tone="done",
@@ -43,12 +44,13 @@ CARD = Card(
     notes=("1000x1000 is adjusted.",),
     code="/imagine x",
     pictures=(PICTURE,),
+    files=(CardFile(PictureId("cd" * 32), "easel-v2.svg"),),
     buttons=(Button("again", "Again", "job1"),),
     since=datetime(2026, 11, 22, tzinfo=UTC),
 )
 
 EVENTS: list[Event] = [
-    CommandTyped(key=KEY, person=ADA, place=PLACE, text="a “fox”", attachments=(FILE, replace(FILE, role="mask"))),
+    CommandTyped(key=KEY, person=ADA, place=PLACE, text="a “fox”", attachments=MARKED),
     MessagePosted(
         key=KEY,
         person=ADA,
@@ -103,7 +105,7 @@ def test_answers_messages_and_problems_arrive_as_they_were_sent() -> None:
 
 
 def test_a_card_is_readable_as_lines() -> None:
-    """A card shows its title, words, fields, notes and code, one thing a line and columns aligned."""
+    """A card shows its title, words, fields, notes, code and files, one thing a line and columns aligned."""
     assert render.lines(replace(CARD, text="First.\nSecond.")) == [
         "v2 from v1 for Ada",
         "  “darker",
@@ -114,6 +116,7 @@ def test_a_card_is_readable_as_lines() -> None:
         "  Cost   free",
         "  Note: 1000x1000 is adjusted.",
         "  /imagine x",
+        "  File: easel-v2.svg",
     ]
 
 
@@ -149,6 +152,29 @@ def test_several_pictures_get_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("output", "picture", "svg"),
+    [
+        ("out/fox.png", "out/fox.png", "out/fox.svg"),
+        ("fox.v2.png", "fox.v2.png", "fox.v2.svg"),
+        ("fox", "fox", "fox.svg"),
+        ("fox.svg", "fox.png", "fox.svg"),
+        ("fox.SVG", "fox.png", "fox.SVG"),
+    ],
+)
+def test_a_picture_and_its_svg_lie_side_by_side(output: str, picture: str, svg: str) -> None:
+    """Each goes to the name that fits it, so that neither replaces the other."""
+    assert render.paths_with_svg(Path(output), "png") == (Path(picture), Path(svg))
+
+
+def test_a_written_svg_is_said() -> None:
+    """The SVG of a picture has a line of its own, and its path in the JSON."""
+    saved = [Saved(Path("fox.png"), PICTURE, Path("fox.svg"))]
+    outcome = Outcome(JobId("job1"), "delivered", CARD, (Drawn(b"png", b"svg"),))
+    assert render.saved_lines(saved) == ["fox.png  640x480 PNG, 2.35 MB", "fox.svg  the same drawing as SVG"]
+    assert json.loads(render.outcome_json(outcome, saved))["files"][0]["svg"] == "fox.svg"
+
+
+@pytest.mark.parametrize(
     ("name", "is_noted"),
     [("fox.png", False), ("fox.PNG", False), ("fox", False), ("fox.jpg", True), ("fox.webp", True)],
 )
@@ -161,7 +187,7 @@ def test_a_name_that_contradicts_the_format_is_noted(name: str, is_noted: bool) 
 
 def test_json_holds_all_that_scripts_need() -> None:
     """`--json` is one object with the job, how it ended, what is known of it, and its files."""
-    outcome = Outcome(JobId("job1"), "delivered", CARD, (b"png",))
+    outcome = Outcome(JobId("job1"), "delivered", CARD, (Drawn(b"png"),))
     assert json.loads(render.outcome_json(outcome, [Saved(Path("fox.png"), PICTURE)])) == {
         "job": "job1",
         "state": "delivered",
@@ -173,6 +199,7 @@ def test_json_holds_all_that_scripts_need() -> None:
         "files": [
             {
                 "path": "fox.png",
+                "svg": None,
                 "label": "v2a",
                 "format": "png",
                 "width_px": 640,

@@ -12,7 +12,7 @@ from adapters.shell import command_text
 from adapters.terminal.announcement import Announcement, announce
 from adapters.terminal.health import answers
 from bot.errors import AdminError
-from bot.settings import load_settings
+from bot.settings.reading import load_settings
 from bot.store.lock import DirectoryLock
 
 

@@ -17,7 +17,7 @@ from adapters.terminal.client import TerminalClient, found
 from adapters.terminal.imagine import Image, Wished, cancel, imagine, save
 from adapters.terminal.limits import KEEP_DAYS, TERMINAL
 from adapters.terminal.progress import StatusLine
-from adapters.terminal.render import Outcome
+from adapters.terminal.render import Drawn, Outcome
 from adapters.terminal.transport import TerminalPlatform
 from bot.domain.events import ButtonPressed, CommandTyped, Event
 from bot.domain.ids import EventKey, JobId, PictureId, job_id_for
@@ -30,17 +30,19 @@ from bot.presentation.card import Card, CardPicture, Preview
 PLACE = Place(TERMINAL, "local", "c1")
 DATA = b"\x89PNG the picture"
 SHOWN = CardPicture(Picture(PictureId("ab" * 32), "png", Size(8, 8), len(DATA)), "v1", "A fox.")
+SVG = PictureId("ef" * 32)
 WORKING = Card("working", "Drawing 00:01", progress=0.5)
 DONE = Card("done", "v1 for ada", pictures=(SHOWN,))
 
 
-class OnePicture:
-    """A picture store with one picture in it."""
+class FewPictures:
+    """A picture store with one picture in it, and the SVG of another."""
 
     async def read(self, picture: PictureId) -> bytes:
-        if picture != SHOWN.picture.id:
+        kept = {SHOWN.picture.id: DATA, SVG: b"<svg/>"}
+        if picture not in kept:
             raise NotFound("That picture is not there any more.")
-        return DATA
+        return kept[picture]
 
 
 @dataclass
@@ -64,7 +66,7 @@ async def draws_at_once(core: Core, event: Event) -> Answer:
 
 @pytest.fixture
 def platform(tmp_path: Path) -> TerminalPlatform:
-    return TerminalPlatform(data_dir=tmp_path, pictures=OnePicture())
+    return TerminalPlatform(data_dir=tmp_path, pictures=FewPictures())
 
 
 @pytest.fixture
@@ -96,10 +98,22 @@ async def test_imagine_returns_the_result(client: TerminalClient, core: Core) ->
     """A wish becomes one command of the user, who is an admin, and comes back as card and bytes."""
     seen: list[Card] = []
     outcome = await imagine(client, wished("a fox --n 1"), seen.append)
-    assert outcome == Outcome(job_id_for(EventKey("terminal:c1")), "delivered", DONE, (DATA,))
+    assert outcome == Outcome(job_id_for(EventKey("terminal:c1")), "delivered", DONE, (Drawn(DATA),))
     person = Person(TERMINAL, "local", "ada", "ada", is_admin=True)
     assert core.events == [CommandTyped(key=EventKey("terminal:c1"), person=person, place=PLACE, text="a fox --n 1")]
     assert seen[-1] == DONE
+
+
+async def test_the_svg_comes_with_its_picture(client: TerminalClient, core: Core) -> None:
+    """A picture that a model wrote as SVG brings that SVG along."""
+    written = replace(SHOWN, picture=replace(SHOWN.picture, svg=SVG))
+
+    async def draws(core: Core, event: Event) -> Answer:
+        await core.platform.post(event.place, replace(DONE, pictures=(written,)), key="k")
+        return Answer()
+
+    core.then = draws
+    assert (await imagine(client, wished(), ignore)).drawn == (Drawn(DATA, b"<svg/>"),)
 
 
 async def test_progress_arrives_while_it_draws(client: TerminalClient, core: Core) -> None:
@@ -149,7 +163,7 @@ async def test_attachments_can_be_fetched(client: TerminalClient, core: Core, pl
 async def test_attachments_outlive_the_process(client: TerminalClient, tmp_path: Path) -> None:
     """A job that resumes after a crash still finds what was attached."""
     ref = await client.upload(b"fox")
-    later = TerminalPlatform(data_dir=tmp_path, pictures=OnePicture())
+    later = TerminalPlatform(data_dir=tmp_path, pictures=FewPictures())
     assert await later.fetch(Attachment(ref, "fox.png"), max_bytes=3) == b"fox"
 
 
@@ -171,7 +185,7 @@ async def test_a_key_is_one_message_even_after_a_restart(platform: TerminalPlatf
     """Posting the same key again changes nothing, in this process and in the next."""
     first = await platform.post(PLACE, WORKING, key="k")
     done = await platform.update(first, DONE)
-    later = TerminalPlatform(data_dir=tmp_path, pictures=OnePicture())
+    later = TerminalPlatform(data_dir=tmp_path, pictures=FewPictures())
     assert await platform.post(PLACE, WORKING, key="k") == first == done
     assert await later.post(PLACE, WORKING, key="k") == first
     assert await later.post(PLACE, WORKING, key="other") != first
@@ -314,8 +328,9 @@ async def test_a_disk_that_takes_nothing_is_said(platform: TerminalPlatform, tmp
         await platform.post(PLACE, DONE, key="k")
 
 
-def outcome(*drawn: bytes) -> Outcome:
-    return Outcome(JobId("j"), "delivered", replace(DONE, pictures=(SHOWN,) * len(drawn)), drawn)
+def outcome(*drawn: bytes, svg: bytes | None = None) -> Outcome:
+    card = replace(DONE, pictures=(SHOWN,) * len(drawn))
+    return Outcome(JobId("j"), "delivered", card, tuple(Drawn(data, svg) for data in drawn))
 
 
 def test_pictures_are_written_whole(tmp_path: Path) -> None:
@@ -330,13 +345,23 @@ def test_pictures_are_written_whole(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fox-1.png", "fox-2.png", "link.png", "real.png"]
 
 
+def test_the_svg_is_written_beside_its_picture(tmp_path: Path) -> None:
+    """Every picture that was rasterised comes with its SVG under the same name."""
+    [saved] = save(outcome(DATA, svg=b"<svg/>"), tmp_path / "fox.png")
+    assert (saved.path.read_bytes(), saved.svg) == (DATA, tmp_path / "fox.svg")
+    assert (tmp_path / "fox.svg").read_bytes() == b"<svg/>"
+    save(outcome(b"1", b"2", svg=b"<svg/>"), tmp_path / "cat.svg")
+    assert sorted(path.name for path in tmp_path.glob("cat*")) == ["cat-1.png", "cat-1.svg", "cat-2.png", "cat-2.svg"]
+
+
 def test_a_picture_can_go_into_a_pipe(tmp_path: Path) -> None:
-    """`-o /dev/stdout` and named pipes are written to, not replaced."""
+    """`-o /dev/stdout` and named pipes are written to, not replaced, and nothing is put beside them."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    save(outcome(DATA), pipe)
+    save(outcome(DATA, svg=b"<svg/>"), pipe)
     assert os.read(reader, 100) == DATA
+    assert list(tmp_path.iterdir()) == [pipe]
     os.close(reader)
 
 

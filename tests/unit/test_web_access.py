@@ -13,8 +13,8 @@ from bot.domain.people import Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadPicture
 from bot.ports import Answer
-from bot.presentation.card import Button, Card, CardPicture
-from tests.unit.web_playground import FOX, MAX_UPLOAD_BYTES, Playground, playing
+from bot.presentation.card import Button, Card, CardFile, CardPicture
+from tests.unit.web_playground import FOX, FOX_SVG, MAX_UPLOAD_BYTES, Playground, playing
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def test_session(web: Playground) -> None:
         assert page.status == 401
         assert "?token=" in await page.text()
         assert (await stranger.get(f"{web.server.address}/?token=wrong")).status == 401
-        for path in ("/api/state", "/api/messages", "/api/events", "/pictures/1/0", "/attachments/1/0"):
+        for path in ("/api/state", "/api/messages", "/api/events", "/pictures/1/0", "/files/1/0", "/attachments/1/0"):
             assert (await stranger.get(web.server.address + path)).status == 401
     entry = await web.client.get(web.platform.address, allow_redirects=False)
     assert (entry.status, entry.headers["Location"]) == (303, "/")
@@ -107,8 +107,14 @@ async def test_private_answer(web: Playground) -> None:
 
 
 async def test_private_messages(web: Playground) -> None:
-    """A private message, its thread, its pictures and its buttons exist for one person only."""
-    card = Card("done", "v1", pictures=(CardPicture(FOX, "v1", "fox"),), buttons=(Button("share", "Share", "job"),))
+    """A private message, its thread, its pictures, files and buttons exist for one person only."""
+    card = Card(
+        "done",
+        "v1",
+        pictures=(CardPicture(FOX, "v1", "fox"),),
+        files=(CardFile(FOX_SVG, "fox.svg"),),
+        buttons=(Button("share", "Share", "job"),),
+    )
     root = await web.show(card, audience="ben")
     inside = await web.platform.post(Place(root.place.platform, "playground", "studio", root.message), card, key="r")
     assert len(await web.seen("ben")) == 1
@@ -116,8 +122,9 @@ async def test_private_messages(web: Playground) -> None:
     assert await web.seen("ada") == []
     for message in (root.message, inside.message):
         assert (await web.get(f"/api/messages/{message}")).status == 404
-        assert (await web.get(f"/pictures/{message}/0")).status == 404
-        assert (await web.get(f"/pictures/{message}/0", person="ben")).status == 200
+        for address in (f"/pictures/{message}/0", f"/files/{message}/0"):
+            assert (await web.get(address)).status == 404
+            assert (await web.get(address, person="ben")).status == 200
         press = {"message": message, "action": "share", "target": "job"}
         assert (await web.post("/api/buttons", press)).status == 404
     assert (await web.post("/api/messages", {"text": "hi", "thread": root.message})).status == 404

@@ -68,6 +68,8 @@ def test_reply() -> None:
     files = [
         {"ref": REF, "name": "cat.png", "mime": "image/png", "bytes_count": 9},
         {"ref": REF, "name": "mask.png", "mime": "image/png; evil", "role": "mask"},
+        {"ref": REF, "name": "notes.png", "role": "markup"},
+        {"ref": REF, "name": "odd.png", "role": ["else"]},
     ]
     event = event_of(STUDIO.in_thread("4"), text="darker", thread="4", replied_to="7", attachments=files)
     assert isinstance(event, MessagePosted)
@@ -75,6 +77,8 @@ def test_reply() -> None:
     assert event.attachments == (
         Attachment(REF, "cat.png", "image/png", 9),
         Attachment(REF, "mask.png", None, None, role="mask"),
+        Attachment(REF, "notes.png", None, None, role="markup"),
+        Attachment(REF, "odd.png", None, None),
     )
 
 

@@ -14,8 +14,8 @@ from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.errors import BadPicture, Transient
 from bot.ports import Answer
-from bot.presentation.card import Button, Card, CardPicture, Form, Preview
-from tests.unit.web_playground import FOX, PNG, Playground, Stream, playing
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Form, Preview
+from tests.unit.web_playground import FOX, FOX_SVG, PNG, SVG, Playground, Stream, playing
 
 ERROR = Answer(card=Card("error", "There is no v99 in this thread.", text="The newest is v1."))
 
@@ -171,6 +171,25 @@ async def test_picture_caching(web: Playground) -> None:
     again = await web.client.get(response.url, headers={"If-None-Match": response.headers["ETag"]})
     assert again.status == 304
     assert (await web.get(f"/pictures/{message.message}/1")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "mime", "saved_as"),
+    [
+        ("easel-v1.svg", "image/svg+xml", "easel-v1.svg"),
+        ("no type", "application/octet-stream", "no type"),
+        ('a".svg\r\nX: y', "application/octet-stream", "a_.svg__X_ y"),
+    ],
+)
+async def test_card_file(web: Playground, name: str, mime: str, saved_as: str) -> None:
+    """A card's file downloads byte for byte under its name, and is never opened as a page of ours."""
+    message = await web.show(Card("info", "The SVG", files=(CardFile(FOX_SVG, name),)))
+    [seen] = await web.seen()
+    response = await web.client.get(web.server.address + seen["card"]["files"][0]["url"])
+    assert (await response.read(), response.content_type) == (SVG, mime)
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{saved_as}"'
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert (await web.get(f"/files/{message.message}/1")).status == 404
 
 
 async def test_stream(web: Playground) -> None:

@@ -8,7 +8,7 @@ from adapters.web.previews import Previews
 from bot.domain.ids import PictureId
 from bot.domain.people import Place
 from bot.domain.pictures import Picture, Size
-from bot.presentation.card import Button, Card, CardPicture, Choice, Field, Form, FormField, Preview
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, Preview
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FOX = Picture(PictureId("f0" * 32), "png", Size(1536, 1024), 1234)
@@ -20,6 +20,7 @@ RESULT = Card(
     notes=("Rounded.",),
     code="/imagine a fox",
     pictures=(CardPicture(FOX, "v2a", "a fox"),),
+    files=(CardFile(PictureId("5f" * 32), "easel-v2.svg"),),
     buttons=(Button("delete", "Delete", "job", "danger", "Really?"),),
     since=NOON,
     progress=0.5,
@@ -53,11 +54,22 @@ def test_card() -> None:
                 "alt": "a fox",
             }
         ],
+        "files": [{"url": "/files/7/0?person=ada&v=5f5f5f5f5f5f", "name": "easel-v2.svg"}],
         "preview": None,
         "buttons": [{"action": "delete", "label": "Delete", "target": "job", "style": "danger", "confirm": "Really?"}],
         "since": "2026-11-22T12:00:00+00:00",
         "progress": 0.5,
     }
+
+
+def test_old_card() -> None:
+    """A card that was stored before cards had files is shown as it was."""
+    message = a_message()
+    assert message.card is not None
+    del message.card["files"]
+    shown = message_json(message, viewer="ada", preview=None, replies=None)["card"]
+    assert shown is not None
+    assert shown["files"] == []
 
 
 def test_private_and_replies() -> None:

@@ -28,10 +28,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"fox" * 100
 FOX = Picture(PictureId(hashlib.sha256(PNG).hexdigest()), "png", Size(64, 64), len(PNG))
 
 
-class OnePicture:
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+FOX_SVG = PictureId(hashlib.sha256(SVG).hexdigest())
+
+
+class FewPictures:
     async def read(self, picture: PictureId) -> bytes:
-        assert picture == FOX.id
-        return PNG
+        return {FOX.id: PNG, FOX_SVG: SVG}[picture]
 
 
 @dataclass
@@ -79,7 +82,7 @@ async def playing(folder: Path) -> AsyncIterator[Playground]:
     platform = WebPlatform(
         server=server,
         data_dir=folder,
-        pictures=OnePicture(),
+        pictures=FewPictures(),
         options=[Option("n", (), "how many", "number", "--n 2", minimum=1, maximum=10)],
         subcommands=[Subcommand("help", "how to ask")],
         token=TOKEN,

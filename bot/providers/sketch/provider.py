@@ -7,6 +7,7 @@ from typing import Final
 
 from PIL import Image as Pixels
 
+from bot.domain.people import Person
 from bot.domain.requests import Request
 from bot.imaging.convert import encode, flatten
 from bot.imaging.pixels import resized
@@ -46,8 +47,8 @@ class SketchProvider:
         self._stroke_delay_s = stroke_delay_s
         self._sleep = sleep
 
-    async def draw(self, request: Request, inputs: Inputs, *, on_progress: OnProgress) -> Drawing:
-        """Draws, or edits the base. Cancelling takes effect at once; a stage in a thread ends by itself.
+    async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
+        """Draws, or edits the base, the same for everybody. Cancelling takes effect at once; a stage ends by itself.
 
         Raises:
             BadCommand: an edit of which no word is understood.

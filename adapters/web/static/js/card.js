@@ -2,7 +2,7 @@
 
 import { runningClock, withoutTime } from "./clock.js";
 import { el, hidden, icon, sync } from "./dom.js";
-import { pictureGrid, previewFrame, sharpen } from "./media.js";
+import { fileLink, pictureGrid, previewFrame, sharpen } from "./media.js";
 import { words } from "./words.js";
 
 // Longer ones are sentences, which read better in a table than in chips.
@@ -29,6 +29,7 @@ export class CardView {
       this.#media(card),
       card.fields.length > 0 && this.#part("fields", card.fields, () => fieldList(card.fields)),
       ...card.notes.map((note, index) => this.#part(`note ${index}`, note, () => noteLine(note))),
+      card.files.length > 0 && this.#part("files", card.files, () => fileList(card.files)),
       card.code && this.#part("code", card.code, () => codeBox(card.code)),
       card.buttons.length > 0 && this.#part("buttons", card.buttons, () => buttonRow(card.buttons, this.onPress)),
     ];
@@ -91,6 +92,11 @@ function fieldList(fields) {
 
 function noteLine(note) {
   return el("p", { class: "note" }, icon("info"), el("span", {}, note));
+}
+
+function fileList(files) {
+  const links = files.map((file) => el("li", {}, fileLink(file)));
+  return el("ul", { class: "files" }, links);
 }
 
 function codeBox(code) {

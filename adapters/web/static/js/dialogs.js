@@ -2,7 +2,7 @@
 
 import { newKey, Refusal } from "./api.js";
 import { el, icon, iconButton } from "./dom.js";
-import { maskPainter } from "./mask.js";
+import { Painter } from "./painter.js";
 import { filePicker, Tray } from "./tray.js";
 import { words } from "./words.js";
 
@@ -26,11 +26,11 @@ export function openForm(form, { api, store, source, onAnswer }) {
   const complain = (text) => (problem.textContent = text);
   const fields = form.fields.map((field) => formField(field, { api, store, inputs, trays, complain }));
   const base = source.card?.pictures[0];
-  const mask = base ? maskPainter(base, api) : null;
+  const painter = base ? new Painter(base, api) : null;
   for (const input of inputs.values()) {
     input.addEventListener("change", () => {
       const meant = source.card?.pictures.find((picture) => picture.label === input.value);
-      if (meant) mask.show(meant);
+      if (meant) painter.show(meant);
     });
   }
   const send = el("button", { type: "submit", class: "button style-primary" }, form.submit);
@@ -40,7 +40,7 @@ export function openForm(form, { api, store, source, onAnswer }) {
     "form",
     {},
     el("header", { class: "dialog-head" }, el("h2", {}, form.title), close),
-    el("div", { class: "dialog-fields" }, fields, mask?.element),
+    el("div", { class: "dialog-fields" }, fields, painter?.element),
     problem,
     el("footer", { class: "dialog-actions" }, leave, send),
   );
@@ -53,7 +53,7 @@ export function openForm(form, { api, store, source, onAnswer }) {
     try {
       const values = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value]));
       const files = (await Promise.all(trays.map((tray) => tray.ready()))).flat();
-      const painted = mask ? await mask.ready() : [];
+      const painted = painter ? await painter.ready() : [];
       const answer = await api.submit({ key, message: form.message, target: form.target, values, attachments: [...files, ...painted] });
       if (answer.is_accepted) {
         dialog.close();

@@ -14,6 +14,7 @@ export function openLightbox(pictures, index) {
     const picture = pictures[index];
     image.src = picture.url;
     image.alt = picture.alt;
+    image.classList.toggle("is-vector", picture.format === "svg");
     download.href = `${picture.url}&download`;
     const place = pictures.length > 1 ? words.picture(index + 1, pictures.length) : "";
     caption.replaceChildren(

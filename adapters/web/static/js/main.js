@@ -5,6 +5,7 @@ import { Api, newKey, Refusal } from "./api.js";
 import { startClocks, withoutTime } from "./clock.js";
 import { confirm, openForm } from "./dialogs.js";
 import { el } from "./dom.js";
+import { fileLink } from "./media.js";
 import { whoAmI } from "./people.js";
 import { ChannelRoom, ThreadRoom } from "./rooms.js";
 import { Sidebar } from "./sidebar.js";
@@ -116,7 +117,9 @@ class App {
   async #sendPress(press, message, element) {
     element.disabled = true;
     try {
-      this.#answered(await this.api.press(press), { below: message.id, thread: message.thread, source: message });
+      const answer = await this.api.press(press);
+      this.#answered(answer, { below: message.id, thread: message.thread, source: message });
+      if (press.action === "svg") saveOnly(answer.message?.card.files ?? []);
     } catch (error) {
       const again = { label: words.retry, run: () => this.#sendPress(press, message, element) };
       toast([error.message, error.hint].filter(Boolean).join(" "), error instanceof Refusal ? null : again);
@@ -164,6 +167,11 @@ class App {
     this.banner.hidden = state === "open";
     this.banner.textContent = { lost: words.connectionLost, ended: words.sessionEnded }[state] ?? "";
   }
+}
+
+// One file is what was asked for; of several, people choose.
+function saveOnly(files) {
+  if (files.length === 1) fileLink(files[0]).click();
 }
 
 async function begin() {

@@ -1,6 +1,6 @@
-// Pictures in a card: the preview that sharpens, then the finished ones in a grid.
+// Pictures in a card: the preview that sharpens, then the finished ones in a grid; and files to keep.
 
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { openLightbox } from "./lightbox.js";
 import { words } from "./words.js";
 
@@ -8,7 +8,11 @@ import { words } from "./words.js";
 const VERSION = /^v\d+[a-z]*$/;
 
 export function previewFrame(url) {
-  return el("div", { class: "pictures is-preview", dataset: { newest: url } }, el("img", { class: "preview", src: url, alt: words.drawing }));
+  const image = el("img", { class: "preview", src: url, alt: words.drawing });
+  const frame = el("div", { class: "pictures is-preview", dataset: { newest: url } }, image);
+  // As wide as the finished picture will be, so that nothing jumps when it comes.
+  image.addEventListener("load", () => frame.style.setProperty("--aspect", image.naturalWidth / image.naturalHeight));
+  return frame;
 }
 
 // Shows a newer preview only once it has arrived, so that the old one never blinks away.
@@ -31,6 +35,10 @@ export function pictureGrid(pictures, lastPreview) {
   const grid = el("div", { class: `pictures count-${Math.min(count, 5)}`, role: "group" });
   pictures.forEach((picture, index) => grid.append(pictureButton(pictures, picture, index, lastPreview)));
   return grid;
+}
+
+export function fileLink(file) {
+  return el("a", { class: "button file", href: file.url, download: file.name }, icon("download"), el("span", {}, words.downloadFile(file.name)));
 }
 
 function pictureButton(pictures, picture, index, lastPreview) {

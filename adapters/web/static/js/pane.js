@@ -2,7 +2,7 @@
 
 import { dayText } from "./clock.js";
 import { el, icon } from "./dom.js";
-import { MessageView } from "./message.js";
+import { isWhisper, MessageView } from "./message.js";
 import { words } from "./words.js";
 
 const NEAR_END_PX = 120;
@@ -95,6 +95,8 @@ export class Pane {
   }
 
   #arrived(message) {
+    // Whoever asked is waiting for it, wherever they have scrolled to; it need not be at the end.
+    if (isWhisper(message)) return this.views.get(message.id).element.scrollIntoView({ block: "nearest" });
     const isMine = message.author === this.store.me;
     if (this.sticks || isMine) this.toEnd();
     else this.jump.hidden = false;

@@ -1,0 +1,183 @@
+"""One value of a wish against one model: the nearest that the model can do, and a sentence where that is another."""
+
+import math
+from typing import TypeVar, get_args
+
+from bot.catalog.model import EFFORTS, QUALITIES, Effort, Model, Quality
+from bot.catalog.sizes import SHAPES, is_far
+from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
+from bot.domain.words import folded, nearest, quoted
+from bot.errors import BadCommand
+
+Shape = str | tuple[int, int]
+"""`--size` as the grammar understood it, or width to height."""
+
+_BACKGROUNDS: tuple[Background, ...] = get_args(Background)
+_QUALITY_WORDS: dict[str, Quality] = {
+    **{quality: quality for quality in QUALITIES},
+    **dict.fromkeys(("draft", "fast", "lowest"), "low"),
+    **dict.fromkeys(("med", "mid", "normal", "standard"), "medium"),
+    **dict.fromkeys(("hd", "hq", "hi"), "high"),
+    **dict.fromkeys(("extrahigh", "veryhigh", "uhd"), "xhigh"),
+    **dict.fromkeys(("maximum", "highest", "best", "ultra"), "max"),
+}
+_EFFORT_WORDS: dict[str, Effort] = {
+    **{effort: effort for effort in EFFORTS},
+    **dict.fromkeys(("no", "off", "zero"), "none"),
+    **dict.fromkeys(("min", "lowest"), "minimal"),
+    **dict.fromkeys(("little", "fast"), "low"),
+    **dict.fromkeys(("med", "mid", "normal", "standard"), "medium"),
+    **dict.fromkeys(("hi", "hard"), "high"),
+    **dict.fromkeys(("extrahigh", "veryhigh", "harder"), "xhigh"),
+    **dict.fromkeys(("maximum", "highest", "best", "ultra"), "max"),
+}
+_BACKGROUND_WORDS: dict[str, Background] = {
+    **{background: background for background in _BACKGROUNDS},
+    **dict.fromkeys(("none", "clear", "alpha", "transparency"), "transparent"),
+    **dict.fromkeys(("solid", "filled"), "opaque"),
+}
+_FORMAT_WORDS: dict[str, PictureFormat] = {**{name: name for name in PICTURE_FORMATS}, "jpg": "jpeg"}
+
+_RATIO_TOLERANCE = 0.02
+Value = TypeVar("Value")
+
+
+def fit_shape(model: Model, image_format: PictureFormat, shape: Shape) -> tuple[Size, str | None]:
+    """The size to draw; where the model is left to choose it, the one to expect."""
+    if shape == "auto":
+        return _size_by_itself(model, image_format)
+    if isinstance(shape, str):
+        return _fit_size(model, image_format, shape)
+    return _fit_ratio(model, image_format, *shape)
+
+
+def usual_size(model: Model, image_format: PictureFormat) -> Size:
+    """What the model draws where nobody names a size."""
+    return model.sizes_of(image_format).nearest(model.default_size)
+
+
+def fit_to(model: Model, image_format: PictureFormat, base: Size) -> tuple[Size, str | None]:
+    """The legal size nearest to the picture that is edited."""
+    sizes = model.sizes_of(image_format)
+    reason = sizes.why_not(base)
+    if reason is None:
+        return base, None
+    size = sizes.nearest(base)
+    return size, f"The picture to edit, {base}, {reason}{_frames(image_format)}: using {size}."
+
+
+def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
+    if folded(typed) == "auto":
+        return _quality_by_itself(model)
+    quality = _known(typed, _QUALITY_WORDS, "quality", model.qualities)
+    if quality in model.qualities:
+        return quality, None
+    legal = min(model.qualities, key=lambda name: abs(QUALITIES.index(name) - QUALITIES.index(quality)))
+    return legal, f"{model.name} has no quality {quality}: using {legal}."
+
+
+def fit_effort(model: Model, typed: str, *, usual: Effort) -> tuple[Effort, str | None]:
+    """`usual` is what the model would take by itself."""
+    if folded(typed) == "auto":
+        return usual, f"Effort auto is {usual} on {model.name}."
+    effort = _known(typed, _EFFORT_WORDS, "effort", model.efforts)
+    if effort in model.efforts:
+        return effort, None
+    legal = nearest_effort(model, effort)
+    return legal, f"{model.name} has no effort {effort}: using {legal}."
+
+
+def nearest_effort(model: Model, wanted: str) -> Effort:
+    return min(model.efforts, key=lambda name: abs(EFFORTS.index(name) - EFFORTS.index(wanted)))
+
+
+def fit_background(model: Model, typed: str) -> tuple[Background, str | None]:
+    background = _known(typed, _BACKGROUND_WORDS, "background", model.backgrounds)
+    if background in model.backgrounds:
+        return background, None
+    legal = model.backgrounds[0]
+    return legal, f"{model.name} draws no {background} background: using {legal}."
+
+
+def usable_formats(model: Model, *, mask: bool) -> tuple[PictureFormat, ...]:
+    """Those that can be drawn; a GIF cannot keep to a marked area (OpenAI's rule for animated output)."""
+    return tuple(name for name in model.formats if not (mask and name == "gif"))
+
+
+def fit_format(model: Model, typed: str, *, mask: bool) -> tuple[PictureFormat, str | None]:
+    image_format = _known(typed.strip().lstrip("."), _FORMAT_WORDS, "format", model.formats)
+    usable = usable_formats(model, mask=mask)
+    if image_format in usable:
+        return image_format, None
+    legal = usable[0]
+    if image_format in model.formats:
+        raise BadCommand(
+            f"A {image_format} cannot keep to a marked area.",
+            hint=f"Nearest: --format {legal}. Or leave the marks out and say where in words.",
+        )
+    if image_format == "svg" and model.writes_svg:
+        return legal, f"{model.name} always draws in SVG: the picture is a {legal}, and its SVG is kept with it."
+    return legal, f"{model.name} draws no {image_format}: using {legal}."
+
+
+def fit_n(model: Model, n: int) -> tuple[int, None]:
+    if n > model.n_max:
+        raise BadCommand(
+            f"--n '{n}' is too many for {model.name}: it draws 1 to {model.n_max}.", hint=f"Nearest: --n {model.n_max}"
+        )
+    return n, None
+
+
+def _fit_size(model: Model, image_format: PictureFormat, typed: str) -> tuple[Size, str | None]:
+    sizes = model.sizes_of(image_format)
+    wanted = SHAPES.get(typed) or Size.parse(typed)
+    reason = sizes.why_not(wanted)
+    if reason is None:
+        return wanted, None
+    size = sizes.nearest(wanted)
+    if is_far(wanted, size):
+        raise BadCommand(
+            f"--size {quoted(typed)} {reason}.",
+            hint=f"Nearest: --size {size}. {model.name} draws {sizes.summary}.",
+        )
+    return size, f"{wanted} {reason}{_frames(image_format)}: using {size}."
+
+
+def _fit_ratio(model: Model, image_format: PictureFormat, width: int, height: int) -> tuple[Size, str | None]:
+    sizes = model.sizes_of(image_format)
+    size = sizes.at_ratio(width, height, usual_size(model, image_format).pixels)
+    off = abs(math.log((size.width_px / size.height_px) / (width / height)))
+    if off > math.log(10):
+        raise BadCommand(
+            f"--ar '{width}:{height}' is too extreme for {model.name}.",
+            hint=f"Nearest: --size {size}. {model.name} draws {sizes.summary}.",
+        )
+    return size, f"{model.name} draws no {width}:{height}: using {size}." if off > _RATIO_TOLERANCE else None
+
+
+def _size_by_itself(model: Model, image_format: PictureFormat) -> tuple[Size, str]:
+    size = usual_size(model, image_format)
+    if model.chooses_size:
+        return size, f"{model.name} chooses the size: the estimate is for {size}."
+    return size, f"Size auto is {size} on {model.name}."
+
+
+def _quality_by_itself(model: Model) -> tuple[str, str]:
+    if model.auto_quality:
+        return "auto", f"{model.name} chooses the quality: the estimate is for {model.highest_quality}, its highest."
+    return model.default_quality, f"Quality auto is {model.default_quality} on {model.name}."
+
+
+def _frames(image_format: PictureFormat) -> str:
+    return " (a GIF is nine frames on one sheet)" if image_format == "gif" else ""
+
+
+def _known(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
+    value = words.get(folded(typed))
+    if value is None:
+        near = nearest(typed, words)
+        raise BadCommand(
+            f"--{flag} {quoted(typed)} is not possible: it takes {', '.join(legal)}.",
+            hint=f"Nearest: --{flag} {words[near] if near else legal[0]}",
+        )
+    return value

@@ -1,0 +1,69 @@
+"""Filters within reason: the few numbers that decide how long one takes."""
+
+import math
+import re
+import xml.etree.ElementTree as ET
+from typing import Final
+
+from bot.imaging.svg.allowed import FILTER_PRIMITIVES
+
+_MAX_OCTAVES: Final = 4
+_MAX_BLUR: Final = 0.1
+"""Of the longer edge of what is shown; more than that is one colour."""
+_MAX_RADIUS: Final = 0.01
+"""Likewise. feMorphology looks at a square of twice this edge for each pixel."""
+_MAX_KERNEL: Final = 7
+_REGION: Final = {"x": (-2.0, 2.0), "y": (-2.0, 2.0), "width": (0.0, 4.0), "height": (0.0, 4.0)}
+"""Where a filter may reach, in lengths of what it is applied to or of what is shown. The default is -10 % to 120 %."""
+
+_PERCENTAGE: Final = re.compile(r"\s*+([-+]?[\d.]++(?:[eE][-+]?\d++)?)\s*+(%?)(?:px)?\s*+")
+
+
+def tame(element: ET.Element, longer_edge: float) -> None:
+    """Holds the numbers of a filter or one of its primitives to what a drawing needs."""
+    if element.tag == "filter":
+        _tame_region(element, longer_edge if element.get("filterUnits") == "userSpaceOnUse" else 1)
+    elif element.tag in FILTER_PRIMITIVES:
+        _tame_region(element, longer_edge)
+        _hold(element, "numOctaves", 0, _MAX_OCTAVES)
+        _hold(element, "stdDeviation", 0, _MAX_BLUR * longer_edge)
+        _hold(element, "radius", 0, _MAX_RADIUS * longer_edge)
+        _hold(element, "order", 1, _MAX_KERNEL)
+
+
+def _tame_region(element: ET.Element, unit: float) -> None:
+    for name, (least, most) in _REGION.items():
+        value = element.get(name)
+        if value is None:
+            continue
+        match = _PERCENTAGE.fullmatch(value)
+        number = _number(match[1]) if match else None
+        if match is None or number is None:
+            del element.attrib[name]
+            continue
+        scale = 100 if match[2] else unit
+        held = min(max(number, least * scale), most * scale)
+        if held != number:
+            element.set(name, f"{held:.6g}{match[2]}")
+
+
+def _hold(element: ET.Element, name: str, least: float, most: float) -> None:
+    """One or two numbers, as in `stdDeviation="2 4"`; what is none is left to its default."""
+    value = element.get(name)
+    if value is None:
+        return
+    numbers = [_number(each) for each in value.replace(",", " ").split()]
+    if not 1 <= len(numbers) <= 2 or None in numbers:
+        del element.attrib[name]
+        return
+    held = [min(max(each, least), float(f"{most:.6g}")) for each in numbers if each is not None]
+    if held != numbers:
+        element.set(name, " ".join(f"{each:.6g}" for each in held))
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number

@@ -1,0 +1,148 @@
+"""Drawings become pictures in a child process each, which has little time and memory and nothing to read.
+
+librsvg is sound, but drawings come from strangers by way of a model: whatever one does to it, it does to the child.
+"""
+
+import asyncio
+import importlib.util
+import re
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from bot.domain.pictures import Background, Size
+from bot.errors import AdminError
+from bot.imaging.svg.unusable import UnusableSvg
+from bot.imaging.svg.worker import READY, UNUSABLE
+
+_WORKER: Final = Path(__file__).with_name("worker.py")
+_FONTS: Final = Path(__file__).parents[1] / "fonts" / "fonts.conf"
+_ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(_FONTS), "VIPS_CONCURRENCY": "1"}
+"""All of it. The child knows no key, no home and no proxy; libvips would start a thread for each core."""
+
+_MAX_REASON_CHARS: Final = 200
+_OUT_OF_TIME: Final = frozenset({-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL})
+"""Where a child ends by one of these before it is ready, the machine is busy and not broken."""
+_GRACE_S: Final = 1
+"""For a child to start and to die of its own alarm before it is killed."""
+_TOO_HEAVY: Final = "It takes too long or too much memory to draw: use fewer shapes, filters and repetitions."
+_PREFIX: Final = re.compile(r"(?:\w+: )?(?:XML parse error: )?(?:Error domain \d+ code \d+ on )?(?:\w+_buffer: )?")
+
+
+class Rasteriser:
+    """Draws SVGs that were sanitised, and holds against those that were not.
+
+    Args:
+        at_once: children at a time; a drawing that finds no room waits for its turn.
+        cpu_s, wall_s: processor and real time that one drawing may take.
+        memory_bytes: address space of a child, which takes 0.2 GB of it by merely starting.
+    """
+
+    def __init__(self, at_once: int = 2, *, cpu_s: int = 6, wall_s: int = 8, memory_bytes: int = 2 * 1024**3) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._limits = (memory_bytes, cpu_s, wall_s)
+        self._wall_s = wall_s
+
+    async def draw(self, svg: bytes, size: Size, *, background: Background) -> bytes:
+        """A PNG of exactly `size`, on white where `background` is opaque. Cancelling kills the child.
+
+        Raises:
+            UnusableSvg: librsvg refuses it, it is too heavy, or there is nothing to see.
+            AdminError: the rasteriser itself cannot run here.
+        """
+        async with self._turns:
+            code, answer = await self._run(svg, size, background)
+        if not answer.startswith(READY) and code not in _OUT_OF_TIME:
+            raise _broken()
+        if code == UNUSABLE:
+            raise UnusableSvg(_reason(answer.removeprefix(READY)))
+        if code != 0 or len(answer) > _most_bytes(size):
+            raise UnusableSvg(_TOO_HEAVY)
+        return answer.removeprefix(READY)
+
+    async def _run(self, svg: bytes, size: Size, background: Background) -> tuple[int, bytes]:
+        """How a child ended, and what it answered until then."""
+        process = await self._start(size, background)
+        answer = bytearray()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._wall_s + _GRACE_S):
+                    await _feed(process, svg)
+                    await _collect(process, answer, _most_bytes(size))
+                    return await process.wait(), bytes(answer)
+            return -signal.SIGKILL, bytes(answer)
+        finally:
+            await _end(process)
+
+    async def _start(self, size: Size, background: Background) -> Process:
+        found = importlib.util.find_spec("pyvips")
+        if found is None or found.origin is None:
+            raise _broken()
+        site = Path(found.origin).parents[1]
+        arguments = (site, _FONTS.parent, size.width_px, size.height_px, background, *self._limits)
+        try:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", "-B", _WORKER, *(str(each) for each in arguments)),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                env=_ENVIRONMENT,
+                cwd="/",
+                # Ctrl+C in the terminal is for Easel, which ends its children itself.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _broken() from error
+
+
+async def _feed(process: Process, svg: bytes) -> None:
+    if (pipe := process.stdin) is not None:
+        # That a child died already shows in its exit code.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            pipe.write(svg)
+            await pipe.drain()
+        pipe.close()
+
+
+async def _collect(process: Process, answer: bytearray, most_bytes: int) -> None:
+    """Reads what the child writes, and not a chunk more than it should."""
+    while process.stdout is not None and len(answer) <= most_bytes:
+        chunk = await process.stdout.read(65_536)
+        if not chunk:
+            return
+        answer += chunk
+    _kill(process)
+
+
+async def _end(process: Process) -> None:
+    """Whatever happened, no child is left, and nothing of its pipes."""
+    if process.returncode is None:
+        _kill(process)
+        await process.communicate()
+
+
+def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+
+
+def _most_bytes(size: Size) -> int:
+    """More than the largest PNG of that size: its bare pixels and their filter bytes, and some for the header."""
+    return size.pixels * 4 + size.height_px + 65_536
+
+
+def _reason(said: bytes) -> str:
+    """What librsvg says, without whose words those are: the last line holds the cause."""
+    *_, line = said.decode("utf-8", "replace").strip().splitlines() or [""]
+    line = _PREFIX.sub("", " ".join(line.split()), count=1)[:_MAX_REASON_CHARS].rstrip(".")
+    return f"{line[:1].upper()}{line[1:]}." if line else "The renderer refuses it."
+
+
+def _broken() -> AdminError:
+    return AdminError(
+        "Drawings cannot be turned into pictures here.",
+        hint="Install Easel's packages again: the rasteriser (pyvips[binary]) does not start.",
+    )

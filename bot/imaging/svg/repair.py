@@ -1,0 +1,70 @@
+"""What models get wrong about XML, put right without asking them: done only where the text did not parse.
+
+Each step is a pass over the text in linear time, and leaves what is right as it is.
+"""
+
+import html
+import html.entities
+import re
+from typing import Final
+
+from bot.imaging.svg.allowed import SVG_NAMESPACE, XLINK_NAMESPACE
+
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ENTITY: Final = re.compile(r"&(?:#(\d{1,7}+);|#[xX]([0-9a-fA-F]{1,6}+);|(\w{1,40}+);)?")
+_STRAY_LESS_THAN: Final = re.compile(r"<(?![A-Za-z_/!?])")
+_TAG: Final = re.compile(r"<[A-Za-z_][^<>]*>")
+_ATTRIBUTE: Final = re.compile(r"(?<=[\s\"'])([^\s=<>\"'/]++)\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_PREFIX: Final = re.compile(r"(?<=[\s</])([A-Za-z_][\w.-]*+):(?=[A-Za-z_])")
+_ROOT: Final = re.compile(r"<[\w:.-]++")
+_XML_OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def repaired(text: str) -> str:
+    """`text` with stray `&` and `<` escaped, HTML's entities written out, double attributes and comments dropped."""
+    text = _ILLEGAL.sub("", text)
+    # Comments say nothing that is drawn, and `<!-- ---- sky ---- -->` is not XML.
+    text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    text = _ENTITY.sub(_entity, text)
+    text = _STRAY_LESS_THAN.sub("&lt;", text)
+    text = _TAG.sub(_without_doubles, text)
+    return _with_prefixes(text)
+
+
+def _entity(match: re.Match[str]) -> str:
+    decimal, hexadecimal, name = match.groups()
+    if decimal or hexadecimal:
+        code = int(decimal) if decimal else int(hexadecimal, 16)
+        is_legal = code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+        return match[0] if is_legal else ""
+    if name in _XML_OWN:
+        return match[0]
+    sign = html.entities.html5.get(f"{name};") if name else None
+    return html.escape(sign) if sign else f"&amp;{match[0][1:]}"
+
+
+def _without_doubles(tag: re.Match[str]) -> str:
+    seen: set[str] = set()
+
+    def first(attribute: re.Match[str]) -> str:
+        if attribute[1] in seen:
+            return ""
+        seen.add(attribute[1])
+        return attribute[0]
+
+    return _ATTRIBUTE.sub(first, tag[0])
+
+
+def _with_prefixes(text: str) -> str:
+    """Every prefix that is used has to be declared; whatever is not SVG or XLink is dropped later anyway."""
+    used = {match[1] for tag in _TAG.finditer(text) for match in _PREFIX.finditer(_names(tag[0]))}
+    missing = sorted(each for each in used - {"xml", "xmlns"} if f"xmlns:{each}=" not in text)
+    known = {"svg": SVG_NAMESPACE, "xlink": XLINK_NAMESPACE}
+    declared = "".join(f' xmlns:{each}="{known.get(each, f"urn:{each}")}"' for each in missing)
+    return _ROOT.sub(lambda root: root[0] + declared, text, count=1)
+
+
+def _names(tag: str) -> str:
+    """A tag without the values of its attributes."""
+    return re.sub(r"\"[^\"]*+\"|'[^']*+'", "", tag)

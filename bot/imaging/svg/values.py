@@ -1,0 +1,112 @@
+"""Values of attributes and style sheets: kept as they are, made harmless, or dropped. Nothing here knows elements."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.imaging.svg.allowed import FILTER_FUNCTIONS, FUNCTIONS, PROPERTIES
+
+MAX_FILTER_FUNCTION: Final = 360.0
+"""For `blur(40px)` and its like. No colour and no angle has a larger number."""
+
+MAX_FILTER_FUNCTIONS: Final = 8
+"""One after the other, for one element."""
+
+_NAME: Final = r"[^\s\"'()#&<>\\]+"
+NAME: Final = re.compile(_NAME)
+"""An `id`: anything that can be written into `url(#…)` without quotes."""
+
+# Every pattern here is linear in time, even on text that was made to be slow: possessive, or anchored by what precedes.
+_NUMBER: Final = re.compile(r"(?<![\w#.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][-+]?\d++)?")
+_FORBIDDEN: Final = re.compile(r"[\\@{}<>;\x00-\x08\x0b-\x1f\x7f]|/\*")
+_CALL: Final = re.compile(r"(?<![\w-])([\w-]*+) ?\(")
+_URL: Final = re.compile(rf"(?<![\w-])url ?\( ?([\"']?)#({_NAME})\1 ?\)", re.IGNORECASE)
+_BRACE: Final = re.compile(r"[{}]")
+_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_SELECTOR: Final = re.compile(r"(?:\*|[\w-]++)?(?:[.#][\w-]++)*")
+"""Only what matches by name: `.sky, g > path#a`."""
+
+
+def clean_value(value: str) -> str | None:
+    """`value` where it can do no harm, with each `url(#id)` in one spelling; None where it could."""
+    if _FORBIDDEN.search(value):
+        return None
+    if "(" not in value:
+        return value
+    value = " ".join(value.split())
+    if any(call[1].lower() not in FUNCTIONS for call in _CALL.finditer(value)):
+        return None
+    value = _URL.sub(r"url(#\2)", value)
+    if value.lower().count("url(") != len(_URL.findall(value)):
+        return None
+    return value
+
+
+def clean_property(name: str, value: str) -> str | None:
+    """The same for a presentation property, whose functions have to be within reason too."""
+    value = clean_value(value) or ""
+    if name == "filter" and "(" in value:
+        value = _tamed(value) if value.count("(") <= MAX_FILTER_FUNCTIONS else ""
+    return value or None
+
+
+def clean_declarations(text: str) -> str:
+    """The declarations of a `style` attribute or a rule that are kept: `fill:red;opacity:.5`."""
+    kept: list[str] = []
+    for declaration in _COMMENT.sub("", text).split(";"):
+        name, _, value = declaration.partition(":")
+        name = name.strip().lower()
+        if name in PROPERTIES and (cleaned := clean_property(name, value.strip())):
+            kept.append(f"{name}:{cleaned}")
+    return ";".join(kept)
+
+
+def clean_stylesheet(text: str) -> str:
+    """The plain rules of a style sheet, one a line. At-rules go with all that is in them, @import with them."""
+    kept: list[str] = []
+    for prelude, block in _rules(_COMMENT.sub("", text)):
+        selectors = [" ".join(each.split()) for each in prelude.rpartition(";")[2].split(",")]
+        selectors = [each for each in selectors if _is_plain(each)]
+        if selectors and (declarations := clean_declarations(block)):
+            kept.append(f"{','.join(selectors)}{{{declarations}}}")
+    return "\n".join(kept)
+
+
+def references(value: str) -> list[str]:
+    """The ids that a cleaned value names in `url(#id)`."""
+    return [match[2] for match in _URL.finditer(value)] if "(" in value else []
+
+
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """What stands before and within each outermost pair of braces that holds no further pair."""
+    depth = begin = opened = 0
+    prelude, is_plain = "", True
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "{":
+            if depth == 0:
+                prelude, opened = text[begin : brace.start()], brace.end()
+            is_plain = depth == 0
+            depth += 1
+        else:
+            depth = max(0, depth - 1)
+            if depth == 0:
+                begin = brace.end()
+                if is_plain and opened:
+                    yield prelude, text[opened : brace.start()]
+                opened = 0
+
+
+def _is_plain(selector: str) -> bool:
+    parts = selector.replace(">", " ").split()
+    return bool(parts) and all(_SELECTOR.fullmatch(part) for part in parts)
+
+
+def _tamed(value: str) -> str:
+    """Filter functions with every number held to MAX_FILTER_FUNCTION."""
+    if not any(f"{name}(" in value.lower() for name in FILTER_FUNCTIONS):
+        return value
+    return _NUMBER.sub(_held, value)
+
+
+def _held(number: re.Match[str]) -> str:
+    return number[0] if float(number[0]) <= MAX_FILTER_FUNCTION else f"{MAX_FILTER_FUNCTION:g}"

@@ -1,0 +1,237 @@
+"""Asks the provider for what an order needs: in single calls where one would not do, each tried again by itself.
+
+A call that is tried again never pays for its siblings a second time, and one that fails does not take them with it.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.model import Model
+from bot.catalog.pricing import estimate, settle
+from bot.domain.ids import ModelName
+from bot.domain.money import UsdMicros
+from bot.domain.people import Person
+from bot.domain.requests import Applied, Order, Request
+from bot.domain.usage import Usage
+from bot.errors import EaselError, OutcomeUnknown, Refused
+from bot.jobs.bucket import Bucket
+from bot.observability import PROVIDER_ERRORS
+from bot.ports import Clock, Drawing, Fruitless, Inputs, OnProgress, Progress, Provider
+from bot.presentation.notes import Missing, missing_note
+
+# A provider that is overloaded is tried again after 1, 2, 4, 8 s, or after what it asked for.
+_ATTEMPTS = 5
+# Limits are counted by the minute: who asks for more than two of them has nothing to give today.
+_PATIENCE_S = 120
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the calls of one order made together, in their order.
+
+    `svgs` has one entry for each picture. `cost` is None where nobody knows all of it.
+    """
+
+    pictures: tuple[bytes, ...]
+    svgs: tuple[bytes | None, ...]
+    applied: Applied
+    cost: UsdMicros | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCall:
+    """What an order takes from its service at once: `service` names the bucket, empty for none."""
+
+    service: str
+    pictures: int
+
+
+class Calls:
+    """Args: `buckets`: pictures a minute of the services that are limited, shared with the gate."""
+
+    def __init__(
+        self, *, catalog: Catalog, providers: Mapping[str, Provider], buckets: Mapping[str, Bucket], clock: Clock
+    ) -> None:
+        self._catalog = catalog
+        self._providers = providers
+        self._buckets = buckets
+        self._clock = clock
+
+    def first(self, order: Order) -> FirstCall:
+        """What the order's turn must find in the bucket; its later calls wait for theirs while it draws."""
+        model = self._catalog.get(order.request.model)
+        if model is None or order.kind == "share":
+            return FirstCall("", 0)
+        return FirstCall(model.service, self._split(model, order.request)[0])
+
+    async def draw(
+        self, model: Model, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress
+    ) -> Made:
+        """All pictures of the request that could be had, with a note for those that could not.
+
+        Raises:
+            EaselError: none could; see `Provider.draw`.
+        """
+        calls = [_Call(model, replace(request, n=pictures), inputs, asker) for pictures in self._split(model, request)]
+        shown = _Shown(len(calls), on_progress)
+        bucket = self._buckets.get(model.service)
+        async with asyncio.TaskGroup() as group:
+            asking: list[asyncio.Task[Drawing | EaselError]] = []
+            for number, call in enumerate(calls):
+                # The turn has taken what the first call needs.
+                wait_s = bucket.reserve(call.request.n) if bucket is not None and number > 0 else 0.0
+                asking.append(group.create_task(self._ended(call, number, shown, wait_s)))
+        ends = [(call, asked.result()) for call, asked in zip(calls, asking, strict=True)]
+        drawings = [end for _, end in ends if isinstance(end, Drawing)]
+        problems = [end for _, end in ends if isinstance(end, EaselError)]
+        if not drawings:
+            raise _gravest(problems)
+        # What every call remarks is said once.
+        remarks = dict.fromkeys(note for drawing in drawings for note in drawing.notes)
+        return Made(
+            pictures=tuple(picture for drawing in drawings for picture in drawing.pictures),
+            svgs=tuple(svg for drawing in drawings for svg in drawing.svgs or (None,) * len(drawing.pictures)),
+            applied=next((drawing.applied for drawing in drawings if drawing.applied != Applied()), Applied()),
+            cost=self._cost(ends),
+            notes=(*remarks, *_missing_notes(problems, request.n)),
+        )
+
+    # Private
+
+    def _split(self, model: Model, request: Request) -> tuple[int, ...]:
+        """How many pictures each call asks for."""
+        bucket = self._buckets.get(model.service)
+        one_by_one = (
+            model.one_at_a_time
+            or request.partials > 0
+            or request.format in ("gif", "svg")
+            # A service refuses for ever what asks for more than a minute's worth.
+            or (bucket is not None and request.n > bucket.capacity)
+        )
+        # What draws here varies its pictures by their place among the others, so it must draw them together.
+        return (1,) * request.n if one_by_one and model.api != "none" else (request.n,)
+
+    async def _ended(self, call: "_Call", number: int, shown: "_Shown", wait_s: float) -> Drawing | EaselError:
+        if wait_s > 0:
+            await self._clock.sleep(wait_s)
+        try:
+            drawing = await self._drawn(call, lambda progress: shown.progressed(number, progress))
+        except EaselError as problem:
+            shown.progressed(number, Progress(fraction=1.0))
+            return problem
+        shown.progressed(number, Progress(len(drawing.pictures), 1.0))
+        return drawing
+
+    async def _drawn(self, call: "_Call", on_progress: OnProgress) -> Drawing:
+        provider = self._providers[call.model.provider]
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await provider.draw(call.request, call.inputs, asker=call.asker, on_progress=on_progress)
+            except EaselError as problem:
+                PROVIDER_ERRORS.labels(call.model.provider, type(problem).__name__).inc()
+                is_hopeless = not problem.retryable or (problem.retry_after_s or 0) > _PATIENCE_S
+                if is_hopeless or attempt == _ATTEMPTS:
+                    raise
+                delay_s = self._delay_s(call, attempt, problem.retry_after_s)
+                _log.info("provider.busy", model=call.model.name, attempt=attempt, delay_s=delay_s, reason=problem.text)
+                await self._clock.sleep(delay_s)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _delay_s(self, call: "_Call", attempt: int, asked_s: float | None) -> float:
+        if asked_s is None:
+            return 2.0 ** (attempt - 1)
+        bucket = self._buckets.get(call.model.service)
+        if bucket is None:
+            return asked_s
+        # The service's own bucket is emptier than ours, which something else may draw from too.
+        bucket.hold(asked_s)
+        return max(asked_s, bucket.reserve(call.request.n))
+
+    def _cost(self, ends: Sequence[tuple["_Call", Drawing | EaselError]]) -> UsdMicros | None:
+        """A call that is known to have failed cost nothing; one of unknown outcome counts at its estimate."""
+        costs: list[UsdMicros | None] = []
+        for call, end in ends:
+            match end:
+                case Drawing():
+                    costs.append(settle(call.model, end.usage))
+                    costs += [self._settled(name, usage) for name, usage in end.others.items()]
+                case Fruitless():
+                    costs.append(settle(call.model, end.usage))
+                case OutcomeUnknown():
+                    costs.append(call.estimate)
+                case _:
+                    pass
+        known = [cost for cost in costs if cost is not None]
+        return UsdMicros(sum(known)) if len(known) == len(costs) else None
+
+    def _settled(self, name: str, usage: Usage) -> UsdMicros | None:
+        model = self._catalog.get(ModelName(name))
+        return settle(model, usage) if model is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    model: Model
+    request: Request
+    inputs: Inputs
+    asker: Person
+
+    @property
+    def estimate(self) -> UsdMicros | None:
+        used = (self.inputs.base, *self.inputs.references)
+        return estimate(self.model, self.request, [image.size for image in used if image is not None])
+
+
+class _Shown:
+    """The progress of several calls as that of one drawing."""
+
+    def __init__(self, calls: int, on_progress: OnProgress) -> None:
+        self._calls = [Progress()] * calls
+        self._on_progress = on_progress
+
+    def progressed(self, number: int, progress: Progress) -> None:
+        fraction = self._calls[number].fraction if progress.fraction is None else progress.fraction
+        self._calls[number] = replace(progress, fraction=fraction)
+        self._on_progress(Progress(sum(call.done for call in self._calls), self._fraction(), progress.preview))
+
+    def _fraction(self) -> float | None:
+        known = [call.fraction for call in self._calls if call.fraction is not None]
+        return sum(known) / len(self._calls) if known else None
+
+
+# The one that says most about what may have been paid is told where nothing came.
+_GRAVEST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
+    (OutcomeUnknown, "unknown"),
+    (Fruitless, "fruitless"),
+    (Refused, "refused"),
+    (EaselError, "failed"),
+)
+
+
+def _gravest(problems: Sequence[EaselError]) -> EaselError:
+    gravest = next(problem for kind, _ in _GRAVEST_FIRST for problem in problems if isinstance(problem, kind))
+    if not isinstance(gravest, Fruitless):
+        return gravest
+    usages = [problem.usage for problem in problems if isinstance(problem, Fruitless)]
+    return Fruitless(gravest.text, hint=gravest.hint, usage=_together(usages))
+
+
+def _together(usages: Sequence[Usage | None]) -> Usage | None:
+    known = [usage for usage in usages if usage is not None]
+    return sum(known[1:], start=known[0]) if len(known) == len(usages) else None
+
+
+def _missing_notes(problems: Sequence[EaselError], n: int) -> list[str]:
+    kinds: Counter[tuple[Missing, str]] = Counter()
+    for problem in problems:
+        why: Missing = next(why for kind, why in _GRAVEST_FIRST if isinstance(problem, kind))
+        kinds[why, problem.text if why in ("fruitless", "failed") else ""] += 1
+    return [missing_note(count, n, why, reason) for (why, reason), count in kinds.items()]

@@ -1,0 +1,113 @@
+"""One client for each place where models are served. Retries are not theirs: they are made where calls are split."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from ssl import SSLContext
+from typing import Final, NamedTuple
+
+from httpx2 import create_ssl_context
+from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, Timeout
+
+from bot.catalog.model import Model
+from bot.errors import AdminError
+
+OPENAI_URL: Final = "https://api.openai.com/v1"
+_CONNECT_S: Final = 10.0
+
+
+class Clients:
+    """Made when first asked for and kept, with their connections, until `close`.
+
+    Args:
+        key: the value of an environment variable or setting that an entry names; None where it is not set.
+        base_url: where entries without an address are served; None for OpenAI itself.
+    """
+
+    def __init__(self, key: Callable[[str], str | None], *, base_url: str | None) -> None:
+        self._key = key
+        self._base_url = base_url or OPENAI_URL
+        self._trust = _trusted()
+        self._clients: dict[_Endpoint, _Client] = {}
+
+    def of(self, model: Model) -> AsyncOpenAI:
+        """The client that reaches `model`.
+
+        Raises:
+            AdminError: the key that its entry names is not set.
+        """
+        endpoint = _Endpoint(
+            self.base_url_of(model),
+            model.api_key_env,
+            model.api_key_header,
+            tuple(model.query.items()),
+            model.timeout_s,
+        )
+        client = self._clients.get(endpoint)
+        if client is None:
+            client = self._clients[endpoint] = _Client(endpoint, self._key_for(model), self._trust)
+        return client
+
+    def base_url_of(self, model: Model) -> str:
+        return model.base_url or self._base_url
+
+    async def close(self) -> None:
+        clients = tuple(self._clients.values())
+        self._clients.clear()
+        for client in clients:
+            await client.close()
+
+    def _key_for(self, model: Model) -> str | None:
+        if model.api_key_env is None:
+            return None
+        if key := self._key(model.api_key_env):
+            return key
+        raise AdminError(f"{model.api_key_env} is not set.", hint=f"{model.label} cannot be reached without it.")
+
+
+class _Endpoint(NamedTuple):
+    base_url: str
+    api_key_env: str | None
+    api_key_header: str
+    query: tuple[tuple[str, str], ...]
+    timeout_s: float
+
+
+class _Client(AsyncOpenAI):
+    """Knows only what it is told.
+
+    The SDK fills what it is not given from OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_ADMIN_KEY and
+    OPENAI_CUSTOM_HEADERS, and would send them to every compatible server. Proxies (HTTPS_PROXY) do apply.
+    """
+
+    def __init__(self, endpoint: _Endpoint, key: str | None, trust: SSLContext) -> None:
+        super().__init__(
+            # Given, so that it is not looked for; what is sent is below.
+            api_key="unused",
+            base_url=endpoint.base_url,
+            timeout=Timeout(endpoint.timeout_s, connect=_CONNECT_S),
+            max_retries=0,
+            default_query=dict(endpoint.query),
+            # A redirect to another host would take an `api-key` header along.
+            http_client=DefaultAsyncHttpx2Client(follow_redirects=False, verify=trust),
+        )
+        self.api_key = ""
+        self.admin_api_key = None
+        self.webhook_secret = None
+        self.organization = None
+        self.project = None
+        self._custom_headers = _authorization(endpoint.api_key_header, key)
+
+    def _validate_headers(self, headers: Mapping[str, object], custom_headers: Mapping[str, object]) -> None:
+        """Servers at home need no key."""
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The system's certificates. Reading them takes 0.1 s: once, and before anybody waits."""
+    return create_ssl_context()
+
+
+def _authorization(header: str, key: str | None) -> dict[str, str]:
+    if key is None:
+        return {}
+    return {"api-key": key} if header == "api-key" else {"Authorization": f"Bearer {key}"}

@@ -1,0 +1,141 @@
+"""What a service said when it did not do what it was asked: one form for the many bodies in which servers say it."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, cast
+
+from openai import APIError, APIStatusError
+
+from bot.observability import redact
+
+_MAX_QUOTE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is missing is empty or None.
+
+    Attributes:
+        status: None for an error in the middle of a stream.
+        message: the service's own words, for reading only: `quoted` makes them fit to be shown.
+        param: the parameter that it is about.
+        stage, categories: of its safety system: where it looked ("input", "output") and what it saw.
+        retry_after_s: how long it asks to be left alone.
+    """
+
+    status: int | None
+    code: str = ""
+    kind: str = ""
+    message: str = ""
+    param: str = ""
+    stage: str = ""
+    categories: tuple[str, ...] = ()
+    retry_after_s: float | None = None
+
+
+def read_complaint(problem: APIError) -> Complaint:
+    """What `problem` says, whatever the server. Nothing in it is trusted to have the type that it should have."""
+    body = _mapping(problem.body)
+    message = _message_in(problem.body)
+    details = _mapping(body.get("moderation_details"))
+    violations = _VIOLATIONS.search(message)
+    named = violations[1].split(",") if violations else ()
+    listed = _sequence(details.get("categories")) or _filtered(body) or named
+    return Complaint(
+        status=problem.status_code if isinstance(problem, APIStatusError) else None,
+        code=_text(body.get("code")),
+        kind=_text(body.get("type")),
+        message=message,
+        param=_text(body.get("param")),
+        stage=_text(details.get("moderation_stage")),
+        categories=tuple(text for item in listed if (text := _text(item).strip())),
+        retry_after_s=_retry_after_s(problem, message),
+    )
+
+
+def quoted(message: str) -> str | None:
+    """The service's words in one short line without anything that may be a secret; None where nothing is left."""
+    if message.lstrip().startswith("<"):
+        return None
+    line = _URL.sub("…", " ".join(message.split()))
+    line = _PATH.sub("…", _OPAQUE.sub("***", str(redact(line))))
+    if not line:
+        return None
+    shortened = line if len(line) <= _MAX_QUOTE else f"{line[: _MAX_QUOTE - 1].rstrip()}…"
+    return f"The service says: {shortened}"
+
+
+_VIOLATIONS: Final = re.compile(r"safety_violations=\[([^\]]*)\]")
+_TRY_AGAIN: Final = re.compile(r"try again in (\d+(?:\.\d+)?)\s?(ms|s)\b", re.IGNORECASE)
+_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_OPAQUE: Final = re.compile(r"(?=[\w+/=-]*\d)[\w+/=-]{28,}")
+"""Long and with a digit: a key of an unknown form, an organisation, a request. No model's name is so long."""
+_PATH: Final = re.compile(r"(?<![\w.])/(?:[\w.-]+/)+[\w.-]*")
+
+
+def _message_in(body: object, *, depth: int = 4) -> str:
+    """The SDK has unpacked `error`, an object or a text; servers built on FastAPI say `detail`, a text or a list."""
+    if isinstance(body, str):
+        return body
+    if depth == 0:
+        return ""
+    if isinstance(body, list):
+        parts = [_message_in(item, depth=depth - 1) for item in _sequence(cast("object", body))]
+        return "; ".join(part for part in parts if part)
+    said = _mapping(body)
+    found = (_message_in(said[name], depth=depth - 1) for name in ("message", "detail", "msg") if name in said)
+    return next((text for text in found if text), "")
+
+
+def _filtered(body: Mapping[str, object]) -> Sequence[object]:
+    """Azure's way: `innererror.content_filter_result.violence.filtered`."""
+    inner = _mapping(body.get("innererror") or body.get("inner_error"))
+    results = _mapping(inner.get("content_filter_result") or inner.get("content_filter_results"))
+    return [name for name, result in results.items() if _mapping(result).get("filtered") is True]
+
+
+def _retry_after_s(problem: APIError, message: str) -> float | None:
+    if isinstance(problem, APIStatusError):
+        headers = problem.response.headers
+        if (milliseconds := _seconds(headers.get("retry-after-ms", ""))) is not None:
+            return milliseconds / 1000
+        if header := headers.get("retry-after", ""):
+            seconds = _seconds(header)
+            return _until(header) if seconds is None else seconds
+    if found := _TRY_AGAIN.search(message):
+        return float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
+    return None
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _until(date: str) -> float | None:
+    """HTTP also allows a date."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return cast("Sequence[object]", value) if isinstance(value, list) else ()
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int) else ""

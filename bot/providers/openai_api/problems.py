@@ -1,0 +1,240 @@
+"""What went wrong at a service, in the words of `bot.errors`: the one place where the SDK's errors are understood."""
+
+from typing import Final
+
+from httpx2 import ConnectError, ConnectTimeout, PoolTimeout, ProxyError, RequestError, TimeoutException
+from openai import APIConnectionError, APIError, APIResponseValidationError
+
+from bot.catalog.model import Model
+from bot.errors import AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
+from bot.providers.openai_api.complaints import Complaint, quoted, read_complaint
+
+PROBLEMS: Final = (APIError, RequestError)
+"""What a call can raise: the SDK's own errors, and the transport's while an answer is read as it comes in."""
+
+
+def translate(problem: Exception, model: Model) -> EaselError:
+    """The leaf of our own tree that `problem` is. What is none of `PROBLEMS` is a fault of ours, and raised again."""
+    match problem:
+        case APIConnectionError():
+            return _from_transport(problem.__cause__ or problem, model)
+        case RequestError():
+            return _from_transport(problem, model)
+        case APIResponseValidationError():
+            if "html" in problem.response.headers.get("content-type", ""):
+                return _no_service(model, "It answered with a web page.")
+            return unreadable(model)
+        case APIError():
+            return _from_complaint(read_complaint(problem), model)
+        case _:
+            raise problem
+
+
+def unreadable(model: Model) -> EaselError:
+    """An answer came with a good status, but it is cut off, endless, or nothing that this API says."""
+    if model.billed:
+        return OutcomeUnknown(
+            f"The answer of {model.label}'s service cannot be read, so the picture may have been paid for.", hint=_AGAIN
+        )
+    return Transient(f"The answer of {model.label}'s service cannot be read.")
+
+
+def broken_off(model: Model) -> EaselError:
+    """The connection ended, or fell silent, after the request had gone out."""
+    if model.billed:
+        return OutcomeUnknown(
+            f"The connection to {model.label}'s service broke while it was drawing, so the picture may have been "
+            "paid for.",
+            hint=_AGAIN,
+        )
+    return Transient(f"The connection to {model.label}'s service broke while it was drawing.")
+
+
+_AGAIN: Final = "It is not drawn again by itself. Press Again if you want to pay for another try."
+_CHECK: Final = "`easel models --check` tells what is served there."
+_NEVER_SENT: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
+
+_REFUSALS: Final = frozenset(
+    {
+        "moderation_blocked",
+        "content_policy_violation",
+        "image_content_policy_violation",
+        "contentfilter",
+        "content_filter",
+        "responsibleaipolicyviolation",
+    }
+)
+_MONEY: Final = frozenset(
+    {"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached", "billing_not_active"}
+)
+_LONG_PROMPTS: Final = frozenset({"string_above_max_length", "context_length_exceeded", "prompt_too_long"})
+_PICTURE_CODES: Final = frozenset(
+    {
+        "unsupported_file_mimetype",
+        "unsupported_image_media_type",
+        "invalid_image",
+        "invalid_image_file",
+        "invalid_image_format",
+        "invalid_base64_image",
+        "image_parse_error",
+        "image_too_large",
+        "image_too_small",
+        "image_file_too_large",
+        "image_file_not_found",
+        "empty_image_file",
+    }
+)
+_PICTURE_PARAMS: Final = ("image", "mask", "markup")
+# What the same trouble is called in the middle of a stream, where there is no status.
+_STATUS_BY_CODE: Final = {
+    "rate_limit_exceeded": 429,
+    "too_many_requests": 429,
+    "slow_down": 429,
+    "server_is_overloaded": 503,
+    "service_unavailable_error": 503,
+    "server_error": 500,
+    "internal_error": 500,
+    "model_not_found": 404,
+    "invalid_api_key": 401,
+    "invalid_prompt": 400,
+    "invalid_request_error": 400,
+    "image_generation_user_error": 400,
+}
+_CATEGORIES: Final = {
+    "sexual": "sexual content",
+    "sexual/minors": "sexual content with minors",
+    "minors": "minors",
+    "hate": "hate",
+    "hate/threatening": "threats out of hate",
+    "harassment": "harassment",
+    "harassment/threatening": "threats",
+    "violence": "violence",
+    "violence/graphic": "graphic violence",
+    "self-harm": "self-harm",
+    "selfharm": "self-harm",
+    "illicit": "illegal acts",
+    "illicit/violent": "violent crime",
+}
+
+
+def _no_service(model: Model, seen: str) -> AdminError:
+    return AdminError(
+        f"There is no service for {model.label} at its address.",
+        hint=f"Correct its base_url, which usually ends in /v1. {seen}",
+    )
+
+
+def _from_transport(cause: BaseException, model: Model) -> EaselError:
+    # A request that never went out cannot have been paid. A refused connection is a timeout in some transports, so
+    # it is the cause that counts and not the SDK's class.
+    if isinstance(cause, _NEVER_SENT):
+        return Transient(f"{model.label}'s service cannot be reached.", hint="Easel tries again by itself.")
+    if isinstance(cause, TimeoutException) and not model.billed:
+        return Transient(f"{model.label}'s service did not answer for {_minutes(model.timeout_s)}.")
+    return broken_off(model)
+
+
+def _from_complaint(said: Complaint, model: Model) -> EaselError:
+    names = {said.code.lower(), said.kind.lower()}
+    if names & _REFUSALS or said.categories or said.stage:
+        return _refused(said, model)
+    if names & _MONEY or said.status == 402:
+        return _without_credit(model)
+    status = said.status or next((_STATUS_BY_CODE[name] for name in names if name in _STATUS_BY_CODE), 500)
+    if said.code == "slow_down":
+        status = 429
+    match status:
+        case 401:
+            return _bad_key(model)
+        case 403:
+            return _forbidden(said, model)
+        case 404 | 410:
+            return _gone(said, model)
+        case 408 | 409 | 425 | 429:
+            text = f"{model.label}'s service is asked more often than it allows."
+            text = text if status == 429 else f"{model.label}'s service asks to try again."
+            return Transient(text, hint="Easel tries again by itself.", retry_after_s=said.retry_after_s)
+        case 504 | 524 if model.billed:
+            # A gateway gave up waiting, but not necessarily the service behind it.
+            return broken_off(model)
+        case _ if status >= 500:
+            return _overloaded(said, status, model)
+        case _ if status < 400 or status == 405:
+            return _no_service(model, f"It answered with {status}.")
+        case _:
+            return _not_accepted(said, names, model)
+
+
+def _refused(said: Complaint, model: Model) -> Refused:
+    seen = ", ".join(dict.fromkeys(_category(name) for name in said.categories))
+    because = f": {seen}" if seen else ""
+    if said.stage == "output":
+        return Refused(
+            f"{model.label}'s safety system held back the picture that was drawn{because}.", hint="Say it differently."
+        )
+    return Refused(f"{model.label}'s safety system refused this{because}.", hint="Say it differently.")
+
+
+def _category(name: str) -> str:
+    return _CATEGORIES.get(name.lower().replace("_", "-"), " ".join(name.replace("_", " ").split())[:40])
+
+
+def _without_credit(model: Model) -> AdminError:
+    where = "at its service" if model.base_url else "at https://platform.openai.com/settings/organization/billing"
+    return AdminError(
+        f"The account that pays for {model.label} has no credit left.", hint=f"Add credit or raise its limit {where}."
+    )
+
+
+def _bad_key(model: Model) -> AdminError:
+    if model.api_key_env is None:
+        return AdminError(
+            f"{model.label}'s service wants a key.", hint="Name the variable that holds it: api_key_env in its entry."
+        )
+    return AdminError(
+        f"The key in {model.api_key_env} is not valid.", hint="Put a valid one in its place and start Easel again."
+    )
+
+
+def _forbidden(said: Complaint, model: Model) -> AdminError:
+    if "must be verified" in said.message.lower():
+        return AdminError(
+            f"Your organisation has to be verified before it can use {model.label}.",
+            hint="Verify it at https://platform.openai.com/settings/organization/general. It takes up to 15 minutes "
+            "until it counts.",
+        )
+    key = f"The key in {model.api_key_env}" if model.api_key_env else "Easel"
+    return AdminError(f"{key} is not allowed to use {model.label}.", hint=quoted(said.message))
+
+
+def _gone(said: Complaint, model: Model) -> AdminError:
+    if "invalid url" in said.message.lower() or not said.message or said.message.lower() == "not found":
+        return _no_service(model, _CHECK)
+    text = f"{model.label} is not served, or not to this account."
+    if model.successor is not None:
+        return AdminError(text, hint=f"Its successor: --model {model.successor}. {_CHECK}")
+    return AdminError(text, hint=_CHECK)
+
+
+def _overloaded(said: Complaint, status: int, model: Model) -> Transient:
+    what = "is overloaded" if status in (503, 529) else f"has a problem ({status})"
+    return Transient(f"{model.label}'s service {what}.", hint=quoted(said.message), retry_after_s=said.retry_after_s)
+
+
+def _not_accepted(said: Complaint, names: set[str], model: Model) -> EaselError:
+    """A 400 or its like: the person's words or pictures, or else what our own catalog says of the server."""
+    message = said.message.lower()
+    if said.status == 413 or names & _PICTURE_CODES or said.param.startswith(_PICTURE_PARAMS):
+        return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quoted(said.message))
+    if names & _LONG_PROMPTS or (said.param == "prompt" and "long" in message):
+        return BadCommand(f"The prompt is too long for {model.label}.", hint="Say it in fewer words.")
+    if said.param == "prompt" or "invalid_prompt" in names:
+        return BadCommand(f"{model.label} cannot work with this prompt.", hint=quoted(said.message))
+    if "model_not_found" in names:
+        return _gone(said, model)
+    setting = f" a setting: {' '.join(said.param.split())[:40]}" if said.param else " what it was asked"
+    return AdminError(f"{model.label}'s service refused{setting}.", hint=quoted(said.message) or _CHECK)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"

@@ -1,0 +1,126 @@
+"""What the services behind the catalog serve, compared with what the catalog says: `easel models --check`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from httpx2 import Response
+from openai import APIStatusError, AsyncOpenAI
+from pydantic import BaseModel, ValidationError
+
+from bot.catalog.model import Model
+from bot.errors import AdminError
+from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.problems import PROBLEMS, translate
+
+_SOON: Final = timedelta(days=90)
+_TIMEOUT_S: Final = 15.0
+_NO_LIST: Final = frozenset({404, 405, 501})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the answer.
+
+    Attributes:
+        subject: the model's name, or the address of a service.
+        severity: "problem" stops a model from drawing now, "warning" will or may, "fine" needs nothing.
+        advice: what to change; None where nothing is to be done.
+    """
+
+    subject: str
+    severity: Literal["problem", "warning", "fine"]
+    text: str
+    advice: str | None = None
+
+
+async def check(models: Sequence[Model], clients: Clients, *, today: date) -> list[Finding]:
+    """Asks each service behind `models` once what it serves, and says what does not agree with their entries."""
+    findings: list[Finding] = []
+    for group in _by_service(models, clients).values():
+        findings += await _check_service(group, clients, today)
+    return findings
+
+
+def _by_service(models: Iterable[Model], clients: Clients) -> Mapping[tuple[str, str | None], list[Model]]:
+    groups: dict[tuple[str, str | None], list[Model]] = {}
+    for model in models:
+        if model.api != "none":
+            groups.setdefault((clients.base_url_of(model), model.api_key_env), []).append(model)
+    return groups
+
+
+async def _check_service(models: Sequence[Model], clients: Clients, today: date) -> list[Finding]:
+    address = clients.base_url_of(models[0])
+    by_entry = [finding for model in models for finding in _judge_date(model, model.shutdown, today)]
+    try:
+        served = await _ask(clients.of(models[0]))
+    except AdminError as problem:
+        return [Finding(address, "problem", problem.text, problem.hint), *by_entry]
+    except PROBLEMS as problem:
+        known = translate(problem, models[0])
+        return [Finding(address, "problem", known.text, known.hint), *by_entry]
+    if served is None:
+        text = "Has no list of models, so their names cannot be checked."
+        return [Finding(address, "warning", text, "Draw once with each of them to be sure."), *by_entry]
+    listed = sum(model.wire_name in served for model in models)
+    total = Finding(address, "fine", f"Serves {listed} of {len(models)} models that the catalog places there.")
+    return [total, *(finding for model in models for finding in _judge(model, served, today))]
+
+
+async def _ask(client: AsyncOpenAI) -> Mapping[str, date | None] | None:
+    """The names that are served, each with its last day where one is set; None where the server keeps no list."""
+    try:
+        response = await client.get("/models", cast_to=Response, options={"timeout": _TIMEOUT_S})
+        listing = _Listing.model_validate_json(response.content)
+    except APIStatusError as problem:
+        if problem.status_code in _NO_LIST:
+            return None
+        raise
+    except ValidationError:
+        return None
+    return {served.id: _date(served.shutdown_date) for served in listing.data}
+
+
+class _Served(BaseModel):
+    id: str
+    shutdown_date: str | None = None
+
+
+class _Listing(BaseModel):
+    data: list[_Served]
+
+
+def _judge(model: Model, served: Mapping[str, date | None], today: date) -> list[Finding]:
+    if model.wire_name in served:
+        return _judge_date(model, served[model.wire_name] or model.shutdown, today)
+    if dated := _judge_date(model, model.shutdown, today):
+        return dated
+    # The list can lag behind a launch: a model that it lacks may answer all the same.
+    text = f"{model.wire_name} is not in the service's list of models."
+    return [Finding(model.name, "warning", text, f"If it cannot be drawn with, {_change(model)}.")]
+
+
+def _judge_date(model: Model, shutdown: date | None, today: date) -> list[Finding]:
+    if shutdown is None or shutdown - today > _SOON:
+        return []
+    if shutdown <= today:
+        return [Finding(model.name, "problem", f"Was shut down on {shutdown}.", f"{_change(model).capitalize()}.")]
+    days = (shutdown - today).days
+    text = f"Will be shut down on {shutdown}, in {days} day{'' if days == 1 else 's'}."
+    noted = f" Write shutdown = {shutdown} into its entry." if model.shutdown != shutdown else ""
+    return [Finding(model.name, "warning", text, f"Until then, {_change(model)}.{noted}")]
+
+
+def _change(model: Model) -> str:
+    if model.successor is not None:
+        return f"use its successor {model.successor}"
+    return "correct wire_name in its entry, or take the entry out of EASEL_MODELS_FILE"
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Image models behind the Images API, at OpenAI or at a server that is compatible with it."""

@@ -1,0 +1,93 @@
+"""One call to a service, ready to be sent: where it goes, what it says, and the pictures that come along."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pybase64
+from pydantic_core import to_json
+
+from bot.catalog.model import Model
+from bot.domain.pictures import PictureFormat
+from bot.imaging.convert import encode
+from bot.imaging.decode import decode
+from bot.imaging.mask import lean, white_on_black
+from bot.ports import Image, Inputs
+from bot.providers.openai_images.parameters import Fields
+
+_MAX_MASK_BYTES: Final = 4 * 1024 * 1024
+"""OpenAI takes masks of less than 4 MB, and pictures of less than 50 MB."""
+
+Upload = tuple[str, tuple[str, bytes, str]]
+"""The form's field, and the file's name, bytes and type. OpenAI refuses files without a name and a type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`files` make it a form, which then holds `fields`; without them, `content` is the body as JSON."""
+
+    path: str
+    fields: Fields
+    files: tuple[Upload, ...] = ()
+    content: bytes | None = None
+
+    def without_stream(self) -> "Call":
+        fields = self.fields.copy()
+        fields.pop("stream", None)
+        fields.pop("partial_images", None)
+        return Call(self.path, fields, self.files, None if self.files else to_json(fields))
+
+
+def compose(fields: Fields, model: Model, inputs: Inputs) -> Call:
+    """May convert pictures, so it is work for a thread where there are any."""
+    if inputs.base is None:
+        return _generation(fields)
+    if model.edit_style == "inpainting":
+        return _inpainting(fields, model, inputs.base, inputs)
+    pictures = (inputs.base, *inputs.references)
+    files = [(model.edit_field, _picture(picture, number, model)) for number, picture in enumerate(pictures, 1)]
+    if inputs.mask is not None:
+        files.append((model.mask_field, _mask(inputs.mask, model)))
+    if inputs.markup is not None:
+        files.append(("markup", ("markup.png", inputs.markup.data, "image/png")))
+    return Call("/images/edits", fields, tuple(files))
+
+
+def left_out(model: Model, inputs: Inputs) -> tuple[str, ...]:
+    """A note where not all of `inputs` can come along."""
+    if model.edit_style == "inpainting" and inputs.mask is not None and inputs.references:
+        return (f"{model.label} takes no further pictures with a mask: they were left out.",)
+    return ()
+
+
+def _generation(fields: Fields) -> Call:
+    return Call("/images/generations", fields, content=to_json(fields))
+
+
+def _inpainting(fields: Fields, model: Model, base: Image, inputs: Inputs) -> Call:
+    """LocalAI has no edits: it inpaints what a mask marks, and otherwise generates from pictures."""
+    if inputs.mask is None:
+        pictures = (base, *inputs.references)
+        encoded = [pybase64.b64encode(_readable(picture, model)[0]).decode() for picture in pictures]
+        return _generation({**fields, "ref_images": encoded})
+    files = (("image", _picture(base, 1, model)), (model.mask_field, _mask(inputs.mask, model)))
+    return Call("/images/inpainting", fields, files)
+
+
+def _mask(mask: Image, model: Model) -> tuple[str, bytes, str]:
+    if model.mask_kind == "white":
+        data = white_on_black(mask.data)
+    else:
+        data = mask.data if len(mask.data) < _MAX_MASK_BYTES else lean(mask.data)
+    return "mask.png", data, "image/png"
+
+
+def _picture(picture: Image, number: int, model: Model) -> tuple[str, bytes, str]:
+    data, format_ = _readable(picture, model)
+    return f"image-{number}.{format_}", data, f"image/{format_}"
+
+
+def _readable(picture: Image, model: Model) -> tuple[bytes, PictureFormat]:
+    """Servers that cannot write WebP, such as stable-diffusion.cpp, cannot read it either."""
+    if picture.format == "webp" and "webp" not in model.formats:
+        return encode(decode(picture.data), "png"), "png"
+    return picture.data, picture.format

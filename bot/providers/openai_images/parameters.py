@@ -1,0 +1,95 @@
+"""What is said to a service beside the pictures: exactly what its entry in the catalog allows, and never a null."""
+
+import re
+from typing import Literal, cast
+
+from openai.types.image_generate_params import ImageGenerateParamsBase, Svg
+
+from bot.catalog.model import Effort, Model, Quality
+from bot.domain.requests import Request
+from bot.errors import BadCommand
+
+Moderation = Literal["auto", "low"]
+_COMPRESSED = frozenset({"jpeg", "webp"})
+_STILL = frozenset({"png", "jpeg", "webp"})
+
+
+class Fields(ImageGenerateParamsBase, total=False):
+    """The parameters of the SDK's own types, of generations and edits together.
+
+    The SDK's `edit` has no `moderation`, and its `generate` no `input_fidelity`, but the API takes both in a form.
+    `ref_images` are pictures in base64, for LocalAI.
+    """
+
+    stream: bool
+    input_fidelity: Literal["low", "high"]
+    ref_images: list[str]
+
+
+def fields_for(request: Request, model: Model, *, moderation: Moderation, identifier: str) -> Fields:
+    """`identifier` stands for the person who asked."""
+    fields: Fields = {"model": model.wire_name, "prompt": request.prompt}
+    allowed = model.allow
+    if "n" in allowed:
+        fields["n"] = request.n
+    if "size" in allowed:
+        fields["size"] = _size(request, model)
+    if "quality" in allowed:
+        fields["quality"] = cast("Quality | Literal['auto']", request.quality)
+    if "background" in allowed:
+        fields["background"] = request.background
+    if "output_format" in allowed:
+        fields["output_format"] = request.format
+    if "output_compression" in allowed and request.compression is not None and request.format in _COMPRESSED:
+        fields["output_compression"] = request.compression
+    if "complexity" in allowed and request.effort is not None:
+        fields["complexity"] = cast("Literal['low', 'medium', 'high']", request.effort)
+    if "moderation" in allowed:
+        fields["moderation"] = moderation
+    if "safety_identifier" in allowed:
+        fields["safety_identifier"] = identifier
+    if "input_fidelity" in allowed and model.input_fidelity is not None and request.base is not None:
+        fields["input_fidelity"] = model.input_fidelity
+    if model.send_response_format:
+        fields["response_format"] = "b64_json"
+    if request.format == "svg" and model.svg_model is not None:
+        fields["svg"] = _author(model.svg_model, request)
+    if streams(request, model):
+        fields["stream"] = True
+        fields["partial_images"] = request.partials
+    return fields
+
+
+def streams(request: Request, model: Model) -> bool:
+    """Events do not say which picture they are of, so only a single one is streamed; GIF and SVG never are."""
+    return request.partials > 0 and model.streams and request.n == 1 and request.format in _STILL
+
+
+def without_commands(request: Request, model: Model) -> tuple[str, tuple[str, ...]]:
+    """The prompt without what would be a command to this server, and a note where something was left out.
+
+    Raises:
+        BadCommand: it was nothing but commands.
+    """
+    prompt = request.prompt
+    for pattern in model.prompt_filters:
+        prompt = re.sub(pattern, " ", prompt)
+    if prompt == request.prompt:
+        return prompt, ()
+    if not prompt.strip():
+        raise BadCommand(f"{model.label} takes all of this prompt for commands.", hint="Say it in plain words.")
+    note = f"Left out what {model.label}'s server takes for commands. It was asked for: {' '.join(prompt.split())}"
+    return prompt.strip(), (note,)
+
+
+def _size(request: Request, model: Model) -> str:
+    if request.auto_size:
+        return "auto"
+    return f"{request.size.width_px}{model.size_separator}{request.size.height_px}"
+
+
+def _author(name: str, request: Request) -> Svg:
+    author: Svg = {"model": name}
+    if request.effort is not None:
+        author["reasoning"] = {"effort": cast("Effort", request.effort)}
+    return author

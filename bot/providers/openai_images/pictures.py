@@ -1,0 +1,39 @@
+"""Whether what came is a picture, and all of it. Names and declared types are claims and are not looked at."""
+
+from typing import Final, Literal
+
+from bot.domain.pictures import PictureFormat
+from bot.errors import BadPicture
+from bot.imaging.probe import probe
+
+_MAX_TRAILER_BYTES: Final = 65_536
+Kind = Literal["picture", "drawing"]
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """A picture, a drawing in SVG, or None for what cannot be shown, such as a web page or half a picture."""
+    try:
+        found = probe(data)
+    except BadPicture:
+        return "drawing" if b"<svg" in data[:4096].lower() and not _is_page(data) else None
+    return "picture" if _is_whole(data, found.format) else None
+
+
+def _is_page(data: bytes) -> bool:
+    return data.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _is_whole(data: bytes, format_: PictureFormat) -> bool:
+    """Each format says where it ends, which takes no decoding to see. Some bytes may follow."""
+    tail = data[-_MAX_TRAILER_BYTES:]
+    match format_:
+        case "png":
+            return b"IEND" in tail
+        case "jpeg":
+            return b"\xff\xd9" in tail
+        case "webp":
+            return len(data) >= int.from_bytes(data[4:8], "little") + 8
+        case "gif":
+            return b";" in tail[-2:]
+        case "svg":
+            return True

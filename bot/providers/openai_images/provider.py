@@ -1,0 +1,161 @@
+"""GPT Image and whatever answers like it. Everything a model or its server wants is in its entry in the catalog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.model import Model
+from bot.domain.people import Person
+from bot.domain.requests import Request
+from bot.domain.usage import Usage
+from bot.errors import AdminError
+from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.rasterise import Rasteriser
+from bot.imaging.svg.sanitise import UnusableSvg, sanitise
+from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
+from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_api.problems import PROBLEMS, broken_off, translate
+from bot.providers.openai_images.answers import Answer, Partial
+from bot.providers.openai_images.asking import ask
+from bot.providers.openai_images.call import Call, compose, left_out
+from bot.providers.openai_images.exchange import fetch
+from bot.providers.openai_images.parameters import Moderation, fields_for, without_commands
+from bot.providers.openai_images.pictures import kind_of
+
+
+class OpenAIImages:
+    """Draws through the Images API.
+
+    Args:
+        identities: how the service may know the people that ask.
+        pool: where pictures are encoded, decoded and checked.
+        rasteriser: makes pictures of the drawings that models of 2.6 can answer with.
+        moderation: how strict OpenAI's safety system is asked to be.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        clients: Clients,
+        identities: SafetyIdentifiers,
+        pool: ImagingPool,
+        rasteriser: Rasteriser,
+        moderation: Moderation,
+    ) -> None:
+        self._catalog = catalog
+        self._clients = clients
+        self._identities = identities
+        self._pool = pool
+        self._rasteriser = rasteriser
+        self._moderation: Moderation = moderation
+
+    async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
+        """One call, never repeated once it may have been paid. Cancelling closes its connection.
+
+        Raises:
+            BadCommand, BadPicture, Refused, AdminError, Transient, OutcomeUnknown: see `openai_api.problems`.
+            Fruitless: the service answered with nothing that can be shown.
+        """
+        model = self._catalog.get(request.model)
+        if model is None:
+            raise AdminError(f"{request.model} is no longer in the catalog.")
+        call, notes = await self._compose(request, model, inputs, asker)
+        answer = await self._answer(call, request, model, on_progress)
+        shown = await self._show(answer, request, model)
+        on_progress(Progress(request.n, 1.0))
+        return Drawing(
+            pictures=tuple(picture.data for picture in shown),
+            usage=answer.usage,
+            notes=(*notes, *_notes_on(shown, answer, request)),
+            svgs=tuple(picture.svg for picture in shown),
+            applied=answer.applied,
+            others=self._author_of(answer),
+        )
+
+    async def _compose(
+        self, request: Request, model: Model, inputs: Inputs, asker: Person
+    ) -> tuple[Call, tuple[str, ...]]:
+        prompt, notes = without_commands(request, model)
+        fields = fields_for(
+            replace(request, prompt=prompt), model, moderation=self._moderation, identifier=self._identities.of(asker)
+        )
+        if inputs.base is None:
+            return compose(fields, model, inputs), notes
+        return await self._pool.run(compose, fields, model, inputs), (*notes, *left_out(model, inputs))
+
+    async def _answer(self, call: Call, request: Request, model: Model, on_progress: OnProgress) -> Answer:
+        def on_partial(partial: Partial) -> None:
+            on_progress(Progress(0, (partial.index + 1) / (request.partials + 1), partial.preview))
+
+        client = self._clients.of(model)
+        pictures = request.n + request.partials
+        try:
+            answer = await ask(client, call, self._pool, pictures=pictures, on_partial=on_partial)
+            if answer is None and not model.billed:
+                # It cost nothing, so the picture that its stream did not bring is asked for again without one.
+                call = call.without_stream()
+                answer = await ask(client, call, self._pool, pictures=pictures, on_partial=on_partial)
+        except PROBLEMS as problem:
+            raise translate(problem, model) from problem
+        if answer is None:
+            raise broken_off(model)
+        return answer
+
+    async def _show(self, answer: Answer, request: Request, model: Model) -> "Sequence[_Shown]":
+        shown: list[_Shown] = []
+        reason = None
+        for item in answer.pictures:
+            try:
+                picture = await self._shown(item, request, model)
+            except UnusableSvg as problem:
+                reason = problem.reason
+            else:
+                shown += [picture] if picture is not None else []
+        if not shown:
+            raise Fruitless(
+                f"{model.label} answered, but not with a picture that can be shown.",
+                hint=reason or "Press Again for another try.",
+                usage=answer.usage,
+            )
+        return shown
+
+    async def _shown(self, item: bytes | str | None, request: Request, model: Model) -> "_Shown | None":
+        data = await self._fetched(item, model) if isinstance(item, str) else item
+        kind = await self._pool.run(kind_of, data) if data is not None else None
+        if data is None or kind is None:
+            return None
+        if kind == "picture":
+            return _Shown(data)
+        svg = await self._pool.run(sanitise, data.decode(errors="replace"), request.size)
+        return _Shown(await self._rasteriser.draw(svg, request.size, background=request.background), svg)
+
+    async def _fetched(self, address: str, model: Model) -> bytes | None:
+        """None where it cannot be had: the picture was drawn all the same, so drawing again is not for us to decide."""
+        try:
+            return await fetch(self._clients.of(model), address)
+        except PROBLEMS:
+            return None
+
+    def _author_of(self, answer: Answer) -> dict[str, Usage]:
+        if answer.author is None or answer.author_usage is None:
+            return {}
+        entries = (model.name for model in self._catalog.all() if model.wire_name == answer.author)
+        return {next(entries, answer.author): answer.author_usage}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    data: bytes
+    svg: bytes | None = None
+
+
+def _notes_on(shown: Sequence["_Shown"], answer: Answer, request: Request) -> tuple[str, ...]:
+    if unusable := len(answer.pictures) - len(shown):
+        return (f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown.",)
+    if len(shown) != request.n:
+        return (
+            f"The service drew {len(shown)} picture{'' if len(shown) == 1 else 's'} where {request.n} were asked for.",
+        )
+    return ()

@@ -1,0 +1,87 @@
+"""Finding the drawing in what a model wrote around it. Linear in time, whatever was written."""
+
+import re
+from typing import Final
+
+_TAG: Final = re.compile(r"<(/?)svg(?=[\s/>])([^<>]*+)>", re.IGNORECASE)
+_FENCED: Final = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
+_PART: Final = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?P<close>/?)(?P<name>[A-Za-z_][\w:.-]*+)(?P<rest>[^<>]*+)>",
+    re.DOTALL,
+)
+_REFUSAL: Final = re.compile(
+    r"\W*+(?:i['’]?m (?:very |really |so )?sorry|sorry|i apologi[sz]e"
+    r"|i can(?:['’]t|not)|i['’]?m (?:unable|not able)|i won['’]t)\b",
+    re.IGNORECASE,
+)
+_LONGEST_REFUSAL_CHARS: Final = 1500
+
+
+def find_svg(answer: str) -> str | None:
+    """The last complete `<svg>…</svg>`, one in a code fence before any other; None where there is none.
+
+    Drafts come first and the final drawing last, whatever the prose around them says.
+    """
+    for fenced in reversed(_FENCED.findall(answer)):
+        if (svg := _last_complete(fenced)) is not None:
+            return svg
+    return _last_complete(answer)
+
+
+def why_none(answer: str) -> str:
+    """Why `find_svg` found nothing, for the model itself."""
+    if _TAG.search(answer) is None:
+        return "There is no <svg> in your answer."
+    return "The <svg> in your answer is never closed."
+
+
+def reads_as_refusal(answer: str) -> bool:
+    """Whether an answer without a drawing is an apology: how models refuse that have no other way to say so."""
+    return len(answer) <= _LONGEST_REFUSAL_CHARS and _REFUSAL.match(answer) is not None
+
+
+def closed(unfinished: str) -> str | None:
+    """A drawing that is still being written, cut after its last complete element and closed; None before the first."""
+    root = next((tag.start() for tag in _TAG.finditer(unfinished) if not tag[1]), None)
+    if root is None:
+        return None
+    inside: list[str] = []
+    end, still_open = root, tuple[str, ...]()
+    for part in _PART.finditer(unfinished, root):
+        if part["name"] is None:
+            continue
+        if part["close"]:
+            if not inside or inside.pop() != part["name"]:
+                return None
+        elif not part["rest"].endswith("/"):
+            inside.append(part["name"])
+            continue
+        end, still_open = part.end(), tuple(inside)
+        if not inside:
+            break
+    if end == root:
+        return None
+    return unfinished[root:end] + "".join(f"</{name}>" for name in reversed(still_open))
+
+
+def _last_complete(text: str) -> str | None:
+    opened: list[re.Match[str]] = []
+    found: list[tuple[int, int]] = []
+    for tag in _TAG.finditer(text):
+        if tag[1]:
+            if opened:
+                found.append((opened.pop().start(), tag.end()))
+        elif not tag[2].endswith("/"):
+            opened.append(tag)
+    # A bare "<svg>" that is never closed is prose about one; with attributes it is a drawing that was cut off, and
+    # what stands inside it is no drawing of its own.
+    cut_off = next((tag.start() for tag in opened if tag[2].strip()), len(text))
+    whole = [span for span in found if span[1] <= cut_off]
+    if not whole:
+        return None
+    start, end = whole[-1]
+    return _TAG.sub(_in_lower_case, text[start:end])
+
+
+def _in_lower_case(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}svg{tag[2]}>"

@@ -1,0 +1,67 @@
+"""Showing a drawing while a model still writes it."""
+
+from typing import Final
+
+from bot.domain.pictures import Size
+from bot.domain.requests import Request
+from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.rasterise import Rasteriser
+from bot.imaging.svg.sanitise import sanitise
+from bot.imaging.svg.unusable import UnusableSvg
+from bot.ports import OnProgress, Progress
+from bot.presentation.card import Preview
+from bot.providers.svg_author.extraction import closed
+from bot.providers.svg_author.instructions import usual_chars
+
+_EDGE_PX: Final = 512
+_NEARLY: Final = 0.95
+"""How long a drawing gets is a guess, so that it is not called done before it is."""
+
+
+class Watcher:
+    """Follows one request: its progress by what is usually written, and `request.partials` unfinished pictures."""
+
+    def __init__(self, request: Request, *, rasteriser: Rasteriser, pool: ImagingPool, on_progress: OnProgress) -> None:
+        self._request = request
+        self._rasteriser = rasteriser
+        self._pool = pool
+        self._on_progress = on_progress
+        self._done = 0
+        self._shown = 0
+
+    def finished(self) -> None:
+        """One more picture is there."""
+        self._done += 1
+        self._shown = 0
+        self._on_progress(Progress(self._done, self._done / self._request.n))
+
+    async def hear(self, text: str) -> None:
+        """Takes the answer as far as it is written."""
+        written = min(_NEARLY, len(text) / usual_chars(self._request))
+        preview = None
+        if written >= (self._shown + 1) / (self._request.partials + 1) and self._shown < self._request.partials:
+            self._shown += 1
+            preview = await self._preview(text)
+        self._on_progress(Progress(self._done, (self._done + written) / self._request.n, preview))
+
+    async def _preview(self, text: str) -> Preview | None:
+        size = _small(self._request.size)
+        try:
+            svg = await self._pool.run(_sanitised, text, size)
+            if svg is None:
+                return None
+            picture = await self._rasteriser.draw(svg, size, background=self._request.background)
+        except UnusableSvg:
+            # An unfinished drawing need not make sense yet.
+            return None
+        return Preview(picture, "png")
+
+
+def _sanitised(text: str, size: Size) -> bytes | None:
+    svg = closed(text)
+    return None if svg is None else sanitise(svg, size)
+
+
+def _small(size: Size) -> Size:
+    factor = min(1.0, _EDGE_PX / max(size.width_px, size.height_px))
+    return Size(max(1, round(size.width_px * factor)), max(1, round(size.height_px * factor)))

@@ -1,0 +1,100 @@
+"""What a setting is made of: its default, what it does, what is legal, an example; and the kinds of values."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+
+PREFIX = "EASEL_"
+
+
+def setting(
+    default: object, about: str, *, example: str, legal: str = "", is_secret: bool = False, variable: str | None = None
+) -> Any:
+    """A field. `variable` is its name in the environment where that is not `EASEL_` and the field's own."""
+    facts: JsonDict = {"legal": legal, "is_secret": is_secret, "variable": variable}
+    return Field(default, description=about, examples=[example], json_schema_extra=facts)
+
+
+def number(default: float, about: str, least: float, most: float) -> Any:
+    kind = "a whole number" if isinstance(default, int) else "a number"
+    facts: JsonDict = {"legal": f"{kind} from {least:g} to {most:g}"}
+    return Field(default, description=about, ge=least, le=most, examples=[default], json_schema_extra=facts)
+
+
+def absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def existing_file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError("there is no such file")
+    return path
+
+
+def split(listed: object) -> object:
+    if isinstance(listed, str):
+        return tuple(part.strip() for part in listed.split(",") if part.strip())
+    return listed
+
+
+def url_of(*schemes: str) -> AfterValidator:
+    def check(url: SecretStr) -> SecretStr:
+        scheme, separator, rest = url.get_secret_value().partition("://")
+        if scheme not in schemes or not separator or not rest:
+            raise ValueError("not such an address")
+        return url
+
+    return AfterValidator(check)
+
+
+def _one_word(key: SecretStr) -> SecretStr:
+    # Headers carry it: a line break from a careless copy would end there in a far less plain error.
+    if any(char.isspace() or not char.isprintable() for char in key.get_secret_value()):
+        raise ValueError("a key has no spaces")
+    return key
+
+
+Key = Annotated[SecretStr, AfterValidator(_one_word)]
+PersonKey = Annotated[str, Field(pattern=r"^[a-z]+:[^:\s]+:\S+$")]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]+$")]
+DatabaseUrl = Annotated[SecretStr, url_of("postgresql", "sqlite")]
+HttpUrl = Annotated[SecretStr, url_of("https", "http")]
+BlobsUrl = Annotated[SecretStr, url_of("file", "s3", "gs", "az")]
+
+
+def legal_values(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return "one of " + ", ".join(get_args(field.annotation))
+    return str(fact(field, "legal"))
+
+
+def example_of(field: FieldInfo) -> str:
+    return ", ".join(str(example) for example in field.examples or ())
+
+
+def fact(field: FieldInfo, name: str) -> object:
+    return cast("JsonDict", field.json_schema_extra).get(name)
+
+
+def shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        secret = value.get_secret_value()
+        return _without_credentials(secret) if "://" in secret else "***"
+    if isinstance(value, tuple):
+        return ", ".join(cast("tuple[str, ...]", value))
+    return str(value)
+
+
+def _without_credentials(url: str) -> str:
+    """The address without its password and without its query, which may hold keys."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    user = parts.username
+    netloc = f"{user}:***@{place}" if user else place
+    return urlunsplit(parts._replace(netloc=netloc, query="***" if parts.query else "", fragment=""))

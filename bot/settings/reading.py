@@ -1,0 +1,80 @@
+"""Reads settings from the environment and `.env`, and reports everything that is wrong at once."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import DotEnvSettingsSource
+
+from bot.errors import AdminError
+from bot.settings.fields import PREFIX, example_of, fact, legal_values
+from bot.settings.settings import Settings, variable
+
+
+class SettingsError(AdminError):
+    """One or more settings are wrong; `text` lists them all."""
+
+
+def load_settings(env: Mapping[str, str], dotenv_path: Path | None) -> Settings:
+    """Reads settings from `env`, and from the file `dotenv_path` (if it exists) what `env` does not set.
+
+    Raises:
+        SettingsError: everything that is wrong, at once.
+    """
+    everything = _set(_read_dotenv(dotenv_path), "in .env") | _set(env, "in the environment")
+    known = {variable(field): field for field in Settings.model_fields}
+    given = {name: found for name, found in everything.items() if name in known or name.upper().startswith(PREFIX)}
+    problems = [_unknown(name, where, known) for name, (_, where) in given.items() if name not in known]
+    try:
+        settings = Settings.read(
+            {known[name]: text for name, (text, _) in given.items() if name in known},
+            elsewhere={name: text for name, (text, _) in everything.items() if name not in given},
+        )
+    except ValidationError as error:
+        fields = dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_url=False, include_input=False))
+        problems += [_wrong(field, *given.get(variable(field), ("", "by default"))) for field in fields]
+    else:
+        if not problems:
+            return settings
+    raise SettingsError("\n".join(problems), hint="Every setting is explained in .env.example.") from None
+
+
+# Kubernetes tells every pod about a service named "easel" in such variables; they are not meant for us.
+_SERVICE_LINK = re.compile(
+    r"EASEL_SERVICE_(HOST|PORT(_\w+)?)=.*|EASEL_PORT=\w+://.*|EASEL_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?=.*", re.DOTALL
+)
+
+
+def _set(variables: Mapping[str, str | None], where: str) -> dict[str, tuple[str, str]]:
+    """Non-empty variables with where they were set. An empty value means: not set, as compose files do."""
+    return {
+        name: (text, where)
+        for name, text in variables.items()
+        if text and not _SERVICE_LINK.fullmatch(f"{name}={text}")
+    }
+
+
+def _read_dotenv(path: Path | None) -> Mapping[str, str | None]:
+    if path is None or not path.is_file():
+        return {}
+    try:
+        return DotEnvSettingsSource(Settings, env_file=path, case_sensitive=True).env_vars
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            "The file .env cannot be read.",
+            hint="It must be a UTF-8 text file that the user who starts Easel may read.",
+        ) from error
+
+
+def _unknown(name: str, where: str, known: Mapping[str, str]) -> str:
+    near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.6)
+    advice = f"Did you mean {near[0]}?" if near else "See .env.example for all of them."
+    return f"{name} ({where}) is not a setting of Easel. {advice}"
+
+
+def _wrong(name: str, text: str, where: str) -> str:
+    field, called = Settings.model_fields[name], variable(name)
+    shown = "(hidden)" if fact(field, "is_secret") else repr(text)
+    return f"{called} is {shown} ({where}); it must be {legal_values(field)}. Example: {called}={example_of(field)}"

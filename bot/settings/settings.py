@@ -1,0 +1,224 @@
+"""The tree of settings. Units are in the names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, PrivateAttr, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings.fields import (
+    PREFIX,
+    BlobsUrl,
+    DatabaseUrl,
+    Host,
+    HttpUrl,
+    Key,
+    PersonKey,
+    absolute,
+    existing_file,
+    fact,
+    number,
+    setting,
+    shown,
+    split,
+)
+
+WITH_A_KEY = "gpt-image-2.6-flare"
+WITHOUT_A_KEY = "sketch"
+"""What draws where EASEL_DEFAULT_MODEL is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One line of `easel config`. `is_default` is False where the administrator set it."""
+
+    name: str
+    value: str
+    is_default: bool
+
+
+class Settings(BaseSettings):
+    """The order here is the order in `.env.example` and `easel config`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    data_dir: Annotated[Path, AfterValidator(absolute)] = setting(
+        Path("data"),
+        "Where Easel keeps everything: databases, pictures, its lock. Back up this directory.",
+        example="/var/lib/easel",
+        legal="a directory",
+    )
+    database_url: DatabaseUrl | None = setting(
+        None,
+        "Where the state lives; unset, an SQLite file in the data directory.",
+        example="postgresql://easel:secret@localhost/easel",
+        legal="an address that starts with postgresql:// or sqlite:///",
+        is_secret=True,
+    )
+    blobs_url: BlobsUrl | None = setting(
+        None,
+        "Where picture files live; unset, a folder in the data directory.",
+        example="s3://our-bucket/easel",
+        legal="an address that starts with file:///, s3://, gs:// or az://",
+        is_secret=True,
+    )
+    web: Literal["auto", "on", "off"] = setting(
+        "auto", "The playground in the browser; auto runs it when no chat platform is configured.", example="on"
+    )
+    web_host: Host = setting(
+        "127.0.0.1",
+        "The address that the playground listens on. Anything but a loopback address opens it to your network.",
+        example="0.0.0.0",  # noqa: S104 - an example to copy, not what we bind
+        legal="a host name or IP address",
+    )
+    web_port: int = number(8765, "The port of the playground; 0 takes any free one.", 0, 65535)
+    openai_api_key: Key | None = setting(
+        None,
+        "The key of your OpenAI account: connects its image and text models.",
+        example="sk-proj-...",
+        legal="a key, without spaces",
+        is_secret=True,
+        variable="OPENAI_API_KEY",
+    )
+    openai_base_url: HttpUrl | None = setting(
+        None,
+        "Where OpenAI's models are served, for a proxy or a region; unset, OpenAI's own address.",
+        example="https://eu.api.openai.com/v1",
+        legal="an address that starts with https:// or http://",
+        is_secret=True,
+        variable="OPENAI_BASE_URL",
+    )
+    default_model: str | None = setting(
+        None,
+        f"The model that draws when a person names none; unset, {WITH_A_KEY} with an OpenAI key, else sketch.",
+        example="gpt-image-2",
+        legal="a name that `easel models` lists",
+    )
+    moderation: Literal["auto", "low"] = setting(
+        "auto", "How strict OpenAI's safety system is with pictures; low is less so, never off.", example="low"
+    )
+    models_file: Annotated[Path, AfterValidator(absolute), AfterValidator(existing_file)] | None = setting(
+        None,
+        "Your own TOML file of models: adds to the catalog, or changes its entries.",
+        example="/etc/easel/models.toml",
+        legal="a TOML file that exists",
+    )
+    retired_models: Literal["successor", "refuse"] = setting(
+        "successor", "What a request for a model that was shut down does: its successor draws, or it is refused.",
+        example="refuse",
+    )  # fmt: skip
+    admins: Annotated[tuple[PersonKey, ...], BeforeValidator(split)] = setting(
+        (),
+        "People who may do what admins may, besides those whom the platforms call so. Separated by commas.",
+        example="slack:T024BE7LD:U023BECGF",
+        legal="platform:team:person, separated by commas",
+    )
+    slots: int = number(16, "Jobs that draw at the same time.", 1, 256)
+    slots_per_person: int = number(3, "Of these, the most that one person's jobs may take.", 1, 256)
+    images_per_minute: int = number(
+        0,
+        "Pictures a minute that an image service may be asked for, as your tier allows; 0 sets no limit.",
+        0,
+        100_000,
+    )
+    retention_days: int = number(0, "Days after which results and their pictures are removed; 0 keeps them.", 0, 36_500)
+    # A platform redelivers events for hours; below a week a late one could be drawn a second time.
+    engine_retention_days: int = number(30, "Days for which finished jobs are remembered by the job engine.", 7, 3650)
+    stop_timeout_s: float = number(10.0, "Seconds that a stop waits for deliveries under way.", 0, 600)
+    previews: int = number(2, "Unfinished pictures shown while one is drawn, where model and platform can.", 0, 3)
+    sketch_stroke_s: float = number(
+        0.15, "Seconds that the sketch model rests between strokes, so that people can watch it draw.", 0, 10
+    )
+    thread_replies: Literal["all", "mentions"] = setting(
+        "all",
+        "Which replies in Easel's threads are edits: all of them, or only those that mention it.",
+        example="mentions",
+    )
+    max_upload_mb: int = number(25, "Megabytes that one attached picture may have.", 1, 200)
+    log_format: Literal["console", "json"] = setting("console", "How log lines look.", example="json")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "INFO",
+        "The least important log lines that are written. Only DEBUG may show what people typed.",
+        example="DEBUG",
+    )
+
+    # Keys of services that only the models file names, so that no field can stand for them.
+    _elsewhere: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values come from `load_settings` alone, which knows where each was set and reports all that is wrong."""
+        return (init_settings,)
+
+    @classmethod
+    def read(cls, values: Mapping[str, str], elsewhere: Mapping[str, str]) -> Self:
+        """The settings that `values` give, by field. `elsewhere` are other variables, any of which may be a key.
+
+        Raises:
+            ValidationError: one or more values are illegal.
+        """
+        settings = cls.model_validate(values)
+        settings._elsewhere = dict(elsewhere)
+        return settings
+
+    def key(self, variable: str) -> str | None:
+        """The key that an entry of the catalog names by its environment variable; None where it is not set."""
+        if variable == "OPENAI_API_KEY":
+            return self._secret(self.openai_api_key) or None
+        return self._elsewhere.get(variable) or None
+
+    @property
+    def drawing_model(self) -> str:
+        """The model that draws when a person names none."""
+        return self.default_model or (WITH_A_KEY if self.openai_api_key else WITHOUT_A_KEY)
+
+    @property
+    def openai_url(self) -> str | None:
+        """Where OpenAI's models are served, None for OpenAI's own address."""
+        return self._secret(self.openai_base_url) or None
+
+    @property
+    def state_url(self) -> str:
+        """The address of the state database."""
+        return self._secret(self.database_url) or f"sqlite:///{self.data_dir / 'state.db'}"
+
+    @property
+    def engine_url(self) -> str:
+        """The address of the job engine's database: its own file with SQLite, the same database with PostgreSQL."""
+        url = self._secret(self.database_url)
+        return url if url.startswith("postgresql://") else f"sqlite:///{self.data_dir / 'engine.db'}"
+
+    @property
+    def pictures_url(self) -> str:
+        """The address of the picture store."""
+        return self._secret(self.blobs_url) or f"file://{self.data_dir / 'pictures'}"
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return self.max_upload_mb * 1_000_000
+
+    def masked(self) -> tuple[SettingRow, ...]:
+        """The settings in effect, secrets hidden."""
+        return tuple(
+            SettingRow(variable(name), shown(getattr(self, name)), name not in self.model_fields_set)
+            for name in type(self).model_fields
+        )
+
+    @staticmethod
+    def _secret(text: SecretStr | None) -> str:
+        return text.get_secret_value() if text else ""
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    named = fact(Settings.model_fields[field], "variable")
+    return str(named) if named else PREFIX + field.upper()

@@ -1,0 +1,159 @@
+"""Reading what services answer: events in pieces, usage of many shapes, pictures that are none."""
+
+import json
+from itertools import pairwise
+
+import pybase64
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.domain.requests import Applied
+from bot.domain.usage import Usage
+from bot.providers.openai_images.answers import Answer, Failure, Partial, read_answer, read_event
+from bot.providers.openai_images.events import EventReader
+from bot.providers.openai_images.pictures import kind_of
+from tests.builders import a_picture, a_png, encoded
+
+PNG = a_png()
+IN_BASE64 = pybase64.b64encode(PNG).decode()
+
+
+def read(**body: object) -> Answer:
+    answer = read_answer([json.dumps({"data": [{"b64_json": IN_BASE64}], **body}).encode()])
+    assert isinstance(answer, Answer)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        (None, None),
+        ({}, None),
+        ([], None),
+        ("many", None),
+        ({"input_tokens": None, "output_tokens": None}, None),
+        ({"input_tokens": 0, "output_tokens": 0, "input_tokens_details": {"text_tokens": 0, "image_tokens": 0}}, None),
+        ({"input_tokens": 7, "output_tokens": 90}, Usage(text_in=7, image_out=90)),
+        (
+            {
+                "input_tokens": 17,
+                "input_tokens_details": {"text_tokens": 7, "image_tokens": 10},
+                "output_tokens": 95,
+                "output_tokens_details": {"image_tokens": 90, "text_tokens": 5},
+                "cached_tokens_details": {"cached_text_tokens": 3, "cached_image_tokens": 4},
+            },
+            Usage(7, 10, 90, 5, 3, 4),
+        ),
+        (
+            {
+                "input_tokens_details": {
+                    "text_tokens": 7,
+                    "image_tokens": 10,
+                    "cached_tokens_details": {"text_tokens": 9, "image_tokens": 4},
+                },
+                "output_tokens": 90,
+            },
+            Usage(7, 10, 90, 0, 7, 4),
+        ),
+        ({"input_tokens": 7, "input_tokens_details": None, "output_tokens": "90"}, Usage(text_in=7, image_out=90)),
+    ],
+)
+def test_usage_is_read_where_there_is_any(usage: object, counted: Usage | None) -> None:
+    """Per kind of token; what was not counted is unknown and never zero; cached tokens are part of the input."""
+    assert read(usage=usage).usage == counted
+
+
+@pytest.mark.parametrize(
+    ("said", "applied"),
+    [
+        ({"quality": "high", "background": "opaque"}, Applied("high", "opaque")),
+        ({"quality": "auto", "background": "auto"}, Applied()),
+        ({"quality": 3, "background": "plaid"}, Applied()),
+        ({"quality": None}, Applied()),
+    ],
+)
+def test_what_was_applied_is_read(said: dict[str, object], applied: Applied) -> None:
+    """Only what says something: a picture is never given up for an odd value beside it."""
+    assert read(**said).applied == applied
+    assert read(**said).pictures == (PNG,)
+
+
+def test_pictures_come_as_base64_or_as_an_address() -> None:
+    """What is neither, or is no base64, is told apart by None."""
+    data = [{"b64_json": IN_BASE64}, {"url": "/x.png"}, {"b64_json": "###"}, {"b64_json": IN_BASE64[:-3]}, {}]
+    assert read(data=data).pictures == (PNG, "/x.png", None, None, None)
+    assert read(data=None).pictures == ()
+
+
+def test_a_failure_can_come_with_a_good_status() -> None:
+    """Some proxies answer 200 and an error."""
+    assert read_answer([b'{"error": {"code": "server_error"}}']) == Failure({"code": "server_error"})
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"data": [{"b64_json": "iVBO', b"[]", b'{"data": 3}'])
+def test_what_is_no_answer_is_not_read(body: bytes) -> None:
+    """Cut off, a page, or something else: whoever asked decides what that means."""
+    with pytest.raises(ValidationError):
+        read_answer([body])
+
+
+@pytest.mark.parametrize("kind", ["image_generation", "image_edit"])
+def test_events_are_told_apart(kind: str) -> None:
+    """Unfinished pictures, the finished one, failures, and all the rest, which is of no interest."""
+    partial = read_event(
+        json.dumps({"type": f"{kind}.partial_image", "partial_image_index": 1, "b64_json": IN_BASE64}).encode()
+    )
+    assert isinstance(partial, Partial)
+    assert partial.preview is not None
+    assert (partial.index, partial.preview.data, partial.preview.format) == (1, PNG, "png")
+    torn = read_event(json.dumps({"type": f"{kind}.partial_image", "b64_json": "AAAA"}).encode())
+    assert torn == Partial(0, None)
+    done = read_event(json.dumps({"type": f"{kind}.completed", "b64_json": IN_BASE64}).encode())
+    assert isinstance(done, Answer)
+    assert done.pictures == (PNG,)
+    assert read_event(b'{"error": "no"}') == Failure("no")
+    assert read_event(b"[DONE]") is None
+    assert read_event(b'{"type": "ping"}') is None
+
+
+STREAM = (
+    b': hello\r\n\r\nevent: a\r\ndata: {"a":\r\ndata: 1}\r\n\r\ndata:x\n\nid: 3\n\nevent: b\ndata: last\n\ndata: cut'
+)
+
+
+@given(st.lists(st.integers(0, len(STREAM)), max_size=12))
+def test_events_are_whole_however_they_are_cut(cuts: list[int]) -> None:
+    """Chunks end anywhere; comments and unfinished events are nothing."""
+    reader = EventReader()
+    edges = [0, *sorted(cuts), len(STREAM)]
+    events = [event for begin, end in pairwise(edges) for event in reader.feed(STREAM[begin:end])]
+    assert events == [b'{"a":\n1}', b"x", b"last"]
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_half_a_picture_is_none(format_: str) -> None:
+    """A whole one is, with a few bytes behind it too."""
+    whole = encoded(a_picture(200, 200), format_)
+    assert kind_of(whole) == "picture"
+    for kept in (0.95, 0.7, 0.4):
+        assert kind_of(whole[: int(len(whole) * kept)]) is None
+    if format_ != "GIF":
+        assert kind_of(whole + b"\0" * 40) == "picture"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"<svg></svg>", "drawing"),
+        (b'<?xml version="1.0"?>\n<!-- x --><SVG/>', "drawing"),
+        (b"<!DOCTYPE html><html><svg></svg></html>", None),
+        (b"  <html><svg></svg>", None),
+        (b"", None),
+        (b"hello", None),
+    ],
+)
+def test_a_page_is_never_a_picture(data: bytes, kind: str | None) -> None:
+    """Drawings are told by what they begin with, whatever was asked for."""
+    assert kind_of(data) == kind
