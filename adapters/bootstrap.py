@@ -16,7 +16,6 @@ from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
 from bot.imaging.pool import ImagingPool
-from bot.imaging.svg.rasterise import Rasteriser
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases
 from bot.intake.buttons import Buttons
@@ -36,11 +35,7 @@ from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Platform, Provider
-from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.identity import SafetyIdentifiers
-from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.sketch.provider import SketchProvider
-from bot.providers.svg_author.provider import SvgAuthor
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
@@ -104,9 +99,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         ledger, preferences = Ledger(database), Preferences(database)
 
         catalog = load_catalog(settings)
-        clients = Clients(settings.key, base_url=settings.openai_url)
-        stack.push_async_callback(clients.close)
-        providers = {**_providers(settings, catalog, clients, pool, clock), **providers}
+        providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
 
         server, web = _playground(settings, catalog, blobs, database)
         if web is not None:
@@ -196,24 +189,15 @@ def load_catalog(settings: Settings) -> Catalog:
 
 
 def _providers(
-    settings: Settings, catalog: Catalog, clients: Clients, pool: ImagingPool, clock: SystemClock
+    settings: Settings, catalog: Catalog, pool: ImagingPool, clock: SystemClock, stack: AsyncExitStack
 ) -> Mapping[str, Provider]:
-    rasteriser = Rasteriser()
-    identities = SafetyIdentifiers(_kept(settings.data_dir / "identity-secret", _secret).encode())
-    return {
-        "openai_images": OpenAIImages(
-            catalog=catalog,
-            clients=clients,
-            identities=identities,
-            pool=pool,
-            rasteriser=rasteriser,
-            moderation=settings.moderation,
-        ),
-        "svg_author": SvgAuthor(
-            catalog=catalog, clients=clients, identities=identities, rasteriser=rasteriser, pool=pool
-        ),
-        "sketch": SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep),
-    }
+    sketch = SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep)
+    if not any(model.api != "none" and catalog.lacking(model) is None for model in catalog.all()):
+        return {"sketch": sketch}
+    from adapters.services import connect_services
+
+    secret = _kept(settings.data_dir / "identity-secret", _secret)
+    return {"sketch": sketch, **connect_services(settings, catalog, pool, stack, identity_secret=secret)}
 
 
 def _buckets(settings: Settings, catalog: Catalog, clock: SystemClock) -> Mapping[str, Bucket]:

@@ -76,7 +76,13 @@ def run() -> None:
 @click.option("-i", "--image", "images", multiple=True, type=_INPUT, help="The picture to edit, then others to use.")
 @click.option("--mask", type=_INPUT, help="A PNG whose transparent area may change.")
 @click.option("--markup", type=_INPUT, help="A transparent PNG of what is drawn on the picture to show what is meant.")
-@click.option("-o", "--output", required=True, type=_OUTPUT, help="The file to write; several become FILE-1, FILE-2.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=_OUTPUT,
+    help="The file to write; several become FILE-1, FILE-2; SVG beside.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
 def imagine(
     words: Sequence[str], images: Sequence[Path], mask: Path | None, markup: Path | None, output: Path, as_json: bool

@@ -91,6 +91,9 @@ _LIBRARY_LEVELS = {
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "dbos": logging.WARNING,
+    "httpcore2": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "openai": logging.WARNING,
     "sqlalchemy": logging.WARNING,
 }
 

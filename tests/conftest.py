@@ -1,5 +1,6 @@
 """Fixtures that more than one part of the tests needs: databases of both kinds, always real ones."""
 
+import os
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -11,6 +12,12 @@ from bot.store.database import Database
 from tests import postgres
 
 _BINARIES = postgres.find_binaries()
+
+
+def pytest_configure() -> None:
+    """No key or setting of whoever runs the tests reaches them, or the processes that they start."""
+    for name in [name for name in os.environ if name.startswith(("EASEL_", "OPENAI_"))]:
+        del os.environ[name]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

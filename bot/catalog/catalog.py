@@ -109,6 +109,11 @@ class Catalog:
         """What an administrator has to set before the model can draw here, in one sentence; None where it can."""
         return self._lacking(model)
 
+    def label(self, name: ModelName) -> str:
+        """What people read for a model: its label, or its name where it is no longer in the catalog."""
+        model = self._models.get(name)
+        return name if model is None else model.label
+
     def resolve(self, name: str) -> tuple[Model, tuple[str, ...]]:
         """The offered model that a person means by `name`, and notes where it is a successor.
 

@@ -59,8 +59,7 @@ class Answers:
         return Answer(cards.defaults(_said(command.wish), changed=True))
 
     def details(self, version: Version) -> Answer:
-        model = self._catalog.get(version.request.model)
-        label = model.label if model is not None else version.request.model
+        label = self._catalog.label(version.request.model)
         return Answer(cards.details(version, model_label=label, command=copyable(version.request)))
 
     def edit_form(self, version: Version) -> Answer:

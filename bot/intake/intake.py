@@ -166,8 +166,8 @@ class Intake:
             named = wish.on or VersionName(version.number)
             return await self._edit(event, thread, replace(wish, on=named), replied_to=None)
         asker = Asker(event.key, event.person, event.place)
-        others = row.order.sources + _attached(event.attachments)
-        await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=None, others=others))
+        others = _attached(event.attachments)
+        await self._jobs.submit(await self._orders.retried(asker, wish, row.order, thread=thread, others=others))
         return _NOTHING
 
 

@@ -86,6 +86,18 @@ class Orders:
             notes=_notes(pictures, base) + completed.notes,
         )
 
+    async def retried(
+        self, asker: Asker, wish: Wish, failed: Order, *, thread: Thread, others: tuple[Source, ...]
+    ) -> Order:
+        """A job that drew nothing once more, with other words; what they leave open is as it was.
+
+        Raises:
+            BadCommand: as `from_wish`.
+        """
+        sources = failed.sources + others
+        order = await self.from_wish(asker, _as_before(wish, failed), thread=thread, base=None, others=sources)
+        return replace(order, parent=failed.parent)
+
     def again(self, asker: Asker, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
         """The same once more. `request` is what was completed the first time, with the pictures it used.
 
@@ -164,6 +176,24 @@ def _like(base: Base | None, wish: Wish, saved: Wish) -> Wish:
         effort=request.effort if wish.quality in (None, request.quality) else saved.effort,
         background=request.background,
         format=request.format,
+    )
+
+
+def _as_before(wish: Wish, failed: Order) -> Wish:
+    before = _wish_of(failed.request)
+    if wish.model not in (None, before.model):
+        before = Wish(prompt="", size=before.size, n=before.n)
+    has_shape = wish.size is not None or wish.ratio is not None
+    return replace(
+        wish,
+        model=wish.model or before.model,
+        size=wish.size if has_shape or failed.follows_base else before.size,
+        quality=wish.quality or before.quality,
+        effort=wish.effort or (before.effort if wish.quality in (None, before.quality) else None),
+        n=wish.n or before.n,
+        background=wish.background or before.background,
+        format=wish.format or before.format,
+        compression=before.compression if wish.compression is None else wish.compression,
     )
 
 

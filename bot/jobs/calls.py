@@ -18,7 +18,7 @@ from bot.domain.money import UsdMicros
 from bot.domain.people import Person
 from bot.domain.requests import Applied, Order, Request
 from bot.domain.usage import Usage
-from bot.errors import EaselError, OutcomeUnknown, Refused
+from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.jobs.bucket import Bucket
 from bot.observability import PROVIDER_ERRORS
 from bot.ports import Clock, Drawing, Fruitless, Inputs, OnProgress, Progress, Provider
@@ -131,7 +131,9 @@ class Calls:
         return drawing
 
     async def _drawn(self, call: "_Call", on_progress: OnProgress) -> Drawing:
-        provider = self._providers[call.model.provider]
+        provider = self._providers.get(call.model.provider)
+        if provider is None:
+            raise AdminError(f"{call.model.label} was connected when this was accepted, and is not any more.")
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return await provider.draw(call.request, call.inputs, asker=call.asker, on_progress=on_progress)

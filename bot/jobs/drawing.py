@@ -123,7 +123,8 @@ class DrawingWorkflow:
 
     async def _announce(self, order: Order) -> Json:
         row = await self._rows.open(order, thread_of(order), at=self._clock.now())
-        await self._messages.announce(row.order, cards.queued(order, place=self._gate.waiting_count + 1))
+        label, place = self._catalog.label(order.request.model), self._gate.waiting_count + 1
+        await self._messages.announce(row.order, cards.queued(order, model_label=label, place=place))
         JOBS_ACCEPTED.labels(order.person.platform, order.request.model).inc()
         # Where two orders opened a thread at the same place at once, the second has joined the first one's.
         return {"thread": row.order.thread}
@@ -209,6 +210,7 @@ class DrawingWorkflow:
         first = self._calls.first(order)
         status = StatusLine(
             order,
+            model_label=self._catalog.label(order.request.model),
             capabilities=self._messages.platform(order.place).capabilities,
             clock=self._clock,
             show=partial(self._show_status, order),
@@ -272,10 +274,9 @@ class DrawingWorkflow:
 
     async def _result(self, order: Order, version: Version) -> Card:
         parent = await self._versions.get(version.parent) if version.parent is not None else None
-        model = self._catalog.get(version.request.model)
         return cards.result(
             version,
-            model_label=model.label if model is not None else version.request.model,
+            model_label=self._catalog.label(version.request.model),
             parent=parent.name if parent is not None else None,
             shown=version.pictures,
             private=order.place.audience is not None,

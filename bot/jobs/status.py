@@ -41,13 +41,21 @@ class StatusLine:
     """Use as `async with StatusLine(...) as status`, and tell it what happens.
 
     Args:
+        model_label: what people read for the model.
         show: puts a card in place of the status card.
     """
 
     def __init__(
-        self, order: Order, *, capabilities: Capabilities, clock: Clock, show: Callable[[Card], Awaitable[None]]
+        self,
+        order: Order,
+        *,
+        model_label: str,
+        capabilities: Capabilities,
+        clock: Clock,
+        show: Callable[[Card], Awaitable[None]],
     ) -> None:
         self._order = order
+        self._model_label = model_label
         self._capabilities = capabilities
         self._clock = clock
         self._show = show
@@ -127,6 +135,7 @@ class StatusLine:
         if (drawing := self._drawing) is not None:
             return cards.drawing(
                 self._order,
+                model_label=self._model_label,
                 since=drawing.since,
                 elapsed_s=self._clock.monotonic_s() - drawing.since_monotonic_s,
                 done=drawing.progress.done,
@@ -134,8 +143,10 @@ class StatusLine:
                 preview=drawing.progress.preview,
             )
         if self._waits_for_base:
-            return cards.waiting_for_base(self._order)
-        return cards.queued(self._order, place=self._place) if self._place is not None else None
+            return cards.waiting_for_base(self._order, model_label=self._model_label)
+        if self._place is None:
+            return None
+        return cards.queued(self._order, model_label=self._model_label, place=self._place)
 
 
 async def _wait(event: asyncio.Event, at_most_s: float | None) -> None:

@@ -9,7 +9,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
-from bot.domain.requests import Order, VersionName
+from bot.domain.requests import Order, Request, VersionName
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
 
@@ -24,19 +24,20 @@ class Spent:
     unknown: int = 0
 
 
-def queued(order: Order, *, place: int) -> Card:
+def queued(order: Order, *, model_label: str, place: int) -> Card:
     """The status card of a job that waits. `place` 1 is next."""
     title = "Next in line" if place <= 1 else f"Queued {_ordinal(place)}"
-    return _status(order, title)
+    return _status(order, title, model_label)
 
 
-def waiting_for_base(order: Order) -> Card:
-    return _status(order, "Waiting for the picture it edits")
+def waiting_for_base(order: Order, *, model_label: str) -> Card:
+    return _status(order, "Waiting for the picture it edits", model_label)
 
 
 def drawing(
     order: Order,
     *,
+    model_label: str,
     since: datetime,
     elapsed_s: float,
     done: int = 0,
@@ -46,7 +47,7 @@ def drawing(
     """The status card of a job at work. `done` of `order.request.n` pictures are ready."""
     n = order.request.n
     title = f"Drawing {_clock(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
-    return _status(order, title, since=since, progress=fraction, preview=preview)
+    return _status(order, title, model_label, since=since, progress=fraction, preview=preview)
 
 
 def result(version: Version, *, model_label: str, parent: str | None, shown: Sequence[Picture], private: bool) -> Card:
@@ -133,7 +134,6 @@ def details(version: Version, *, model_label: str, command: str) -> Card:
     formats = sorted({picture.format for picture in version.pictures})
     fields = (
         *_facts(version, model_label),
-        *((Field("Effort", request.effort),) if request.effort is not None else ()),
         Field("Format", ", ".join(formats) + (", drawn as SVG" if _has_drawings(version) else "")),
         Field("Background", applied.background or request.background),
         Field("Pictures", str(len(version.pictures))),
@@ -213,6 +213,7 @@ def picture_name(version: Version, index: int) -> str:
 def _status(
     order: Order,
     title: str,
+    model_label: str,
     *,
     since: datetime | None = None,
     progress: float | None = None,
@@ -223,9 +224,9 @@ def _status(
         title=title,
         quote=order.typed,
         fields=(
-            Field("Model", order.request.model),
+            Field("Model", model_label),
             Field("Size", str(order.request.size)),
-            Field("Quality", order.request.quality),
+            *_effort_spent(order.request, order.request.quality),
             Field("Estimate", format_usd(order.estimate)),
         ),
         notes=order.notes,
@@ -241,10 +242,16 @@ def _facts(version: Version, model_label: str) -> tuple[Field, ...]:
     return (
         Field("Model", model_label),
         Field("Size", str(size)),
-        Field("Quality", version.applied.quality or version.request.quality),
+        *_effort_spent(version.request, version.applied.quality or version.request.quality),
         Field("Took", f"{version.seconds:.1f} s"),
         Field("Cost", format_usd(version.cost)),
     )
+
+
+def _effort_spent(request: Request, quality: str) -> tuple[Field, ...]:
+    """The quality, and the effort where that is not what everybody would expect of it."""
+    effort = () if request.effort in (None, quality) else (Field("Effort", request.effort),)
+    return (Field("Quality", quality), *effort)
 
 
 def _has_drawings(version: Version) -> bool:

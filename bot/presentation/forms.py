@@ -25,7 +25,7 @@ def edit_form(
             FormField("model", "Model", "choice", value=request.model, choices=tuple(models)),
             FormField("quality", "Quality", "choice", value=request.quality, choices=tuple(qualities)),
             FormField("size", "Size", "choice", value="", choices=(Choice("", "As it is"), *sizes)),
-            FormField("images", "Images to use", "pictures", max_count=4),
+            FormField("images", "Images to use", "pictures", max_count=10),
         ),
     )
 
@@ -37,7 +37,7 @@ def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Ch
         submit="Draw",
         target=order.job,
         fields=(
-            FormField("prompt", "What should it be?", "text", value=order.typed, required=True),
+            FormField("prompt", "What should it be?", "text", value=order.request.prompt, required=True),
             FormField("model", "Model", "choice", value=order.request.model, choices=tuple(models)),
             FormField("quality", "Quality", "choice", value=order.request.quality, choices=tuple(qualities)),
             FormField("size", "Size", "choice", value="", choices=(Choice("", "As it was"), *sizes)),

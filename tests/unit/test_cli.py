@@ -18,9 +18,8 @@ HEAVY = ("PIL", "aiohttp", "alembic", "asyncpg", "dbos", "obstore", "pydantic", 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The environment of a child: no settings but these."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
     ours = {"EASEL_DATA_DIR": str(data_dir), "EASEL_WEB_PORT": "0", "EASEL_SKETCH_STROKE_S": "0", **settings}
-    return inherited | {"PYTHONPATH": str(Path(__file__).parents[2])} | ours
+    return {**os.environ} | {"PYTHONPATH": str(Path(__file__).parents[2])} | ours
 
 
 def easel(data_dir: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:

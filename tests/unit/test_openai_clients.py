@@ -155,7 +155,8 @@ async def test_an_endless_answer_is_given_up() -> None:
 
 async def test_nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """Not even when everything is logged."""
-    caplog.set_level(logging.DEBUG)
+    for library in ("openai", "httpx2", "httpcore2"):
+        caplog.set_level(logging.DEBUG, logger=library)
 
     async def answer(request: web.Request) -> web.Response:
         return web.json_response({"error": {"message": "a secret body"}}, status=400)

@@ -72,7 +72,7 @@ class Wall:
 
 
 def status_on(wall: Wall, capabilities: Capabilities = FREE_OF_LIMITS) -> StatusLine:
-    return StatusLine(ORDER, capabilities=capabilities, clock=SystemClock(), show=wall.show)
+    return StatusLine(ORDER, model_label="Sketch", capabilities=capabilities, clock=SystemClock(), show=wall.show)
 
 
 async def test_the_place_in_the_queue_is_shown() -> None:
