@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from adapters.interrupts import on_interrupt
+from adapters.startup import importing_much
 from adapters.terminal.client import TerminalClient, found
 from adapters.terminal.imagine import OnStatus, Wished, cancel, imagine
 from adapters.terminal.limits import FIND_TIMEOUT_S
@@ -95,7 +96,8 @@ async def _client(settings: Settings, stack: AsyncExitStack) -> TerminalClient |
 @asynccontextmanager
 async def _hosted(settings: Settings) -> AsyncGenerator[TerminalClient]:
     """Opens Easel in this process, with the terminal as the only platform that listens."""
-    from adapters.bootstrap import open_easel  # it imports everything, which takes seconds
+    with importing_much():
+        from adapters.bootstrap import open_easel  # it imports everything, which takes seconds
 
     async with open_easel(settings) as easel:
         listening = asyncio.create_task(easel.terminal.run(easel.intake.handle))

@@ -152,6 +152,7 @@ def config() -> None:
 
 async def _run(settings: "Settings") -> None:
     from adapters.interrupts import on_interrupt
+    from adapters.startup import importing_much
 
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine that runs has a task
@@ -162,7 +163,8 @@ async def _run(settings: "Settings") -> None:
 
     on_interrupt(stop)
     # Imported once signals are handled: it takes seconds, in which a stop must be graceful as well.
-    from adapters.bootstrap import open_easel
+    with importing_much():
+        from adapters.bootstrap import open_easel
 
     async with open_easel(settings) as easel:
         await easel.serve(lambda address: click.echo(f"Easel is ready: {address}" if address else "Easel is ready."))

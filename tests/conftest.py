@@ -1,6 +1,7 @@
 """Fixtures that more than one part of the tests needs: databases of both kinds, always real ones."""
 
 import os
+import shutil
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -58,6 +59,23 @@ def postgres_server() -> Generator[PostgresServer]:
         yield PostgresServer(prefix)
 
 
+class SqliteTemplate:
+    """A database with its tables, made for the first one that asks and copied for all."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    async def copy_to(self, file: Path) -> None:
+        if not self._file.exists():
+            await (await Database.open(f"sqlite:///{self._file}")).close()
+        shutil.copy(self._file, file)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("sqlite") / "state.db")
+
+
 @pytest.fixture(params=["sqlite"] if _BINARIES is None else ["sqlite", "postgresql"])
 def database_kind(request: pytest.FixtureRequest) -> str:
     """A test that asks for any database runs once on each kind there is."""
@@ -78,6 +96,9 @@ async def empty_database_url(database_kind: str, request: pytest.FixtureRequest,
 
 async def _new_database(kind: str, request: pytest.FixtureRequest, directory: Path, *, with_tables: bool) -> str:
     if kind == "sqlite":
+        if with_tables:
+            template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+            await template.copy_to(directory / "state.db")
         return f"sqlite:///{directory / 'state.db'}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
     return await server.create_database(with_tables=with_tables)
