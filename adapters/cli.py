@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -123,7 +124,8 @@ def models(check: bool) -> None:
     if check:
         from adapters.model_check import check_models
 
-        sys.exit(asyncio.run(check_models(settings, catalog, click.echo)))
+        today = datetime.now(UTC).date()
+        sys.exit(asyncio.run(check_models(settings, catalog, click.echo, today=today)))
     connected = catalog.models()
     rows = [("MODEL", "NAME", "HERE", "QUALITIES", "PRICE OF ONE PICTURE", "UNTIL")]
     for model in catalog.all():

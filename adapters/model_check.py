@@ -1,7 +1,7 @@
 """`easel models --check`: what each service says it serves, against what the catalog says."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date
 
 from bot.catalog.catalog import Catalog
 from bot.providers.openai_api.clients import Clients
@@ -11,7 +11,7 @@ from bot.settings.settings import Settings
 _MARKS = {"fine": "ok", "warning": "warning", "problem": "PROBLEM"}
 
 
-async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str], object]) -> int:
+async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str], object], *, today: date) -> int:
     """Says what was found, a line each with what to change below it. Returns 1 where a model cannot draw now."""
     connected = [model for model in catalog.all() if catalog.lacking(model) is None and model.api != "none"]
     if not connected:
@@ -19,7 +19,7 @@ async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str]
         return 0
     clients = Clients(settings.key, base_url=settings.openai_url)
     try:
-        findings = await check(connected, clients, today=datetime.now(UTC).date())
+        findings = await check(connected, clients, today=today)
     finally:
         await clients.close()
     for line in _lines(findings):

@@ -49,7 +49,7 @@ class Service(BaseModel):
             others to /images/generations as `ref_images` (LocalAI).
         edit_field, mask_field: the names of the form's fields.
         mask_kind: "alpha" marks with transparency what may change, "white" with white on black.
-        prompt_filters: regular expressions; what they match is a command to this server and is left out of prompts.
+        prompt_filters: regular expressions; what they match is a command to an image server and is left out.
         token_limit: how Chat Completions are told how long an answer may be.
         max_output_tokens: how long it may be, thinking included.
         svg_model: the text model that writes the SVG of an image model that draws some; None where the service

@@ -75,7 +75,7 @@ ROWS = [
         an_error(400, code="moderation_blocked", message="No. safety_violations=[sexual, violence]."),
         Refused,
         "GPT Image 2.6 Flare's safety system refused this: sexual content, violence.",
-        "differently",
+        "other words",
     ),
     Row(
         an_error(400, code="moderation_blocked", moderation_details={"moderation_stage": "output", "categories": []}),

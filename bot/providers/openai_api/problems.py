@@ -50,6 +50,7 @@ def broken_off(model: Model) -> EaselError:
     return Transient(f"The connection to {model.label}'s service broke while it was drawing.")
 
 
+_OTHER_WORDS: Final = "Say it in other words. A refusal counts against nobody."
 _AGAIN: Final = "It is not drawn again by itself. Press Again if you want to pay for another try."
 _CHECK: Final = "`easel models --check` tells what is served there."
 _NEVER_SENT: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
@@ -170,9 +171,9 @@ def _refused(said: Complaint, model: Model) -> Refused:
     because = f": {seen}" if seen else ""
     if said.stage == "output":
         return Refused(
-            f"{model.label}'s safety system held back the picture that was drawn{because}.", hint="Say it differently."
+            f"{model.label}'s safety system held back the picture that was drawn{because}.", hint=_OTHER_WORDS
         )
-    return Refused(f"{model.label}'s safety system refused this{because}.", hint="Say it differently.")
+    return Refused(f"{model.label}'s safety system refused this{because}.", hint=_OTHER_WORDS)
 
 
 def _category(name: str) -> str:

@@ -157,7 +157,9 @@ class SvgAuthor:
         except ValueError as problem:
             raise unreadable(model) from problem
         if answer.refused or (reads_as_refusal(answer.text) and find_svg(answer.text) is None):
-            raise Refused(f"{model.label} declined to draw this.", hint="Say it differently, or try another --model.")
+            raise Refused(
+                f"{model.label} declined to draw this.", hint="Say it in other words, or try another --model."
+            )
         return answer
 
     async def _drawn(self, answer: Answer, request: Request, usage: Usage | None) -> _Drawn:

@@ -1,0 +1,83 @@
+"""Which models are connected, and `easel models --check`, against an emulated service."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.bootstrap import load_catalog
+from adapters.connections import lacking
+from adapters.model_check import check_models
+from bot.settings.reading import load_settings
+from bot.settings.settings import Settings
+from tests.emulators.openai.faults import bad_key
+from tests.emulators.openai.server import OpenAIEmulator
+
+OSS = '[models."gpt-oss-120b"]\nbase_url = "http://127.0.0.1:9/v1"\n'
+TODAY = date(2026, 11, 22)
+OPENAI = {"OPENAI_API_KEY": "sk-1"}
+
+
+def settings_for(tmp_path: Path, env: dict[str, str], models: str = "") -> Settings:
+    file = tmp_path / "models.toml"
+    file.write_text(models)
+    return load_settings({"EASEL_MODELS_FILE": str(file), **env}, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "env", "models", "lacks"),
+    [
+        ("sketch", {}, "", None),
+        ("gpt-image-2", {}, "", "OPENAI_API_KEY is not set."),
+        ("gpt-image-2", OPENAI, "", None),
+        ("gpt-5.3-codex", OPENAI, "", None),
+        ("gpt-oss-120b", OPENAI, "", "It needs a base_url in your models file."),
+        ("gpt-oss-120b", {}, OSS, None),
+        ("gpt-oss-120b", {}, OSS + 'api_key_env = "GROQ_API_KEY"\n', "GROQ_API_KEY is not set."),
+        ("gpt-oss-120b", {"GROQ_API_KEY": "gsk-1"}, OSS + 'api_key_env = "GROQ_API_KEY"\n', None),
+    ],
+)
+def test_a_model_says_what_it_lacks(
+    tmp_path: Path, name: str, env: dict[str, str], models: str, lacks: str | None
+) -> None:
+    """A model draws here once its key is set and its address is known; until then it says which of them is missing."""
+    settings = settings_for(tmp_path, env, models)
+    (model,) = (model for model in load_catalog(settings).all() if model.name == name)
+    assert lacking(settings, model) == lacks
+
+
+async def checked(tmp_path: Path, service: OpenAIEmulator, models: str = "") -> tuple[int, list[str]]:
+    """The exit status of the check, and the lines that it says."""
+    env = {"OPENAI_API_KEY": service.key, "OPENAI_BASE_URL": service.base_url}
+    settings = settings_for(tmp_path, env, models)
+    said: list[str] = []
+    return await check_models(settings, load_catalog(settings), said.append, today=TODAY), said
+
+
+async def test_the_check_asks_the_service(tmp_path: Path) -> None:
+    """What is served is counted; what is missing or about to be shut down is named, with what to do."""
+    async with OpenAIEmulator() as service:
+        del service.models["gpt-image-2"]
+        status, said = await checked(tmp_path, service)
+    assert status == 0
+    assert said[0] == f"ok       {service.base_url}: Serves 17 of 18 models that the catalog places there."
+    assert "warning  gpt-image-2: gpt-image-2 is not in the service's list of models." in said
+    mini = said.index("warning  gpt-image-1-mini: Will be shut down on 2026-12-01, in 9 days.")
+    assert said[mini + 1].strip() == "Until then, use its successor gpt-image-2.6-flare."
+
+
+async def test_the_check_fails_where_nothing_can_be_drawn(tmp_path: Path) -> None:
+    """A key that is not valid is a problem with its remedy, and the exit status says so."""
+    async with OpenAIEmulator() as service:
+        service.fail(bad_key, path="/models")
+        status, said = await checked(tmp_path, service)
+    assert status == 1
+    assert said[0] == f"PROBLEM  {service.base_url}: The key in OPENAI_API_KEY is not valid."
+
+
+async def test_with_nothing_connected_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    """Without any service the check says what would connect one."""
+    settings = settings_for(tmp_path, {})
+    said: list[str] = []
+    assert await check_models(settings, load_catalog(settings), said.append, today=TODAY) == 0
+    assert "Set OPENAI_API_KEY" in said[0]
