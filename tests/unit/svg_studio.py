@@ -4,10 +4,8 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
-from bot.catalog.catalog import Catalog
 from bot.domain.ids import ModelName, PlatformName
 from bot.domain.people import Person
 from bot.domain.pictures import Size
@@ -19,6 +17,7 @@ from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.identity import SafetyIdentifiers
 from bot.providers.svg_author.provider import SvgAuthor
 from tests.builders import a_png
+from tests.catalogs import a_catalog
 from tests.emulators.openai.server import OpenAIEmulator
 
 ASKER = Person(PlatformName("web"), "team", "u1", "Ann")
@@ -61,13 +60,7 @@ async def open_studio(tmp_path: Path) -> AsyncIterator[Studio]:
             f'[models."{CODEX}"]\nmax_partials = 2\n[models."{LUNA}"]\napi = "chat"\nmax_partials = 2\n'
         )
         clients = Clients(lambda _: openai.key, base_url=openai.base_url)
-        catalog = Catalog.load(
-            extra=models,
-            lacking=lambda _: None,
-            default_model="sketch",
-            retired="successor",
-            today=lambda: date(2026, 11, 22),
-        )
+        catalog = a_catalog(models)
         identities = SafetyIdentifiers(b"secret")
         author = SvgAuthor(catalog=catalog, clients=clients, identities=identities, rasteriser=Rasteriser(), pool=pool)
         yield Studio(openai, oss, author)

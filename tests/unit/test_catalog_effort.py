@@ -1,6 +1,5 @@
 """How long a model thinks, and what is left to it to choose."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from bot.catalog.completion import Completed
 from bot.domain.pictures import Size
 from bot.domain.requests import Wish
 from bot.errors import BadCommand
+from tests.catalogs import a_catalog
 
 NOTHING = Wish("")
 
@@ -23,13 +23,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         '[models.planner]\nlabel = "Planner"\nlike = "gpt-5.3-codex"\nauto_quality = true\n',
         encoding="utf-8",
     )
-    return Catalog.load(
-        extra=file,
-        lacking=lambda _: None,
-        default_model="sketch",
-        retired="successor",
-        today=lambda: date(2026, 11, 22),
-    )
+    return a_catalog(file)
 
 
 def completed(

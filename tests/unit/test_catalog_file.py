@@ -1,22 +1,11 @@
 """An administrator's own models file: what it adds and changes, and how its mistakes are reported."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.catalog.catalog import Catalog
 from bot.errors import AdminError
-
-
-def a_catalog(extra: Path) -> Catalog:
-    return Catalog.load(
-        extra=extra,
-        lacking=lambda _: None,
-        default_model="sketch",
-        retired="successor",
-        today=lambda: date(2026, 11, 22),
-    )
+from tests.catalogs import a_catalog
 
 
 def admin_problems(folder: Path, toml: str) -> str:

@@ -1,6 +1,5 @@
 """GIF and SVG output: where an entry lists them, with what each of them excludes."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from bot.catalog.pricing import estimate, out_tokens
 from bot.domain.pictures import Size
 from bot.domain.requests import Wish
 from bot.errors import BadCommand
+from tests.catalogs import a_catalog
 
 NOTHING = Wish("")
 
@@ -25,13 +25,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         '[models.lively]\nlabel = "Lively"\nlike = "gpt-image-2.6-flare"\nformats = ["gif", "png"]\n',
         encoding="utf-8",
     )
-    return Catalog.load(
-        extra=file,
-        lacking=lambda _: None,
-        default_model="gpt-image-2.6-flare",
-        retired="successor",
-        today=lambda: date(2026, 11, 22),
-    )
+    return a_catalog(file, default_model="gpt-image-2.6-flare")
 
 
 def completed(

@@ -1,6 +1,5 @@
 """What each built-in entry lets us send, against the facts of each model and the parameters that the SDK types."""
 
-from datetime import date
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -11,9 +10,9 @@ from openai.types.image_generate_params import ImageGenerateParamsBase
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from openai.types.shared.reasoning_effort import ReasoningEffort
 
-from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
+from tests.catalogs import a_catalog
 
 ALWAYS = {
     "n",
@@ -29,16 +28,6 @@ GENERATE, EDIT = get_type_hints(ImageGenerateParamsBase), get_type_hints(ImageEd
 NONE: set[str] = set()
 NOT_TYPED_FOR_EDITS = {"moderation"}
 """The service takes it there too; the SDK sends it as an extra field."""
-
-
-def a_catalog(extra: Path | None = None) -> Catalog:
-    return Catalog.load(
-        extra=extra,
-        lacking=lambda _: None,
-        default_model="sketch",
-        retired="successor",
-        today=lambda: date(2026, 11, 22),
-    )
 
 
 MODELS = {model.name: model for model in a_catalog().all()}

@@ -5,7 +5,6 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +24,7 @@ from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.identity import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.svg_author.provider import SvgAuthor
+from tests.catalogs import a_catalog
 from tests.emulators.openai.dialects import DialectName
 from tests.emulators.openai.server import OpenAIEmulator
 
@@ -74,13 +74,7 @@ async def served(dialect: str, folder: Path) -> AsyncGenerator[Served]:
     async with OpenAIEmulator(cast("DialectName", dialect), serves=serves) as server:
         file = folder / "models.toml"
         file.write_text(re.sub(r'base_url = ".*"', f'base_url = "{server.base_url}"', text))
-        catalog = Catalog.load(
-            extra=file,
-            lacking=lambda model: None,
-            default_model="sketch",
-            retired="successor",
-            today=lambda: date(2026, 11, 22),
-        )
+        catalog = a_catalog(file)
         (model,) = (model for model in catalog.all() if model.base_url == server.base_url)
         clients = Clients(lambda _: server.key, base_url=None)
         identities, rasteriser = SafetyIdentifiers(b"secret"), Rasteriser()

@@ -1,32 +1,20 @@
 """Money: every published price point, and "unknown" where nothing is known."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.catalog.pricing import estimate, out_tokens, price_hint, settle
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.domain.usage import Usage
+from tests.catalogs import a_catalog
 
-
-def _load(extra: Path | None = None) -> Catalog:
-    return Catalog.load(
-        extra=extra,
-        lacking=lambda _: None,
-        default_model="sketch",
-        retired="successor",
-        today=lambda: date(2026, 11, 22),
-    )
-
-
-CATALOG = _load()
+CATALOG = a_catalog()
 
 
 def model(name: str) -> Model:
@@ -150,7 +138,7 @@ def test_keeping_closely_to_old_models_pictures_costs_more(
     file = tmp_path / "models.toml"
     allow = '["n", "input_fidelity"]' if allowed else '["n"]'
     file.write_text(f'[models."gpt-image-1.5"]\ninput_fidelity = "{fidelity}"\nallow = {allow}\n', encoding="utf-8")
-    entry = _load(file).get(ModelName("gpt-image-1.5"))
+    entry = a_catalog(file).get(ModelName("gpt-image-1.5"))
     assert entry is not None
     with_inputs, without = estimate(entry, a_request(), (size, size)), estimate(entry, a_request(), ())
     assert with_inputs is not None
@@ -239,7 +227,7 @@ def test_a_self_hosted_model_is_free_by_its_entry(tmp_path: Path) -> None:
         'source = "own machine"\nchecked = 2026-11-22\n',
         encoding="utf-8",
     )
-    entry = _load(file).get(ModelName("gpt-oss-120b"))
+    entry = a_catalog(file).get(ModelName("gpt-oss-120b"))
     assert entry is not None
     assert (settle(entry, None), estimate(entry, a_request(), ()), price_hint(entry)) == (0, 0, "free")
 
