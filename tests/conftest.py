@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -19,6 +20,9 @@ def pytest_configure() -> None:
     """No key or setting of whoever runs the tests reaches them, or the processes that they start."""
     for name in [name for name in os.environ if name.startswith(("EASEL_", "OPENAI_"))]:
         del os.environ[name]
+    # The many processes that the tests start would each compile Easel anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
