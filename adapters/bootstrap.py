@@ -35,6 +35,7 @@ from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Platform, Provider
+from bot.presentation.capabilities import Support
 from bot.providers.sketch.provider import SketchProvider
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
@@ -143,7 +144,11 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         jobs = DurableJobs(engine, drawing, gate)
 
         bases = Bases(threads, versions, rows, admins=frozenset(settings.admins))
-        orders = Orders(catalog, preferences, clock, previews=settings.previews)
+        shown = {
+            platform.name: 0 if platform.capabilities.previews is Support.NONE else settings.previews
+            for platform in platforms
+        }
+        orders = Orders(catalog, preferences, clock, previews=shown)
         answers = Answers(catalog, ledger, preferences, clock)
         intake = Intake(
             jobs=jobs,

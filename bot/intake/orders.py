@@ -1,11 +1,12 @@
 """Turns a wish into an order: completed by the catalog, priced, and carrying everything its job will need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
 from bot.catalog.pricing import estimate
-from bot.domain.ids import EventKey, PictureId, ThreadId, job_id_for
+from bot.domain.ids import EventKey, PictureId, PlatformName, ThreadId, job_id_for
 from bot.domain.jobs import Thread, Version
 from bot.domain.money import FREE, UsdMicros
 from bot.domain.people import Person, Place
@@ -40,7 +41,11 @@ class Asker:
 
 
 class Orders:
-    def __init__(self, catalog: Catalog, preferences: Preferences, clock: Clock, *, previews: int) -> None:
+    """Args: `previews`: how many unfinished pictures a platform shows; what it cannot show is not paid for."""
+
+    def __init__(
+        self, catalog: Catalog, preferences: Preferences, clock: Clock, *, previews: Mapping[PlatformName, int]
+    ) -> None:
         self._catalog = catalog
         self._preferences = preferences
         self._clock = clock
@@ -65,7 +70,7 @@ class Orders:
         saved = await self._preferences.get(asker.person.key) or Wish(prompt="")
         if thread is None and saved.private:
             wish = replace(wish, private=True)
-        completed = self._completed(wish, _like(base, wish, saved), sources, base)
+        completed = self._completed(asker, wish, _like(base, wish, saved), sources, base)
         # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
         is_new = thread is None or (wish.private and thread.place.audience is None)
         job = job_id_for(asker.key)
@@ -107,7 +112,7 @@ class Orders:
         repeated = request or earlier.request
         sources = _stored(request) if request is not None else earlier.sources
         # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
-        completed = self._completed(_wish_of(repeated), Wish(prompt=""), sources, None)
+        completed = self._completed(asker, _wish_of(repeated), Wish(prompt=""), sources, None)
         return replace(
             earlier,
             job=job_id_for(asker.key),
@@ -140,7 +145,9 @@ class Orders:
             sources=(VersionSource(version.id, version.pictures[0].id, label),),
         )
 
-    def _completed(self, wish: Wish, defaults: Wish, sources: tuple[Source, ...], base: Base | None) -> Completed:
+    def _completed(
+        self, asker: Asker, wish: Wish, defaults: Wish, sources: tuple[Source, ...], base: Base | None
+    ) -> Completed:
         pictures, roles = _pictures(sources), [_role(source) for source in sources]
         is_read = bool(pictures) and _is_drawing(pictures[0], base)
         return self._catalog.complete(
@@ -148,7 +155,7 @@ class Orders:
             defaults=defaults,
             base=_size_of(base),
             inputs=len(pictures),
-            partials=self._previews,
+            partials=self._previews[asker.place.platform],
             mask="mask" in roles,
             markup="markup" in roles,
             seen_inputs=len(pictures) - is_read,

@@ -16,6 +16,7 @@ from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.observability import configure_logging
 from bot.ports import Provider
+from bot.presentation.capabilities import Capabilities, Support
 from bot.settings.reading import load_settings
 
 MODELS = """\
@@ -67,6 +68,11 @@ label = "Bygone"
 shutdown = 2026-01-31
 successor = "plain"
 """
+
+
+def estimate_of(capabilities: Capabilities) -> int:
+    """Of one picture by a paid model, in micro-dollars: 250 tokens, and two previews of 100 where they are shown."""
+    return 2500 if capabilities.previews is Support.NONE else 4500
 
 
 # What may be logged as an error because a test makes it happen.

@@ -6,7 +6,7 @@ from tests.contract import books
 from tests.contract.books import Entry
 from tests.contract.driver import Ability, Driver, Seen
 from tests.contract.painter import Held, Painter
-from tests.contract.running import Running
+from tests.contract.running import Running, estimate_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,7 +25,10 @@ async def test_cancel_while_drawing(driver: Driver, painter: Painter) -> None:
 
 async def test_cancelled_drawing_counts_at_its_estimate(driver: Driver, painter: Painter, running: Running) -> None:
     """What a paid model had begun may be billed: it counts at its estimate; a free one's is released."""
-    for model, entry in (("paid", Entry("estimated", 4500)), ("plain", Entry("released", None))):
+    for model, entry in (
+        ("paid", Entry("estimated", estimate_of(driver.capabilities))),
+        ("plain", Entry("released", None)),
+    ):
         held = painter.holds("a long river")
         await driver.cancel(await _begun(driver, f"a long river --model {model}", held))
         await driver.settle()

@@ -48,6 +48,13 @@ async def test_status_never_outgrows_the_platform(driver: Driver, painter: Paint
     held.go()
 
 
+async def test_previews_are_asked_for_where_they_are_shown(driver: Driver, painter: Painter) -> None:
+    """Unfinished pictures cost money, so a model is asked for them only where somebody sees them."""
+    await driver.end_of(driver.command("a slow bloom"))
+    (asked,) = painter.asked["a slow bloom"]
+    assert (asked.request.partials > 0) == (driver.capabilities.previews is not Support.NONE)
+
+
 async def test_private_answers_fit(driver: Driver) -> None:
     """Help, models and errors are as bounded as posted cards are."""
     for text in ("help", "models", "usage", "a fox --" + "q" * 5_000):
