@@ -1,5 +1,7 @@
 """When drawing fails, a card says in plain words what happened and what to do, and the ledger tells the truth."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
@@ -83,6 +85,20 @@ async def test_refused_words_can_be_changed(driver: Driver, painter: Painter) ->
     assert (form.values["prompt"], form.values["quality"]) == ("a rude word", "high")
     retry = await driver.end_of(driver.submit(form, {"prompt": "a kind word"}))
     assert (retry.title, retry.quote) == ("v1 for Ada", "a kind word")
+
+
+@pytest.mark.needs(Ability.BUTTONS, Ability.FORMS, Ability.THREADS)
+async def test_other_words_keep_the_rest(driver: Driver, painter: Painter) -> None:
+    """What the form of a failed job does not ask about stays as it was said the first time, and so does the base."""
+    base = await driver.end_of(driver.command("a plain badge"))
+    painter.when("a rude badge", fails(REFUSED))
+    flags = "--size 80x64 --n 2 --background transparent --format webp --compression 70"
+    card = await driver.end_of(driver.reply(base, f"a rude badge {flags}"))
+    form = (await driver.press(card, "Edit…")).asked
+    retry = await driver.end_of(driver.submit(form, {"prompt": "a kind badge"}))
+    assert retry.title == "v2 from v1 for Ada"
+    (refused,), (asked,) = painter.asked["a rude badge"], painter.asked["a kind badge"]
+    assert asked.request == replace(refused.request, prompt="a kind badge")
 
 
 async def test_crash_in_a_provider_shows_no_trace(driver: Driver, painter: Painter, running: Running) -> None:
