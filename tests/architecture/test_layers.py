@@ -8,11 +8,24 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = {
-    str(path.relative_to(ROOT)): ast.parse(path.read_text())
-    for room in ("bot", "adapters")
-    for path in sorted((ROOT / room).rglob("*.py"))
-}
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[str, ast.Module]:
+    """Every module of the product, by its path."""
+    paths = [path for room in ("bot", "adapters") for path in sorted((ROOT / room).rglob("*.py"))]
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def words(sources: dict[str, ast.Module]) -> dict[str, set[str]]:
+    """The names and attributes that each module's code uses, without its comments and strings."""
+    return {name: used(tree) for name, tree in sources.items()}
+
+
+def used(tree: ast.Module) -> set[str]:
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
 def imports(tree: ast.Module) -> set[str]:
@@ -20,15 +33,6 @@ def imports(tree: ast.Module) -> set[str]:
     names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {name.split(".")[0] for name in names}
-
-
-def words(tree: ast.Module) -> set[str]:
-    """The names and attributes that a module's code uses, without its comments and strings."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return names | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-
-
-WORDS = {name: words(tree) for name, tree in SOURCES.items()}
 
 
 def test_every_import_goes_downwards() -> None:
@@ -46,24 +50,24 @@ def test_every_import_goes_downwards() -> None:
         ("to_thread", set[str](), "the job engine shuts the loop's default executor down with itself"),
     ],
 )
-def test_some_words_have_no_place(word: str, allowed: set[str], because: str) -> None:
+def test_some_words_have_no_place(words: dict[str, set[str]], word: str, allowed: set[str], because: str) -> None:
     """What would break another part from afar is used nowhere, or in one place only."""
-    assert {name for name, used in WORDS.items() if word in used} <= allowed, because
+    assert {name for name, found in words.items() if word in found} <= allowed, because
 
 
-def test_the_domain_needs_only_the_standard_library() -> None:
+def test_the_domain_needs_only_the_standard_library(sources: dict[str, ast.Module]) -> None:
     """Pure data, rules and errors depend on nothing that could be replaced."""
     foreign = {
         name: others
-        for name, tree in SOURCES.items()
+        for name, tree in sources.items()
         if name.startswith("bot/domain/") or name == "bot/errors.py"
         if (others := imports(tree) - sys.stdlib_module_names - {"bot"})
     }
     assert foreign == {}
 
 
-def test_every_module_says_what_it_is_for() -> None:
+def test_every_module_says_what_it_is_for(sources: dict[str, ast.Module]) -> None:
     """A module begins with a docstring, and one that has outgrown its single subject is split."""
-    assert [name for name, tree in SOURCES.items() if not ast.get_docstring(tree)] == []
-    lines = {name: len((ROOT / name).read_text().splitlines()) for name in SOURCES}
+    assert [name for name, tree in sources.items() if not ast.get_docstring(tree)] == []
+    lines = {name: len((ROOT / name).read_text().splitlines()) for name in sources}
     assert {name: count for name, count in lines.items() if count > 350} == {}
