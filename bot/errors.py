@@ -72,6 +72,10 @@ class Transient(EaselError):
     retryable = True
 
 
+NOT_REPEATED = "It is not drawn again by itself. Press Again if you want to pay for another try."
+"""The hint of every `OutcomeUnknown` that another try could put right."""
+
+
 class OutcomeUnknown(EaselError):
     """The connection broke after a paid request went out, so it may have been paid."""
 

@@ -1,5 +1,6 @@
 """What a provider counted for one drawing."""
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 
@@ -17,3 +18,10 @@ class Usage:
     def __add__(self, other: "Usage") -> "Usage":
         """What two answers took together."""
         return Usage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+
+def total(usages: Iterable[Usage | None]) -> Usage | None:
+    """All of them together; unknown where any of them is."""
+    listed = list(usages)
+    known = [usage for usage in listed if usage is not None]
+    return sum(known, Usage()) if len(known) == len(listed) else None

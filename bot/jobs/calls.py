@@ -17,7 +17,7 @@ from bot.domain.ids import ModelName
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person
 from bot.domain.requests import Applied, Order, Request
-from bot.domain.usage import Usage
+from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.jobs.bucket import Bucket
 from bot.observability import PROVIDER_ERRORS
@@ -223,12 +223,7 @@ def _gravest(problems: Sequence[EaselError]) -> EaselError:
     if not isinstance(gravest, Fruitless):
         return gravest
     usages = [problem.usage for problem in problems if isinstance(problem, Fruitless)]
-    return Fruitless(gravest.text, hint=gravest.hint, usage=_together(usages))
-
-
-def _together(usages: Sequence[Usage | None]) -> Usage | None:
-    known = [usage for usage in usages if usage is not None]
-    return sum(known[1:], start=known[0]) if len(known) == len(usages) else None
+    return Fruitless(gravest.text, hint=gravest.hint, usage=total(usages))
 
 
 def _missing_notes(problems: Sequence[EaselError], n: int) -> list[str]:

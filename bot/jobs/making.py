@@ -9,7 +9,7 @@ from bot.domain.jobs import Version
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, VersionSource
-from bot.errors import AdminError, EaselError, NotFound, OutcomeUnknown
+from bot.errors import NOT_REPEATED, AdminError, EaselError, NotFound, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.jobs.calls import Calls, Made
@@ -70,7 +70,7 @@ class VersionMaker:
         if not first and model.billed:
             raise OutcomeUnknown(
                 "Easel was restarted while this was being drawn, so it may already have been paid for.",
-                hint="It is not drawn again by itself. Press Again if you want to pay for another try.",
+                hint=NOT_REPEATED,
             )
         started()
         started_s = self._clock.monotonic_s()

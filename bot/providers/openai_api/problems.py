@@ -6,7 +6,7 @@ from httpx2 import ConnectError, ConnectTimeout, PoolTimeout, ProxyError, Reques
 from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
-from bot.errors import AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
+from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
 from bot.providers.openai_api.complaints import Complaint, quoted, read_complaint
 
 PROBLEMS: Final = (APIError, RequestError)
@@ -34,7 +34,8 @@ def unreadable(model: Model) -> EaselError:
     """An answer came with a good status, but it is cut off, endless, or nothing that this API says."""
     if model.billed:
         return OutcomeUnknown(
-            f"The answer of {model.label}'s service cannot be read, so the picture may have been paid for.", hint=_AGAIN
+            f"The answer of {model.label}'s service cannot be read, so the picture may have been paid for.",
+            hint=NOT_REPEATED,
         )
     return Transient(f"The answer of {model.label}'s service cannot be read.")
 
@@ -45,13 +46,12 @@ def broken_off(model: Model) -> EaselError:
         return OutcomeUnknown(
             f"The connection to {model.label}'s service broke while it was drawing, so the picture may have been "
             "paid for.",
-            hint=_AGAIN,
+            hint=NOT_REPEATED,
         )
     return Transient(f"The connection to {model.label}'s service broke while it was drawing.")
 
 
 _OTHER_WORDS: Final = "Say it in other words. A refusal counts against nobody."
-_AGAIN: Final = "It is not drawn again by itself. Press Again if you want to pay for another try."
 _CHECK: Final = "`easel models --check` tells what is served there."
 _NEVER_SENT: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
 

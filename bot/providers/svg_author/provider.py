@@ -8,7 +8,7 @@ from bot.catalog.model import Effort, Model
 from bot.domain.people import Person
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
-from bot.domain.usage import Usage
+from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
@@ -87,7 +87,7 @@ class SvgAuthor:
             watcher.finished()
         return Drawing(
             pictures=tuple(one.picture for one in drawn),
-            usage=_total(*(one.usage for one in drawn)),
+            usage=total(one.usage for one in drawn),
             notes=tuple(dict.fromkeys(one.note for one in drawn if one.note)),
             svgs=tuple(one.svg for one in drawn),
         )
@@ -131,7 +131,7 @@ class SvgAuthor:
                 raise
             # Tried again from the start, the first turn would be paid a second time.
             raise Fruitless(problem.text, hint=problem.hint, usage=spent) from problem
-        usage = _total(spent, second.usage)
+        usage = total((spent, second.usage))
         try:
             return replace(await self._drawn(second, request, usage), note=note)
         except _Unfinished as flaw:
@@ -189,9 +189,3 @@ def _less(question: Question) -> Effort | None:
     if question.effort is None or question.effort not in efforts:
         return question.effort
     return efforts[max(0, efforts.index(question.effort) - 1)]
-
-
-def _total(*usages: Usage | None) -> Usage | None:
-    """Unknown where any of them is."""
-    known = [usage for usage in usages if usage is not None]
-    return sum(known, Usage()) if len(known) == len(usages) else None
