@@ -15,13 +15,13 @@ from adapters.http import Health, HttpServer
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
+from bot.domain.bucket import Bucket
 from bot.imaging.pool import ImagingPool
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases
 from bot.intake.buttons import Buttons
 from bot.intake.intake import Intake
 from bot.intake.orders import Orders
-from bot.jobs.bucket import Bucket
 from bot.jobs.calls import Calls
 from bot.jobs.chores import ChoreWorkflow
 from bot.jobs.clock import SystemClock
@@ -33,6 +33,7 @@ from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.jobs import DurableJobs, workflows
 from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
+from bot.jobs.showing import Showing
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Platform, Provider
 from bot.presentation.capabilities import Support
@@ -125,6 +126,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             pool=pool,
             clock=clock,
         )
+        showing = Showing(blobs, pool)
         drawing = DrawingWorkflow(
             rows=rows,
             versions=versions,
@@ -133,10 +135,18 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             calls=calls,
             maker=maker,
             messages=messages,
+            showing=showing,
             clock=clock,
         )
         chores = ChoreWorkflow(
-            threads=threads, versions=versions, trees=trees, blobs=blobs, messages=messages, pool=pool, clock=clock
+            threads=threads,
+            versions=versions,
+            trees=trees,
+            blobs=blobs,
+            messages=messages,
+            showing=showing,
+            pool=pool,
+            clock=clock,
         )
         engine = Engine(
             settings.engine_url, worker=_worker_name(settings.data_dir), workflows=workflows(drawing, chores)
@@ -149,7 +159,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             for platform in platforms
         }
         orders = Orders(catalog, preferences, clock, previews=shown)
-        answers = Answers(catalog, ledger, preferences, clock)
+        shown_by = {platform.name: platform.capabilities for platform in platforms}
+        answers = Answers(catalog, ledger, preferences, versions, clock, capabilities=shown_by)
         intake = Intake(
             jobs=jobs,
             bases=bases,

@@ -8,6 +8,7 @@
     │   └── NotAllowed       someone else's picture or job
     ├── Refused              the provider's safety system said no: never retried, never counted
     ├── AdminError           only who runs Easel can put it right: keys, disk, database, settings
+    │   └── PlaceClosed      the conversation is gone or closed to us: what is for it can only go to the asker
     ├── Transient            worth trying again by itself: overload, rate limits, connections
     └── OutcomeUnknown       a paid call may or may not have happened: never silently repeated
 
@@ -64,6 +65,10 @@ class Refused(EaselError):
 
 class AdminError(EaselError):
     """Only the person who runs Easel can put it right; `hint` tells them how."""
+
+
+class PlaceClosed(AdminError):
+    """A channel that was archived, deleted or left: nothing can be posted there."""
 
 
 class Transient(EaselError):

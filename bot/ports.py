@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.chores import Chore
 from bot.domain.events import Event
@@ -14,7 +14,7 @@ from bot.domain.requests import Applied, Order, Request
 from bot.domain.usage import Usage
 from bot.errors import EaselError
 from bot.presentation.capabilities import Capabilities
-from bot.presentation.card import Card, Form, Preview
+from bot.presentation.card import Card, Form, Home, Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,11 @@ class Answer:
 
     card: Card | None = None
     form: Form | None = None
+    home: Home | None = None
 
 
 Handler = Callable[[Event], Awaitable[Answer]]
+Json = Mapping[str, Any]
 
 
 class Platform(Protocol):
@@ -46,7 +48,8 @@ class Platform(Protocol):
 
         Raises:
             Transient: the platform could not be reached; the core tries again.
-            AdminError: the place is gone or closed to us.
+            PlaceClosed: the place is gone or closed to us; `update` raises it too.
+            AdminError: the platform lets us do nothing there at all, such as for a revoked token.
         """
         ...
 
@@ -68,6 +71,24 @@ class PictureReader(Protocol):
     """Where adapters get the bytes of a card's pictures from."""
 
     async def read(self, picture: PictureId) -> bytes: ...
+
+
+class Notes(Protocol):
+    """What a platform must remember across restarts and processes: small JSON objects by key, all of one platform."""
+
+    async def get(self, key: str) -> Json | None: ...
+
+    async def add(self, key: str, note: Json) -> bool:
+        """Keeps a note unless there is one of that key; says whether it did."""
+        ...
+
+    async def put(self, key: str, note: Json) -> None:
+        """Keeps a note in place of any other of that key."""
+        ...
+
+    async def take(self, key: str) -> Json | None:
+        """Gives a note out for the last time: of several who ask at once, one gets it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,15 @@ import aiohttp
 
 from adapters.terminal.announcement import Announcement, announced
 from adapters.terminal.limits import MAX_FILE_BYTES
-from adapters.terminal.parse import Message, Sent, event_to_json, message_from_json, problem_from_json, sent_from_json
-from bot.domain.events import Event
+from adapters.terminal.parse import (
+    Message,
+    Sent,
+    TerminalEvent,
+    event_to_json,
+    message_from_json,
+    problem_from_json,
+    sent_from_json,
+)
 from bot.domain.ids import PictureId
 from bot.errors import AdminError, Transient
 
@@ -28,7 +35,7 @@ class TerminalClient:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def send(self, event: Event) -> Sent:
+    async def send(self, event: TerminalEvent) -> Sent:
         """Hands an event over; it is durable when this returns. The same event again changes nothing."""
         return sent_from_json(await self._ask("POST", "/events", event_to_json(event)))
 

@@ -10,12 +10,15 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from adapters.terminal.limits import TERMINAL
-from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
+from bot.domain.events import ButtonPressed, CommandTyped, FormSubmitted, MessagePosted
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef, Place
 from bot.errors import AdminError, BadCommand, EaselError
 from bot.ports import Answer
 from bot.presentation.card import Card
+
+TerminalEvent = CommandTyped | MessagePosted | ButtonPressed | FormSubmitted
+"""What a terminal can send: it has no menus and keeps no page for anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Message:
         return MessageRef(self.place, self.id)
 
 
-def event_to_json(event: Event) -> bytes:
+def event_to_json(event: TerminalEvent) -> bytes:
     match event:
         case CommandTyped():
             wire: _Wire = _Command(event)
@@ -53,7 +56,7 @@ def event_to_json(event: Event) -> bytes:
     return _WIRE.dump_json(wire)
 
 
-def event_from_json(data: bytes) -> Event:
+def event_from_json(data: bytes) -> TerminalEvent:
     """Reads an event.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.domain.ids import EventKey
+from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment
 
@@ -52,8 +52,19 @@ class ButtonPressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormAsked:
+    """Someone wants a form: with `message` or `attachments` one to edit what they show, without them a new picture."""
+
+    key: EventKey
+    person: Person
+    place: Place
+    message: MessageRef | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmitted:
-    """The edit form came back. `target` as in `ButtonPressed`; `values` by field name, as typed."""
+    """A form came back. `target` as in `ButtonPressed`, empty for a form that belongs to no job; `values` as typed."""
 
     key: EventKey
     person: Person
@@ -63,4 +74,34 @@ class FormSubmitted:
     attachments: tuple[Attachment, ...] = ()
 
 
-Event = CommandTyped | MessagePosted | ButtonPressed | FormSubmitted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened:
+    """Someone looks at the page that a platform keeps for each of them."""
+
+    key: EventKey
+    person: Person
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultsChosen:
+    """Someone chose on their page what applies where they say nothing. An empty value says: no default."""
+
+    key: EventKey
+    person: Person
+    place: Place
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLeft:
+    """A team took Easel's rights away: what it still waits for can neither be shown nor be worth paying for."""
+
+    key: EventKey
+    platform: PlatformName
+    team: str
+
+
+Event = (
+    CommandTyped | MessagePosted | ButtonPressed | FormAsked | FormSubmitted | HomeOpened | DefaultsChosen | TeamLeft
+)

@@ -1,6 +1,6 @@
 """What a person wished, and the complete order to a model that it became."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -143,3 +143,8 @@ class Order:
     sources: tuple[Source, ...] = ()
     follows_base: bool = False
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def to_asker(self) -> Place:
+        """Where only the asker sees it: for what its own place is closed to."""
+        return replace(self.place, thread=None, audience=self.person.id)

@@ -1,26 +1,48 @@
-"""The private answers: help, models, usage, defaults, details and forms."""
+"""The private answers: help, models, usage, defaults, details, forms and each person's own page."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.catalog.catalog import Catalog
 from bot.domain.commands import Defaults, Show
+from bot.domain.ids import PlatformName
 from bot.domain.jobs import Version
 from bot.domain.people import Person
 from bot.domain.requests import Order, Wish
+from bot.errors import EaselError
 from bot.grammar.flags import FLAGS
-from bot.grammar.wishes import copyable
+from bot.grammar.wishes import copyable, wish_from_form
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Answer, Clock
 from bot.presentation import cards, forms
-from bot.presentation.card import Card, Choice, Field
+from bot.presentation.capabilities import Capabilities, Support
+from bot.presentation.card import Card, Choice, Field, Form
 from bot.presentation.cards import Spent
+from bot.presentation.home import home_page
 from bot.store.ledger import Ledger, Spending
 from bot.store.preferences import Preferences
+from bot.store.versions import Versions
+
+_RECENT = 6
+"""Pictures on a person's page: what two glances at a phone take in."""
 
 
 class Answers:
-    def __init__(self, catalog: Catalog, ledger: Ledger, preferences: Preferences, clock: Clock) -> None:
+    """Args: `capabilities`: what each platform can do, so that help tells people what works where they are."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        ledger: Ledger,
+        preferences: Preferences,
+        versions: Versions,
+        clock: Clock,
+        *,
+        capabilities: Mapping[PlatformName, Capabilities],
+    ) -> None:
+        self._capabilities = capabilities
+        self._versions = versions
         self._catalog = catalog
         self._ledger = ledger
         self._preferences = preferences
@@ -30,9 +52,7 @@ class Answers:
     async def show(self, command: Show, person: Person) -> Answer:
         match command.topic:
             case "help":
-                flags = [Field(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS]
-                questions = [Field(f"/imagine {question.name}", question.summary) for question in SUBCOMMANDS]
-                return Answer(cards.help_card(flags, questions))
+                return Answer(self._help(person))
             case "models":
                 rows = [Field(choice.value, choice.label) for choice in self._choices("model")]
                 return Answer(cards.models(rows, self._catalog.default.name))
@@ -51,28 +71,60 @@ class Answers:
         saved = await self._preferences.get(person.key)
         if command.wish == Wish(prompt=""):
             return Answer(cards.defaults(_said(saved) if saved else (), changed=False))
-        # Completing a trial wish finds what is illegal now, rather than at the next command.
-        self._catalog.complete(
-            replace(command.wish, prompt="trial"), defaults=Wish(prompt=""), base=None, inputs=0, partials=0
-        )
-        await self._preferences.set(person.key, command.wish)
+        await self._save(command.wish, person)
         return Answer(cards.defaults(_said(command.wish), changed=True))
+
+    async def home(self, person: Person, *, notice: Card | None = None) -> Answer:
+        """The person's own page: their newest pictures, what they cost, their defaults, and help."""
+        recent = await self._versions.newest_of(person.key, limit=_RECENT)
+        saved = await self._preferences.get(person.key) or Wish(prompt="")
+        usage, form = await self._usage(person), self._form(forms.defaults_form, saved)
+        return Answer(home=home_page(recent, usage=usage, defaults=form, help_card=self._help(person), notice=notice))
+
+    async def choose_defaults(self, values: Mapping[str, str], person: Person) -> Answer:
+        """Saves choices made on the person's page; what no model could honour is said there, and changes nothing."""
+        saved = await self._preferences.get(person.key) or Wish(prompt="")
+        chosen = wish_from_form({"prompt": "", **values}, may_be_wordless=True)
+        said = {name: getattr(chosen, name) for name in ("model", "quality", "size") if name in values}
+        if "size" in said:
+            said["ratio"] = chosen.ratio
+        try:
+            await self._save(replace(saved, **said), person)
+        except EaselError as problem:
+            return await self.home(person, notice=cards.error(problem))
+        return await self.home(person)
 
     def details(self, version: Version) -> Answer:
         label = self._catalog.label(version.request.model)
         return Answer(cards.details(version, model_label=label, command=copyable(version.request)))
 
     def edit_form(self, version: Version) -> Answer:
-        form = forms.edit_form(
-            version, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
-        )
-        return Answer(form=form)
+        return Answer(form=self._form(forms.edit_form, version))
 
     def retry_form(self, order: Order) -> Answer:
-        form = forms.retry_form(
-            order, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
+        return Answer(form=self._form(forms.retry_form, order))
+
+    def picture_form(self, names: Sequence[str]) -> Answer:
+        return Answer(form=self._form(forms.picture_form, names))
+
+    def create_form(self) -> Answer:
+        return Answer(form=self._form(forms.create_form))
+
+    def _form(self, make: Callable[..., Form], *about: object) -> Form:
+        return make(
+            *about, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
         )
-        return Answer(form=form)
+
+    def _help(self, person: Person) -> Card:
+        flags = [Field(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS]
+        questions = [Field(f"/imagine {question.name}", question.summary) for question in SUBCOMMANDS]
+        in_threads = self._capabilities[person.platform].commands_in_threads is Support.FULL
+        return cards.help_card(flags, questions, commands_in_threads=in_threads)
+
+    async def _save(self, wish: Wish, person: Person) -> None:
+        # Completing a trial wish finds what is illegal now, rather than at the next command.
+        self._catalog.complete(replace(wish, prompt="trial"), defaults=Wish(prompt=""), base=None, inputs=0, partials=0)
+        await self._preferences.set(person.key, wish)
 
     async def _usage(self, person: Person) -> Card:
         now = self._clock.now()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.ids import JobId, VersionId
+from bot.domain.ids import JobId, PlatformName, VersionId
 from bot.domain.jobs import Thread, Version
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.requests import JobSource, Order, VersionName, VersionSource
@@ -62,6 +62,25 @@ class Bases:
 
     async def version_of(self, job: JobId) -> Version | None:
         return await self._versions.by_job(job)
+
+    async def shown_by(self, message: MessageRef, person: Person) -> Version | None:
+        """The version that a message shows; None for any other message.
+
+        Raises:
+            NotFound: it was deleted.
+            NotAllowed: it is somebody else's private one.
+        """
+        version = await self._versions.by_message(message)
+        if version is None:
+            return None
+        await self.job(version.job, person=person, place=message.place)
+        _living(version, 0)
+        return version
+
+    async def unfinished_of(self, platform: PlatformName, team: str) -> list[JobId]:
+        """The jobs of one team that have not come to their end."""
+        rows = await self._rows.unfinished()
+        return [row.id for row in rows if (row.order.place.platform, row.order.place.team) == (platform, team)]
 
     async def job(self, target: str, *, person: Person, place: Place) -> JobRow:
         """The job that a button names, if this person may know of it.

@@ -10,7 +10,17 @@ import structlog
 
 from bot.domain.chores import Chore
 from bot.domain.commands import BackTo, Defaults, Edit, Imagine, Show, Tree, Undo
-from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
+from bot.domain.events import (
+    ButtonPressed,
+    CommandTyped,
+    DefaultsChosen,
+    Event,
+    FormAsked,
+    FormSubmitted,
+    HomeOpened,
+    MessagePosted,
+    TeamLeft,
+)
 from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
@@ -65,8 +75,16 @@ class Intake:
                     return await self._message(event)
                 case ButtonPressed():
                     return await self._buttons.pressed(event)
+                case FormAsked():
+                    return await self._form_for(event)
                 case FormSubmitted():
                     return await self._form(event)
+                case HomeOpened():
+                    return await self._answers.home(event.person)
+                case DefaultsChosen():
+                    return await self._answers.choose_defaults(event.values, event.person)
+                case TeamLeft():
+                    return await self._cancel_all(event)
                 case _:
                     assert_never(event)
         except EaselError as problem:
@@ -87,7 +105,7 @@ class Intake:
             case other:
                 raise AssertionError(f"a typed command is never {other}")
 
-    async def _imagine(self, event: CommandTyped | MessagePosted, wish: Wish) -> Answer:
+    async def _imagine(self, event: CommandTyped | MessagePosted | FormSubmitted, wish: Wish) -> Answer:
         """A new picture, or an edit of what came along or of the version that --on names."""
         asker = Asker(event.key, event.person, event.place)
         thread = await self._threads.find(event.place) if event.place.thread is not None else None
@@ -156,8 +174,22 @@ class Intake:
         await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others))
         return _NOTHING
 
+    async def _form_for(self, event: FormAsked) -> Answer:
+        """A message that shows a version of ours is edited as that version; any other by the pictures in it."""
+        shown = await self._bases.shown_by(event.message, event.person) if event.message is not None else None
+        if shown is not None:
+            return self._answers.edit_form(shown)
+        if event.attachments:
+            return self._answers.picture_form([attachment.name for attachment in event.attachments])
+        if event.message is not None:
+            raise NotFound("There is no picture in that message.", hint="Choose a message that shows an image.")
+        return self._answers.create_form()
+
     async def _form(self, event: FormSubmitted) -> Answer:
         """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
+        if not event.target:
+            wish = wish_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
+            return await self._imagine(event, wish)
         row = await self._bases.job(event.target, person=event.person, place=event.place)
         thread = await self._bases.thread_of(row.order)
         version = await self._bases.version_of(row.order.job)
@@ -168,6 +200,11 @@ class Intake:
         asker = Asker(event.key, event.person, event.place)
         others = _attached(event.attachments)
         await self._jobs.submit(await self._orders.retried(asker, wish, row.order, thread=thread, others=others))
+        return _NOTHING
+
+    async def _cancel_all(self, event: TeamLeft) -> Answer:
+        for job in await self._bases.unfinished_of(event.platform, event.team):
+            await self._jobs.cancel(job)
         return _NOTHING
 
 

@@ -13,13 +13,13 @@ import structlog
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.catalog.pricing import estimate, settle
+from bot.domain.bucket import Bucket
 from bot.domain.ids import ModelName
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person
 from bot.domain.requests import Applied, Order, Request
 from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
-from bot.jobs.bucket import Bucket
 from bot.observability import PROVIDER_ERRORS
 from bot.ports import Clock, Drawing, Fruitless, Inputs, OnProgress, Progress, Provider
 from bot.presentation.notes import Missing, missing_note

@@ -17,6 +17,7 @@ from bot.imaging.tree import TreeNode, draw_tree
 from bot.jobs.engine import Json, Steps
 from bot.jobs.messages import Messages
 from bot.jobs.payload import decode
+from bot.jobs.showing import Showing
 from bot.ports import Clock
 from bot.presentation import cards
 from bot.presentation.card import Card
@@ -41,9 +42,11 @@ class ChoreWorkflow:
         trees: Trees,
         blobs: Blobs,
         messages: Messages,
+        showing: Showing,
         pool: ImagingPool,
         clock: Clock,
     ) -> None:
+        self._showing = showing
         self._threads = threads
         self._versions = versions
         self._trees = trees
@@ -81,7 +84,8 @@ class ChoreWorkflow:
     async def _go_back(self, chore: Chore) -> None:
         version = await self._wanted(chore)
         await self._threads.set_head(chore.thread, version.id)
-        await self._messages.post(chore.place, cards.moved_head(version, version.pictures), key=chore.key)
+        shown = await self._showing.shown(version, self._messages.platform(chore.place).capabilities)
+        await self._messages.post(chore.place, cards.moved_head(version, shown), key=chore.key)
 
     async def _show_tree(self, chore: Chore) -> None:
         thread = await self._threads.get(chore.thread)

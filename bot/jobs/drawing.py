@@ -18,14 +18,16 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.pricing import settle
 from bot.domain.ids import JobId, ThreadId
 from bot.domain.jobs import JobState, Version
+from bot.domain.people import MessageRef
 from bot.domain.requests import JobSource, Order
-from bot.errors import AdminError, EaselError, Transient
+from bot.errors import AdminError, EaselError, PlaceClosed, Transient
 from bot.jobs.calls import Calls
 from bot.jobs.engine import Json, Steps
 from bot.jobs.gate import Gate, Turn
 from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages, thread_of
 from bot.jobs.payload import decode
+from bot.jobs.showing import Showing
 from bot.jobs.status import StatusLine
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
 from bot.ports import Clock, Fruitless
@@ -66,8 +68,10 @@ class DrawingWorkflow:
         calls: Calls,
         maker: VersionMaker,
         messages: Messages,
+        showing: Showing,
         clock: Clock,
     ) -> None:
+        self._showing = showing
         self._rows = rows
         self._versions = versions
         self._catalog = catalog
@@ -135,8 +139,11 @@ class DrawingWorkflow:
         card = cards.failed(order, told.title, told.text, again=False)
         await self._rows.finish(order.job, JobState.FAILED, reason=card.title, at=self._clock.now(), ledger="release")
         await self._tell()
-        # The status card may be there already, only its place was not noted: then this changes it.
-        await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
+        try:
+            # The status card may be there already, only its place was not noted: then this changes it.
+            await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
+        except PlaceClosed:
+            await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
         return {}
 
     async def _draw(self, order: Order, turn: Turn, status: StatusLine) -> Json:
@@ -161,25 +168,44 @@ class DrawingWorkflow:
         """What was drawn waits for a full disk or a closed channel as it does for a platform out of reach."""
         try:
             return await self._deliver(order, outcome)
+        except PlaceClosed as problem:
+            return await self._deliver_privately(order, problem)
         except AdminError as problem:
             _log.warning("job.undelivered", reason=problem.text)
             raise Transient(problem.text) from problem
 
+    async def _deliver_privately(self, order: Order, problem: PlaceClosed) -> Json:
+        """The place was closed to us meanwhile: what was drawn goes to the asker alone. What was not has no card."""
+        version = await self._versions.by_job(order.job)
+        if version is not None and order.place.audience is None:
+            card = replace(await self._result(order, version), text=problem.text)
+            try:
+                message = await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
+            except AdminError as closed:
+                raise Transient(closed.text) from closed
+            await self._delivered(order, version, message)
+        elif version is not None:
+            raise Transient(problem.text) from problem
+        _log.info("job.answered_nobody" if version is None else "job.delivered_privately", reason=problem.text)
+        return {}
+
+    async def _delivered(self, order: Order, version: Version, message: MessageRef) -> None:
+        await self._versions.set_message(version.id, message)
+        await self._rows.finish(order.job, JobState.DELIVERED, reason=None, at=self._clock.now(), ledger="keep")
+
     async def _deliver(self, order: Order, outcome: Json) -> Json:
         version = await self._versions.by_job(order.job)
         if version is not None:
-            message = await self._messages.show(order, await self._result(order, version))
-            await self._versions.set_message(version.id, message)
-            await self._rows.finish(order.job, JobState.DELIVERED, reason=None, at=self._clock.now(), ledger="keep")
+            await self._delivered(order, version, await self._messages.show(order, await self._result(order, version)))
         elif outcome["state"] == "cancelled":
             await self._messages.show(order, cards.cancelled(order))
         else:
             text, hint = str(outcome["text"]), str(outcome["hint"])
-            await self._messages.show(order, cards.failed(order, text, hint, again=order.kind != "share"))
             # A no-op where `draw` has already said how it failed; otherwise the fault was ours.
             row = await self._rows.get(order.job)
             ledger = self._cut_short(row) if row is not None else "release"
             await self._rows.finish(order.job, JobState.FAILED, reason=text, at=self._clock.now(), ledger=ledger)
+            await self._messages.show(order, cards.failed(order, text, hint, again=order.kind != "share"))
         return {}
 
     # Private
@@ -278,6 +304,6 @@ class DrawingWorkflow:
             version,
             model_label=self._catalog.label(version.request.model),
             parent=parent.name if parent is not None else None,
-            shown=version.pictures,
+            shown=await self._showing.shown(version, self._messages.platform(order.place).capabilities),
             private=order.place.audience is not None,
         )

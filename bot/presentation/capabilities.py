@@ -29,6 +29,7 @@ class Capabilities:
         edits: changing a message after posting; FALLBACK posts a new one.
         forms: inputs shown on request.
         clock: whether the platform itself lets `Card.since` run, so that time alone needs no update.
+        commands_in_threads: FALLBACK: there, words, a mention or a message's menu have to do.
     """
 
     max_text_chars: int
@@ -41,3 +42,4 @@ class Capabilities:
     edits: Support
     forms: Support
     clock: Support
+    commands_in_threads: Support = Support.FULL

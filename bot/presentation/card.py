@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.domain.events import Action
 from bot.domain.ids import PictureId
+from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture, PictureFormat
 
 Tone = Literal["working", "done", "info", "error"]
@@ -95,11 +96,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One input. `text` holds `value` at first; `choice` offers `choices`; `pictures` takes up to `max_count` files."""
+    """One input. `text` holds `value` at first; `choice` offers `choices`; `pictures` takes up to `max_count` files.
+
+    `place` asks where the result should appear, in the platform's own way; who knows it leaves the field out.
+    """
 
     name: str
     label: str
-    kind: Literal["text", "choice", "pictures"]
+    kind: Literal["text", "choice", "pictures", "place"]
     value: str = ""
     choices: tuple[Choice, ...] = ()
     required: bool = False
@@ -108,9 +112,41 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A question with inputs; it comes back as `FormSubmitted` with the same `target`."""
+    """A question with inputs; it comes back as `FormSubmitted` with the same `target`, and what was attached to it."""
 
     title: str
     submit: str
     target: str
     fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePicture:
+    """One of a person's newest pictures: `caption` in their words, `message` where it was shown."""
+
+    shown: CardPicture
+    caption: str
+    message: MessageRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's own page, where a platform has one.
+
+    Attributes:
+        title: of the whole page.
+        recent_title: above the pictures; says so where there are none.
+        recent: newest first.
+        usage: what this month cost.
+        defaults: choices that apply where their commands are silent, as a form that is sent with every change.
+        help: how to ask for pictures.
+        notice: what went wrong with the last choice.
+    """
+
+    title: str
+    recent_title: str
+    recent: tuple[HomePicture, ...]
+    usage: Card
+    defaults: Form
+    help: Card
+    notice: Card | None = None

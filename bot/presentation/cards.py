@@ -50,10 +50,18 @@ def drawing(
     return _status(order, title, model_label, since=since, progress=fraction, preview=preview)
 
 
-def result(version: Version, *, model_label: str, parent: str | None, shown: Sequence[Picture], private: bool) -> Card:
-    """What a job became. `shown` are the pictures to show, in order: the version's own or converted for the platform.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A version's pictures as a platform can show them, in order: its own, or converted, which `notes` then tell."""
 
-    `parent` is the name of the version it was made from, None for a first picture.
+    pictures: tuple[Picture, ...]
+    notes: tuple[str, ...] = ()
+
+
+def result(version: Version, *, model_label: str, parent: str | None, shown: Shown, private: bool) -> Card:
+    """What a job became. `parent` is the name of the version it was made from, None for a first picture.
+
+    Originals that had to be converted come along as files.
     """
     made = f"{version.name} from {parent}" if parent else version.name
     title = f"{made} for {version.author.name}" + (" · only you can see this" if private else "")
@@ -67,8 +75,9 @@ def result(version: Version, *, model_label: str, parent: str | None, shown: Seq
         title=title,
         quote=version.typed,
         fields=_facts(version, model_label),
-        notes=version.notes,
+        notes=version.notes + shown.notes,
         pictures=_pictures(version, shown),
+        files=_originals(version, shown),
         buttons=tuple(buttons),
     )
 
@@ -103,7 +112,7 @@ def broken() -> Card:
     )
 
 
-def moved_head(version: Version, shown: Sequence[Picture]) -> Card:
+def moved_head(version: Version, shown: Shown) -> Card:
     """After `undo` and `back to v2`."""
     return Card(
         tone="info",
@@ -162,13 +171,15 @@ def drawings(version: Version) -> Card:
     return Card(tone="info", title=f"{version.name} as SVG, to be changed in any drawing program", files=files)
 
 
-def help_card(flags: Sequence[Field], subcommands: Sequence[Field]) -> Card:
+def help_card(flags: Sequence[Field], subcommands: Sequence[Field], *, commands_in_threads: bool = True) -> Card:
+    note = "Commands do not work inside threads here: reply, call Easel by name, or use the message's own menu."
     return Card(
         tone="info",
         title="/imagine and what you want to see",
         text="Reply in a picture's thread to change it: in words, with an image, or both. "
         "“undo”, “back to v2” and “tree” work there too; lines that start with // are left alone.",
         fields=(*flags, *subcommands),
+        notes=() if commands_in_threads else (note,),
         code="/imagine a lighthouse at dusk --size 1536x1024 --quality high",
     )
 
@@ -205,6 +216,14 @@ def inputs_note(labels: Sequence[str]) -> str:
 def picture_name(version: Version, index: int) -> str:
     """`v2`, or `v2b` where the version has several pictures."""
     return str(VersionName(version.number, index if len(version.pictures) > 1 else None))
+
+
+def alt_text(words: str, index: int, count: int) -> str:
+    """What a screen reader says of one of `count` pictures drawn from these words."""
+    # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
+    which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
+    short = words if len(words) <= 200 else words[:199] + "…"
+    return f"{which}: {short}"
 
 
 # Private
@@ -258,19 +277,20 @@ def _has_drawings(version: Version) -> bool:
     return any(picture.svg is not None for picture in version.pictures)
 
 
-def _pictures(version: Version, shown: Sequence[Picture]) -> tuple[CardPicture, ...]:
-    count = len(shown)
+def _pictures(version: Version, shown: Shown) -> tuple[CardPicture, ...]:
+    count = len(shown.pictures)
     return tuple(
-        CardPicture(picture, picture_name(version, index), _alt(version.typed, index, count))
-        for index, picture in enumerate(shown)
+        CardPicture(picture, picture_name(version, index), alt_text(version.typed, index, count))
+        for index, picture in enumerate(shown.pictures)
     )
 
 
-def _alt(words: str, index: int, count: int) -> str:
-    # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
-    which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
-    short = words if len(words) <= 200 else words[:199] + "…"
-    return f"{which}: {short}"
+def _originals(version: Version, shown: Shown) -> tuple[CardFile, ...]:
+    return tuple(
+        CardFile(original.id, f"easel-{picture_name(version, index)}.{original.format}")
+        for index, (original, picture) in enumerate(zip(version.pictures, shown.pictures, strict=False))
+        if original.id != picture.id
+    )
 
 
 def _button(action: Action, label: str, job: JobId, style: str = "plain") -> Button:

@@ -1,9 +1,10 @@
-"""The forms behind Edit…, filled in from what they change."""
+"""The forms: behind Edit…, filled in from what they change; for a picture from elsewhere; for a new one; defaults."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.jobs import Version
-from bot.domain.requests import Order
+from bot.domain.requests import Order, Wish
 from bot.presentation.card import Choice, Form, FormField
 from bot.presentation.cards import picture_name
 
@@ -30,6 +31,50 @@ def edit_form(
     )
 
 
+def picture_form(
+    names: Sequence[str], *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
+) -> Form:
+    """For pictures that somebody sent, which Easel has not drawn: they come back attached to the form."""
+    return Form(
+        title="Edit this image" if len(names) == 1 else "Use these images",
+        submit="Draw",
+        target="",
+        fields=(
+            FormField("prompt", "What should change?", "text", required=True),
+            *_choices(models, qualities, sizes, unsaid="As usual", unsized="As it is"),
+            FormField("images", "More images to use", "pictures", max_count=10 - min(len(names), 9)),
+        ),
+    )
+
+
+def create_form(*, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]) -> Form:
+    return Form(
+        title="Create an image",
+        submit="Draw",
+        target="",
+        fields=(
+            FormField("prompt", "What do you want to see?", "text", required=True),
+            *_choices(models, qualities, sizes, unsaid="As usual", unsized="As usual"),
+            FormField("images", "Images to use", "pictures", max_count=10),
+            FormField("place", "Where should it appear?", "place", required=True),
+        ),
+    )
+
+
+def defaults_form(
+    saved: Wish, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
+) -> Form:
+    """What a person wants where they say nothing, as far as it can be chosen from lists."""
+    said = {"model": saved.model or "", "quality": saved.quality or "", "size": saved.size or ""}
+    fields = _choices(models, qualities, sizes, unsaid="No default", unsized="No default")
+    return Form(
+        title="What applies where you say nothing else",
+        submit="Save",
+        target="",
+        fields=tuple(replace(field, value=said[field.name]) for field in fields),
+    )
+
+
 def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]) -> Form:
     """The same form for a job that drew nothing: its words come back to be changed."""
     return Form(
@@ -42,4 +87,15 @@ def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Ch
             FormField("quality", "Quality", "choice", value=order.request.quality, choices=tuple(qualities)),
             FormField("size", "Size", "choice", value="", choices=(Choice("", "As it was"), *sizes)),
         ),
+    )
+
+
+def _choices(
+    models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice], *, unsaid: str, unsized: str
+) -> tuple[FormField, ...]:
+    """Model, quality and size, each of which may be left open."""
+    return (
+        FormField("model", "Model", "choice", choices=(Choice("", unsaid), *models)),
+        FormField("quality", "Quality", "choice", choices=(Choice("", unsaid), *qualities)),
+        FormField("size", "Size", "choice", choices=(Choice("", unsized), *sizes)),
     )

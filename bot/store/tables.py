@@ -4,6 +4,7 @@ Every query of this package runs on a key or an index named here, so that its co
 """
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -184,4 +185,13 @@ preferences = Table(
     metadata,
     Column("person", String, primary_key=True),
     Column("wish", Coded(Wish), nullable=False),
+)
+
+# What a platform's adapter must remember, in its own words: no core table may know a platform.
+notes = Table(
+    "notes",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("note", JSON, nullable=False),
 )

@@ -12,7 +12,7 @@ from bot.domain.people import MessageRef
 from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.lineage import load_versions, lock_thread, message_key, named_pictures
-from bot.store.tables import jobs, pictures, thread_trees, threads, version_inputs, version_pictures, versions
+from bot.store.tables import jobs, ledger, pictures, thread_trees, threads, version_inputs, version_pictures, versions
 
 # Versions that one transaction of `expire` deletes, so that nobody waits long behind it.
 _EXPIRED_AT_ONCE = 50
@@ -39,6 +39,21 @@ class Versions:
     async def by_message(self, message: MessageRef) -> Version | None:
         """The version that a message shows, wherever in its channel the message is said to be."""
         return await self._last(versions.c.message_key == message_key(message))
+
+    async def newest_of(self, person: str, *, limit: int) -> list[Version]:
+        """The newest living versions that a person asked for, newest first. `person` is `Person.key`."""
+        # By the ledger, which is kept by person: a version holds its author as one value.
+        jobs_of = (
+            select(ledger.c.job_id)
+            .join(versions, versions.c.job_id == ledger.c.job_id)
+            .where(ledger.c.person == person, versions.c.deleted_at.is_(None))
+            .order_by(ledger.c.opened_at.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            chosen = (await connection.scalars(jobs_of)).all()
+            found = {version.job: version for version in await load_versions(connection, versions.c.job_id.in_(chosen))}
+        return [found[job] for job in chosen]
 
     async def in_thread(self, thread: ThreadId) -> list[Version]:
         """In the order of their numbers."""

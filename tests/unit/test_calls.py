@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.catalog import Catalog
+from bot.domain.bucket import Bucket
 from bot.domain.ids import EventKey, ModelName, PlatformName, ThreadId, job_id_for
 from bot.domain.money import UsdMicros
 from bot.domain.people import Place
@@ -16,7 +17,6 @@ from bot.domain.pictures import Size
 from bot.domain.requests import Applied, Order, Request
 from bot.domain.usage import Usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
-from bot.jobs.bucket import Bucket
 from bot.jobs.calls import Calls, FirstCall, Made
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
 from bot.presentation.card import Preview

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.bucket import Bucket
 from bot.domain.ids import JobId
-from bot.jobs.bucket import Bucket
 from bot.jobs.clock import SystemClock
 from bot.jobs.gate import Gate, Turn
 

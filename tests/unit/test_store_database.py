@@ -54,6 +54,7 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
     before = await Store.on(database).draw("k1")
     async with database.write() as connection:
         for change in (
+            "DROP TABLE notes",
             "DROP INDEX ix_version_pictures_svg_id",
             "ALTER TABLE version_pictures DROP COLUMN svg_id",
             "ALTER TABLE versions DROP COLUMN applied",

@@ -44,6 +44,7 @@ async def _use_everything(store: Store) -> None:
     await store.ledger.by_model(since=later(0), person=ANNA.key)
     await store.ledger.by_person(since=later(0), team=(WEB, "T1"))
     await store.preferences.get(ANNA.key)
+    await store.versions.newest_of(ANNA.key, limit=6)
     await store.versions.delete(edit.id, at=later(2))
     await store.versions.expire(later(3), at=later(4))
     await store.jobs.finish(root.job, JobState.DELIVERED, reason=None, at=later(5), ledger="keep")

@@ -1,0 +1,31 @@
+"""The page that a platform may keep for each person, put together from cards and forms."""
+
+from collections.abc import Sequence
+
+from bot.domain.jobs import Version
+from bot.presentation.card import Card, CardPicture, Form, Home, HomePicture
+from bot.presentation.cards import alt_text, picture_name
+
+_MAX_CAPTION_CHARS = 80
+
+
+def home_page(
+    recent: Sequence[Version], *, usage: Card, defaults: Form, help_card: Card, notice: Card | None = None
+) -> Home:
+    """`recent` are the person's newest versions, newest first: of each the first picture is shown."""
+    return Home(
+        title="Easel",
+        recent_title="Your newest pictures" if recent else "You have drawn nothing yet: type /imagine anywhere",
+        recent=tuple(_shown(version) for version in recent if version.pictures),
+        usage=usage,
+        defaults=defaults,
+        help=help_card,
+        notice=notice,
+    )
+
+
+def _shown(version: Version) -> HomePicture:
+    words = version.typed
+    caption = words if len(words) <= _MAX_CAPTION_CHARS else words[: _MAX_CAPTION_CHARS - 1] + "…"
+    picture = CardPicture(version.pictures[0], picture_name(version, 0), alt_text(words, 0, 1))
+    return HomePicture(picture, caption, version.message)

@@ -1,0 +1,42 @@
+"""What platforms must remember, each its own: small JSON objects by key."""
+
+from sqlalchemy import ColumnElement, and_, delete, select
+
+from bot.domain.ids import PlatformName
+from bot.ports import Json
+from bot.store.database import Database
+from bot.store.tables import notes
+from bot.store.upsert import insert_into
+
+
+class PlatformNotes:
+    """Implements `bot.ports.Notes` for one platform."""
+
+    def __init__(self, database: Database, platform: PlatformName) -> None:
+        self._database = database
+        self._platform = platform
+
+    async def get(self, key: str) -> Json | None:
+        async with self._database.read() as connection:
+            return await connection.scalar(select(notes.c.note).where(self._is(key)))
+
+    async def add(self, key: str, note: Json) -> bool:
+        row = {"platform": self._platform, "key": key, "note": note}
+        async with self._database.write() as connection:
+            inserted = await connection.execute(insert_into(connection, notes).values(row).on_conflict_do_nothing())
+            return inserted.rowcount == 1
+
+    async def put(self, key: str, note: Json) -> None:
+        row = {"platform": self._platform, "key": key, "note": note}
+        async with self._database.write() as connection:
+            insert = insert_into(connection, notes).values(row)
+            await connection.execute(
+                insert.on_conflict_do_update(index_elements=["platform", "key"], set_={"note": note})
+            )
+
+    async def take(self, key: str) -> Json | None:
+        async with self._database.write() as connection:
+            return await connection.scalar(delete(notes).where(self._is(key)).returning(notes.c.note))
+
+    def _is(self, key: str) -> ColumnElement[bool]:
+        return and_(notes.c.platform == self._platform, notes.c.key == key)
