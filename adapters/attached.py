@@ -100,9 +100,9 @@ async def _hosted(settings: Settings) -> AsyncGenerator[TerminalClient]:
         from adapters.bootstrap import open_easel  # it imports everything, which takes seconds
 
     async with open_easel(settings) as easel:
-        listening = asyncio.create_task(easel.terminal.run(easel.intake.handle))
+        listening = asyncio.create_task(easel.platforms.terminal.run(easel.intake.handle))
         try:
-            await _first_of(listening, easel.terminal.started)
+            await _first_of(listening, easel.platforms.terminal.started)
             async with found(settings.data_dir) as client:
                 if client is None:
                     raise AdminError("Easel started, but its own listener does not answer.")

@@ -11,9 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from adapters.connections import lacking
-from adapters.http import Health, HttpServer
-from adapters.terminal.transport import TerminalPlatform
-from adapters.web.transport import WebPlatform
+from adapters.platforms import Platforms, kept, make_platforms, new_secret
 from bot.catalog.catalog import Catalog
 from bot.domain.bucket import Bucket
 from bot.imaging.pool import ImagingPool
@@ -34,8 +32,7 @@ from bot.jobs.jobs import DurableJobs, workflows
 from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
 from bot.jobs.showing import Showing
-from bot.options import SUBCOMMANDS, command_options
-from bot.ports import Platform, Provider
+from bot.ports import Provider
 from bot.presentation.capabilities import Support
 from bot.providers.sketch.provider import SketchProvider
 from bot.settings.settings import Settings
@@ -53,28 +50,41 @@ _NO_MORE: Mapping[str, Provider] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Addresses to open in a browser; empty where there are none. Both hold a secret."""
+
+    playground: str
+    slack_install: str
+
+
+@dataclass(frozen=True, slots=True)
 class Easel:
     """A running core with its platforms; listening begins with `serve`."""
 
     intake: Intake
     jobs: DurableJobs
-    platforms: tuple[Platform, ...]
-    terminal: TerminalPlatform
-    web: WebPlatform | None
-    server: HttpServer | None
+    platforms: Platforms
     housekeeping: Housekeeping
 
-    async def serve(self, on_ready: Callable[[str], None]) -> None:
-        """Listens on every platform until cancelled. `on_ready` gets the playground's address, empty without one."""
+    async def serve(self, on_ready: Callable[[Ready], None]) -> None:
+        """Listens on every platform until cancelled. `on_ready` is told where, once everything that can listen does."""
+        server, terminal = self.platforms.server, self.platforms.terminal
         async with asyncio.TaskGroup() as group:
-            if self.server is not None:
-                group.create_task(self.server.run())
-                await self.server.started.wait()
-            for platform in self.platforms:
+            if server is not None:
+                group.create_task(server.run())
+                await server.started.wait()
+            for platform in self.platforms.all:
                 group.create_task(platform.run(self.intake.handle))
-            await self.terminal.started.wait()
+            await terminal.started.wait()
             group.create_task(self.housekeeping.run())
-            on_ready(self.web.address if self.web is not None else "")
+            on_ready(self._ready())
+
+    def _ready(self) -> Ready:
+        web, slack = self.platforms.web, self.platforms.slack
+        return Ready(
+            playground=web.address if web is not None else "",
+            slack_install=(slack.install_url or "") if slack is not None else "",
+        )
 
 
 @asynccontextmanager
@@ -103,12 +113,9 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         catalog = load_catalog(settings)
         providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
 
-        server, web = _playground(settings, catalog, blobs, database)
-        if web is not None:
-            stack.push_async_callback(web.close)
-        terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
-        platforms: tuple[Platform, ...] = (terminal, web) if web is not None else (terminal,)
-        messages = Messages({platform.name: platform for platform in platforms}, rows)
+        platforms = make_platforms(settings, catalog, blobs, database, clock, stack)
+        shown_by = {platform.name: platform.capabilities for platform in platforms.all}
+        messages = Messages({platform.name: platform for platform in platforms.all}, rows)
 
         buckets = _buckets(settings, catalog, clock)
         gate = Gate(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
@@ -154,12 +161,10 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         jobs = DurableJobs(engine, drawing, gate)
 
         bases = Bases(threads, versions, rows, admins=frozenset(settings.admins))
-        shown = {
-            platform.name: 0 if platform.capabilities.previews is Support.NONE else settings.previews
-            for platform in platforms
+        previews = {
+            name: 0 if shown.previews is Support.NONE else settings.previews for name, shown in shown_by.items()
         }
-        orders = Orders(catalog, preferences, clock, previews=shown)
-        shown_by = {platform.name: platform.capabilities for platform in platforms}
+        orders = Orders(catalog, preferences, clock, previews=previews)
         answers = Answers(catalog, ledger, preferences, versions, clock, capabilities=shown_by)
         intake = Intake(
             jobs=jobs,
@@ -181,12 +186,11 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             engine_retention_days=settings.engine_retention_days,
         )
 
-        if web is not None:
-            stack.push_async_callback(web.close)
-            await web.open()  # before the engine resumes jobs that would post there
+        if platforms.web is not None:
+            await platforms.web.open()  # before the engine resumes jobs that would post there
         await engine.start()
         stack.push_async_callback(jobs.stop, at_most_s=settings.stop_timeout_s)
-        yield Easel(intake, jobs, platforms, terminal, web, server, housekeeping)
+        yield Easel(intake, jobs, platforms, housekeeping)
 
 
 def load_catalog(settings: Settings) -> Catalog:
@@ -212,7 +216,7 @@ def _providers(
         return {"sketch": sketch}
     from adapters.services import connect_services
 
-    secret = _kept(settings.data_dir / "identity-secret", _secret)
+    secret = kept(settings.data_dir / "identity-secret", new_secret)
     return {"sketch": sketch, **connect_services(settings, catalog, pool, stack, identity_secret=secret)}
 
 
@@ -223,43 +227,6 @@ def _buckets(settings: Settings, catalog: Catalog, clock: SystemClock) -> Mappin
     return {service: Bucket(per_minute, clock) for service in services} if per_minute else {}
 
 
-def _playground(
-    settings: Settings, catalog: Catalog, blobs: Blobs, database: Database
-) -> tuple[HttpServer, WebPlatform] | tuple[None, None]:
-    # "auto" runs it where nothing else is configured, and today no other chat platform can be.
-    if settings.web == "off":
-        return None, None
-    server = HttpServer(settings.web_host, settings.web_port, health=partial(_health, database))
-    platform = WebPlatform(
-        server=server,
-        data_dir=settings.data_dir,
-        pictures=blobs,
-        options=command_options(catalog),
-        subcommands=SUBCOMMANDS,
-        token=_kept(settings.data_dir / "web-token", _secret),
-        max_upload_bytes=settings.max_upload_bytes,
-    )
-    return server, platform
-
-
-def _secret() -> str:
-    return secrets.token_urlsafe(24)
-
-
-async def _health(database: Database) -> Health:
-    return Health(ok=await database.answers())
-
-
 def _worker_name(data_dir: Path) -> str:
     """The same at every start on this data directory, so that a restart resumes what it had begun."""
-    return _kept(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")
-
-
-def _kept(path: Path, make: Callable[[], str]) -> str:
-    """The content of a private file, made at the first start: whole or not at all, since an empty token fits anyone."""
-    if not path.exists():
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(make())
-        draft.replace(path)
-    return path.read_text()
+    return kept(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")

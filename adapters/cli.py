@@ -6,19 +6,23 @@ once, while the job engine and its friends take seconds to import.
 
 import asyncio
 import getpass
+import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
 from bot.errors import EaselError
 
 if TYPE_CHECKING:
+    from adapters.bootstrap import Ready
     from adapters.terminal.imagine import Image
     from adapters.terminal.render import Outcome, Saved
     from bot.settings.settings import Settings
@@ -27,6 +31,7 @@ _CANCELLED = 130
 """What shells report for a command that Ctrl-C ended."""
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+_CHANNEL_HELP = "Also look whether Easel is in this Slack channel. May be given several times."
 
 
 class _PlainErrors(click.Group):
@@ -53,6 +58,28 @@ class _Imagine(click.Command):
         super().format_options(ctx, formatter)
         with formatter.section("Flags"):
             formatter.write_dl([(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS])
+
+
+def _public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    """Slack calls nothing but https, and the paths there are Easel's."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        is_bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
+        is_fine = parts.scheme == "https" and bool(parts.hostname) and is_bare and parts.port != 0
+    except ValueError:  # no address at all, or no port
+        is_fine = False
+    if not is_fine or re.search(r"\s", url):
+        raise click.BadParameter(f"{url!r} must be https:// and a host name, such as https://easel.example.com")
+    return url.rstrip("/")
+
+
+def _channel_ids(_: click.Context, __: click.Parameter, channels: Sequence[str]) -> Sequence[str]:
+    for channel in channels:
+        if not re.fullmatch(r"[CDG][A-Z0-9]{4,}", channel):
+            raise click.BadParameter(f"{channel!r} is no channel's ID. It stands at the end of the channel's details.")
+    return channels
 
 
 @click.group(cls=_PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -152,6 +179,35 @@ def config() -> None:
     _print_table([(row.name, row.value or "-", "default" if row.is_default else "set") for row in _settings().masked()])
 
 
+@main.command()
+@click.option("--channel", "channels", multiple=True, metavar="C0123ABCD", callback=_channel_ids, help=_CHANNEL_HELP)
+def doctor(channels: Sequence[str]) -> None:
+    """Find out what keeps Easel from working, and what to do about it."""
+    from adapters.doctor import diagnose
+    from bot.jobs.clock import SystemClock
+    from bot.observability import configure_logging
+
+    configure_logging("console", "ERROR")
+    today = datetime.now(UTC).date()
+    dotenv = Path(".env")
+    clock = SystemClock()
+    sys.exit(asyncio.run(diagnose(os.environ, dotenv, click.echo, today=today, clock=clock, channels=channels)))
+
+
+@main.group()
+def slack() -> None:
+    """Set Slack up: docs/slack.md leads through it."""
+
+
+@slack.command()
+@click.option("--url", callback=_public_url, help="Where Slack reaches Easel over HTTP; left out, it is Socket Mode.")
+def manifest(url: str | None) -> None:
+    """Print the manifest that makes the Slack app in one paste."""
+    from adapters.slack.manifest import manifest
+
+    click.echo(json.dumps(manifest(url=url), indent=2))
+
+
 async def _run(settings: "Settings") -> None:
     from adapters.interrupts import on_interrupt
     from adapters.startup import importing_much
@@ -169,7 +225,13 @@ async def _run(settings: "Settings") -> None:
         from adapters.bootstrap import open_easel
 
     async with open_easel(settings) as easel:
-        await easel.serve(lambda address: click.echo(f"Easel is ready: {address}" if address else "Easel is ready."))
+        await easel.serve(_say_ready)
+
+
+def _say_ready(ready: "Ready") -> None:
+    click.echo(f"Easel is ready: {ready.playground}" if ready.playground else "Easel is ready.")
+    if ready.slack_install:
+        click.echo(f"To add it to a Slack workspace, open {ready.slack_install}")
 
 
 def _ask(text: str, images: "Sequence[Image]") -> "Outcome":

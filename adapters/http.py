@@ -57,6 +57,7 @@ class HttpServer:
         self._host = host
         self._port = port
         self._health = health
+        self._public: set[str] = set()
         self._app = web.Application(middlewares=[_harden, self._check_host])
         self._app.add_routes([web.get("/health", self._answer_health), web.get("/metrics", _answer_metrics)])
 
@@ -66,8 +67,10 @@ class HttpServer:
         host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
         return str(URL.build(scheme="http", host=host, port=self._port))
 
-    def add_routes(self, routes: Iterable[web.AbstractRouteDef]) -> None:
+    def add_routes(self, routes: Iterable[web.AbstractRouteDef], *, public: Iterable[str] = ()) -> None:
+        """Paths in `public` answer to any host name: what is there proves by itself who asks."""
         self._app.add_routes(routes)
+        self._public.update(public)
 
     def on_stop(self, close: Callable[[], None]) -> None:
         """`close` is called when the server begins to stop: the place to end streams that would never end."""
@@ -109,7 +112,8 @@ class HttpServer:
         # A page elsewhere can point its own name at this machine (DNS rebinding) and read our answers as its own.
         # It cannot do so with an IP address or with the names below.
         name = request.url.host or ""
-        if name not in ("localhost", self._host) and not _is_ip(name):
+        is_known = name in ("localhost", self._host) or _is_ip(name)
+        if not is_known and request.path not in self._public:
             raise web.HTTPMisdirectedRequest(text=f"Easel does not answer to the name {name!r}. Use its IP address.")
         return await handler(request)
 

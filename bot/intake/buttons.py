@@ -51,6 +51,9 @@ class Buttons:
         return _NOTHING
 
     async def _again(self, event: ButtonPressed, row: JobRow) -> Answer:
+        version = await self._bases.version_of(row.order.job)
+        if version is not None:
+            _living(version)
         thread = await self._bases.thread_of(row.order)
         asker = Asker(event.key, event.person, event.place)
         await self._jobs.submit(self._orders.again(asker, row.order, thread=thread, request=row.request))

@@ -8,7 +8,7 @@ affair: converting them takes bytes.
 from dataclasses import replace
 
 from bot.presentation.capabilities import Capabilities, Support
-from bot.presentation.card import Card
+from bot.presentation.card import Card, Preview
 
 
 def fit(card: Card, capabilities: Capabilities) -> Card:
@@ -21,10 +21,17 @@ def fit(card: Card, capabilities: Capabilities) -> Card:
         card,
         pictures=card.pictures[: capabilities.max_pictures],
         buttons=card.buttons[: capabilities.max_buttons],
-        preview=card.preview if capabilities.previews is not Support.NONE else None,
+        preview=card.preview if _is_shown(card.preview, capabilities) else None,
         notes=notes,
     )
     return _fit_words(shown, capabilities.max_text_chars)
+
+
+def _is_shown(preview: Preview | None, capabilities: Capabilities) -> bool:
+    """An unfinished picture is not worth converting: it is left out where its format is not shown."""
+    if preview is None or capabilities.previews is Support.NONE:
+        return False
+    return preview.format in capabilities.formats
 
 
 def _fit_words(card: Card, max_chars: int) -> Card:

@@ -90,6 +90,74 @@ class Settings(BaseSettings):
         is_secret=True,
         variable="OPENAI_BASE_URL",
     )
+    slack_bot_token: Key | None = setting(
+        None,
+        "The bot token of your Slack app: connects its workspace. docs/slack.md leads there.",
+        example="xoxb-...",
+        legal="a token that starts with xoxb-",
+        is_secret=True,
+        variable="SLACK_BOT_TOKEN",
+    )
+    slack_app_token: Key | None = setting(
+        None,
+        "The app-level token of your Slack app: events come over a connection that Easel opens (Socket Mode).",
+        example="xapp-...",
+        legal="a token that starts with xapp-",
+        is_secret=True,
+        variable="SLACK_APP_TOKEN",
+    )
+    slack_signing_secret: Key | None = setting(
+        None,
+        "The signing secret of your Slack app: without SLACK_APP_TOKEN, events come over HTTP and are checked with it.",
+        example="8f742231b10e8888abcd99yyyzzz85a5",
+        legal="a secret, without spaces",
+        is_secret=True,
+        variable="SLACK_SIGNING_SECRET",
+    )
+    slack_client_id: str | None = setting(
+        None,
+        "With SLACK_CLIENT_SECRET and EASEL_PUBLIC_URL, and without SLACK_BOT_TOKEN: workspaces install the app.",
+        example="3336676.569200954261",
+        legal="the client ID of a Slack app",
+        variable="SLACK_CLIENT_ID",
+    )
+    slack_client_secret: Key | None = setting(
+        None,
+        "The client secret of your Slack app.",
+        example="9f8e7d6c...",
+        legal="a secret, without spaces",
+        is_secret=True,
+        variable="SLACK_CLIENT_SECRET",
+    )
+    slack_api_url: HttpUrl = setting(
+        SecretStr("https://slack.com/api/"),
+        "Where Slack's Web API is: for GovSlack, https://slack-gov.com/api/.",
+        example="https://slack-gov.com/api/",
+        legal="an address that starts with https:// or http://",
+        variable="SLACK_API_URL",
+    )
+    slack_updates_per_minute: int = number(
+        40,
+        "Changes a minute that status messages may take in one Slack workspace; Slack allows about 50 in all.",
+        4,
+        100_000,
+    )
+    slack_previews: Literal["on", "off"] = setting(
+        "off", "Unfinished pictures in Slack's status messages: each takes four more calls to Slack.", example="on"
+    )
+    public_url: HttpUrl | None = setting(
+        None,
+        "Where people and Slack reach this server from outside, for Slack over HTTP.",
+        example="https://easel.example.com",
+        legal="an address that starts with https:// or http://",
+    )
+    secret_key: Key | None = setting(
+        None,
+        "What seals stored tokens; unset, the file secret-key in the data directory. The same in all processes.",
+        example="3f1d...",
+        legal="a secret, without spaces",
+        is_secret=True,
+    )
     default_model: str | None = setting(
         None,
         f"The model that draws when a person names none; unset, {WITH_A_KEY} with an OpenAI key, else sketch.",
@@ -177,6 +245,16 @@ class Settings(BaseSettings):
         return self._elsewhere.get(variable) or None
 
     @property
+    def has_slack(self) -> bool:
+        """Whether Slack is configured: by a workspace's token, or for workspaces that install the app themselves."""
+        by_oauth = self.slack_client_id is not None and self.public_url is not None
+        return self.slack_bot_token is not None or by_oauth
+
+    @property
+    def has_playground(self) -> bool:
+        return self.web == "on" or (self.web == "auto" and not self.has_slack)
+
+    @property
     def drawing_model(self) -> str:
         """The model that draws when a person names none."""
         return self.default_model or (WITH_A_KEY if self.openai_api_key else WITHOUT_A_KEY)
@@ -214,8 +292,13 @@ class Settings(BaseSettings):
         )
 
     @staticmethod
-    def _secret(text: SecretStr | None) -> str:
-        return text.get_secret_value() if text else ""
+    def secret(text: SecretStr | None) -> str | None:
+        """The secret itself, for whoever connects what it is for."""
+        return text.get_secret_value() if text else None
+
+    @classmethod
+    def _secret(cls, text: SecretStr | None) -> str:
+        return cls.secret(text) or ""
 
 
 def variable(field: str) -> str:

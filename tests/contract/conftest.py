@@ -10,10 +10,16 @@ from tests.contract import books
 from tests.contract.driver import Driver
 from tests.contract.painter import Painter
 from tests.contract.running import Running, running_easel
+from tests.contract.slack import SlackHttpDriver, SlackSocketDriver
 from tests.contract.terminal import TerminalDriver
 from tests.contract.web import WebDriver
 
-DRIVERS = {"web": WebDriver, "terminal": TerminalDriver}
+DRIVERS = {
+    "web": WebDriver,
+    "terminal": TerminalDriver,
+    "slack-socket": SlackSocketDriver,
+    "slack-http": SlackHttpDriver,
+}
 
 _LEFT_OUT = pytest.StashKey[Counter[tuple[str, str]]]()
 

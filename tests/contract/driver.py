@@ -31,6 +31,9 @@ class Ability(StrEnum):
     FORMS = "forms"
     ROOM = "room shared with other people"
     PREVIEWS = "unfinished pictures"
+    MARKS = "marks on a picture"
+    POINTING = "answers to single messages"
+    SHORTCUTS = "menus of messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,10 @@ class Driver(ABC):
         self, form: FormSeen, values: Mapping[str, str], *, images: Sequence[File] = (), as_: str = "Ada"
     ) -> Answered:
         """Sends a form back with some of its values changed."""
+        raise NotImplementedError
+
+    async def shortcut(self, on: Seen | None, *, as_: str = "Ada") -> Answered:
+        """Chooses Easel in the menu of a message, or in the one that belongs to none."""
         raise NotImplementedError
 
     async def cancel(self, on: Seen, *, as_: str = "Ada") -> Answered:

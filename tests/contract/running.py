@@ -12,12 +12,14 @@ from pathlib import Path
 import structlog
 
 from adapters.bootstrap import Easel, open_easel
+from adapters.slack.manifest import SCOPES
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.observability import configure_logging
 from bot.ports import Provider
 from bot.presentation.capabilities import Capabilities, Support
 from bot.settings.reading import load_settings
+from tests.emulators.slack.server import SlackEmulator
 
 MODELS = """\
 [models.plain]
@@ -81,11 +83,13 @@ _WANTED = {"job.broke", "chore.broke"}
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """`log` is what it logs, as JSON lines."""
+    """`log` is what it logs, as JSON lines; `slack` is the emulated Slack that it is connected to, both ways."""
 
     data_dir: Path
     web: WebPlatform
     terminal: TerminalPlatform
+    slack: SlackEmulator
+    slack_capabilities: Capabilities
     log: io.StringIO
 
     def errors(self) -> list[str]:
@@ -106,12 +110,33 @@ async def running_easel(data_dir: Path, providers: Mapping[str, Provider]) -> As
         "EASEL_MODELS_FILE": str(models),
         "EASEL_DEFAULT_MODEL": "plain",
         "EASEL_SKETCH_STROKE_S": "0",
+        "EASEL_WEB": "on",
         "EASEL_WEB_PORT": "0",
+        "EASEL_SLACK_PREVIEWS": "on",
+        "EASEL_SLACK_UPDATES_PER_MINUTE": "100000",
     }
     with _logged() as log:
-        async with open_easel(load_settings(env, None), providers=providers) as easel, _served(easel):
-            assert easel.web is not None, "the playground is on by default"
-            yield Running(data_dir, easel.web, easel.terminal, log)
+        async with SlackEmulator() as slack:
+            slack.team.scopes.update(SCOPES)
+            settings = load_settings(env | slack_settings(slack), None)
+            async with open_easel(settings, providers=providers) as easel, _served(easel):
+                platforms = easel.platforms
+                assert platforms.web is not None
+                assert platforms.slack is not None
+                assert platforms.server is not None
+                slack.request_url = f"{platforms.server.address}/slack/events"
+                await slack.until(lambda: slack.connections or None)
+                yield Running(data_dir, platforms.web, platforms.terminal, slack, platforms.slack.capabilities, log)
+
+
+def slack_settings(slack: SlackEmulator) -> dict[str, str]:
+    """What connects Easel to it, for both transports."""
+    return {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.team.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+    }
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from tests.contract.running import Running
 class TerminalDriver(Driver):
     """Each command is an invocation of its own, with its own channel; Ctrl-C is its only button."""
 
-    abilities = frozenset[Ability]()
+    abilities = frozenset({Ability.MARKS})
 
     def __init__(self, running: Running, client: TerminalClient) -> None:
         self._capabilities = running.terminal.capabilities

@@ -64,6 +64,7 @@ async def test_first_frame_of_an_animation_is_used(driver: Driver, painter: Pain
     assert (base.format, str(base.size)) == ("png", "64x48")
 
 
+@pytest.mark.needs(Ability.MARKS)
 async def test_mask_reaches_the_model(driver: Driver, painter: Painter) -> None:
     """An area that was marked goes along as a mask of the base's size."""
     mask = File("mask.png", pictures.encoded((120, 80), colour=(0, 0, 0, 0)), role="mask")
@@ -75,7 +76,7 @@ async def test_mask_reaches_the_model(driver: Driver, painter: Painter) -> None:
     assert inputs.references == ()
 
 
-@pytest.mark.needs(Ability.THREADS, Ability.BUTTONS)
+@pytest.mark.needs(Ability.THREADS, Ability.BUTTONS, Ability.MARKS)
 async def test_markup_reaches_the_model(driver: Driver, painter: Painter) -> None:
     """What was drawn over a picture goes along as it is, is no picture of its own, and is still there for Again."""
     drawn = pictures.encoded((120, 80), colour=(255, 0, 0, 90))
@@ -88,6 +89,7 @@ async def test_markup_reaches_the_model(driver: Driver, painter: Painter) -> Non
         assert (asked.inputs.markup.data, asked.inputs.references, asked.inputs.mask) == (drawn, (), None)
 
 
+@pytest.mark.needs(Ability.MARKS)
 async def test_mark_without_its_picture_is_answered(driver: Driver) -> None:
     """A mask or a markup alone marks nothing, and is not silently left out."""
     for role in ("mask", "markup"):
@@ -97,6 +99,7 @@ async def test_mark_without_its_picture_is_answered(driver: Driver) -> None:
     assert await driver.cards() == []
 
 
+@pytest.mark.needs(Ability.MARKS)
 async def test_mask_of_another_size_is_refused(driver: Driver, painter: Painter) -> None:
     """A mask that does not fit its picture says so."""
     mask = File("mask.png", pictures.encoded((60, 80), colour=(0, 0, 0, 0)), role="mask")

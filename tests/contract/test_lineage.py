@@ -30,7 +30,10 @@ async def test_an_edit_is_drawn_like_its_base(driver: Driver) -> None:
     other = await driver.end_of(driver.reply(first, "with snow --quality low"))
     assert [card.fields["Quality"] for card in (first, like, other)] == ["high", "high", "low"]
     assert {card.fields["Model"] for card in (first, like, other)} == {first.fields["Model"]}
-    assert {card.pictures[0].format for card in (first, like, other)} == {"webp"}
+    if "webp" in driver.capabilities.formats:
+        assert {card.pictures[0].format for card in (first, like, other)} == {"webp"}
+    else:  # then the original comes along as a file
+        assert [name.rpartition(".")[2] for card in (first, like, other) for name in card.files] == ["webp"] * 3
 
 
 async def test_named_version_is_the_base(driver: Driver, painter: Painter) -> None:
@@ -52,6 +55,7 @@ async def test_one_of_several_pictures_can_be_named(driver: Driver, painter: Pai
     assert (_bases(painter, "asleep"), _bases(painter, "awake")) == ([hashes[1]], [hashes[0]])
 
 
+@pytest.mark.needs(Ability.POINTING)
 async def test_message_pointed_at_is_the_base(driver: Driver, painter: Painter) -> None:
     """An answer to one of the thread's results edits that result."""
     first = await driver.end_of(driver.command("a brown bear"))
@@ -61,6 +65,7 @@ async def test_message_pointed_at_is_the_base(driver: Driver, painter: Painter) 
     assert _bases(painter, "with snow") == await driver.hashes(first)
 
 
+@pytest.mark.needs(Ability.POINTING)
 async def test_named_version_wins_over_the_message_pointed_at(driver: Driver) -> None:
     """What is said counts more than what is pointed at."""
     first = await driver.end_of(driver.command("a grey wolf"))

@@ -98,8 +98,16 @@ async def test_deleted_version_cannot_be_named(driver: Driver) -> None:
     await _delete(driver, second)
     for text in ("v2: taller", "back to v2"):
         assert (await driver.reply(first, text)).said.title == "v2 was deleted, so it cannot be changed."
-    assert (await driver.reply(first, "taller", pointing_at=second)).said.title.startswith("v2 was deleted")
     assert (await driver.end_of(driver.reply(first, "undo"))).title.startswith("Back at v1")
+
+
+@pytest.mark.needs(Ability.POINTING)
+async def test_deleted_version_cannot_be_pointed_at(driver: Driver) -> None:
+    """An answer to a message whose version was deleted is told so."""
+    first = await driver.end_of(driver.command("a jug"))
+    second = await driver.end_of(driver.reply(first, "with a rose"))
+    await _delete(driver, second)
+    assert (await driver.reply(first, "taller", pointing_at=second)).said.title.startswith("v2 was deleted")
 
 
 async def test_thread_whose_only_picture_was_deleted_says_so(driver: Driver) -> None:

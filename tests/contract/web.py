@@ -27,7 +27,7 @@ class _UploadRefused(Exception):
 
 
 class WebDriver(Driver):
-    abilities = frozenset(Ability)
+    abilities = frozenset(Ability) - {Ability.SHORTCUTS}
 
     def __init__(self, running: Running, session: aiohttp.ClientSession, state: _Json) -> None:
         self._capabilities = running.web.capabilities

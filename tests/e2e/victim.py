@@ -25,7 +25,7 @@ from typing import Any, TypedDict
 from dbos import DBOS
 
 import bot.store.jobs
-from adapters.bootstrap import open_easel
+from adapters.bootstrap import Ready, open_easel
 from adapters.web.transport import WebPlatform
 from bot.domain.people import Person
 from bot.domain.requests import Request
@@ -118,14 +118,14 @@ def _live(orders: Orders) -> int:
     if orders["die"] is not None:
         _arm(orders["die"], lambda: _tell(signs, orders, sign="dying"))
     try:
-        asyncio.run(_serve(orders["env"], lambda address: _tell(signs, orders, sign="ready", address=address)))
+        asyncio.run(_serve(orders["env"], lambda ready: _tell(signs, orders, sign="ready", address=ready.playground)))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
 
 
-async def _serve(env: Mapping[str, str], on_ready: Callable[[str], None]) -> None:
+async def _serve(env: Mapping[str, str], on_ready: Callable[[Ready], None]) -> None:
     asked_to_finish = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked_to_finish.set)
     async with open_easel(load_settings(env, None)) as easel:

@@ -103,6 +103,8 @@ def test_pictures_beyond_the_limit_are_counted() -> None:
 
 def test_previews_and_buttons_follow_the_platform() -> None:
     """No preview where none can be shown, and no more buttons than there is room for."""
+    assert fit(CARD, ROOMY).preview == CARD.preview
+    assert fit(CARD, replace(ROOMY, formats=frozenset({"jpeg"}))).preview is None
     card = fit(CARD, replace(ROOMY, previews=Support.NONE, max_buttons=1))
 
     assert card.preview is None

@@ -1,0 +1,151 @@
+"""What only one person sees: ephemeral messages, forms and the App Home."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+
+from adapters.slack.api import SlackApi
+from adapters.slack.blocks import Block
+from adapters.slack.home_view import home_view
+from adapters.slack.ids import PLATFORM, where
+from adapters.slack.messages import Messages, as_message
+from adapters.slack.pictures import Pictures
+from adapters.slack.problems import SlackRefused, told
+from adapters.slack.teams import Teams
+from adapters.slack.validate import check_view
+from adapters.slack.views import modal
+from bot.domain.ids import PictureId
+from bot.domain.people import MessageRef, Place
+from bot.errors import EaselError, Transient
+from bot.presentation.card import Card, Form, Home
+
+_RESPONSE_TIMEOUT_S = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Answers:
+    """Every method says what went wrong to the log alone: the event itself has been dealt with."""
+
+    def __init__(self, api: SlackApi, teams: Teams, messages: Messages, pictures: Pictures) -> None:
+        self._api = api
+        self._teams = teams
+        self._messages = messages
+        self._pictures = pictures
+
+    def as_ack(self, card: Card) -> Mapping[str, Any]:
+        """A card as the very answer to a command: it costs no call, and cannot be lost in between."""
+        shown = as_message(card)
+        return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
+
+    async def whisper(
+        self,
+        team: str,
+        channel: str,
+        user: str,
+        card: Card,
+        *,
+        thread_ts: str | None,
+        of: MessageRef | None = None,
+    ) -> None:
+        """Shows a card to one person, where they are."""
+        if card.files or not channel:
+            await self._hand_over(team, user, card, of)
+            return
+        shown = as_message(card)
+        try:
+            await self._api.call(
+                team,
+                "chat.postEphemeral",
+                channel=channel,
+                user=user,
+                thread_ts=thread_ts,
+                text=shown.text,
+                blocks=shown.blocks,
+            )
+        except (SlackRefused, EaselError) as problem:
+            _log.warning("answer.not_shown", reason=str(problem))
+
+    async def respond(
+        self,
+        response_url: str,
+        team: str,
+        channel: str,
+        user: str,
+        card: Card,
+        *,
+        thread_ts: str | None,
+        of: MessageRef | None = None,
+    ) -> None:
+        """As `whisper`, by the address that came with a press: it works where Easel is no member as well."""
+        if card.files or not channel or not response_url:
+            await self.whisper(team, channel, user, card, thread_ts=thread_ts, of=of)
+            return
+        shown = as_message(card)
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": shown.text,
+            "blocks": shown.blocks,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
+        }
+        timeout = aiohttp.ClientTimeout(total=_RESPONSE_TIMEOUT_S)
+        try:
+            async with self._api.session.post(response_url, json=body, timeout=timeout) as response:
+                if response.status == 200:
+                    return
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            _log.info("response_url.failed", reason=type(problem).__name__)
+        # Five uses and half an hour are all that such an address has.
+        await self.whisper(team, channel, user, card, thread_ts=thread_ts)
+
+    async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, shown_place: bool) -> None:
+        """Raises EaselError where Slack does not open it: its trigger lives for three seconds."""
+        view = modal(form, metadata=metadata, shown_place=shown_place)
+        check_view(view)
+        try:
+            await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
+        except SlackRefused as refused:
+            if refused.code in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise Transient("That took too long for Slack.", hint="Press it once more.") from refused
+            raise told(refused) from refused
+
+    async def publish(self, team: str, user: str, home: Home) -> None:
+        """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
+        installed = await self._teams.get(team)
+        view = await self._home(team, home, installed.url if installed is not None else "")
+        try:
+            await self._api.call(team, "views.publish", user_id=user, view=view)
+        except SlackRefused as refused:
+            if refused.code != "invalid_blocks":
+                _log.warning("home.not_shown", reason=str(refused))
+                return
+            plain = home_view(home, {}, {}, nonce=secrets.token_hex(4))
+            try:
+                await self._api.call(team, "views.publish", user_id=user, view=plain)
+            except (SlackRefused, EaselError) as problem:
+                _log.warning("home.not_shown", reason=str(problem))
+        except EaselError as problem:
+            _log.warning("home.not_shown", reason=problem.text)
+
+    async def _home(self, team: str, home: Home, url: str) -> Block:
+        files: dict[PictureId, str] = {}
+        links: dict[str, str] = {}
+        for recent in home.recent:
+            if recent.message is None or recent.message.place.platform != PLATFORM:
+                continue
+            channel, ts = where(recent.message.message)
+            files.update(await self._pictures.remembered(team, channel, [recent.shown.picture.id]))
+            if url:
+                links[recent.message.message] = f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+        return home_view(home, files, links, nonce=secrets.token_hex(4))
+
+    async def _hand_over(self, team: str, user: str, card: Card, of: MessageRef | None) -> None:
+        """Nothing that passes can hold a file: it goes to the person's DM."""
+        try:
+            await self._messages.hand_over(Place(PLATFORM, team, user, audience=user), card, of=of)
+        except EaselError as problem:
+            _log.warning("answer.not_shown", reason=problem.text)

@@ -1,0 +1,192 @@
+"""Calls to Slack's Web API: paced, never repeated blindly, every failure told apart."""
+
+import random
+from collections.abc import Mapping
+from typing import Any, Final, Protocol, cast
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.pacing import Pacing
+from adapters.slack.problems import REVOKED, Lost, SlackRefused
+from adapters.slack.teams import Team, Teams, team_of
+from bot.errors import Transient
+from bot.ports import Clock
+
+CALL_TIMEOUT_S: Final = 30.0
+PATIENCE_S: Final = 120.0
+"""How long a call waits for its turn after 429; a step of the job engine that gives up is tried again later."""
+_ATTEMPTS: Final = 3
+_RETRY_AFTER_S: Final = 30.0
+"""Where a 429 names no time."""
+
+_FORMS: Final = frozenset(
+    {
+        "auth.test",
+        "conversations.history",
+        "conversations.info",
+        "conversations.replies",
+        "files.getUploadURLExternal",
+        "files.info",
+        "oauth.v2.access",
+        "users.info",
+    }
+)
+"""Methods that read take forms; the others take JSON, so that no prompt ever stands in an address."""
+
+_REPEATABLE: Final = _FORMS - {"oauth.v2.access"} | {
+    "apps.connections.open",
+    "assistant.threads.setStatus",
+    "chat.delete",
+    "chat.update",
+    "conversations.join",
+    "files.delete",
+    "views.publish",
+}
+"""Doing them twice does what once does. All others are sent again only where Slack cannot have got them."""
+
+_UNFINISHED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+
+class _Answer(Protocol):
+    """What we use of the SDK's answers, whose own types are not complete."""
+
+    data: object
+    headers: Mapping[str, str]
+    status_code: int
+
+
+class _Caller(Protocol):
+    async def api_call(
+        self, api_method: str, *, data: Mapping[str, object] | None = None, json: Mapping[str, object] | None = None
+    ) -> _Answer: ...
+
+
+class SlackApi:
+    """One object for all workspaces. `session` is opened when it is first needed, since it belongs to the loop."""
+
+    def __init__(self, *, base_url: str, teams: Teams, clock: Clock) -> None:
+        self._base_url = base_url
+        self._teams = teams
+        self._clock = clock
+        self._pacing = Pacing(clock)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            # Without it the SDK would open a connection for every call; with it, it ignores its own timeout.
+            timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
+            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def client(self, token: str | None) -> AsyncWebClient:
+        """Slack's own client, without its retries: its default one sends a message twice where an answer is lost."""
+        return AsyncWebClient(token=token, base_url=self._base_url, session=self.session, retry_handlers=[])
+
+    def is_limited(self, team: str, method: str) -> bool:
+        """Whether a call would have to wait because of a 429."""
+        return self._pacing.wait_s(team, method) > 0
+
+    async def call(self, team: str, method: str, **arguments: object) -> Mapping[str, Any]:
+        """Calls a method for a workspace; None among the arguments means: leave it out.
+
+        Raises:
+            SlackRefused: Slack said no.
+            Lost: it is not known whether Slack did it.
+            Transient: Slack cannot be reached, or is busy for too long.
+            AdminError: the workspace is not connected.
+        """
+        token = await self._teams.token(team)
+        try:
+            return await self.call_with(token, method, team=team, **arguments)
+        except SlackRefused as refused:
+            if refused.code in REVOKED:
+                self._teams.forget(team)  # another process may have got a new token meanwhile
+            raise
+
+    async def identify(self, token: str) -> Team:
+        """The workspace that a bot token is for, and the scopes that it has. Raises as `call`."""
+        answer = await self._call(token, "auth.test", "", {})
+        return team_of(_object(answer.data), token, answer.headers.get("x-oauth-scopes", ""))
+
+    async def call_with(
+        self, token: str | None, method: str, *, team: str = "", **arguments: object
+    ) -> Mapping[str, Any]:
+        """As `call`, with a token that belongs to no known workspace."""
+        return _object((await self._call(token, method, team, arguments)).data)
+
+    async def _call(self, token: str | None, method: str, team: str, arguments: Mapping[str, object]) -> _Answer:
+        given = {name: value for name, value in arguments.items() if value is not None}
+        caller = cast("_Caller", self.client(token))
+        waited_s = 0.0
+        attempt = 0
+        while True:
+            attempt += 1
+            wait_s = self._pacing.reserve(team, method)
+            waited_s += wait_s
+            if waited_s > PATIENCE_S:
+                raise Transient("Slack allows no more calls at the moment.", hint="It is tried again by itself.")
+            if wait_s:
+                await self._clock.sleep(wait_s)
+            try:
+                return await _send(caller, method, given)
+            except _Limited as limited:
+                # Refused, so nothing was done: the only failure after which everything may be sent again.
+                self._pacing.hold(team, method, limited.retry_after_s + random.uniform(0, 0.5))  # noqa: S311 - jitter
+            except (SlackRefused, Lost, Transient) as problem:
+                if attempt >= _ATTEMPTS or not _may_repeat(method, problem):
+                    raise
+                await self._clock.sleep(0.5 * 2.0**attempt)
+
+
+class _Limited(Exception):
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+def _may_repeat(method: str, problem: SlackRefused | Transient) -> bool:
+    match problem:
+        case SlackRefused():
+            is_unfinished = problem.code in _UNFINISHED or problem.code.startswith("http_5")
+            return is_unfinished and method in _REPEATABLE
+        case Lost():
+            return method in _REPEATABLE
+        case _:
+            return True  # it never went out
+
+
+async def _send(caller: _Caller, method: str, arguments: Mapping[str, object]) -> _Answer:
+    try:
+        if method in _FORMS:
+            return await caller.api_call(method, data=arguments)
+        return await caller.api_call(method, json=arguments)
+    except SlackApiError as error:
+        raise _refusal(method, cast("object", error.response)) from error
+    except aiohttp.ClientConnectorError as error:
+        raise Transient("Slack cannot be reached.", hint="It is tried again by itself.") from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Lost from error
+
+
+def _refusal(method: str, response: object) -> Exception:
+    if not isinstance(response, AsyncSlackResponse):
+        # Not even JSON: an error page, of which the SDK gives us the bare answer.
+        return SlackRefused(method, f"http_{getattr(response, 'status', 0)}")
+    answer = cast("_Answer", response)
+    told = _object(answer.data)
+    if answer.status_code == 429 or told.get("error") == "ratelimited":
+        named = str(answer.headers.get("Retry-After", ""))
+        return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)
+    return SlackRefused(method, str(told.get("error") or f"http_{answer.status_code}"), told)
+
+
+def _object(data: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", data) if isinstance(data, dict) else {}

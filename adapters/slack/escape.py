@@ -1,0 +1,78 @@
+"""Between the words that people see and Slack's markup for them, in both directions. Pure.
+
+Slack gives `&`, `<` and `>` a meaning in the text of messages and nothing else that could be escaped: `*bold*` could
+not. So what people typed goes into plain_text and rich_text, which give no character a meaning, and only the top-level
+text, of which notifications are made, goes through `escaped`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+Names = Mapping[str, str] | Callable[[str], str | None]
+"""A user's name by id; None where nobody knows it."""
+
+_SOMEONE = "@someone"
+_MARKUP = re.compile(r"<([^<>]*)>")
+_BROADCASTS = frozenset({"here", "channel", "everyone"})
+
+
+def escaped(text: str) -> str:
+    """The text such that Slack shows it as it is."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str, *, names: Names) -> str:
+    """What a person sees of a text that Slack sent: no markup, no escapes, mentions by name."""
+    name_of = names if callable(names) else names.get
+    parts = _MARKUP.split(text)
+    # Odd parts stood in angle brackets. Each is unescaped by itself: what people typed can never join into markup.
+    return "".join(_seen(part, name_of) if index % 2 else _unescaped(part) for index, part in enumerate(parts))
+
+
+def units(text: str) -> int:
+    """The text's length in the way that counts most: escaped, and in UTF-16 as JavaScript counts."""
+    grown = 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+    return len(text) + grown + sum(char > "\uffff" for char in text)
+
+
+def cut(text: str, max_units: int) -> str:
+    """The text as it is, or shortened so that with an ellipsis it has at most `max_units`, however they are counted."""
+    if units(text) <= max_units:
+        return text
+    kept, left = 0, max_units - 1
+    for char in text:
+        left -= units(char)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept] + "…"
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _seen(markup: str, name_of: Callable[[str], str | None]) -> str:
+    """`markup` is what stood between angle brackets."""
+    target, _, label = markup.partition("|")
+    label = _unescaped(label)
+    match target[:1]:
+        case "@":
+            name = label or name_of(target[1:])
+            return f"@{name.removeprefix('@')}" if name else _SOMEONE
+        case "#":
+            return f"#{label.removeprefix('#')}" if label else "#channel"
+        case "!":
+            return _called(target[1:], label)
+        case _:
+            return label or _unescaped(target).removeprefix("mailto:").removeprefix("tel:")
+
+
+def _called(command: str, label: str) -> str:
+    """`<!here>`, `<!subteam^S1|@designers>`, `<!date^1700000000^{date}|yesterday>`."""
+    kind = command.partition("^")[0]
+    if kind in _BROADCASTS:
+        return f"@{kind}"
+    if kind == "subteam":
+        return f"@{label.removeprefix('@')}" if label else _SOMEONE
+    return label

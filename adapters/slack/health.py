@@ -1,0 +1,14 @@
+"""How the connection to Slack is, for health checks and the log."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Connection:
+    """`trouble` says in a word or two what is wrong; empty where all is well."""
+
+    trouble: str = "connecting"
+
+    @property
+    def is_well(self) -> bool:
+        return not self.trouble

@@ -1,0 +1,125 @@
+"""What people say in Slack: of each message that is meant for us, one event goes to the core."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from adapters.slack import parse
+from adapters.slack.answers import Answers
+from adapters.slack.api import SlackApi
+from adapters.slack.ids import message_key
+from adapters.slack.once import Once
+from adapters.slack.parse import Payload
+from adapters.slack.people import People
+from adapters.slack.places import Places
+from adapters.slack.problems import SlackRefused
+from adapters.slack.teams import Team
+from bot.domain.events import CommandTyped, MessagePosted
+from bot.errors import EaselError
+from bot.ports import Clock, Handler
+
+_TWIN_WAIT_S: Final = 1.5
+"""How long a mention without files waits for the message that it tells of: that one has them, if there are any."""
+_HISTORY: Final = frozenset({"channels:history", "groups:history", "mpim:history"})
+
+_log = structlog.get_logger(__name__)
+
+
+class Hearing:
+    """Args: `twin_wait_s`: see `_TWIN_WAIT_S`."""
+
+    def __init__(
+        self,
+        handle: Handler,
+        *,
+        api: SlackApi,
+        answers: Answers,
+        people: People,
+        places: Places,
+        clock: Clock,
+        twin_wait_s: float = _TWIN_WAIT_S,
+    ) -> None:
+        self._handle = handle
+        self._api = api
+        self._answers = answers
+        self._people = people
+        self._places = places
+        self._clock = clock
+        self._twin_wait_s = twin_wait_s
+        self._once: Once[None] = Once()
+        self._awaited: dict[str, asyncio.Event] = {}
+
+    async def message(self, team: Team, event: Payload, *, event_time: object, is_mention: bool) -> None:
+        """A `message` or an `app_mention`, which tell of the same message in either order."""
+        said = parse.said(event, team=team.id, bot_user=team.bot_user)
+        if said is None:
+            return
+        if parse.is_stale(event_time, now_s=self._clock.now().timestamp()):
+            _log.info("event.stale", channel=said.channel)
+            return
+        key = f"{team.id}:{said.channel}:{said.ts}:{said.edited_ts}"
+        if is_mention and not said.attachments:
+            said = await self._with_files(team, said, key)
+        elif not is_mention and (awaited := self._awaited.get(key)) is not None:
+            awaited.set()
+        await self._once.do(key, lambda: self._said(team, said))
+
+    # Private
+
+    async def _said(self, team: Team, said: parse.Said) -> None:
+        person = await self._people.person(team.id, said.user)
+        # Names are looked up only for words that are meant for us.
+        names = await self._people.names(team.id, said.others if said.to_us else ())
+        text = parse.seen_text(said.text, names)
+        place = await self._places.at(team.id, said.channel, said.thread_ts, user=said.user)
+        key = message_key(team.id, said.channel, said.ts)
+        event = (
+            CommandTyped(key=key, person=person, place=place, text=text, attachments=said.attachments)
+            if said.is_command
+            else MessagePosted(
+                key=key,
+                person=person,
+                place=place,
+                text=text,
+                attachments=said.attachments,
+                to_us=said.to_us,
+                to_others=bool(said.others) or said.to_group,
+            )
+        )
+        answer = await self._handle(event)
+        if answer.card is not None:
+            await self._answers.whisper(team.id, said.channel, said.user, answer.card, thread_ts=said.thread_ts)
+
+    async def _with_files(self, team: Team, said: parse.Said, key: str) -> parse.Said:
+        """A mention may come without its message's files. Where Easel hears messages too, that one is waited for."""
+        if not _HISTORY & set(team.scopes) or self._once.knows(key):
+            return said
+        awaited = self._awaited.setdefault(key, asyncio.Event())
+        try:
+            async with asyncio.timeout(self._twin_wait_s):
+                await awaited.wait()
+        except TimeoutError:
+            return await self._looked_up(team, said)
+        finally:
+            self._awaited.pop(key, None)
+        return said
+
+    async def _looked_up(self, team: Team, said: parse.Said) -> parse.Said:
+        """The message itself, with its files, where its twin does not come."""
+        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1"}
+        try:
+            if said.thread_ts is None:
+                found = await self._api.call(team.id, "conversations.history", channel=said.channel, **span)
+            else:
+                found = await self._api.call(
+                    team.id, "conversations.replies", channel=said.channel, ts=said.thread_ts, **span
+                )
+        except (SlackRefused, EaselError) as problem:
+            _log.info("message.not_looked_up", reason=str(problem))
+            return said
+        for message in found.get("messages", []):
+            if message.get("ts") == said.ts:
+                again = parse.said({**message, "channel": said.channel}, team=team.id, bot_user=team.bot_user)
+                return again or said
+        return said

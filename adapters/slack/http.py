@@ -1,0 +1,27 @@
+"""Slack over HTTP, on Easel's own server: one signed address for events, commands, menus and forms."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+EVENTS_PATH = "/slack/events"
+
+
+def events_route(app: Callable[[], AsyncApp | None]) -> web.RouteDef:
+    """Args: `app`: None while Easel starts or stops: then Slack is told to come again."""
+
+    async def answer(request: web.Request) -> web.Response:
+        bolt = app()
+        if bolt is None:
+            return web.Response(status=503, text="Easel is starting or stopping.")
+        # Bolt reads it as a number and fails with a traceback where it is none.
+        if (
+            not request.headers.get("X-Slack-Request-Timestamp", "").isascii()
+            or not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal()
+        ):
+            return web.Response(status=401, text="This address is for Slack.")
+        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+
+    return web.post(EVENTS_PATH, answer)

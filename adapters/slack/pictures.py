@@ -1,0 +1,156 @@
+"""Which files show the pictures of a message, through every crash: uploaded, handed over once, seen to be shown.
+
+What was done is noted before and after each thing that must not happen twice:
+
+    (nothing) → "uploaded" → "completing" → "shared"
+
+A crash before "uploaded" leaves files that nobody ever sees. One after "completing" may or may not have handed them
+over, so Slack is asked first whether it shows them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import structlog
+
+from adapters.slack.ids import message_id, thread_of, where
+from adapters.slack.problems import Lost
+from adapters.slack.uploads import Upload, Uploads
+from bot.domain.ids import PictureId
+from bot.domain.people import MessageRef
+from bot.errors import Transient
+from bot.ports import Notes
+from bot.presentation.card import Card
+
+_TRIES = 2
+"""Slack sometimes drops a share for good although it said ok; the same bytes under a new id then pass."""
+
+Stage = Literal["uploaded", "completing", "shared"]
+
+_log = structlog.get_logger(__name__)
+
+
+class NeverShown(Transient):
+    """Slack took the files and shows them nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__("Slack does not show the picture yet.", hint="It is tried again by itself.")
+
+
+class Pictures:
+    def __init__(self, uploads: Uploads, notes: Notes) -> None:
+        self._uploads = uploads
+        self._notes = notes
+
+    async def shown(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
+        """Slack's ids of the card's pictures and files, shown in the message's thread. Safe to repeat.
+
+        Raises:
+            NeverShown: a minute and a second try were not enough.
+            SlackRefused, EaselError: as `SlackApi.call`.
+        """
+        files = _files_of(card)
+        for _ in range(_TRIES):
+            stage, ids = await self._stage(message)
+            if not {file.id for file in files} <= ids.keys():
+                ids = await self._uploads.upload(message.place.team, files)
+                await self._note(message, "uploaded", ids)
+                stage = "uploaded"
+            if stage == "shared" or await self._share(message, files, ids, may_be_shared=stage == "completing"):
+                return ids
+            _log.warning("picture.never_shown", files=len(ids))
+            await self._forget(message, ids)
+        raise NeverShown
+
+    async def remembered(self, team: str, channel: str, pictures: Sequence[PictureId]) -> Mapping[PictureId, str]:
+        """The files under which pictures were shown in a channel before; those that were not are left out."""
+        noted = {picture: await self._notes.get(_picture_key(team, channel, picture)) for picture in pictures}
+        return {picture: str(note["file"]) for picture, note in noted.items() if note is not None}
+
+    async def copied(self, message: MessageRef, copy: MessageRef) -> None:
+        """A person was handed files of a message, in another one: they are deleted with it."""
+        key = _copies_key(message)
+        noted = await self._notes.get(key) or {"messages": []}
+        _, ids = await self._stage(copy)
+        await self._notes.put(key, {"messages": [*noted["messages"], [copy.message, dict(ids)]]})
+
+    async def forget(self, message: MessageRef) -> None:
+        """Deletes the files of a message that shows no pictures any more, and what people were handed of it."""
+        _, ids = await self._stage(message)
+        if not ids:
+            return
+        await self._forget(message, ids)
+        copies = await self._notes.take(_copies_key(message)) or {"messages": []}
+        for name, copied in copies["messages"]:
+            await self._forget(MessageRef(message.place, name), copied)
+
+    async def card_of(self, team: str, channel: str, ts: str) -> str | None:
+        """The message whose pictures the message at `ts` holds as files; None where it is no such message."""
+        note = await self._notes.get(_share_key(team, channel, ts))
+        return str(note["message"]) if note is not None else None
+
+    # Private
+
+    async def _share(
+        self, message: MessageRef, files: Sequence[Upload], ids: Mapping[PictureId, str], *, may_be_shared: bool
+    ) -> bool:
+        """Whether Slack shows the files in the message's thread."""
+        team, (channel, thread_ts) = message.place.team, thread_of(message)
+        first = ids[files[0].id]
+        ts = await self._uploads.await_share(team, first, channel) if may_be_shared else None
+        if ts is None:
+            await self._note(message, "completing", ids)
+            titles = {file.id: file.title for file in files}
+            listed = [(ids[name], titles[name]) for name in dict.fromkeys(file.id for file in files)]
+            try:
+                await self._uploads.complete(team, listed, channel=channel, thread_ts=thread_ts)
+            except Lost:
+                _log.info("completion.lost", files=len(listed))
+            ts = await self._uploads.await_share(team, first, channel)
+        if ts is None:
+            return False
+        await self._notes.put(_share_key(team, channel, ts), {"message": message.message})
+        for picture, file in ids.items():
+            await self._notes.put(_picture_key(team, channel, picture), {"file": file})
+        await self._note(message, "shared", ids)
+        return True
+
+    async def _stage(self, message: MessageRef) -> tuple[Stage | None, Mapping[PictureId, str]]:
+        note: Mapping[str, Any] | None = await self._notes.get(_files_key(message))
+        return (None, {}) if note is None else (note["stage"], note["files"])
+
+    async def _note(self, message: MessageRef, stage: Stage, ids: Mapping[PictureId, str]) -> None:
+        await self._notes.put(_files_key(message), {"stage": stage, "files": dict(ids)})
+
+    async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
+        channel, _ = where(message.message)
+        for picture, file in ids.items():
+            await self._uploads.delete(message.place.team, file)
+            key = _picture_key(message.place.team, channel, picture)
+            note = await self._notes.get(key)
+            if note is not None and note["file"] == file:
+                await self._notes.take(key)
+        await self._notes.take(_files_key(message))
+
+
+def _files_of(card: Card) -> list[Upload]:
+    pictures = [
+        Upload(shown.picture.id, f"easel-{shown.label}.{shown.picture.format}", shown.alt) for shown in card.pictures
+    ]
+    return pictures + [Upload(file.id, file.name, file.name) for file in card.files]
+
+
+def _files_key(message: MessageRef) -> str:
+    return f"files:{message.place.team}:{message.message}"
+
+
+def _share_key(team: str, channel: str, ts: str) -> str:
+    return f"share:{team}:{message_id(channel, ts)}"
+
+
+def _picture_key(team: str, channel: str, picture: PictureId) -> str:
+    return f"picture:{team}:{channel}:{picture}"
+
+
+def _copies_key(message: MessageRef) -> str:
+    return f"copies:{message.place.team}:{message.message}"

@@ -1,0 +1,159 @@
+"""Socket Mode: one connection that Easel opens, watched, and made anew where it is dead or only looks alive.
+
+The SDK reconnects by itself. What it does not see was measured or reported: a bad token makes it try for ever, a closed
+HTTP session leaves it "connected", and connections over a dead network stay registered with Slack, which then delivers
+to them (python-slack-sdk#1940).
+"""
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any, Final, cast
+
+import structlog
+from aiohttp import WSMessage, WSMsgType
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from adapters.slack.api import SlackApi
+from adapters.slack.health import Connection
+from adapters.slack.problems import REVOKED, SlackRefused
+from bot.errors import AdminError, Transient
+from bot.ports import Clock
+
+CONNECT_TIMEOUT_S: Final = 30.0
+_PING_S: Final = 10.0
+_LOOK_EVERY_S: Final = 5.0
+_RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+_MANY: Final = 8
+"""Slack allows an app 10 connections. More than a rolling update needs are ghosts of dead ones."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Socket:
+    """Args: `look_every_s`: how often the connection is looked at."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        api: SlackApi,
+        clock: Clock,
+        connection: Connection,
+        *,
+        app_token: str,
+        look_every_s: float = _LOOK_EVERY_S,
+        ping_s: float = _PING_S,
+    ) -> None:
+        self._app = app
+        self._api = api
+        self._clock = clock
+        self._connection = connection
+        self._app_token = app_token
+        self._look_every_s = look_every_s
+        self._ping_s = ping_s
+        self._handling: set[asyncio.Task[Any]] = set()
+
+    async def run(self) -> None:
+        """Listens until cancelled.
+
+        Raises:
+            AdminError: Slack does not accept the token: trying again would never help.
+        """
+        failures = 0
+        while True:
+            try:
+                await self._listen(await self._address())
+                failures = 0
+            except (Transient, SlackRefused, TimeoutError) as problem:
+                self._connection.trouble = "not connected"
+                wait_s = _RETRY_S[min(failures, len(_RETRY_S) - 1)]
+                failures += 1
+                _log.warning("slack.unreachable", reason=str(problem) or "no answer", retry_s=wait_s)
+                await self._clock.sleep(wait_s)
+
+    async def _address(self) -> str:
+        """Where to connect to. The SDK would ask for it too, but with a bad token never come back from that."""
+        try:
+            return str((await self._api.call_with(self._app_token, "apps.connections.open"))["url"])
+        except SlackRefused as refused:
+            if refused.code in REVOKED or refused.code in ("not_allowed_token_type", "missing_scope"):
+                raise AdminError(
+                    f"Slack does not accept SLACK_APP_TOKEN: {refused.code}.",
+                    hint="Make an app-level token (xapp-...) with the scope connections:write, on the app's own page.",
+                ) from refused
+            if refused.code in ("forbidden_team", "app_not_enabled", "socket_mode_disabled"):
+                raise AdminError(
+                    "Socket Mode is off for this Slack app.", hint="Turn it on, or paste `easel slack manifest` again."
+                ) from refused
+            raise
+
+    async def _listen(self, address: str) -> None:
+        """One life of the SDK's client: returns when it is dead, so that the next one begins."""
+        handler = _Handler(self._app, self._app_token, self._api, self._handling, ping_s=self._ping_s)
+        client = handler.client
+        client.wss_uri = address
+        client.on_message_listeners.append(self._hear)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                await handler.connect_async()
+            self._connection.trouble = ""
+            _log.info("slack.connected")
+            while (trouble := await _trouble(client, self._ping_s)) is None:
+                await self._clock.sleep(self._look_every_s)
+            _log.warning("slack.connection_dead", reason=trouble)
+            self._connection.trouble = trouble
+        finally:
+            # The close frame tells Slack to deliver elsewhere; what is being handled is answered before.
+            await asyncio.gather(*self._handling, return_exceptions=True)
+            await handler.close_async()
+
+    async def _hear(self, message: WSMessage) -> None:
+        if message.type is not WSMsgType.TEXT or '"hello"' not in str(message.data)[:200]:
+            return
+        hello = cast("dict[str, Any]", json.loads(str(message.data)))
+        count = hello.get("num_connections", 1)
+        if isinstance(count, int) and count >= _MANY:
+            _log.warning("slack.many_connections", count=count, hint="Connections of dead processes take events away.")
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's own handler, whose tasks somebody holds on to: the loop itself would let them be collected."""
+
+    client: SocketModeClient
+
+    def __init__(
+        self, app: AsyncApp, app_token: str, api: SlackApi, handling: set[asyncio.Task[Any]], *, ping_s: float
+    ) -> None:
+        super().__init__(
+            app,
+            app_token,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            web_client=api.client(None),
+            ping_interval=ping_s,
+        )
+        self._handling = handling
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine that runs has a task
+        self._handling.add(task)
+        try:
+            await super().handle(cast("SocketModeClient", client), req)
+        finally:
+            self._handling.discard(task)
+
+
+async def _trouble(client: SocketModeClient, ping_s: float) -> str | None:
+    """What is wrong with a connection, None where nothing is."""
+    if client.aiohttp_client_session.closed:
+        return "session closed"  # `is_connected` of 3.48 does not look at it
+    if not await client.is_connected():
+        return "disconnected"
+    if client.last_ping_pong_time is not None and time.time() - client.last_ping_pong_time > 4 * ping_s:
+        return "no pongs"
+    return None
