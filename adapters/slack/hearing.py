@@ -20,7 +20,7 @@ from bot.errors import EaselError
 from bot.ports import Clock, Handler
 
 _TWIN_WAIT_S: Final = 1.5
-"""How long a mention without files waits for the message that it tells of: that one has them, if there are any."""
+"""How long a mention without files, or with stubs of them, waits for the message that it tells of: that has them."""
 _HISTORY: Final = frozenset({"channels:history", "groups:history", "mpim:history"})
 
 _log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class Hearing:
             _log.info("event.stale", channel=said.channel)
             return
         key = f"{team.id}:{said.channel}:{said.ts}:{said.edited_ts}"
-        if is_mention and not said.attachments:
+        if is_mention and not said.is_whole:
             said = await self._with_files(team, said, key)
         elif not is_mention and (awaited := self._awaited.get(key)) is not None:
             awaited.set()

@@ -46,6 +46,11 @@ class Said:
     is_command: bool
     edited_ts: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has files, and more than stubs of them."""
+        return bool(self.attachments) and all(file.mime is not None for file in self.attachments)
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:

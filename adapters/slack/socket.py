@@ -26,7 +26,8 @@ from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
 CONNECT_TIMEOUT_S: Final = 30.0
-_PING_S: Final = 10.0
+_PING_S: Final = 5.0
+"""After a cut connection the SDK waits for one of these before it connects again; Bolt's own are 10 s apart."""
 _LOOK_EVERY_S: Final = 5.0
 _RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _MANY: Final = 8

@@ -1,6 +1,7 @@
 """Files in Slack's external upload flow: an address, the bytes, and one completion for all of a message's files."""
 
 import asyncio
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -51,9 +52,9 @@ class Uploads:
         # Without `alt_txt`: with it Slack silently shows a file nowhere (python-slack-sdk#1818).
         answer = await self._api.call(team, "files.getUploadURLExternal", filename=name, length=str(len(data)))
         try:
-            # The address is the secret; a token does not belong there.
+            # The address is the secret; a token does not belong there. A stream: aiohttp would write bytes in one piece.
             async with self._api.session.post(
-                answer["upload_url"], data=data, timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
+                answer["upload_url"], data=io.BytesIO(data), timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
             ) as response:
                 if response.status != 200:
                     raise Transient("Slack did not take a file.", hint="It is tried again by itself.")

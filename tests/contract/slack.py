@@ -18,6 +18,7 @@ _Json = dict[str, Any]
 _PLATFORM_FORMATS = {"jpg": "jpeg"}
 _FACT = re.compile(r"(Quality|Effort|Cost|Estimate) (.+)|(?P<Size>\d+x\d+)|(?P<Took>[\d.]+ s)")
 _BAR = re.compile(r"[▰▱]+ +(\d+)%")
+_SPOKEN = {None, "file_share", "thread_broadcast", "bot_message"}
 _NAME = re.compile(r"@(Ada|Ben|Cleo)\b", re.IGNORECASE)
 
 
@@ -28,9 +29,9 @@ class SlackDriver(Driver):
     transport: ClassVar[Literal["socket", "http"]]
 
     def __init__(self, running: Running, channel: Channel) -> None:
-        self._slack = running.slack
+        self.emulator = running.slack
         self._capabilities = running.slack_capabilities
-        self._channel = channel
+        self.channel = channel
         self._people: dict[str, Person] = {}
 
     @classmethod
@@ -53,11 +54,11 @@ class SlackDriver(Driver):
         self, text: str, *, images: Sequence[File] = (), as_: str = "Ada", below: Seen | None = None, times: int = 1
     ) -> Answered:
         if images:  # a command takes none: people call Easel by its name instead
-            return await self._say(f"<@{self._slack.team.bot_user_id}> {text}", as_, images, below, times)
+            return await self._say(f"<@{self.emulator.team.bot_user_id}> {text}", as_, images, below, times)
         if below is not None:  # nor does it work in a thread, so there its text is a message
             return await self._say(f"/imagine {text}", as_, (), below, times)
-        outcome = await self._person(as_).command(self._channel, text, times=times, as_typed=True)
-        await self._slack.quiet()
+        outcome = await self.person(as_).command(self.channel, text, times=times, as_typed=True)
+        await self.emulator.quiet()
         return self._answered(outcome, as_)
 
     async def say(self, text: str, *, to_us: bool = False, as_: str = "Ada") -> Answered:
@@ -78,7 +79,7 @@ class SlackDriver(Driver):
         return await self._say(self._called(text, to_us), as_, images, to, times)
 
     async def press(self, on: Seen, label: str, *, as_: str = "Ada", times: int = 1) -> Answered:
-        person, button = self._person(as_), json.loads(on.buttons[label])
+        person, button = self.person(as_), json.loads(on.buttons[label])
         before = self._private(person)
         modal = person.modal
         try:
@@ -88,7 +89,7 @@ class SlackDriver(Driver):
         except LookupError:
             # Somebody who does not see a message has no button of it, and no other way to send what it would.
             return Answered(Seen("", None, only_for=as_, tone="error", title="There is nothing to press."))
-        await self._slack.quiet()
+        await self.emulator.quiet()
         form = person.modal
         if form is not None and form is not modal:
             return Answered(form=_form_seen(form))
@@ -97,65 +98,65 @@ class SlackDriver(Driver):
     async def submit(
         self, form: FormSeen, values: Mapping[str, str], *, images: Sequence[File] = (), as_: str = "Ada"
     ) -> Answered:
-        person = self._person(as_)
+        person = self.person(as_)
         before = self._private(person)
         given = {name: value or "easel:none" for name, value in values.items() if name != "prompt"}
         prompt = {"prompt": values["prompt"]} if "prompt" in values else {}
         outcome = await person.submit({**given, **prompt}, files=_uploads(images))
-        await self._slack.quiet()
+        await self.emulator.quiet()
         return self._refused(outcome, as_) or self._heard(person, before)
 
     async def shortcut(self, on: Seen | None, *, as_: str = "Ada") -> Answered:
-        person = self._person(as_)
+        person = self.person(as_)
         before, modal = self._private(person), person.modal
         if on is None:
             await person.global_shortcut("easel:new")
         else:
             channel, _, ts = on.id.partition(":")
             await person.message_shortcut(channel, ts, "easel:edit")
-        await self._slack.quiet()
+        await self.emulator.quiet()
         form = person.modal
         if form is not None and form is not modal:
             return Answered(form=_form_seen(form))
         return self._heard(person, before)
 
     async def transcript(self, *, as_: str = "Ada") -> list[Seen]:
-        return self._transcript(self._person(as_))
+        return self._transcript(self.person(as_))
 
     async def until(self, condition: Callable[[Seen], bool], *, as_: str = "Ada") -> Seen:
-        person = self._person(as_)
+        person = self.person(as_)
 
         def found() -> Seen | None:
             return next((seen for seen in self._transcript(person) if condition(seen)), None)
 
-        return await self._slack.until(found, limit_s=LIMIT_S)
+        return await self.emulator.until(found, limit_s=LIMIT_S)
 
     async def open(self, address: str, *, as_: str = "Ada") -> bytes:
-        return self._person(as_).download(address)
+        return self.person(as_).download(address)
 
     # Private
 
-    def _person(self, name: str) -> Person:
+    def person(self, name: str) -> Person:
         if name not in self._people:
-            self._people[name] = self._slack.add_person(name, is_admin=name == "Ada")
-            self._channel.members.add(self._people[name].id)
+            self._people[name] = self.emulator.add_person(name, is_admin=name == "Ada")
+            self.channel.members.add(self._people[name].id)
         return self._people[name]
 
     def _called(self, text: str, to_us: bool) -> str:
-        text = _NAME.sub(lambda found: f"<@{self._person(found[1].capitalize()).id}>", text)
-        return f"<@{self._slack.team.bot_user_id}> {text}" if to_us else text
+        text = _NAME.sub(lambda found: f"<@{self.person(found[1].capitalize()).id}>", text)
+        return f"<@{self.emulator.team.bot_user_id}> {text}" if to_us else text
 
     async def _say(self, text: str, as_: str, images: Sequence[File], below: Seen | None, times: int) -> Answered:
-        person = self._person(as_)
+        person = self.person(as_)
         before = self._private(person)
-        channel, thread_ts = self._channel.id, None
+        channel, thread_ts = self.channel.id, None
         if below is not None:
             channel, _, thread_ts = (below.thread or below.id).partition(":")
-        if person.id not in self._slack.channels[channel].members:
+        if person.id not in self.emulator.channels[channel].members:
             # Where somebody is not, they have nothing to reply to.
             return Answered(Seen("", None, only_for=as_, tone="error", title="There is no such conversation."))
         await person.say(channel, text, thread_ts=thread_ts, files=_uploads(images), times=times)
-        await self._slack.quiet()
+        await self.emulator.quiet()
         return self._heard(person, before)
 
     def _private(self, person: Person) -> set[str]:
@@ -175,7 +176,7 @@ class SlackDriver(Driver):
         assert outcome.message is None, "the answer is for everybody"
         if outcome.ephemeral is None:
             return Answered()
-        return Answered(self._seen(outcome.ephemeral, self._person(as_), only_for=as_))
+        return Answered(self._seen(outcome.ephemeral, self.person(as_), only_for=as_))
 
     def _refused(self, outcome: SubmitOutcome, as_: str) -> Answered | None:
         assert outcome.failed is None, outcome.failed
@@ -187,8 +188,12 @@ class SlackDriver(Driver):
         return Answered(Seen("", None, only_for=as_, tone="error", title=title + stop.strip(), text=hint))
 
     def _transcript(self, person: Person) -> list[Seen]:
-        here = [*person.sees(self._channel), *person.sees(person.dm)]
-        shown = [message for message in here if message.ephemeral_for is None and not _holds_files_only(message)]
+        here = [*person.sees(self.channel), *person.sees(person.dm)]
+        shown = [
+            message
+            for message in here
+            if message.ephemeral_for is None and message.subtype in _SPOKEN and not _holds_files_only(message)
+        ]
         roots = [message for message in shown if message.is_root]
         ordered = [
             each for root in roots for each in (root, *(m for m in shown if m.thread_ts == root.ts and m is not root))
@@ -203,7 +208,7 @@ class SlackDriver(Driver):
         thread = f"{message.channel}:{message.thread_ts}" if not message.is_root else None
         name = f"{message.channel}:{message.ts}"
         if message.bot_id is None:
-            author = self._slack.people[message.user].name
+            author = self.emulator.people[message.user].name
             return Seen(name, author, thread, only_for, text=message.text)
         read = _Reading(message.blocks)
         files = {} if message.ephemeral_for else self._files_beside(message, person)
@@ -238,13 +243,13 @@ class SlackDriver(Driver):
         return {file.name: file.id for each in beside for file in each.files}
 
     def _picture(self, block: _Json) -> PictureSeen:
-        file = self._slack.files[_file_id(block)]
+        file = self.emulator.files[_file_id(block)]
         stem = file.name.rpartition(".")[0].removeprefix("easel-")
         label = block["title"]["text"] if "title" in block else stem
         return PictureSeen(label, block["alt_text"], _PLATFORM_FORMATS.get(file.filetype, file.filetype), file.id)
 
     def _is_preview(self, block: _Json) -> bool:
-        return self._slack.files[_file_id(block)].name.startswith("preview.")
+        return self.emulator.files[_file_id(block)].name.startswith("preview.")
 
 
 class SlackSocketDriver(SlackDriver):
@@ -342,6 +347,11 @@ def _file_id(block: _Json) -> str:
 
 def _uploads(files: Sequence[File]) -> list[FileToUpload]:
     return [FileToUpload(file.name, file.data) for file in files]
+
+
+def _is_said_to_all(message: Message) -> bool:
+    is_spoken = message.ephemeral_for is None and message.subtype in _SPOKEN
+    return is_spoken and not _holds_files_only(message)
 
 
 def _holds_files_only(message: Message) -> bool:

@@ -252,6 +252,7 @@ class Person(Profile):
             ack = await self.services.deliveries.ask(parcel)
             if not ack.ok:
                 self.warnings.append(_WARNING)
+                self.services.state.tell()
 
     def _channel(self, channel: Channel | str) -> Channel:
         found = self.services.state.channels[channel] if isinstance(channel, str) else channel

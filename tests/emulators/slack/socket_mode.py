@@ -71,7 +71,7 @@ class SocketMode:
         self._state = state
         self._tickets: set[str] = set()
         self._awaited: dict[str, asyncio.Future[Json | None]] = {}
-        self._known: set[str] = set()
+        self._accepts_response: dict[str, bool] = {}
         self._turn = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.connections: list[Connection] = []
@@ -101,7 +101,7 @@ class SocketMode:
         awaited = self._awaited.get(parcel.envelope_id)
         if awaited is None or awaited.done():
             awaited = self._awaited[parcel.envelope_id] = asyncio.get_running_loop().create_future()
-        self._known.add(parcel.envelope_id)
+        self._accepts_response[parcel.envelope_id] = parcel.accepts_response
         connection = self._next_connection()
         if connection is None or not await self._send(connection, parcel, frame):
             return Ack(ok=False, error="dispatch_failed", reason="timeout")
@@ -148,8 +148,7 @@ class SocketMode:
         return response
 
     async def close(self) -> None:
-        for connection in list(self.connections):
-            await connection.close()
+        await asyncio.gather(*(connection.close() for connection in self.connections))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -177,9 +176,11 @@ class SocketMode:
             frame: Any = json.loads(data)
         except ValueError:
             frame = None
-        if not isinstance(frame, dict) or frame.get("envelope_id") not in self._known:
+        if not isinstance(frame, dict) or frame.get("envelope_id") not in self._accepts_response:
             self._state.note("socket", f"no envelope is acknowledged by {data[:200]}")
             return
+        if frame.get("payload") and not self._accepts_response[frame["envelope_id"]]:
+            self._state.note("socket", f"an answer to what takes none: {data[:200]}")
         awaited = self._awaited.get(frame["envelope_id"])
         if awaited is not None and not awaited.done():
             awaited.set_result(frame.get("payload"))

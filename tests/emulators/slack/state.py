@@ -29,7 +29,7 @@ EVENTS = (
 )
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class State:
     """One Slack with its workspaces, and one app.
 

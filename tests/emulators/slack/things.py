@@ -35,7 +35,7 @@ class Team:
     id: str
     name: str
     domain: str
-    bot_token: str
+    bot_token: str = field(repr=False)
     bot_user_id: str
     bot_id: str
     bot_name: str = "easel"
@@ -49,7 +49,7 @@ class Profile:
 
     id: str
     name: str
-    team: Team
+    team: Team = field(repr=False)
     is_admin: bool = False
     tz: str = "Europe/Lisbon"
 
@@ -79,7 +79,7 @@ class File:
     """
 
     id: str
-    team: Team
+    team: Team = field(repr=False)
     owner: str
     name: str
     title: str
@@ -153,12 +153,12 @@ class Channel:
 
     id: str
     name: str
-    team: Team
+    team: Team = field(repr=False)
     kind: ChannelKind = "channel"
     members: set[str] = field(default_factory=set[str])
     is_archived: bool = False
     created_s: float = 0.0
-    messages: list[Message] = field(default_factory=list[Message])
+    messages: list[Message] = field(default_factory=list[Message], repr=False)
 
     @property
     def is_public(self) -> bool:

@@ -70,7 +70,7 @@ async def complete_upload(asked: Asked) -> Json:
 
 async def info(asked: Asked) -> Json:
     file = _known(asked)
-    if file.is_deleted:
+    if file.is_deleted or file.mode == "tombstone":
         raise SlackError("file_deleted")
     return {"file": file_json(asked.state, file, shares=True), "comments": [], "response_metadata": {"next_cursor": ""}}
 
