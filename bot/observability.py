@@ -94,6 +94,9 @@ _LIBRARY_LEVELS = {
     "httpcore2": logging.WARNING,
     "httpx2": logging.WARNING,
     "openai": logging.WARNING,
+    # It warns of every variable of Slack's that it finds in the environment and has no use for.
+    "slack_bolt": logging.ERROR,
+    "slack_sdk": logging.WARNING,
     "sqlalchemy": logging.WARNING,
 }
 

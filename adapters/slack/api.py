@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.pacing import Pacing
 from adapters.slack.problems import REVOKED, Lost, SlackRefused
 from adapters.slack.teams import Team, Teams, team_of
-from bot.errors import Transient
+from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
 CALL_TIMEOUT_S: Final = 30.0
@@ -26,7 +26,6 @@ _FORMS: Final = frozenset(
     {
         "auth.test",
         "conversations.history",
-        "conversations.info",
         "conversations.replies",
         "files.getUploadURLExternal",
         "files.info",
@@ -39,7 +38,6 @@ _FORMS: Final = frozenset(
 _REPEATABLE: Final = _FORMS - {"oauth.v2.access"} | {
     "apps.connections.open",
     "assistant.threads.setStatus",
-    "chat.delete",
     "chat.update",
     "conversations.join",
     "files.delete",
@@ -114,7 +112,14 @@ class SlackApi:
     async def identify(self, token: str) -> Team:
         """The workspace that a bot token is for, and the scopes that it has. Raises as `call`."""
         answer = await self._call(token, "auth.test", "", {})
-        return team_of(_object(answer.data), token, answer.headers.get("x-oauth-scopes", ""))
+        told = _object(answer.data)
+        if not isinstance(told.get("team_id"), str) or not isinstance(told.get("user_id"), str):
+            raise AdminError("What answers at SLACK_API_URL is not Slack.", hint="Its own is https://slack.com/api/.")
+        if told.get("is_enterprise_install"):
+            raise AdminError(
+                "The Slack app is installed for a whole organisation.", hint="Install it in one workspace instead."
+            )
+        return team_of(told, token, answer.headers.get("x-oauth-scopes", ""))
 
     async def call_with(
         self, token: str | None, method: str, *, team: str = "", **arguments: object
@@ -141,6 +146,8 @@ class SlackApi:
                 # Refused, so nothing was done: the only failure after which everything may be sent again.
                 self._pacing.hold(team, method, limited.retry_after_s + random.uniform(0, 0.5))  # noqa: S311 - jitter
             except (SlackRefused, Lost, Transient) as problem:
+                if _is_unfinished(problem) and method not in _REPEATABLE:
+                    raise Lost from problem
                 if attempt >= _ATTEMPTS or not _may_repeat(method, problem):
                     raise
                 await self._clock.sleep(0.5 * 2.0**attempt)
@@ -153,14 +160,15 @@ class _Limited(Exception):
 
 
 def _may_repeat(method: str, problem: SlackRefused | Transient) -> bool:
-    match problem:
-        case SlackRefused():
-            is_unfinished = problem.code in _UNFINISHED or problem.code.startswith("http_5")
-            return is_unfinished and method in _REPEATABLE
-        case Lost():
-            return method in _REPEATABLE
-        case _:
-            return True  # it never went out
+    if isinstance(problem, SlackRefused):
+        return _is_unfinished(problem)
+    # What never went out may always be sent again.
+    return not isinstance(problem, Lost) or method in _REPEATABLE
+
+
+def _is_unfinished(problem: Exception) -> bool:
+    """A gateway's page, or Slack's own faults: what was asked for may have been done all the same."""
+    return isinstance(problem, SlackRefused) and (problem.code in _UNFINISHED or problem.code.startswith("http_5"))
 
 
 async def _send(caller: _Caller, method: str, arguments: Mapping[str, object]) -> _Answer:

@@ -121,9 +121,6 @@ def listen(app: AsyncApp, *, hearing: Hearing, desk: Desk, controls: Controls, l
     async def open_home(event: Payload, context: AsyncBoltContext) -> None:
         await desk.home(_team(context).id, event)
 
-    async def leave_channel(event: Payload, context: AsyncBoltContext) -> None:
-        desk.left_channel(_team(context).id, str(event.get("channel", "")))
-
     async def leave_team(body: Payload, event: Payload) -> None:
         if event.get("type") == "app_uninstalled" or part(event, "tokens").get("bot"):
             team = str(body.get("team_id", ""))
@@ -137,8 +134,6 @@ def listen(app: AsyncApp, *, hearing: Hearing, desk: Desk, controls: Controls, l
     registry.event("message")(hear_message)
     registry.event("app_mention")(hear_mention)
     registry.event("app_home_opened")(open_home)
-    for event in ("channel_left", "group_left"):
-        registry.event(event)(leave_channel)
     for event in ("tokens_revoked", "app_uninstalled"):
         registry.event(event)(leave_team)
     registry.command(_EVERYTHING)(take_command)

@@ -62,9 +62,6 @@ class Desk:
     async def left(self, team: str) -> None:
         await self._handle(TeamLeft(key=EventKey(f"{PLATFORM}:{team}:left"), platform=PLATFORM, team=team))
 
-    def left_channel(self, team: str, channel: str) -> None:
-        self._membership.left(team, channel)
-
     async def choose_default(self, team: str, body: Payload) -> None:
         user = str(body["user"]["id"])
         answer = await self._handle(

@@ -59,7 +59,8 @@ class Hearing:
             _log.info("event.stale", channel=said.channel)
             return
         key = f"{team.id}:{said.channel}:{said.ts}:{said.edited_ts}"
-        if is_mention and not said.is_whole:
+        # An edit has no twin: of it Slack tells only who calls us.
+        if is_mention and not said.is_whole and not said.edited_ts:
             said = await self._with_files(team, said, key)
         elif not is_mention and (awaited := self._awaited.get(key)) is not None:
             awaited.set()

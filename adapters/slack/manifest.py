@@ -14,11 +14,11 @@ SCOPES: Final[Mapping[str, str]] = {
     "channels:join": "joins a public channel when it is first used there",
     "chat:write": "posts and updates its own messages",
     "commands": f"offers {COMMAND}, and the shortcuts in menus",
-    "files:read": "reads the images that people attach",
+    "files:read": "reads attached images, and sees that its own are shown",
     "files:write": "uploads pictures",
     "groups:history": "hears replies in its threads of private channels that it was invited to",
     "im:history": "hears what people write to it directly",
-    "im:write": "finds the direct conversation that a private picture was posted in",
+    "im:write": "finds a private picture's conversation again after a crash",
     "mpim:history": "hears replies in its threads of group conversations",
     "users:read": "knows names, and who is an admin",
 }

@@ -11,6 +11,8 @@ _IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
 
 
 class Membership:
+    """Remembers where it was let in. Who throws Easel out again is told when it can not post there any more."""
+
     def __init__(self, api: SlackApi) -> None:
         self._api = api
         self._joined: set[tuple[str, str]] = set()
@@ -34,9 +36,6 @@ class Membership:
                 case _:
                     pass
         self._joined.add((team, channel))
-
-    def left(self, team: str, channel: str) -> None:
-        self._joined.discard((team, channel))
 
 
 def _not_invited() -> BadCommand:

@@ -16,7 +16,7 @@ from adapters.slack import words
 from adapters.slack.api import SlackApi
 from adapters.slack.ids import message_id, target_of, where
 from adapters.slack.pictures import NeverShown, Pictures
-from adapters.slack.problems import GONE, SlackRefused, told
+from adapters.slack.problems import GONE, Lost, SlackRefused, told
 from adapters.slack.render import Rendered, safe
 from adapters.slack.render import message as render
 from adapters.slack.unfinished import Unfinished
@@ -24,7 +24,7 @@ from adapters.slack.validate import Unrenderable, check_message
 from bot.domain.bucket import Bucket
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
-from bot.errors import Transient
+from bot.errors import EaselError, Transient
 from bot.ports import Clock, Notes
 from bot.presentation.card import Card
 
@@ -76,7 +76,13 @@ class Messages:
         message = MessageRef(place, ts) if ts is not None else None
         if message is None:
             reused = await self._reusable(place, card)
-            message = MessageRef(place, await self._post(place, _digest(key), as_message(card, reused)))
+            try:
+                message = MessageRef(place, await self._post(place, _digest(key), as_message(card, reused)))
+            except Lost:
+                raise  # it may be there: the next attempt looks for it
+            except EaselError:
+                await self._notes.take(note_key)
+                raise
             if place.audience is not None and place.thread is None:
                 # Whoever replies to it does so in a DM, which is not the place that the thread belongs to.
                 await self._notes.put(root_key(place.team, message.message), {"channel": place.channel})
@@ -102,7 +108,9 @@ class Messages:
             files = await self._files(message, card)
             await self._show(message, card, files)
         except SlackRefused as refused:
-            if refused.code not in GONE:
+            # A root that is gone has taken its thread along, and with it the place for the files.
+            is_gone = refused.code in GONE or (refused.code == "thread_not_found" and message.place.thread is None)
+            if not is_gone:
                 raise told(refused) from refused
             return await self._instead(message, card)
         if not card.pictures and not card.files:
@@ -198,7 +206,10 @@ class Messages:
             if refused.code != "not_in_channel" or place.audience is not None:
                 raise
             # A public channel is joined when Easel is first used there.
-            await self._api.call(place.team, "conversations.join", channel=channel)
+            try:
+                await self._api.call(place.team, "conversations.join", channel=channel)
+            except SlackRefused as closed:
+                raise refused from closed
             answer = await self._api.call(place.team, "chat.postMessage", channel=channel, **arguments)
         return message_id(str(answer["channel"]), str(answer["ts"]))
 
@@ -212,7 +223,13 @@ class Messages:
         arguments: dict[str, object] = {"limit": str(_LOOK_BACK), "include_all_metadata": "true"}
         if thread_ts is not None:
             arguments["ts"] = thread_ts
-        answer = await self._call(place.team, method, channel=channel, **arguments)
+        try:
+            answer = await self._api.call(place.team, method, channel=channel, **arguments)
+        except SlackRefused as refused:
+            if refused.code != "missing_scope":
+                raise told(refused) from refused
+            # Who leaves the history to people takes it that a crash at the wrong moment shows a status twice.
+            return None
         marks = {_mark(message): str(message["ts"]) for message in answer.get("messages", [])}
         ts = marks.get(_digest(key))
         return message_id(channel, ts) if ts is not None else None

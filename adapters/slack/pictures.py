@@ -14,7 +14,7 @@ from typing import Any, Literal
 import structlog
 
 from adapters.slack.ids import message_id, thread_of, where
-from adapters.slack.problems import Lost
+from adapters.slack.problems import CLOSED, Lost, SlackRefused
 from adapters.slack.uploads import Upload, Uploads
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef
@@ -56,7 +56,7 @@ class Pictures:
                 ids = await self._uploads.upload(message.place.team, files)
                 await self._note(message, "uploaded", ids)
                 stage = "uploaded"
-            if stage == "shared" or await self._share(message, files, ids, may_be_shared=stage == "completing"):
+            if stage == "shared" or await self._share(message, files, ids, may_be_done=stage == "completing"):
                 return ids
             _log.warning("picture.never_shown", files=len(ids))
             await self._forget(message, ids)
@@ -92,27 +92,40 @@ class Pictures:
     # Private
 
     async def _share(
-        self, message: MessageRef, files: Sequence[Upload], ids: Mapping[PictureId, str], *, may_be_shared: bool
+        self, message: MessageRef, files: Sequence[Upload], ids: Mapping[PictureId, str], *, may_be_done: bool
     ) -> bool:
-        """Whether Slack shows the files in the message's thread."""
-        team, (channel, thread_ts) = message.place.team, thread_of(message)
-        first = ids[files[0].id]
-        ts = await self._uploads.await_share(team, first, channel) if may_be_shared else None
-        if ts is None:
+        """Whether Slack shows the files in the message's thread. `may_be_done`: perhaps they were handed over before."""
+        team, (channel, _) = message.place.team, thread_of(message)
+        titles = {file.id: file.title for file in files}
+        listed = [(ids[name], titles[name]) for name in dict.fromkeys(file.id for file in files)]
+        first = listed[0][0]
+        ts = await self._uploads.await_share(team, first, channel, is_certain=False) if may_be_done else None
+        while ts is None:
             await self._note(message, "completing", ids)
-            titles = {file.id: file.title for file in files}
-            listed = [(ids[name], titles[name]) for name in dict.fromkeys(file.id for file in files)]
-            try:
-                await self._uploads.complete(team, listed, channel=channel, thread_ts=thread_ts)
-            except Lost:
-                _log.info("completion.lost", files=len(listed))
-            ts = await self._uploads.await_share(team, first, channel)
-        if ts is None:
-            return False
+            is_certain = await self._complete(message, listed, may_be_done=may_be_done)
+            ts = await self._uploads.await_share(team, first, channel, is_certain=is_certain)
+            if ts is None and (is_certain or may_be_done):
+                return False
+            may_be_done = True
         await self._notes.put(_share_key(team, channel, ts), {"message": message.message})
         for picture, file in ids.items():
             await self._notes.put(_picture_key(team, channel, picture), {"file": file})
         await self._note(message, "shared", ids)
+        return True
+
+    async def _complete(self, message: MessageRef, files: Sequence[tuple[str, str]], *, may_be_done: bool) -> bool:
+        """Hands the files over, again where that may not have been done; whether it is certain now that it was."""
+        channel, thread_ts = thread_of(message)
+        try:
+            await self._uploads.complete(message.place.team, files, channel=channel, thread_ts=thread_ts)
+        except Lost:
+            _log.info("completion.lost", files=len(files))
+            return False
+        except SlackRefused as refused:
+            if not may_be_done or refused.code in CLOSED:
+                raise
+            # It was done before: Slack takes no file twice.
+            _log.info("completion.done_before", reason=refused.code)
         return True
 
     async def _stage(self, message: MessageRef) -> tuple[Stage | None, Mapping[PictureId, str]]:

@@ -28,7 +28,7 @@ from adapters.slack.oauth import INSTALL_PATH, REDIRECT_PATH, OAuth
 from adapters.slack.people import People
 from adapters.slack.pictures import Pictures
 from adapters.slack.places import Places
-from adapters.slack.problems import REVOKED, SlackRefused, told
+from adapters.slack.problems import PASSING, SlackRefused, told
 from adapters.slack.sealing import Seal
 from adapters.slack.socket import Socket
 from adapters.slack.teams import OneTeam
@@ -133,7 +133,7 @@ class SlackPlatform:
         self._listen(app, handle)
         if self._one is not None:
             await self._connect(self._one)
-        # Which way events come is set on the app's page at Slack: with both secrets, it may be switched there.
+        # Which way events come is set on the app's page at Slack: with both secrets, both ways are open.
         self._app = app
         try:
             if self._options.app_token is not None:
@@ -187,7 +187,7 @@ class SlackPlatform:
                 one.connected(await self._api.identify(token))
                 return
             except SlackRefused as refused:
-                if refused.code in REVOKED:
+                if refused.code not in PASSING and not refused.code.startswith("http_5"):
                     raise AdminError(
                         f"Slack does not accept SLACK_BOT_TOKEN: {refused.code}.",
                         hint="Copy the Bot User OAuth Token (xoxb-...) from the app's page, Install App.",

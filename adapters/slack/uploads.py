@@ -17,6 +17,8 @@ from bot.ports import Clock, PictureReader
 UPLOAD_TIMEOUT_S: Final = 300.0
 _POLL_S: Final = (0.0, 0.1, 0.4, 0.64, 1.0, 1.6, 2.6, 4.2, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
 """Slack scans a file for malware before it shows it: as a rule for less than a second, at times for a minute."""
+_SOON: Final = 6
+"""As many of these looks are enough where nobody knows whether the file was handed over at all: some four seconds."""
 _TOGETHER: Final = 4
 """Files of one message that are uploaded at the same time."""
 
@@ -52,7 +54,7 @@ class Uploads:
         # Without `alt_txt`: with it Slack silently shows a file nowhere (python-slack-sdk#1818).
         answer = await self._api.call(team, "files.getUploadURLExternal", filename=name, length=str(len(data)))
         try:
-            # The address is the secret; a token does not belong there. A stream: aiohttp would write bytes in one piece.
+            # The address is the secret: no token belongs there. A stream, since aiohttp writes bytes in one piece.
             async with self._api.session.post(
                 answer["upload_url"], data=io.BytesIO(data), timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
             ) as response:
@@ -90,9 +92,12 @@ class Uploads:
                 return str(share["ts"])
         return None
 
-    async def await_share(self, team: str, file: str, channel: str) -> str | None:
-        """As `share_of`, but waits for up to a minute: `ok` from Slack only means that it will try."""
-        for wait_s in _POLL_S:
+    async def await_share(self, team: str, file: str, channel: str, *, is_certain: bool = True) -> str | None:
+        """As `share_of`, but waits for up to a minute: `ok` from Slack only means that it will try.
+
+        `is_certain` is False where it is not known whether Slack got the completion.
+        """
+        for wait_s in _POLL_S if is_certain else _POLL_S[:_SOON]:
             await self._clock.sleep(wait_s)
             if (ts := await self.share_of(team, file, channel)) is not None:
                 return ts

@@ -20,7 +20,7 @@ PUBLIC_URL: Final = "EASEL_PUBLIC_URL"
 
 HISTORY: Final = ("channels:history", "groups:history", "mpim:history")
 """What mention-only mode does without: there, replies in threads that do not mention Easel are not heard."""
-_INDISPENSABLE: Final = frozenset({"chat:write", "commands", "files:write"})
+_INDISPENSABLE: Final = frozenset({"chat:write", "commands", "files:read", "files:write"})
 _USUAL_CONNECTIONS: Final = 2
 """Easel's own, and this one."""
 _KINDS: Final = {
@@ -60,7 +60,7 @@ def judge_settings(given: SlackOptions) -> Iterator[Finding]:
         text = "Slack is not connected: neither a workspace's token is set nor what installing by OAuth needs."
         advice = f"Set {BOT_TOKEN}; for several workspaces {CLIENT_ID}, {CLIENT_SECRET} and {PUBLIC_URL}."
         yield Finding.problem("Slack", text, advice)
-    if given.app_token is None and given.public_url is not None and not given.public_url.startswith("https://"):
+    if needs_public_url(given) and given.public_url is not None and not given.public_url.startswith("https://"):
         text = "Slack reaches nothing but https:// addresses."
         yield Finding.problem(PUBLIC_URL, text, f"For example {PUBLIC_URL}=https://easel.example.com")
 
@@ -179,9 +179,14 @@ def judge_request_url(address: str, status: int, body: str) -> Finding:
     return Finding.warning(PUBLIC_URL, text, f"Is Easel running? {PROXY}")
 
 
+def needs_public_url(given: SlackOptions) -> bool:
+    """Whether Slack or browsers come to Easel: for events over HTTP, or for the page that installs the app."""
+    return given.app_token is None or given.bot_token is None
+
+
 def manifest_command(given: SlackOptions) -> str:
     """What prints the manifest for this set-up."""
-    if given.app_token is not None or given.public_url is None:
+    if not needs_public_url(given) or given.public_url is None:
         return "easel slack manifest"
     return f"easel slack manifest --url {given.public_url.rstrip('/')}"
 
@@ -234,8 +239,5 @@ def _judge_oauth(given: SlackOptions) -> Iterator[Finding]:
     for name, secret in needed:
         if secret is None:
             yield Finding.problem(name, "Is not set, and installing by OAuth needs it.", _CREDENTIALS)
-    if given.app_token is not None:
-        text = "With Socket Mode, Easel serves no page to install the app from."
-        yield Finding.problem(APP_TOKEN, text, "Leave it out: workspaces that install the app need HTTP.")
-    if all(secret for _, secret in needed) and given.app_token is None:
+    if all(secret for _, secret in needed):
         yield Finding.fine("Slack", "Workspaces install the app: Easel prints the address for it when it starts.")

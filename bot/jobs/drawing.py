@@ -89,7 +89,10 @@ class DrawingWorkflow:
             try:
                 announced = await steps.run("announce", partial(self._announce, order))
             except Exception as problem:
-                _log.exception("job.not_announced")
+                if isinstance(problem, EaselError):
+                    _log.warning("job.not_announced", reason=problem.text)
+                else:
+                    _log.exception("job.not_announced")
                 await steps.run("give up", partial(self._give_up, order, problem))
                 return
             order = replace(order, thread=ThreadId(str(announced["thread"])))

@@ -69,11 +69,13 @@ class Settings(BaseSettings):
     )
     web_host: Host = setting(
         "127.0.0.1",
-        "The address that the playground listens on. Anything but a loopback address opens it to your network.",
+        "The address that Easel listens on. Anything but a loopback address opens the playground to your network.",
         example="0.0.0.0",  # noqa: S104 - an example to copy, not what we bind
         legal="a host name or IP address",
     )
-    web_port: int = number(8765, "The port of the playground; 0 takes any free one.", 0, 65535)
+    web_port: int = number(
+        8765, "The port of the playground, health checks, metrics, and Slack over HTTP; 0 takes any free one.", 0, 65535
+    )
     openai_api_key: Key | None = setting(
         None,
         "The key of your OpenAI account: connects its image and text models.",

@@ -10,10 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from adapters.cli import main
+
 EASEL = (sys.executable, "-m", "adapters.cli")
-HEAVY = ("PIL", "aiohttp", "alembic", "asyncpg", "dbos", "obstore", "pydantic", "sqlalchemy", "structlog")
+HEAVY = (
+    "PIL",
+    "aiohttp",
+    "alembic",
+    "asyncpg",
+    "dbos",
+    "obstore",
+    "pydantic",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy",
+    "structlog",
+)
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -74,7 +89,8 @@ def test_help_imports_nothing_heavy() -> None:
 def test_help_names_every_command(data: Path) -> None:
     """The help lists the commands, and that of `imagine` the flags of /imagine as well."""
     shown = easel(data, "--help").stdout
-    assert all(f"  {command} " in shown for command in ("run", "imagine", "models", "usage", "health", "config"))
+    commands = ("run", "imagine", "models", "usage", "health", "config", "doctor", "slack")
+    assert all(f"  {command} " in shown for command in commands)
     assert "--quality QUALITY" in easel(data, "imagine", "--help").stdout
 
 
@@ -132,6 +148,43 @@ def test_models_are_a_table(data: Path) -> None:
     assert not data.exists()
 
 
+def test_the_manifest_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`easel slack manifest` prints JSON to paste whatever is set: for Socket Mode, or with an address for HTTP."""
+    monkeypatch.setenv("EASEL_SLOTS", "no number")
+    socket = json.loads(CliRunner().invoke(main, ["slack", "manifest"]).stdout)
+    assert socket["settings"]["socket_mode_enabled"]
+    http = json.loads(CliRunner().invoke(main, ["slack", "manifest", "--url", "https://easel.example.com/"]).stdout)
+    assert http["settings"]["interactivity"]["request_url"] == "https://easel.example.com/slack/events"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://easel.example.com",
+        "easel.example.com",
+        "https://",
+        "https://easel.example.com/slack",
+        "https://easel.example.com?a=b",
+        "https://easel.example.com#here",
+        "https://ada@easel.example.com",
+        "https://easel.example.com:port",
+        "https://easel example.com",
+    ],
+)
+def test_the_manifest_takes_no_address_that_slack_cannot_call(url: str) -> None:
+    """Slack calls https alone, at paths that are Easel's own; the answer holds an example."""
+    result = CliRunner().invoke(main, ["slack", "manifest", "--url", url])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "such as https://easel.example.com" in " ".join(result.stderr.split())
+
+
+def test_the_doctor_takes_ids_of_channels() -> None:
+    """A channel's name is no ID, and the answer says where that is found."""
+    result = CliRunner().invoke(main, ["doctor", "--channel", "C0123ABCD", "--channel", "#general"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'#general' is no channel's ID." in result.stderr
+
+
 def test_imagine_draws_without_a_running_easel(data: Path) -> None:
     """`easel imagine` alone opens Easel, draws, writes the file, and leaves nothing running."""
     output = data.parent / "fox.png"
@@ -159,6 +212,9 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()
         assert "sketch" in easel(data, "usage").stdout
+        doctor = easel(data, "doctor")
+        assert (doctor.returncode, doctor.stderr) == (0, "")
+        assert "ok       Easel: Runs, and answers." in doctor.stdout.splitlines()
         wrong = easel(data, "imagine", "a fox", "--siez", "1x1", "-o", f"{folder}/x.png")
         assert (wrong.returncode, wrong.stdout) == (1, "")
         assert "--size" in wrong.stderr

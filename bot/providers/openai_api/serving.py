@@ -1,15 +1,15 @@
 """What the services behind the catalog serve, compared with what the catalog says: `easel models --check`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from httpx2 import Response
 from openai import APIStatusError, AsyncOpenAI
 from pydantic import BaseModel, ValidationError
 
 from bot.catalog.model import Model
+from bot.domain.findings import Finding
 from bot.errors import AdminError
 from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.problems import PROBLEMS, translate
@@ -17,22 +17,6 @@ from bot.providers.openai_api.problems import PROBLEMS, translate
 _SOON: Final = timedelta(days=90)
 _TIMEOUT_S: Final = 15.0
 _NO_LIST: Final = frozenset({404, 405, 501})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the answer.
-
-    Attributes:
-        subject: the model's name, or the address of a service.
-        severity: "problem" stops a model from drawing now, "warning" will or may, "fine" needs nothing.
-        advice: what to change; None where nothing is to be done.
-    """
-
-    subject: str
-    severity: Literal["problem", "warning", "fine"]
-    text: str
-    advice: str | None = None
 
 
 async def check(models: Sequence[Model], clients: Clients, *, today: date) -> list[Finding]:

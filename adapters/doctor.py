@@ -1,0 +1,161 @@
+"""`easel doctor`: whether everything is there that Easel needs, and what to do where it is not.
+
+It works beside a running Easel and without one: it opens no database and takes no lock.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+
+from adapters.bootstrap import load_catalog
+from adapters.findings import lines
+from adapters.terminal.health import answers
+from bot.catalog.catalog import Catalog
+from bot.domain.findings import Finding
+from bot.errors import AdminError
+from bot.ports import Clock
+from bot.settings.fields import shown
+from bot.settings.reading import SettingsError, load_settings
+from bot.settings.settings import WITHOUT_A_KEY, Settings
+
+_LITTLE_BYTES: Final = 1_000_000_000
+_NOTHING_BYTES: Final = 100_000_000
+
+
+async def diagnose(
+    env: Mapping[str, str],
+    dotenv_path: Path,
+    say: Callable[[str], object],
+    *,
+    today: date,
+    clock: Clock,
+    channels: Sequence[str] = (),
+) -> int:
+    """Says what was found, as it is found. Returns 1 where something keeps Easel from working.
+
+    Args:
+        channels: Slack's ids of channels where Easel is to be used.
+    """
+    is_well = True
+    async for finding in _examine(env, dotenv_path, today=today, clock=clock, channels=channels):
+        is_well = is_well and finding.severity != "problem"
+        for line in lines([finding]):
+            say(line)
+    return 0 if is_well else 1
+
+
+async def _examine(
+    env: Mapping[str, str], dotenv_path: Path, *, today: date, clock: Clock, channels: Sequence[str]
+) -> AsyncGenerator[Finding]:
+    try:
+        settings = load_settings(env, dotenv_path)
+    except SettingsError as problem:
+        # Nothing else can be looked at with settings that nobody can read.
+        for line in problem.text.splitlines():
+            yield Finding("settings", "problem", line, problem.hint)
+        return
+    yield Finding.fine("settings", "All of them are legal.")
+    yield judge_data_dir(settings.data_dir)
+    is_running = answers(settings.data_dir)
+    yield Finding.fine("Easel", "Runs, and answers." if is_running else "Does not run on this data directory now.")
+    try:
+        catalog = load_catalog(settings)
+    except AdminError as problem:
+        yield Finding("models", "problem", problem.text, problem.hint)
+    else:
+        yield judge_default(settings, catalog)
+        for finding in await _services(settings, catalog, today=today):
+            yield finding
+    async for finding in _slack(settings, clock, channels):
+        yield finding
+
+
+def _free_bytes(directory: Path) -> int:
+    return shutil.disk_usage(directory).free
+
+
+def _may_write(directory: Path) -> bool:
+    return os.access(directory, os.W_OK | os.X_OK)
+
+
+def judge_data_dir(
+    data_dir: Path,
+    *,
+    free_bytes: Callable[[Path], int] = _free_bytes,
+    may_write: Callable[[Path], bool] = _may_write,
+) -> Finding:
+    """Whether everything can be kept there."""
+    subject = "data directory"
+    there = next(path for path in (data_dir, *data_dir.parents) if path.exists())
+    if not there.is_dir():
+        return Finding.problem(subject, f"{there} is a file.", "Set EASEL_DATA_DIR to a directory.")
+    if not may_write(there):
+        advice = "Give it to the user who runs Easel, or set EASEL_DATA_DIR to another directory."
+        return Finding.problem(subject, f"Nothing can be written to {there}.", advice)
+    free = free_bytes(there)
+    room = f"{free / 1_000_000_000:.1f} GB are free"
+    if free < _NOTHING_BYTES:
+        return Finding.problem(subject, f"{room}: the disk is full.", "Free some, or set EASEL_RETENTION_DAYS.")
+    if free < _LITTLE_BYTES:
+        return Finding.warning(subject, f"{room}, which is little.", "Free some, or set EASEL_RETENTION_DAYS.")
+    state = "Can be written to" if there == data_dir else "Will be made at the first start"
+    return Finding.fine(subject, f"{state}; {room}.")
+
+
+def judge_default(settings: Settings, catalog: Catalog) -> Finding:
+    """What draws where a person names no model, and whether that is more than a sketch."""
+    default = catalog.default
+    others = [model for model in catalog.models() if model.api != "none"]
+    if default.api != "none" or settings.default_model is not None:
+        return Finding.fine("models", f"{default.name} draws where nobody names a model.")
+    if others:
+        text = f"{WITHOUT_A_KEY} draws where nobody names a model, although {others[0].name} is connected."
+        return Finding.warning("models", text, f"Set EASEL_DEFAULT_MODEL={others[0].name}, for example.")
+    text = f"Only {WITHOUT_A_KEY} can draw: it works offline, and is no AI."
+    return Finding.warning("models", text, "Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.")
+
+
+async def _services(settings: Settings, catalog: Catalog, *, today: date) -> list[Finding]:
+    """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
+    connected = [model for model in catalog.models() if model.api != "none"]
+    if not connected:
+        return []
+    from adapters.model_check import service_findings
+
+    findings = await service_findings(settings, connected, today=today)
+    # A subject may be an address, which may hold a password.
+    return [
+        replace(each, subject=shown(SecretStr(each.subject))) if "://" in each.subject else each for each in findings
+    ]
+
+
+async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> AsyncGenerator[Finding]:
+    tokens = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+    if not any((*tokens, settings.slack_client_id, settings.slack_client_secret)):
+        if channels:
+            yield Finding.problem("Slack", "Is not set up, so no channel can be looked at.", "See docs/slack.md.")
+        else:
+            yield Finding.fine("Slack", "Is not set up. docs/slack.md leads to it.")
+        return
+    from adapters.slack.doctor import examine
+    from adapters.slack.transport import SlackOptions
+
+    secret = settings.secret
+    options = SlackOptions(
+        api_url=secret(settings.slack_api_url) or "",
+        bot_token=secret(settings.slack_bot_token),
+        app_token=secret(settings.slack_app_token),
+        signing_secret=secret(settings.slack_signing_secret),
+        client_id=settings.slack_client_id,
+        client_secret=secret(settings.slack_client_secret),
+        public_url=secret(settings.public_url),
+    )
+    mentions_only = settings.thread_replies == "mentions"
+    async for finding in examine(options, clock, mentions_only=mentions_only, channels=channels):
+        yield finding
