@@ -94,7 +94,7 @@ class Pictures:
     async def _share(
         self, message: MessageRef, files: Sequence[Upload], ids: Mapping[PictureId, str], *, may_be_done: bool
     ) -> bool:
-        """Whether Slack shows the files in the message's thread. `may_be_done`: perhaps they were handed over before."""
+        """Whether Slack shows the files in the thread. `may_be_done`: perhaps they were handed over before."""
         team, (channel, _) = message.place.team, thread_of(message)
         titles = {file.id: file.title for file in files}
         listed = [(ids[name], titles[name]) for name in dict.fromkeys(file.id for file in files)]

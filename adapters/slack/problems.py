@@ -68,7 +68,9 @@ def told(refused: SlackRefused) -> EaselError:
         return Transient("Slack is out of order at the moment.", hint="It is tried again by itself.")
     if code in ("storage_limit_reached", "file_uploads_disabled", "file_uploads_except_images_disabled"):
         return AdminError(_UPLOADS[code], hint="An admin of this Slack workspace can change that.")
-    if code in ("file_not_found", "file_deleted", "not_visible"):
+    if code == "file_deleted":
+        return BadPicture("That file was deleted.", hint="Send it again, here.")
+    if code in ("file_not_found", "not_visible"):
         return BadPicture("That file is not there any more, or Easel may not see it.", hint="Send it again, here.")
     if code == "user_not_found":
         return NotFound("Slack does not know that person.")

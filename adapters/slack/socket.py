@@ -26,9 +26,8 @@ from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
 CONNECT_TIMEOUT_S: Final = 30.0
-_PING_S: Final = 5.0
+PING_S: Final = 5.0
 """After a cut connection the SDK waits for one of these before it connects again; Bolt's own are 10 s apart."""
-_LOOK_EVERY_S: Final = 5.0
 _RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _MANY: Final = 8
 """Slack allows an app 10 connections. More than a rolling update needs are ghosts of dead ones."""
@@ -37,7 +36,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Socket:
-    """Args: `look_every_s`: how often the connection is looked at."""
+    """Args: `ping_s`: between two pings, and two looks at the connection."""
 
     def __init__(
         self,
@@ -47,15 +46,13 @@ class Socket:
         connection: Connection,
         *,
         app_token: str,
-        look_every_s: float = _LOOK_EVERY_S,
-        ping_s: float = _PING_S,
+        ping_s: float,
     ) -> None:
         self._app = app
         self._api = api
         self._clock = clock
         self._connection = connection
         self._app_token = app_token
-        self._look_every_s = look_every_s
         self._ping_s = ping_s
         self._handling: set[asyncio.Task[Any]] = set()
 
@@ -105,7 +102,7 @@ class Socket:
             self._connection.trouble = ""
             _log.info("slack.connected")
             while (trouble := await _trouble(client, self._ping_s)) is None:
-                await self._clock.sleep(self._look_every_s)
+                await self._clock.sleep(self._ping_s)
             _log.warning("slack.connection_dead", reason=trouble)
             self._connection.trouble = trouble
         finally:

@@ -30,7 +30,7 @@ from adapters.slack.pictures import Pictures
 from adapters.slack.places import Places
 from adapters.slack.problems import PASSING, SlackRefused, told
 from adapters.slack.sealing import Seal
-from adapters.slack.socket import Socket
+from adapters.slack.socket import PING_S, Socket
 from adapters.slack.teams import OneTeam
 from adapters.slack.unfinished import Unfinished
 from adapters.slack.uploads import Uploads
@@ -61,6 +61,7 @@ class SlackOptions:
         signing_secret: for HTTP.
         client_id, client_secret, public_url, install_key: for OAuth.
         secret: seals stored tokens.
+        ping_s: between two pings of a socket.
     """
 
     api_url: str
@@ -74,6 +75,7 @@ class SlackOptions:
     secret: str = ""
     updates_per_minute: int = 40
     previews: bool = False
+    ping_s: float = PING_S
 
     def __repr__(self) -> str:
         return "SlackOptions(...)"  # a traceback or a log line shows no token
@@ -137,7 +139,7 @@ class SlackPlatform:
         self._app = app
         try:
             if self._options.app_token is not None:
-                await Socket(app, self._api, self._clock, self.connection, app_token=self._options.app_token).run()
+                await self._socket(app, self._options.app_token).run()
             self.connection.trouble = ""
             await asyncio.Event().wait()
         finally:
@@ -178,6 +180,10 @@ class SlackPlatform:
             ),
             left=self._forget,
         )
+
+    def _socket(self, app: AsyncApp, app_token: str) -> Socket:
+        ping_s = self._options.ping_s
+        return Socket(app, self._api, self._clock, self.connection, app_token=app_token, ping_s=ping_s)
 
     async def _connect(self, one: OneTeam) -> None:
         """Learns which workspace the token is for. Without an answer it waits: nothing can be drawn there meanwhile."""

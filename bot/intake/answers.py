@@ -84,11 +84,11 @@ class Answers:
     async def choose_defaults(self, values: Mapping[str, str], person: Person) -> Answer:
         """Saves choices made on the person's page; what no model could honour is said there, and changes nothing."""
         saved = await self._preferences.get(person.key) or Wish(prompt="")
-        chosen = wish_from_form({"prompt": "", **values}, may_be_wordless=True)
-        said = {name: getattr(chosen, name) for name in ("model", "quality", "size") if name in values}
-        if "size" in said:
-            said["ratio"] = chosen.ratio
         try:
+            chosen = wish_from_form({"prompt": "", **values}, may_be_wordless=True)
+            said = {name: getattr(chosen, name) for name in ("model", "quality", "size") if name in values}
+            if "size" in said:
+                said["ratio"] = chosen.ratio
             await self._save(replace(saved, **said), person)
         except EaselError as problem:
             return await self.home(person, notice=cards.error(problem))
