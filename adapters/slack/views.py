@@ -151,7 +151,8 @@ def _element(field: FormField) -> Block:
                 "type": "conversations_select",
                 "action_id": field.name,
                 "default_to_current_conversation": True,
-                "filter": {"include": _CONVERSATIONS, "exclude_bot_users": True},
+                # Among them is the conversation with Easel itself; where it cannot post, the form says so and stays open.
+                "filter": {"include": _CONVERSATIONS},
             }
 
 

@@ -68,7 +68,7 @@ def defaults_form(
     said = {"model": saved.model or "", "quality": saved.quality or "", "size": saved.size or ""}
     fields = _choices(models, qualities, sizes, unsaid="No default", unsized="No default")
     return Form(
-        title="What applies where you say nothing else",
+        title="Your defaults",
         submit="Save",
         target="",
         fields=tuple(replace(field, value=said[field.name]) for field in fields),

@@ -26,7 +26,7 @@ HOME = Home(
     recent=(HomePicture(CardPicture(FOX, "v1", "a fox"), "a fox", MESSAGE),),
     usage=cards.usage("November 2026", [Spent("sketch", 3, FREE)], Spent("Everyone here", 9, FREE)),
     defaults=Form(
-        "What applies where you say nothing else",
+        "Your defaults",
         "Save",
         "",
         (
@@ -52,7 +52,7 @@ def test_page() -> None:
         "Easel",
         "Your newest pictures",
         "Your pictures in November 2026",
-        "What applies where you say nothing else",
+        "Your defaults",
         "/imagine and what you want to see",
     ]
 
