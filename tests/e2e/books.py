@@ -49,17 +49,21 @@ class Books:
         return [picture for version, picture in self.rows("state", query) if version == job_id_for(key)]
 
     def assert_balanced(self, accepted: Iterable[EventKey]) -> None:
-        """Every accepted event had exactly one end, and nothing else was done."""
-        workflows = {key: (name, status) for key, name, status in self.rows("engine", _WORKFLOWS)}
-        assert set(accepted) <= set(workflows)
-        assert {status for _, status in workflows.values()} <= {"SUCCESS"}
-        jobs = {job_id_for(EventKey(key)) for key, (name, _) in workflows.items() if name == "draw"}
-        chores = {key for key, (name, _) in workflows.items() if name == "chore"}
-        self._assert_one_end_each(jobs)
+        """As `assert_ended`; and in the playground each of them has its card, and there are no others."""
+        jobs, chores = self.assert_ended(accepted)
         cards = self.cards()
         assert set(cards) - chores == jobs
         assert {card["tone"] for card in cards.values()} <= {"done", "info", "error"}
+
+    def assert_ended(self, accepted: Iterable[EventKey]) -> tuple[set[str], set[str]]:
+        """Every accepted event had exactly one end, wherever it came from. Returns the jobs, and the chores' keys."""
+        workflows = {key: (name, status) for key, name, status in self.rows("engine", _WORKFLOWS)}
+        assert set(accepted) <= set(workflows)
+        assert {status for _, status in workflows.values()} <= {"SUCCESS"}
+        jobs: set[str] = {job_id_for(EventKey(key)) for key, (name, _) in workflows.items() if name == "draw"}
+        self._assert_one_end_each(jobs)
         self._assert_versions_are_in_order()
+        return jobs, {key for key, (name, _) in workflows.items() if name == "chore"}
 
     def _assert_one_end_each(self, jobs: set[str]) -> None:
         states, ledger = self.states(), self.ledger()

@@ -12,7 +12,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
+from types import MappingProxyType
 from typing import Any
+
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +172,12 @@ async def nursery() -> AsyncGenerator[Nursery]:
 
 
 class House:
-    """One data directory, and the lives lived in it. One that is killed has a successor at once."""
+    """One data directory, and the lives lived in it. One that is killed has a successor at once.
 
-    def __init__(self, nursery: Nursery, root: Path, **settings: str) -> None:
+    `env` is what they find in their environment beside our own settings.
+    """
+
+    def __init__(self, nursery: Nursery, root: Path, *, env: Mapping[str, str] = _NO_MORE, **settings: str) -> None:
         root.mkdir(exist_ok=True)
         if nursery.pattern is not None:
             copytree(nursery.pattern, root / "data")
@@ -181,7 +187,7 @@ class House:
         self._nursery = nursery
         self._draws = root / "draws"
         self._log = root / "log"
-        self._env = _environment(self.data_dir, settings)
+        self._env = {**_environment(self.data_dir, settings), **env}
         self._life: Life | None = None
         self._successions: asyncio.Task[None] | None = None
 

@@ -26,6 +26,10 @@ from dbos import DBOS
 
 import bot.store.jobs
 from adapters.bootstrap import Ready, open_easel
+from adapters.slack.api import SlackApi
+from adapters.slack.controls import Controls
+from adapters.slack.transport import SlackPlatform
+from adapters.slack.uploads import Uploads
 from adapters.web.transport import WebPlatform
 from bot.domain.people import Person
 from bot.domain.requests import Request
@@ -36,6 +40,7 @@ from bot.providers.sketch.provider import SketchProvider
 from bot.settings.reading import load_settings
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
+from bot.store.notes import PlatformNotes
 from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions
@@ -95,6 +100,51 @@ SEAMS: Mapping[str, Seam] = {
 }
 
 
+def _calls(name: str) -> Callable[..., bool]:
+    return lambda _self, _team, method, **_: method == name
+
+
+def _notes(kind: str) -> Callable[..., bool]:
+    return lambda _self, key, _note: key.startswith(f"{kind}:")
+
+
+def _stages(stage: str) -> Callable[..., bool]:
+    return lambda _self, _key, note: note.get("stage") == stage
+
+
+SLACK_SEAMS: Mapping[str, Seam] = {
+    "submit": SEAMS["submit"],
+    # Before it the key is noted and nothing was said; after it the message is there, and nobody has noted where.
+    "postMessage": Seam(SlackApi, "call", _calls("chat.postMessage"), moments=_BOTH),
+    "postMessage in a thread": Seam(
+        SlackApi,
+        "call",
+        lambda _self, _team, method, **arguments: method == "chat.postMessage" and arguments["thread_ts"] is not None,
+    ),
+    "note of the message": Seam(PlatformNotes, "put", _notes("post")),
+    "upload": Seam(Uploads, "upload"),
+    "note of the upload": Seam(PlatformNotes, "put", _stages("uploaded")),
+    "completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal"), moments=_BOTH),
+    "note of the share": Seam(PlatformNotes, "put", _stages("shared")),
+    "result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
+    "set_message": SEAMS["set_message"],
+    "deliver step": SEAMS["deliver step"],
+    "submit of a form": Seam(Controls, "submit", moments=_BOTH),
+    "press": Seam(
+        Controls, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"], moments=_BOTH
+    ),
+    "deletion of a file": Seam(SlackApi, "call", _calls("files.delete"), moments=_BOTH),
+    "deleted": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),
+}
+"""With Slack as the platform."""
+PRIVATE_SEAMS: Mapping[str, Seam] = {
+    "postMessage": SLACK_SEAMS["postMessage"],
+    "note of the root": Seam(PlatformNotes, "put", _notes("root")),
+    "completion": SLACK_SEAMS["completion"],
+}
+"""With Slack, where the card is posted in the asker's DM."""
+
+
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave without a trace
     for line in sys.stdin:
@@ -148,7 +198,7 @@ async def _finish(asked: asyncio.Event) -> None:
 
 def _arm(checkpoint: str, say: Callable[[], None]) -> None:
     moment, _, name = checkpoint.partition(" ")
-    seam = SEAMS[name]
+    seam = {**SEAMS, **SLACK_SEAMS, **PRIVATE_SEAMS}[name]
     original: Callable[..., Any] = getattr(seam.owner, seam.name)
 
     def die() -> None:
