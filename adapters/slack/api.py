@@ -99,7 +99,7 @@ class SlackApi:
             SlackRefused: Slack said no.
             Lost: it is not known whether Slack did it.
             Transient: Slack cannot be reached, or is busy for too long.
-            AdminError: the workspace is not connected.
+            PlaceClosed: the workspace is not connected.
         """
         token = await self._teams.token(team)
         try:

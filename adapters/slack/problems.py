@@ -55,7 +55,7 @@ def told(refused: SlackRefused) -> EaselError:
     if code in CLOSED:
         return _closed(code)
     if code in REVOKED:
-        return AdminError(
+        return PlaceClosed(
             "Slack has taken this workspace's token away.", hint="Install the app again; `easel doctor` checks it."
         )
     if code == "missing_scope":

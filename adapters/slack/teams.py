@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.errors import AdminError
+from bot.errors import PlaceClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Teams(Protocol):
     async def get(self, team: str) -> Team | None: ...
 
     async def token(self, team: str) -> str:
-        """Raises AdminError where the workspace is not connected."""
+        """Raises PlaceClosed where the workspace is not connected."""
         ...
 
     def forget(self, team: str) -> None:
@@ -60,8 +60,8 @@ class OneTeam:
         """Nothing is remembered that could change without a restart."""
 
 
-def not_connected(team: str) -> AdminError:
-    return AdminError(
+def not_connected(team: str) -> PlaceClosed:
+    return PlaceClosed(
         f"The Slack workspace {team} is not connected to Easel any more.", hint="Install the app there again."
     )
 

@@ -46,8 +46,11 @@ class Uploads:
             async with slots:
                 return await self.upload_bytes(team, file.name, await self._pictures.read(file.id))
 
-        async with asyncio.TaskGroup() as group:
-            tasks = {file.id: group.create_task(one(file)) for file in files}
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = {file.id: group.create_task(one(file)) for file in files}
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
         return {name: task.result() for name, task in tasks.items()}
 
     async def upload_bytes(self, team: str, name: str, data: bytes) -> str:

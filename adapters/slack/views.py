@@ -151,7 +151,7 @@ def _element(field: FormField) -> Block:
                 "type": "conversations_select",
                 "action_id": field.name,
                 "default_to_current_conversation": True,
-                # Among them is the conversation with Easel itself; where it cannot post, the form says so and stays open.
+                # Easel's own conversation is among them; where it cannot post, the form says so and stays open.
                 "filter": {"include": _CONVERSATIONS},
             }
 

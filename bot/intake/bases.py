@@ -78,8 +78,8 @@ class Bases:
         return version
 
     async def unfinished_of(self, platform: PlatformName, team: str) -> list[JobId]:
-        """The jobs of one team that have not come to their end."""
-        rows = await self._rows.unfinished()
+        """The jobs of one team that have not come to their end, newest first."""
+        rows = reversed(await self._rows.unfinished())
         return [row.id for row in rows if (row.order.place.platform, row.order.place.team) == (platform, team)]
 
     async def job(self, target: str, *, person: Person, place: Place) -> JobRow:

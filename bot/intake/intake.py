@@ -203,6 +203,7 @@ class Intake:
         return _NOTHING
 
     async def _cancel_all(self, event: TeamLeft) -> Answer:
+        # Newest first: those that draw would otherwise make room for those that wait.
         for job in await self._bases.unfinished_of(event.platform, event.team):
             await self._jobs.cancel(job)
         return _NOTHING

@@ -8,6 +8,7 @@ What a crash may cost, step by step:
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -146,7 +147,8 @@ class DrawingWorkflow:
             # The status card may be there already, only its place was not noted: then this changes it.
             await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
         except PlaceClosed:
-            await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
+            with suppress(PlaceClosed):  # a whole team has left: nobody is there to be told
+                await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
         return {}
 
     async def _draw(self, order: Order, turn: Turn, status: StatusLine) -> Json:
