@@ -22,7 +22,8 @@ from bot.domain.people import MessageRef, Place
 from bot.errors import EaselError, Transient
 from bot.presentation.card import Card, Form, Home
 
-_RESPONSE_TIMEOUT_S = 10.0
+_RESPONSE_TIMEOUT_S = 2.0
+"""It comes before the acknowledgement, for which Slack waits three seconds."""
 
 _log = structlog.get_logger(__name__)
 

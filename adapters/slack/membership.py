@@ -1,11 +1,14 @@
 """Whether Easel is where it is asked to draw: public channels are joined on first use, to others it must be invited."""
 
+import asyncio
 from typing import Final
 
 from adapters.slack.api import SlackApi
 from adapters.slack.problems import SlackRefused
 from bot.errors import BadCommand, Transient
 
+_PATIENCE_S: Final = 1.0
+"""Slack waits three seconds for us, and a command that it gives up on is typed, and paid for, once more."""
 _IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
 """What conversations.join says of a private channel or a DM that Easel is in: one that it is not in does not exist."""
 
@@ -22,8 +25,9 @@ class Membership:
         if (team, channel) in self._joined:
             return
         try:
-            await self._api.call(team, "conversations.join", channel=channel)
-        except Transient:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._api.call(team, "conversations.join", channel=channel)
+        except (Transient, TimeoutError):
             return  # the job finds out, and has the time to try again
         except SlackRefused as refused:
             match refused.code:

@@ -40,7 +40,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Messages:
-    """Args: `updates`: changes a minute that status messages of one workspace may take, made anew for each."""
+    """Args: `updates_per_minute`: of the status messages of one workspace."""
 
     def __init__(
         self,
@@ -68,29 +68,17 @@ class Messages:
         """
         note_key = f"post:{place.team}:{key}"
         noted = await self._notes.get(note_key)
-        if noted is None and await self._notes.add(note_key, {}):
-            ts = None
-        else:
-            noted = noted or await self._notes.get(note_key) or {}
-            ts = noted.get("message") or await self._posted_before(place, key)
-        message = MessageRef(place, ts) if ts is not None else None
-        if message is None:
+        is_first = noted is None and await self._notes.add(note_key, {})
+        name = None if is_first or noted is None else noted.get("message")
+        if name is None:
+            name = None if is_first else await self._posted_before(place, key)
             reused = await self._reusable(place, card)
-            try:
-                message = MessageRef(place, await self._post(place, _digest(key), as_message(card, reused)))
-            except Lost:
-                raise  # it may be there: the next attempt looks for it
-            except EaselError:
-                await self._notes.take(note_key)
-                raise
-            if place.audience is not None and place.thread is None:
-                # Whoever replies to it does so in a DM, which is not the place that the thread belongs to.
-                await self._notes.put(root_key(place.team, message.message), {"channel": place.channel})
-            await self._notes.put(note_key, {"message": message.message})
+            message = MessageRef(place, name or await self._posted_now(place, key, as_message(card, reused), note_key))
+            await self._remember(note_key, message)
             if _named(card) <= reused.keys():
                 return message
-        elif noted is not None and "message" not in noted:
-            await self._notes.put(note_key, {"message": message.message})
+        else:
+            message = MessageRef(place, str(name))
         if card.pictures or card.files:
             return await self.update(message, card)
         return message
@@ -128,6 +116,14 @@ class Messages:
             await self._pictures.copied(of, message)
 
     # Private
+
+    async def _remember(self, note_key: str, message: MessageRef) -> None:
+        """Whose message it is comes first: until it has its ts in the key's note, it is looked for again."""
+        place = message.place
+        if place.audience is not None and place.thread is None:
+            # Whoever replies to it does so in a DM, which is not the place that the thread belongs to.
+            await self._notes.put(root_key(place.team, message.message), {"channel": place.channel})
+        await self._notes.put(note_key, {"message": message.message})
 
     async def _files(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
         if not card.pictures and not card.files:
@@ -182,6 +178,15 @@ class Messages:
             return _NO_FILES
         channel, _ = target_of(place)
         return await self._pictures.remembered(place.team, channel, [shown.picture.id for shown in card.pictures])
+
+    async def _posted_now(self, place: Place, key: str, shown: Rendered, note_key: str) -> str:
+        try:
+            return await self._post(place, _digest(key), shown)
+        except Lost:
+            raise  # it may be there: the next attempt looks for it
+        except EaselError:
+            await self._notes.take(note_key)
+            raise
 
     async def _post(self, place: Place, mark: str | None, shown: Rendered) -> str:
         try:

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
-_MOST = 5_000
+_MOST = 1_000
+"""Slack tells again within minutes; answers to commands are kept with them, of some kilobytes each."""
 
 
 class Once(Generic[_T]):

@@ -1,5 +1,6 @@
 """Who people are: names and rights, asked of Slack and remembered for some minutes."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from bot.ports import Clock
 _REMEMBERED_S = 300.0
 """Rights are checked when a button is pressed: an admin of five minutes ago is close enough."""
 _MOST = 10_000
+_PATIENCE_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -36,13 +38,17 @@ class People:
         if known is not None and now_s - known[0] < _REMEMBERED_S:
             return known[1]
         try:
-            answer = await self._api.call(team, "users.info", user=user)
-        except (SlackRefused, EaselError) as problem:
-            # Without the scope users:read Easel works all the same; `easel doctor` says what is missing.
-            _log.info("person.unknown", reason=str(problem))
-            person = known[1] if known is not None else Person(PLATFORM, team, user, called or user)
-        else:
+            # Slack waits three seconds for us, and a command that it gives up on is typed, and paid for, once more.
+            async with asyncio.timeout(_PATIENCE_S):
+                answer = await self._api.call(team, "users.info", user=user)
             person = _person(team, user, answer.get("user", {}), called)
+        except (EaselError, TimeoutError) as problem:
+            _log.info("person.not_asked_for", reason=str(problem) or "no answer")
+            return known[1] if known is not None else Person(PLATFORM, team, user, called or user)
+        except SlackRefused as refused:
+            # Without the scope users:read Easel works all the same; `easel doctor` says what is missing.
+            _log.info("person.unknown", reason=refused.code)
+            person = Person(PLATFORM, team, user, called or (known[1].name if known is not None else user))
         self._known[team, user] = now_s, person
         self._known.move_to_end((team, user))
         if len(self._known) > _MOST:

@@ -79,10 +79,11 @@ class Pictures:
         _, ids = await self._stage(message)
         if not ids:
             return
-        await self._forget(message, ids)
-        copies = await self._notes.take(_copies_key(message)) or {"messages": []}
+        copies = await self._notes.get(_copies_key(message)) or {"messages": []}
         for name, copied in copies["messages"]:
             await self._forget(MessageRef(message.place, name), copied)
+        await self._notes.take(_copies_key(message))
+        await self._forget(message, ids)
 
     async def card_of(self, team: str, channel: str, ts: str) -> str | None:
         """The message whose pictures the message at `ts` holds as files; None where it is no such message."""

@@ -122,6 +122,17 @@ async def test_answer_to_a_command_is_its_acknowledgement(
         assert {call.method for call in slack.calls[before:]} == {"conversations.join", "users.info"}
 
 
+@pytest.mark.parametrize("method", ["users.info", "conversations.join"])
+async def test_slack_that_is_slow_holds_up_no_command(slack: SlackEmulator, database: Database, method: str) -> None:
+    """A command is accepted within Slack's three seconds though its own answers take longer."""
+    async with _by_socket(slack, database) as here:
+        held = slack.hold(method)
+        outcome = await _ada(slack).command(slack.channel_named("studio"), "a quick fox")
+        held.go()
+        assert outcome.error is None
+        assert here.told.texts == ["a quick fox"]
+
+
 async def test_request_url_is_verified(slack: SlackEmulator, database: Database) -> None:
     """Slack's challenge is answered, so that the address can be saved on the app's page."""
     async with _by_http(slack, database):
