@@ -143,19 +143,9 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
         else:
             yield Finding.fine("Slack", "Is not set up. docs/slack.md leads to it.")
         return
+    from adapters.platforms import slack_options
     from adapters.slack.doctor import examine
-    from adapters.slack.transport import SlackOptions
 
-    secret = settings.secret
-    options = SlackOptions(
-        api_url=secret(settings.slack_api_url) or "",
-        bot_token=secret(settings.slack_bot_token),
-        app_token=secret(settings.slack_app_token),
-        signing_secret=secret(settings.slack_signing_secret),
-        client_id=settings.slack_client_id,
-        client_secret=secret(settings.slack_client_secret),
-        public_url=secret(settings.public_url),
-    )
     mentions_only = settings.thread_replies == "mentions"
-    async for finding in examine(options, clock, mentions_only=mentions_only, channels=channels):
+    async for finding in examine(slack_options(settings), clock, mentions_only=mentions_only, channels=channels):
         yield finding

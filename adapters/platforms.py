@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from bot.store.database import Database
 from bot.store.notes import PlatformNotes
 
 if TYPE_CHECKING:
-    from adapters.slack.transport import SlackPlatform
+    from adapters.slack.transport import SlackOptions, SlackPlatform
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,24 @@ def make_platforms(
     return Platforms(terminal, web, slack, server)
 
 
+def slack_options(settings: Settings) -> "SlackOptions":
+    """What the settings say of Slack, without the keys that are kept in the data directory."""
+    from adapters.slack.transport import SlackOptions
+
+    secret = settings.secret
+    return SlackOptions(
+        api_url=secret(settings.slack_api_url) or "",
+        bot_token=secret(settings.slack_bot_token),
+        app_token=secret(settings.slack_app_token),
+        signing_secret=secret(settings.slack_signing_secret),
+        client_id=settings.slack_client_id,
+        client_secret=secret(settings.slack_client_secret),
+        public_url=secret(settings.public_url),
+        updates_per_minute=settings.slack_updates_per_minute,
+        previews=settings.slack_previews == "on",
+    )
+
+
 def kept(path: Path, make: Callable[[], str]) -> str:
     """The content of a private file, made at the first start: whole or not at all, since an empty token fits anyone."""
     if not path.exists():
@@ -91,23 +109,15 @@ def new_secret() -> str:
 
 def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Database, clock: Clock) -> "SlackPlatform":
     from adapters.slack.ids import PLATFORM
-    from adapters.slack.transport import SlackOptions, SlackPlatform
+    from adapters.slack.transport import SlackPlatform
 
     if (lacking := _lacking_for_slack(settings)) is not None:
         raise AdminError(lacking, hint="docs/slack.md leads to it; `easel doctor` checks everything.")
-    data_dir, secret = settings.data_dir, settings.secret
-    options = SlackOptions(
-        api_url=secret(settings.slack_api_url) or "",
-        bot_token=secret(settings.slack_bot_token),
-        app_token=secret(settings.slack_app_token),
-        signing_secret=secret(settings.slack_signing_secret),
-        client_id=settings.slack_client_id,
-        client_secret=secret(settings.slack_client_secret),
-        public_url=secret(settings.public_url),
-        install_key=kept(data_dir / "install-key", new_secret),
-        secret=secret(settings.secret_key) or kept(data_dir / "secret-key", lambda: secrets.token_urlsafe(48)),
-        updates_per_minute=settings.slack_updates_per_minute,
-        previews=settings.slack_previews == "on",
+    options = replace(
+        slack_options(settings),
+        install_key=kept(settings.data_dir / "install-key", new_secret),
+        secret=settings.secret(settings.secret_key)
+        or kept(settings.data_dir / "secret-key", lambda: secrets.token_urlsafe(48)),
     )
     notes = PlatformNotes(database, PlatformName(PLATFORM))
     return SlackPlatform(options, server=server, notes=notes, pictures=blobs, clock=clock)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -28,6 +29,17 @@ _RESPONSE_TIMEOUT_S = 2.0
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a private answer is for, and where they are; `of` is the message that it is about."""
+
+    team: str
+    channel: str
+    user: str
+    thread_ts: str | None = None
+    of: MessageRef | None = None
+
+
 class Answers:
     """Every method says what went wrong to the log alone: the event itself has been dealt with."""
 
@@ -42,48 +54,29 @@ class Answers:
         shown = as_message(card)
         return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
 
-    async def whisper(
-        self,
-        team: str,
-        channel: str,
-        user: str,
-        card: Card,
-        *,
-        thread_ts: str | None,
-        of: MessageRef | None = None,
-    ) -> None:
+    async def whisper(self, to: Recipient, card: Card) -> None:
         """Shows a card to one person, where they are."""
-        if card.files or not channel:
-            await self._hand_over(team, user, card, of)
+        if card.files or not to.channel:
+            await self._hand_over(to, card)
             return
         shown = as_message(card)
         try:
             await self._api.call(
-                team,
+                to.team,
                 "chat.postEphemeral",
-                channel=channel,
-                user=user,
-                thread_ts=thread_ts,
+                channel=to.channel,
+                user=to.user,
+                thread_ts=to.thread_ts,
                 text=shown.text,
                 blocks=shown.blocks,
             )
         except (SlackRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
-    async def respond(
-        self,
-        response_url: str,
-        team: str,
-        channel: str,
-        user: str,
-        card: Card,
-        *,
-        thread_ts: str | None,
-        of: MessageRef | None = None,
-    ) -> None:
+    async def respond(self, response_url: str, to: Recipient, card: Card) -> None:
         """As `whisper`, by the address that came with a press: it works where Easel is no member as well."""
-        if card.files or not channel or not response_url:
-            await self.whisper(team, channel, user, card, thread_ts=thread_ts, of=of)
+        if card.files or not to.channel or not response_url:
+            await self.whisper(to, card)
             return
         shown = as_message(card)
         body = {
@@ -91,7 +84,7 @@ class Answers:
             "replace_original": False,
             "text": shown.text,
             "blocks": shown.blocks,
-            **({"thread_ts": thread_ts} if thread_ts else {}),
+            **({"thread_ts": to.thread_ts} if to.thread_ts else {}),
         }
         timeout = aiohttp.ClientTimeout(total=_RESPONSE_TIMEOUT_S)
         try:
@@ -101,7 +94,7 @@ class Answers:
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             _log.info("response_url.failed", reason=type(problem).__name__)
         # Five uses and half an hour are all that such an address has.
-        await self.whisper(team, channel, user, card, thread_ts=thread_ts)
+        await self.whisper(to, card)
 
     async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, shown_place: bool) -> None:
         """Raises EaselError where Slack does not open it: its trigger lives for three seconds."""
@@ -144,9 +137,9 @@ class Answers:
                 links[recent.message.message] = f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
         return home_view(home, files, links, nonce=secrets.token_hex(4))
 
-    async def _hand_over(self, team: str, user: str, card: Card, of: MessageRef | None) -> None:
+    async def _hand_over(self, to: Recipient, card: Card) -> None:
         """Nothing that passes can hold a file: it goes to the person's DM."""
         try:
-            await self._messages.hand_over(Place(PLATFORM, team, user, audience=user), card, of=of)
+            await self._messages.hand_over(Place(PLATFORM, to.team, to.user, audience=to.user), card, of=to.of)
         except EaselError as problem:
             _log.warning("answer.not_shown", reason=problem.text)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.slack import parse, views
-from adapters.slack.answers import Answers
+from adapters.slack.answers import Answers, Recipient
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
 from adapters.slack.membership import Membership
 from adapters.slack.once import Once
@@ -71,9 +71,8 @@ class Controls:
         except EaselError as problem:
             answer = Answer(error(problem))
         if answer.card is not None:
-            address = str(body.get("response_url") or "")
-            thread_ts = message.get("thread_ts")
-            await self._answers.respond(address, team, channel, str(user["id"]), answer.card, thread_ts=thread_ts)
+            to = Recipient(team, channel, str(user["id"]), message.get("thread_ts"))
+            await self._answers.respond(str(body.get("response_url") or ""), to, answer.card)
 
     async def submit(self, team: str, body: Payload) -> Mapping[str, Any]:
         """What the acknowledgement of a form says: nothing closes it, errors keep it open with all that it holds."""
@@ -92,16 +91,9 @@ class Controls:
         answer = await self._pressed(team, body, key, pressed)
         if answer.card is None:
             return
-        place = await self._place(team, pressed)
-        await self._answers.respond(
-            str(body.get("response_url") or ""),
-            team,
-            pressed.channel,
-            pressed.user,
-            answer.card,
-            thread_ts=pressed.thread_ts,
-            of=MessageRef(place, message_id(pressed.channel, pressed.message_ts)),
-        )
+        of = MessageRef(await self._place(team, pressed), message_id(pressed.channel, pressed.message_ts))
+        to = Recipient(team, pressed.channel, pressed.user, pressed.thread_ts, of)
+        await self._answers.respond(str(body.get("response_url") or ""), to, answer.card)
 
     async def _place(self, team: str, pressed: parse.Pressed) -> Place:
         thread_ts = pressed.thread_ts or pressed.message_ts

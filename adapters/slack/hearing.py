@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from adapters.slack import parse
-from adapters.slack.answers import Answers
+from adapters.slack.answers import Answers, Recipient
 from adapters.slack.api import SlackApi
 from adapters.slack.ids import message_key
 from adapters.slack.once import Once
@@ -90,7 +90,7 @@ class Hearing:
         )
         answer = await self._handle(event)
         if answer.card is not None:
-            await self._answers.whisper(team.id, said.channel, said.user, answer.card, thread_ts=said.thread_ts)
+            await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
 
     async def _with_files(self, team: Team, said: parse.Said, key: str) -> parse.Said:
         """A mention may come without its message's files. Where Easel hears messages too, that one is waited for."""

@@ -5,7 +5,6 @@ import base64
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator
 from typing import Any, Self
 
 import aiohttp
@@ -16,12 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulators.slack.server import SlackEmulator
 from tests.unit.slack_workspace import a_client, a_socket_app, refused
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        yield running
 
 
 class Site:

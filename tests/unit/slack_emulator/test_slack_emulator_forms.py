@@ -1,6 +1,5 @@
 """Modals open before people at the emulated client, who fill them in, and see what the app answers."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -11,31 +10,9 @@ from tests.emulators.slack.person import Person
 from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, a_client, a_socket_app, refused
+from tests.unit.slack_workspace import Listening, a_client, refused
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
-
-
-@pytest.fixture
-def studio(slack: SlackEmulator, ada: Person) -> Channel:
-    return slack.add_channel("studio", members=[ada])
-
-
-@pytest.fixture
-async def app(slack: SlackEmulator) -> AsyncIterator[Listening]:
-    async with a_socket_app(slack) as listening:
-        yield listening
 
 
 def plain(text: str) -> Json:

@@ -1,7 +1,6 @@
 """Files take the way through the emulated Slack that they take through the real one, with its traps."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -17,22 +16,6 @@ from tests.emulators.slack.things import Channel
 from tests.unit.slack_workspace import a_client, complete, refused, upload
 
 PNG = a_png(64, 48)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
-
-
-@pytest.fixture
-def studio(slack: SlackEmulator, ada: Person) -> Channel:
-    return slack.add_channel("studio", members=[ada])
 
 
 async def fetch(slack: SlackEmulator, address: str, *, token: str | None = None) -> tuple[int, str, bytes]:

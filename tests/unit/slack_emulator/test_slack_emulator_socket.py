@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -17,29 +16,6 @@ from tests.emulators.slack.things import Channel
 from tests.unit.slack_workspace import Listening, a_socket_app
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        running.retry_delays_s = (0, 0, 0)
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
-
-
-@pytest.fixture
-def studio(slack: SlackEmulator, ada: Person) -> Channel:
-    return slack.add_channel("studio", members=[ada])
-
-
-@pytest.fixture
-async def app(slack: SlackEmulator) -> AsyncIterator[Listening]:
-    async with a_socket_app(slack) as listening:
-        yield listening
 
 
 async def open_url(slack: SlackEmulator) -> str:

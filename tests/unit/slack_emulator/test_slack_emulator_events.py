@@ -1,6 +1,5 @@
 """Events and commands reach an app over emulated sockets as they do in Slack: more than once, or not at all."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,32 +12,9 @@ from tests.emulators.slack.person import Person
 from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, a_client, a_socket_app
+from tests.unit.slack_workspace import Listening, a_client
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        running.retry_delays_s = (0, 0, 0)
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
-
-
-@pytest.fixture
-def studio(slack: SlackEmulator, ada: Person) -> Channel:
-    return slack.add_channel("studio", members=[ada])
-
-
-@pytest.fixture
-async def app(slack: SlackEmulator) -> AsyncIterator[Listening]:
-    async with a_socket_app(slack) as listening:
-        yield listening
 
 
 # Commands

@@ -1,6 +1,5 @@
 """What an app posts stands in the emulated channels as people would see it, and where."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,17 +8,6 @@ from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Channel, Ping
 from tests.unit.slack_workspace import a_client, refused
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Block Kit as the emulator enforces it: every limit, and what a block may refer to."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,17 +12,6 @@ from tests.unit.slack_workspace import a_client, complete, refused, upload
 
 Json = dict[str, Any]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
 
 
 def plain(text: str) -> Json:

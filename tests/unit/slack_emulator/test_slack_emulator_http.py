@@ -16,23 +16,6 @@ from tests.unit.slack_workspace import Listening, a_client, an_http_app
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        running.retry_delays_s = (0, 0, 0)
-        yield running
-
-
-@pytest.fixture
-def ada(slack: SlackEmulator) -> Person:
-    return slack.add_person("Ada")
-
-
-@pytest.fixture
-def studio(slack: SlackEmulator, ada: Person) -> Channel:
-    return slack.add_channel("studio", members=[ada])
-
-
-@pytest.fixture
 async def app(slack: SlackEmulator) -> AsyncIterator[Listening]:
     async with an_http_app(slack) as listening:
         yield listening

@@ -1,7 +1,6 @@
 """The emulated Web API refuses what Slack refuses, says who may do what, and breaks when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -14,12 +13,6 @@ from tests.emulators.slack.api.handlers import HANDLERS
 from tests.emulators.slack.methods import METHODS
 from tests.emulators.slack.server import SlackEmulator
 from tests.unit.slack_workspace import a_client, refused
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackEmulator]:
-    async with SlackEmulator() as running:
-        yield running
 
 
 def test_the_coverage_list_is_the_truth() -> None:
