@@ -21,6 +21,7 @@ from bot.ports import Clock, Handler
 
 _TWIN_WAIT_S: Final = 1.5
 """How long a mention without files, or with stubs of them, waits for the message that it tells of: that has them."""
+_LOOK_UP_S: Final = 1.0
 _HISTORY: Final = frozenset({"channels:history", "groups:history", "mpim:history"})
 
 _log = structlog.get_logger(__name__)
@@ -108,16 +109,13 @@ class Hearing:
 
     async def _looked_up(self, team: Team, said: parse.Said) -> parse.Said:
         """The message itself, with its files, where its twin does not come."""
-        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1"}
+        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1", "ts": said.thread_ts}
+        method = "conversations.history" if said.thread_ts is None else "conversations.replies"
         try:
-            if said.thread_ts is None:
-                found = await self._api.call(team.id, "conversations.history", channel=said.channel, **span)
-            else:
-                found = await self._api.call(
-                    team.id, "conversations.replies", channel=said.channel, ts=said.thread_ts, **span
-                )
-        except (SlackRefused, EaselError) as problem:
-            _log.info("message.not_looked_up", reason=str(problem))
+            async with asyncio.timeout(_LOOK_UP_S):
+                found = await self._api.call(team.id, method, channel=said.channel, **span)
+        except (SlackRefused, EaselError, TimeoutError) as problem:
+            _log.info("message.not_looked_up", reason=str(problem) or "no answer")
             return said
         for message in found.get("messages", []):
             if message.get("ts") == said.ts:

@@ -57,7 +57,8 @@ class People:
 
     async def names(self, team: str, users: Iterable[str]) -> Mapping[str, str]:
         """What the people are called who are mentioned somewhere."""
-        return {user: (await self.person(team, user)).name for user in users}
+        people = await asyncio.gather(*(self.person(team, user) for user in users))
+        return {person.id: person.name for person in people}
 
 
 def _person(team: str, user: str, told: Mapping[str, Any], called: str) -> Person:

@@ -101,7 +101,7 @@ class Socket:
                 await handler.connect_async()
             self._connection.trouble = ""
             _log.info("slack.connected")
-            while (trouble := await _trouble(client, self._ping_s)) is None:
+            while (trouble := await trouble_of(client, self._ping_s)) is None:
                 await self._clock.sleep(self._ping_s)
             _log.warning("slack.connection_dead", reason=trouble)
             self._connection.trouble = trouble
@@ -146,7 +146,7 @@ class _Handler(AsyncSocketModeHandler):
             self._handling.discard(task)
 
 
-async def _trouble(client: SocketModeClient, ping_s: float) -> str | None:
+async def trouble_of(client: SocketModeClient, ping_s: float) -> str | None:
     """What is wrong with a connection, None where nothing is."""
     if client.aiohttp_client_session.closed:
         return "session closed"  # `is_connected` of 3.48 does not look at it

@@ -10,7 +10,10 @@ import aiohttp
 import pytest
 import structlog
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.socket import trouble_of
 from bot.errors import AdminError
 from bot.ports import Answer
 from bot.presentation.card import Card
@@ -79,6 +82,19 @@ async def test_connection_that_only_looks_alive_is_replaced(slack: SlackEmulator
         await slack.until(lambda: slack.connections and not first.is_open)
         await _ada(slack).say(_ada(slack).dm, "awake again")
         await here.told.until(1)
+
+
+async def test_session_that_was_closed_is_trouble(slack: SlackEmulator) -> None:
+    """The SDK takes a connection for alive although the session that it would reconnect with is closed."""
+    web = AsyncWebClient(base_url=slack.api_url)
+    client = SocketModeClient(slack.app_token, web_client=web, ping_interval=5)
+    try:
+        await client.connect()
+        assert await trouble_of(client, 5) is None
+        await client.aiohttp_client_session.close()
+        assert await trouble_of(client, 5) == "session closed"
+    finally:
+        await client.close()
 
 
 async def test_ghosts_are_warned_of(slack: SlackEmulator, database: Database) -> None:

@@ -1,6 +1,8 @@
 """Whatever way Slack tells of something, and however often: it is one job, and answered once."""
 
+import aiohttp
 import pytest
+from yarl import URL
 
 from tests.contract.driver import Answered
 from tests.contract.painter import Painter
@@ -164,3 +166,13 @@ async def test_words_of_people_ring_nobody_up(slack: SlackSocketDriver) -> None:
     root = slack.channel.messages[0]
     assert "<!" not in root.text
     assert slack.emulator.pings == []
+
+
+async def test_health_tells_of_slack(slack: SlackSocketDriver) -> None:
+    """Whoever watches Easel sees how its connection to Slack is, beside the metrics."""
+    here = URL(slack.emulator.request_url).origin()
+    async with aiohttp.ClientSession() as session:
+        async with session.get(here / "health") as answer:
+            assert (answer.status, (await answer.json())["slack"]) == (200, "connected")
+        async with session.get(here / "metrics") as answer:
+            assert "easel_jobs_accepted_total" in await answer.text()
