@@ -117,7 +117,7 @@ async def running_easel(data_dir: Path, providers: Mapping[str, Provider]) -> As
     }
     with _logged() as log:
         async with SlackEmulator() as slack:
-            slack.team.scopes.update(SCOPES)
+            slack.team.scopes = set(SCOPES)
             settings = load_settings(env | slack_settings(slack), None)
             async with open_easel(settings, providers=providers) as easel, _served(easel):
                 platforms = easel.platforms

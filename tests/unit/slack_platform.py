@@ -96,7 +96,7 @@ class Connected:
 def an_emulator() -> SlackEmulator:
     """With the app's real scopes, one channel and one person in it."""
     slack = SlackEmulator()
-    slack.team.scopes.update(SCOPES)
+    slack.team.scopes = set(SCOPES)
     ada = slack.add_person("Ada", is_admin=True)
     slack.add_channel("studio", members=[ada])
     return slack

@@ -18,9 +18,11 @@ BOT_SCOPES = (
     "files:write",
     "groups:history",
     "im:history",
+    "im:write",
     "mpim:history",
+    "users:read",
 )
-"""What the app's manifest asks for; the optional ones are added by tests."""
+"""What the app's manifest asks for."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -264,6 +264,7 @@ async def test_broken_rules_fail_the_test() -> None:
 async def test_users_info_needs_its_scope(slack: SlackEmulator) -> None:
     """Names and who is an admin are told to those with users:read."""
     ada = slack.add_person("Ada", is_admin=True)
+    slack.team.scopes.discard("users:read")
     assert (await refused(slack, a_client(slack).users_info(user=ada.id)))["needed"] == "users:read"
     slack.team.scopes.add("users:read")
     user = (await a_client(slack).users_info(user=ada.id))["user"]
