@@ -112,10 +112,11 @@ def _stages(stage: str) -> Callable[..., bool]:
     return lambda _self, _key, note: note.get("stage") == stage
 
 
-SLACK_SEAMS: Mapping[str, Seam] = {
+_POST = Seam(SlackApi, "call", _calls("chat.postMessage"), moments=_BOTH)
+DRAWN_IN_SLACK: Mapping[str, Seam] = {
     "submit": SEAMS["submit"],
     # Before it the key is noted and nothing was said; after it the message is there, and nobody has noted where.
-    "postMessage": Seam(SlackApi, "call", _calls("chat.postMessage"), moments=_BOTH),
+    "postMessage": _POST,
     "postMessage in a thread": Seam(
         SlackApi,
         "call",
@@ -129,20 +130,21 @@ SLACK_SEAMS: Mapping[str, Seam] = {
     "result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
     "set_message": SEAMS["set_message"],
     "deliver step": SEAMS["deliver step"],
-    "submit of a form": Seam(Controls, "submit", moments=_BOTH),
-    "press": Seam(
-        Controls, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"], moments=_BOTH
-    ),
+}
+"""On the way of a picture that is asked for in a channel of Slack, and of one that is asked for in a thread."""
+PRESSED_IN_SLACK: Mapping[str, Seam] = {
+    "form": Seam(Controls, "submit"),
+    "press": Seam(Controls, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"]),
     "deletion of a file": Seam(SlackApi, "call", _calls("files.delete"), moments=_BOTH),
-    "deleted": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),
+    "deleted": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
 }
-"""With Slack as the platform."""
-PRIVATE_SEAMS: Mapping[str, Seam] = {
-    "postMessage": SLACK_SEAMS["postMessage"],
+"""On the way of a form that draws, and of a button that deletes: "after" is before the client is told."""
+PRIVATE_IN_SLACK: Mapping[str, Seam] = {
+    "private postMessage": Seam(_POST.owner, _POST.name, _POST.fits),
     "note of the root": Seam(PlatformNotes, "put", _notes("root")),
-    "completion": SLACK_SEAMS["completion"],
+    "private completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal")),
 }
-"""With Slack, where the card is posted in the asker's DM."""
+"""On the way of a picture whose card is in its asker's conversation with Easel."""
 
 
 def main() -> None:
@@ -198,7 +200,7 @@ async def _finish(asked: asyncio.Event) -> None:
 
 def _arm(checkpoint: str, say: Callable[[], None]) -> None:
     moment, _, name = checkpoint.partition(" ")
-    seam = {**SEAMS, **SLACK_SEAMS, **PRIVATE_SEAMS}[name]
+    seam = {**SEAMS, **DRAWN_IN_SLACK, **PRESSED_IN_SLACK, **PRIVATE_IN_SLACK}[name]
     original: Callable[..., Any] = getattr(seam.owner, seam.name)
 
     def die() -> None:
