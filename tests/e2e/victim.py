@@ -127,7 +127,7 @@ DRAWN_IN_SLACK: Mapping[str, Seam] = {
     "note of the upload": Seam(PlatformNotes, "put", _stages("uploaded")),
     "completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal"), moments=_BOTH),
     "note of the share": Seam(PlatformNotes, "put", _stages("shared")),
-    "result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
+    "Slack's result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
     "set_message": SEAMS["set_message"],
     "deliver step": SEAMS["deliver step"],
 }
@@ -136,7 +136,7 @@ PRESSED_IN_SLACK: Mapping[str, Seam] = {
     "form": Seam(Controls, "submit"),
     "press": Seam(Controls, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"]),
     "deletion of a file": Seam(SlackApi, "call", _calls("files.delete"), moments=_BOTH),
-    "deleted": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
+    "Slack's deletion": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
 }
 """On the way of a form that draws, and of a button that deletes: "after" is before the client is told."""
 PRIVATE_IN_SLACK: Mapping[str, Seam] = {
