@@ -6,10 +6,11 @@ No finding holds a token: of one in the wrong place, its kind is told.
 from collections.abc import Collection, Iterator
 from typing import Any, Final, cast
 
+from bot.domain.findings import Finding
+
 from adapters.slack.manifest import SCOPES
 from adapters.slack.problems import REVOKED
 from adapters.slack.transport import SlackOptions
-from bot.domain.findings import Finding
 
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 - the names of settings
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105
