@@ -85,7 +85,7 @@ class Controls:
 
     async def _ask(self, interaction: discord.Interaction, reply: Reply, press: Press) -> None:
         """A question with two buttons, for who pressed: Discord has none of its own."""
-        yes = Button(press.action, _label_of(interaction), press.target, "danger")
+        yes = Button(press.action, _label_of(interaction) or press.action.capitalize(), press.target, "danger")
         card = Card(tone="info", title=press.question, buttons=(yes,))
         await reply.card(card, await self._visits.place(interaction), or_not=KEEP)
 
@@ -173,13 +173,13 @@ def _channel_id(interaction: discord.Interaction) -> int:
 
 
 def _label_of(interaction: discord.Interaction) -> str:
-    """What stood on the button that was pressed."""
+    """What stood on the button that was pressed; "" where the message has changed meanwhile."""
     pressed = str(parse.data(interaction).get("custom_id", ""))
     for row in interaction.message.components if interaction.message is not None else ():
         for each in row.children if isinstance(row, discord.ActionRow) else ():
             if isinstance(each, discord.Button) and each.custom_id == pressed and each.label:
                 return each.label
-    return "OK"
+    return ""
 
 
 def _pictures_of_target(interaction: discord.Interaction, target: int) -> tuple[Attachment, ...]:

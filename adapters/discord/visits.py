@@ -43,7 +43,7 @@ class Visits:
 
     async def _place(self, interaction: discord.Interaction, message: int | None) -> Place:
         if message is None and interaction.message is not None:
-            message = interaction.message.id
+            message = _card_of(interaction.message)
         channel = cast("Any", interaction.channel)
         if message is not None and channel is not None and interaction.guild_id is None:
             # A picture for one person alone, asked for in a server: only its asker has this DM.
@@ -51,3 +51,11 @@ class Visits:
             if noted is not None:
                 return noted
         return await self._spots.of(channel, interaction.guild_id)
+
+
+def _card_of(message: discord.Message) -> int:
+    """The card that a message belongs to: itself, or for a question about it, the one whose button asked."""
+    asked = message.interaction_metadata
+    if message.flags.ephemeral and asked is not None and asked.interacted_message_id is not None:
+        return asked.interacted_message_id
+    return message.id

@@ -15,6 +15,7 @@ from tests.emulators.discord.filling import fields_of, prefilled
 from tests.emulators.discord.interactions import Modal, Outcome
 from tests.emulators.discord.links import links_to
 from tests.emulators.discord.messages import Attachment, Message
+from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.person import Person
 from tests.emulators.discord.things import Channel
 from tests.emulators.discord.uploads import FileToUpload
@@ -96,7 +97,7 @@ class DiscordDriver(Driver):
             return await self._say(person, original.channel, text, images, original, times)
         if root.thread is not None:
             return await self._say(person, root.thread, text, images, None, times)
-        return await self._say(person, root.channel, text, images, self._message(to.id), times)
+        return await self._say(person, root.channel, text, images, self._newest_below(root, person), times)
 
     async def press(self, on: Seen, label: str, *, as_: str = "Ada", times: int = 1) -> Answered:
         person, button = self._person(as_), json.loads(on.buttons[label])
@@ -195,6 +196,12 @@ class DiscordDriver(Driver):
         if root.thread is None:
             return await person.start_thread(root.channel, "Talk", message=root)
         return root.thread
+
+    def _newest_below(self, root: Message, person: Person) -> Message:
+        """What one answers to go on with a conversation that has no thread: the newest picture in it."""
+        said = [message for message in person.sees(root.channel) if message.author is self._discord.bot]
+        here = [message for message in said if message is root or self._root_of(message) == _name(root)]
+        return next((message for message in reversed(here) if message.components), here[-1])
 
     def _message(self, name: str) -> Message:
         channel, _, number = name.partition(":")
@@ -403,3 +410,16 @@ def _plain(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return "" if value == _NOTHING else str(value)
+
+
+class DiscordChainDriver(DiscordDriver):
+    """In a channel where Easel may open no threads: conversations there are chains of answers."""
+
+    abilities = DiscordDriver.abilities - {Ability.BARE_REPLIES}
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, running: Running) -> AsyncGenerator[Self]:
+        async with super().opened(running) as driver:
+            driver._discord.forbid(driver._channel, Permission.CREATE_PUBLIC_THREADS)
+            yield driver
