@@ -1,17 +1,19 @@
 """The real discord.py, connected to an emulated Discord by nothing but its base addresses."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import discord
+import pytest
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.things import Channel
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
@@ -91,3 +93,23 @@ async def connected(emulator: DiscordEmulator, client: Client) -> AsyncGenerator
         finally:
             await client.close()
             await running
+
+
+async def refused(emulator: DiscordEmulator, call: Awaitable[object], *, wrong: bool = False) -> discord.HTTPException:
+    """The refusal of a call; `wrong` says that no app should have made it, which is noted, and forgiven."""
+    with pytest.raises(discord.HTTPException) as refusal:
+        await call
+    assert bool(emulator.problems) == wrong, emulator.problems
+    emulator.forgive()
+    return refusal.value
+
+
+def posted(client: Client, channel: Channel, body: dict[str, Any]) -> Awaitable[Any]:
+    """A message exactly as given, past all that discord.py would see to."""
+    return client.http.request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id), json=body)
+
+
+def room(client: Client, channel: Channel) -> discord.PartialMessageable:
+    """A channel to post in, without a gateway."""
+    guild_id = int(channel.guild.id) if channel.guild is not None else None
+    return client.get_partial_messageable(int(channel.id), guild_id=guild_id)

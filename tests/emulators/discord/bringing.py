@@ -63,12 +63,17 @@ class Bringing:
             for _ in range(times):
                 self._happenings.interacted(payload, interaction.channel)
             async with asyncio.timeout(self._state.ack_limit_s):
-                await interaction.acknowledged.wait()
+                while interaction.answered_with is None and self._is_awaited(interaction):
+                    await self._state.changed()
         except TimeoutError:
-            interaction.has_timed_out = interaction.answered_with is None
+            pass
         finally:
             self.under_way -= 1
             self._state.tell()
+        interaction.has_timed_out = interaction.answered_with is None
         if interaction.has_timed_out:
             return Outcome(interaction=interaction, error=NO_ANSWER[interaction.kind])
         return Outcome(interaction=interaction)
+
+    def _is_awaited(self, interaction: Interaction) -> bool:
+        return self._state.clock.now_s() - interaction.created_s <= self._state.ack_limit_s

@@ -1,13 +1,13 @@
 """Where files are fetched from: Discord's own servers, its media proxy, and places that are not Discord's."""
 
 import asyncio
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from aiohttp import web
 
 from tests.emulators.discord.faults import Dropped, Refusal, Slow
 from tests.emulators.discord.links import attachment_path, is_good, proxied
-from tests.emulators.discord.messages import Attachment
+from tests.emulators.discord.messages import STICKER_ENDINGS, Attachment
 from tests.emulators.discord.rest import spoil
 from tests.emulators.discord.state import State
 
@@ -38,6 +38,14 @@ class Cdn:
             return _gone()
         return _content(attachment.data, attachment.content_type)
 
+    async def download_sticker(self, request: web.Request) -> web.StreamResponse:
+        """Lottie is JSON; all others are pictures."""
+        name, _, ending = request.match_info["name"].rpartition(".")
+        sticker = self._state.stickers.get(name)
+        if sticker is None or ending != STICKER_ENDINGS[sticker.format]:
+            return _gone()
+        return _content(sticker.data, "application/json" if ending == "json" else f"image/{ending}")
+
     async def download_external(self, request: web.Request) -> web.StreamResponse:
         """Something that is elsewhere, through the proxy."""
         url = unquote(request.match_info["url"])
@@ -62,16 +70,15 @@ class Cdn:
         """
         path, _, query = url.removeprefix(self._state.cdn_url).removeprefix(self._state.media_url).partition("?")
         for attachment in self._state.attachments.values():
-            if attachment_path(attachment) == path and attachment.deleted_s is None:
-                pairs = dict(pair.partition("=")[::2] for pair in query.split("&") if pair)
-                if is_good(self._state, path, pairs):
-                    return attachment.data
+            is_it = attachment_path(attachment) == path and attachment.deleted_s is None
+            if is_it and is_good(self._state, path, dict(parse_qsl(query))):
+                return attachment.data
         raise LookupError(url)
 
     async def _spoilt(self, request: web.Request) -> web.StreamResponse | None:
         fault, held = self._state.faults.take("download"), self._state.held.take("download")
         if held is not None:
-            await held.pass_by()
+            await self._state.wait_aside(held)
         if isinstance(fault, Slow):
             await asyncio.sleep(fault.delay_s)
         return spoil(request, fault) if isinstance(fault, Refusal | Dropped) else None

@@ -82,15 +82,17 @@ def draft(
     original: Message | None = None,
     is_new: bool = True,
     may_be_ephemeral: bool = False,
+    limit_bytes: int | None = None,
     root: str = "",
 ) -> Draft:
     """`original` is the message that is edited; `root` says where in the request the body stands.
+    `limit_bytes` is how large a file may be where it is not what the channel allows.
 
     Raises:
         ApiError: Discord refuses it.
     """
     findings = Findings()
-    check_files(state, findings, call, state.file_limit_bytes(channel))
+    check_files(state, findings, call, limit_bytes or state.file_limit_bytes(channel))
     fields = {**_FIELDS, **(_NEW if original is None and is_new else {})}
     if call.unreadable is not None:
         raise ApiError(400, 50109, problem=call.unreadable)

@@ -29,6 +29,7 @@ class Guilds(State):
 
     def __init__(self) -> None:
         super().__init__(bot=Profile(id="", name="Easel", is_bot=True))
+        self.clock.moved = self.tell
         self.bot.id = self.new_id()
         self.application_id = self.new_id()
         self.users[self.bot.id] = self.bot

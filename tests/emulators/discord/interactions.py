@@ -1,6 +1,5 @@
 """Interactions: what a person did with the app, and what has become of it. Forms that the app opened for them."""
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,7 +48,6 @@ class Interaction:
     has_timed_out: bool = False
     is_deferred: bool = False
     follow_ups: list[Message] = field(default_factory=list[Message])
-    acknowledged: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @property
     def type(self) -> int:

@@ -89,7 +89,7 @@ def _attachments(state: State, message: Message) -> list[Json]:
 
 
 def _embed(state: State, message: Message, embed: Json) -> Json:
-    shown = {"type": "rich", "content_scan_version": 0, **{name: value for name, value in embed.items() if value}}
+    shown: Json = {"type": "rich", "content_scan_version": 0, **{name: value for name, value in embed.items() if value}}
     for name in ("image", "thumbnail"):
         if name in shown:
             shown[name] = {**shown[name], **_media(state, message, shown[name]["url"])}

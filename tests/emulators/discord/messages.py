@@ -50,12 +50,16 @@ class Attachment:
     deleted_s: float | None = None
 
 
+STICKER_ENDINGS = {1: "png", 2: "png", 3: "json", 4: "gif"}
+
+
 @dataclass(frozen=True, slots=True)
 class Sticker:
     id: str
     name: str
     format: Literal[1, 2, 3, 4] = 1
     """png, apng, lottie, gif"""
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,18 @@ from typing import Any
 from tests.emulators.discord.bringing import Bringing
 from tests.emulators.discord.cdn import Cdn
 from tests.emulators.discord.checking import commands as kinds
-from tests.emulators.discord.checking.kinds import BUTTON, SELECT
 from tests.emulators.discord.filling import Filling, Value
 from tests.emulators.discord.happenings import Happenings
 from tests.emulators.discord.interactions import Interaction, Modal, Outcome
 from tests.emulators.discord.messages import Message, Sticker
 from tests.emulators.discord.payloads import Resolved
 from tests.emulators.discord.permissions import Permission, permissions_in
+from tests.emulators.discord.pressing import used
 from tests.emulators.discord.saying import Saying
-from tests.emulators.discord.seeing import find_component, seen_in
+from tests.emulators.discord.seeing import seen_in
 from tests.emulators.discord.state import State
 from tests.emulators.discord.things import Channel, Json, Profile, Role
-from tests.emulators.discord.typed import fill_in, find_command
+from tests.emulators.discord.typed import fill_in, find_command, is_completed, named
 from tests.emulators.discord.uploads import FileToUpload
 
 
@@ -116,7 +116,7 @@ class Person(Profile):
         command = find_command(self.services.state, self, here, first)
         sent, resolved = fill_in(self.services.state, command, path, options, here)
         interaction = self._begin("command", here, name=name, command_type=kinds.CHAT_INPUT)
-        return await self._bring(interaction, {**_named(command), "options": sent}, resolved, times)
+        return await self._bring(interaction, {**named(command), "options": sent}, resolved, times)
 
     async def autocomplete(
         self, channel: Channel | str, name: str, /, option: str, typed: str = "", **options: Any
@@ -131,10 +131,10 @@ class Person(Profile):
         command = find_command(self.services.state, self, here, first)
         values = {**options, option: typed}
         sent, resolved = fill_in(self.services.state, command, path, values, here, focused=option)
-        if not _is_completed(command, path, option):
+        if not is_completed(command, path, option):
             raise LookupError(f"{option} is not completed by the app")
         interaction = self._begin("autocomplete", here, name=name, command_type=kinds.CHAT_INPUT)
-        outcome = await self._bring(interaction, {**_named(command), "options": sent}, resolved, 1)
+        outcome = await self._bring(interaction, {**named(command), "options": sent}, resolved, 1)
         return outcome.choices or []
 
     async def context_menu(self, name: str, on: Message | Profile, *, times: int = 1, **where: Channel) -> Outcome:
@@ -153,7 +153,7 @@ class Person(Profile):
             resolved.users.append(on)
         command = find_command(self.services.state, self, here, name, kind)
         interaction = self._begin("command", here, name=name, command_type=kind, target=target)
-        return await self._bring(interaction, {**_named(command), "target_id": on.id}, resolved, times)
+        return await self._bring(interaction, {**named(command), "target_id": on.id}, resolved, times)
 
     async def press(
         self, message: Message | str, what: str, *, times: int = 1, as_shown: Sequence[Json] | None = None
@@ -166,7 +166,7 @@ class Person(Profile):
         Raises:
             LookupError: this person sees no such message or button, or cannot press it.
         """
-        return await self._use(message, what, [], BUTTON, times, as_shown)
+        return await self._use(message, what, [], True, times, as_shown)
 
     async def select(
         self,
@@ -177,7 +177,7 @@ class Person(Profile):
         as_shown: Sequence[Json] | None = None,
     ) -> Outcome:
         """Picks options of a menu, by their values or labels, or people, roles and channels."""
-        return await self._use(message, what, picked, None, times, as_shown)
+        return await self._use(message, what, picked, False, times, as_shown)
 
     async def submit(
         self,
@@ -258,22 +258,14 @@ class Person(Profile):
         message: Message | str,
         what: str,
         picked: Sequence[str | Profile | Role | Channel],
-        kind: int | None,
+        is_button: bool,
         times: int,
         as_shown: Sequence[Json] | None,
     ) -> Outcome:
-        shown = self._seen(message)
-        component = find_component(shown.components if as_shown is None else as_shown, what)
-        if (component["type"] == BUTTON) != (kind == BUTTON):
-            raise LookupError(f"{what!r} is a {'button' if kind is None else 'menu'}")
-        data: Json = {key: component[key] for key in ("custom_id", "id") if key in component}
-        data["component_type"] = component["type"]
-        resolved = Resolved()
-        if kind is None:
-            data["values"] = [_picked(component, each, resolved) for each in picked]
-            if not component.get("min_values", 1) <= len(picked) <= component.get("max_values", 1):
-                raise LookupError(f"{what!r} does not take {len(picked)} options")
-        interaction = self._begin("component", shown.channel, custom_id=component["custom_id"], message=shown)
+        shown = self._find(message, self.sees_everywhere())
+        components = shown.components if as_shown is None else as_shown
+        data, resolved = used(components, what, picked, is_button=is_button)
+        interaction = self._begin("component", shown.channel, custom_id=data["custom_id"], message=shown)
         return await self._bring(interaction, data, resolved, times)
 
     def _begin(self, kind: Any, channel: Channel, **more: Any) -> Interaction:
@@ -298,45 +290,11 @@ class Person(Profile):
         return not channel.is_deleted and bool(permissions_in(channel, self))
 
     def _message(self, channel: Channel, message: Message | str) -> Message:
+        return self._find(message, self.sees(channel))
+
+    def _find(self, message: Message | str, seen: Sequence[Message]) -> Message:
         wanted = message if isinstance(message, str) else message.id
-        for each in self.sees(channel):
+        for each in seen:
             if each.id == wanted:
                 return each
         raise LookupError(f"{self.name} sees no message {wanted}")
-
-    def _seen(self, message: Message | str) -> Message:
-        wanted = message if isinstance(message, str) else message.id
-        return next((each for each in self.sees_everywhere() if each.id == wanted), None) or self._missing(wanted)
-
-    def _missing(self, wanted: str) -> Message:
-        raise LookupError(f"{self.name} sees no message {wanted}")
-
-
-def _named(command: Json) -> Json:
-    told: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
-    return told | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})
-
-
-def _is_completed(command: Json, path: Sequence[str], option: str) -> bool:
-    options: list[Json] = command["options"]
-    for step in path:
-        options = next(each.get("options", []) for each in options if each["name"] == step)
-    return any(each["name"] == option and each.get("autocomplete") for each in options)
-
-
-def _picked(component: Json, given: str | Profile | Role | Channel, resolved: Resolved) -> str:
-    if component["type"] == SELECT:
-        for option in component["options"]:
-            if given in (option["value"], option["label"]):
-                return str(option["value"])
-        raise LookupError(f"the menu does not offer {given!r}")
-    match given:
-        case Profile():
-            resolved.users.append(given)
-        case Role():
-            resolved.roles.append(given)
-        case Channel():
-            resolved.channels.append(given)
-        case _:
-            raise LookupError(f"the menu does not offer {given!r}")
-    return given.id

@@ -41,14 +41,6 @@ class RestApi:
         self._buckets = Buckets()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        self._state.calls_under_way += 1
-        try:
-            return await self._serve(request)
-        finally:
-            self._state.calls_under_way -= 1
-            self._state.tell()
-
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(PREFIX)
         found = find_route(request.method, path) if request.path.startswith(PREFIX) else None
         route, params = found if found is not None else (None, dict[str, str]())
@@ -57,14 +49,14 @@ class RestApi:
         self._state.calls.append(call)
         fault, held = self._state.faults.take(name), self._state.held.take(name)
         if held is not None and not held.executed:
-            await held.pass_by()
+            await self._state.wait_aside(held)
         if isinstance(fault, Slow):
             await asyncio.sleep(fault.delay_s)
         if isinstance(fault, Refusal | Dropped) and not fault.executed:
             return spoil(request, fault, call)
         response = await self._answer(call, route)
         if held is not None and held.executed:
-            await held.pass_by()
+            await self._state.wait_aside(held)
         if isinstance(fault, Refusal | Dropped):
             return spoil(request, fault, call)
         return response

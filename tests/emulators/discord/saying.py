@@ -64,6 +64,7 @@ class Saying:
             created_s=now_s - hours_ago * 3600,
             nonce=state.new_id() if not person.is_bot else None,
         )
+        state.stickers.update({sticker.id: sticker for sticker in stickers})
         if original is not None:
             message.reference = Reference(channel, original.id)
         elif forwarded is not None:

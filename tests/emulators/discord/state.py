@@ -10,7 +10,7 @@ from tests.emulators.discord.clock import Clock
 from tests.emulators.discord.faults import Fault, Held, Script
 from tests.emulators.discord.ids import Snowflakes, secret
 from tests.emulators.discord.interactions import Interaction, Modal
-from tests.emulators.discord.messages import Attachment, Message
+from tests.emulators.discord.messages import Attachment, Message, Sticker
 from tests.emulators.discord.things import MIB, Channel, Guild, Json, Ping, Profile
 
 T = TypeVar("T")
@@ -55,6 +55,7 @@ class State:
     users: dict[str, Profile] = field(default_factory=dict[str, Profile])
     channels: dict[str, Channel] = field(default_factory=dict[str, Channel])
     attachments: dict[str, Attachment] = field(default_factory=dict[str, Attachment])
+    stickers: dict[str, Sticker] = field(default_factory=dict[str, Sticker])
     interactions: dict[str, Interaction] = field(default_factory=dict[str, Interaction])
     modals: dict[str, Modal] = field(default_factory=dict[str, Modal])
     commands: dict[str | None, list[Json]] = field(default_factory=dict[str | None, list[Json]])
@@ -89,6 +90,7 @@ class State:
     faults: Script[Fault] = field(default_factory=Script[Fault])
     held: Script[Held] = field(default_factory=Script[Held])
     calls_under_way: int = 0
+    identified: int = 0
     _watchers: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
 
     # Where things are
@@ -143,6 +145,15 @@ class State:
     def file_limit_bytes(self, channel: Channel) -> int:
         """Of one file that the app posts there."""
         return channel.guild.max_file_bytes if channel.guild else 10 * MIB
+
+    async def wait_aside(self, held: Held) -> None:
+        """Lets a held call wait; meanwhile it is not under way."""
+        self.calls_under_way -= 1
+        self.tell()
+        try:
+            await held.pass_by()
+        finally:
+            self.calls_under_way += 1
 
     # What a test is told
 

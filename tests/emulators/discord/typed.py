@@ -1,6 +1,6 @@
 """What a client makes of a typed command: it offers only what is registered, and sends only what fits its options."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.emulators.discord.checking import commands as kinds
@@ -62,6 +62,23 @@ def fill_in(
         one: Json = {"name": name, "type": option["type"], "value": value}
         sent.append(one | ({"focused": True} if is_focused else {}))
     return sent, resolved
+
+
+def named(command: Json) -> Json:
+    """The command as an interaction tells it."""
+    told: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    return told | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})
+
+
+def is_completed(command: Json, path: Sequence[str], option: str) -> bool:
+    """Whether the app is asked while this option is being typed."""
+    options: list[Json] = command["options"]
+    for step in path:
+        options = next(each.get("options", []) for each in options if each["name"] == step)
+    return any(each["name"] == option and each.get("autocomplete") for each in options)
+
+
+# Private
 
 
 def _is_offered(state: State, person: Profile, channel: Channel, command: Json) -> bool:

@@ -24,7 +24,12 @@ def get_gateway(asked: Asked) -> Answer:
 
 
 def get_gateway_bot(asked: Asked) -> Answer:
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+    limit = {
+        "total": 1000,
+        "remaining": max(0, 1000 - asked.state.identified),
+        "reset_after": 86_400_000,
+        "max_concurrency": 1,
+    }
     return {"url": asked.state.gateway_url, "shards": asked.state.shards_wanted, "session_start_limit": limit}
 
 

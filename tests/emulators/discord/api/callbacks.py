@@ -57,7 +57,6 @@ def create_interaction_response(asked: Asked) -> Answer:
         case _:
             _open(asked, interaction, data)
     interaction.answered_with = kind
-    interaction.acknowledged.set()
     asked.state.tell()
     return _told(asked, interaction, kind) if asked.call.query.get("with_response") in ("1", "true") else None
 
@@ -72,6 +71,7 @@ def draft_of(asked: Asked, interaction: Interaction, data: Any, original: Messag
         original=original,
         is_new=False,
         may_be_ephemeral=original is None,
+        limit_bytes=max(asked.state.file_limit_bytes(interaction.channel), interaction.person.nitro_limit_bytes),
         root="data",
     )
 

@@ -1,5 +1,6 @@
 """Messages by the bot's own routes."""
 
+from typing import Any
 from urllib.parse import unquote
 
 from tests.emulators.discord.api.asked import Answer, Asked, Handler
@@ -179,7 +180,8 @@ def _check_age(asked: Asked, message: Message) -> None:
     if state.clock.now_s() - message.created_s <= state.edit_limit_s:
         return
     if state.old_edits.get(message.id, 0) >= state.old_edits_allowed:
-        raise ApiError(429, 30046, retry_after=state.old_edit_retry_after_s, **{"global": False})
+        told: dict[str, Any] = {"retry_after": state.old_edit_retry_after_s, "global": False}
+        raise ApiError(429, 30046, **told)
     state.old_edits[message.id] = state.old_edits.get(message.id, 0) + 1
 
 

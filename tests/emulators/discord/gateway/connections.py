@@ -7,7 +7,7 @@ import json
 import socket
 import struct
 import zlib
-from typing import Any
+from collections.abc import AsyncGenerator
 
 from aiohttp import WSMsgType, web
 
@@ -31,6 +31,7 @@ class Connection:
         self.is_compressed = compresses
         self.session: Session | None = None
         self.heartbeats = 0
+        self.was_sent_away = False
 
     @property
     def is_open(self) -> bool:
@@ -46,6 +47,7 @@ class Connection:
 
     def close(self, code: int) -> None:
         """Closes after all that was sent before."""
+        self.was_sent_away = True
         self._queue.put_nowait(code)
 
     def cut(self) -> None:
@@ -100,7 +102,7 @@ class Connection:
             packed = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
             await self._response.send_bytes(packed)
 
-    async def frames(self) -> Any:
+    async def frames(self) -> AsyncGenerator[Json | None]:
         """What comes from the client, as it comes; None for what is no JSON object."""
         async for message in self._response:
             match message.type:

@@ -142,8 +142,8 @@ class Gateway:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
-            # With these codes a client says that it will not come back.
-            session.is_over = session.is_over or code in (1000, 1001)
+            # With these codes a client says that it will not come back, unless it only repeats what it was told.
+            session.is_over = session.is_over or (code in (1000, 1001) and not connection.was_sent_away)
         self._state.tell()
 
     def _hear(self, connection: Connection, op: int, data: Any) -> None:
@@ -186,6 +186,7 @@ class Gateway:
         connection.session = session
         self.sessions.append(session)
         self.identifies.append(Identify(shard, intents, self._state.clock.now_s()))
+        self._state.identified += 1
         self._welcome(session)
         self._state.tell()
 
