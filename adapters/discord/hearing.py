@@ -149,8 +149,8 @@ class Hearing:
 
 
 def _our_roles(message: discord.Message) -> frozenset[int]:
-    role = message.guild.self_role if message.guild is not None else None
-    return frozenset({role.id}) if role is not None else frozenset()
+    us = message.guild.me if message.guild is not None else None
+    return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
 
 
 def _is_to(answered: Answered | None, us: int) -> bool:

@@ -1,6 +1,7 @@
 """One connection to Discord's gateway: discord.py's client, with as little memory as it can do with."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 import discord
 import structlog
+from discord.gateway import KeepAliveHandler
 
 from adapters.discord.controls import Controls
 from adapters.discord.desk import Desk
@@ -19,7 +21,7 @@ from adapters.discord.replies import Reply
 from adapters.discord.rest import PATIENCE_S
 
 _DRAIN_S: Final = 3.0
-_DEALT_WITH: Final = frozenset({"message", "interaction"})
+_DEALT_WITH: Final = frozenset({"message", "interaction", "guild_remove"})
 
 _log = structlog.get_logger(__name__)
 
@@ -37,7 +39,9 @@ class Ears:
 
 
 class Listener(discord.Client):
-    """Args: `before_identify`: waits until a new session may be begun; `changed`: is told "" or what is wrong."""
+    """Args: `before_identify`: waits until a further session may be begun, within a minute, or raises something that
+    ends this connection. `changed` is told "" or what is wrong.
+    """
 
     def __init__(
         self,
@@ -70,7 +74,16 @@ class Listener(discord.Client):
         self._seen = Seen()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        await self._before_identify()
+        if not initial:  # the first one was waited for before there was a connection
+            await self._before_identify()
+
+    async def close(self) -> None:
+        await super().close()
+        # A connection that was given up before it was ready belongs to nobody: its socket is closed with the session,
+        # but its heart would go on beating in a thread of its own.
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws._dispatch == self.dispatch:  # pyright: ignore[reportPrivateUsage]
+                thread.stop()
 
     async def drain(self) -> None:
         """Waits for what is being dealt with: it will be answered by this connection or by none."""
@@ -111,7 +124,10 @@ class Listener(discord.Client):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         _log.warning("guild.left", guild=guild.id)
-        await self._ears.left(guild.id)
+        try:
+            await self._ears.left(guild.id)
+        finally:
+            self._watched.ended()
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         await self._ears.places.forget_thread(payload.thread_id)

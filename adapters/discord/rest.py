@@ -134,7 +134,7 @@ class Rest:
 
     async def _logged_in(self) -> discord.Client:
         client = discord.Client(
-            intents=discord.Intents.none(),
+            intents=discord.Intents(guilds=True),  # it never listens; without this one discord.py warns
             max_messages=None,
             max_ratelimit_timeout=PATIENCE_S,
             enable_debug_events=False,

@@ -17,7 +17,7 @@ from adapters.discord.health import Connection
 from adapters.discord.leases import Lease
 from adapters.discord.listener import Listener
 from adapters.discord.problems import unauthorised
-from bot.errors import AdminError, EaselError
+from bot.errors import AdminError
 from bot.ports import Clock
 
 _RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -27,33 +27,50 @@ _STORM_S: Final = 60.0
 _IDENTIFY_EVERY_S: Final = 5.0
 """Discord takes one new session of an app in five seconds."""
 _IDENTIFIES_AT_ONCE: Final = 20
+_HOUR_S: Final = 3_600.0
 _IDENTIFY_PAUSE_S: Final = 120.0
 """After so many within an hour, one every two minutes: 720 a day, of the 1,000 that Discord allows."""
 
 _log = structlog.get_logger(__name__)
 
 
+class TooManySessions(Exception):
+    """A new session may not be begun soon."""
+
+
 class Budget:
     """When a new session may be begun, by all shards of this process together."""
 
-    def __init__(self, clock: Clock, *, every_s: float = _IDENTIFY_EVERY_S) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._every_s = every_s
         self._begun_s: deque[float] = deque()
         self._turn = asyncio.Lock()
 
     async def wait(self) -> None:
-        """Returns when it may."""
+        """Returns when it may, and counts it as begun."""
         async with self._turn:
-            now_s = self._clock.monotonic_s()
-            while self._begun_s and now_s - self._begun_s[0] > 3600:
-                self._begun_s.popleft()
-            if self._begun_s:
-                is_many = len(self._begun_s) >= _IDENTIFIES_AT_ONCE
-                due_s = self._begun_s[-1] + (_IDENTIFY_PAUSE_S if is_many else self._every_s)
-                if due_s > now_s:
-                    await self._clock.sleep(due_s - now_s)
+            if (wait_s := self._wait_s()) > 0:
+                await self._clock.sleep(wait_s)
             self._begun_s.append(self._clock.monotonic_s())
+
+    async def wait_shortly(self) -> None:
+        """As `wait`, for who has a connection already, which discord.py gives a minute to be ready.
+
+        Raises:
+            TooManySessions: it would take longer.
+        """
+        if self._wait_s() > _IDENTIFY_EVERY_S:
+            raise TooManySessions
+        await self.wait()
+
+    def _wait_s(self) -> float:
+        now_s = self._clock.monotonic_s()
+        while self._begun_s and now_s - self._begun_s[0] > _HOUR_S:
+            self._begun_s.popleft()
+        if not self._begun_s:
+            return 0.0
+        is_many = len(self._begun_s) >= _IDENTIFIES_AT_ONCE
+        return self._begun_s[-1] + (_IDENTIFY_PAUSE_S if is_many else _IDENTIFY_EVERY_S) - now_s
 
 
 class Storm:
@@ -78,9 +95,18 @@ class Supervisor:
     """Of one shard."""
 
     def __init__(
-        self, make: MakeListener, lease: Lease, clock: Clock, connection: Connection, *, shard: int, token: str
+        self,
+        make: MakeListener,
+        lease: Lease,
+        budget: Budget,
+        clock: Clock,
+        connection: Connection,
+        *,
+        shard: int,
+        token: str,
     ) -> None:
         self._make = make
+        self._budget = budget
         self._lease = lease
         self._clock = clock
         self._connection = connection
@@ -132,6 +158,7 @@ class Supervisor:
                 elif storm.lost():
                     stormy.set()
 
+            await self._budget.wait()
             reason = await self._life(self._make(changed), stormy)
             self._connection.troubles[self._shard] = "not connected"
             failures = 0 if has_connected and not stormy.is_set() else failures + 1
@@ -167,8 +194,8 @@ class Supervisor:
             return f"closed with {problem.code}"
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as problem:
             return f"{type(problem).__name__}: {problem}"
-        except EaselError as problem:
-            return problem.text
+        except TooManySessions:
+            return "too many new sessions"
         except Exception:
             # Whatever an event holds that discord.py cannot read ends its client: the next one reads the next event.
             _log.exception("discord.client_broke")

@@ -155,6 +155,7 @@ class DiscordPlatform:
                 supervisor = Supervisor(
                     self._maker(ears, intents, budget, shard),
                     lease,
+                    budget,
                     self._clock,
                     self.connection,
                     shard=shard,
@@ -206,7 +207,7 @@ class DiscordPlatform:
                 shard=shard,
                 shard_count=self._given.shard_count,
                 connection=self.connection,
-                before_identify=budget.wait,
+                before_identify=budget.wait_shortly,
                 changed=changed,
             )
             return self._roster.enter(shard, listener)
