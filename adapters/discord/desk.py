@@ -20,6 +20,7 @@ from bot.ports import Answer, Handler
 from bot.presentation.cards import error
 from bot.presentation.options import Option
 
+_DRAWING: Final = ("imagine", "edit")
 _SPEAKS: Final = discord.Permissions(view_channel=True, send_messages=True, attach_files=True)
 _SPEAKS_IN_THREADS: Final = discord.Permissions(view_channel=True, send_messages_in_threads=True, attach_files=True)
 
@@ -41,7 +42,8 @@ class Desk:
     async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
         answer = await in_time(self._handled(interaction), reply.defer)
         if answer.card is None:
-            await reply.nothing()
+            token = _needed_token(interaction)
+            await (reply.nothing() if token is None else reply.promise(is_private=token.is_private))
             return
         await reply.card(answer.card, await self._visits.place(interaction))
         if reply.is_lost:
@@ -66,9 +68,7 @@ class Desk:
         if name not in commands.NAMES:
             raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
         given = options_of(visit.data)
-        is_private = any(each.get("name") == "private" and each.get("value") for each in given)
-        if is_private or not _may_speak(interaction):
-            token = Token(interaction.application_id, interaction.token, is_private)
+        if (token := _needed_token(interaction)) is not None:
             await self._tokens.keep(job_id_for(visit.key), token)
         return CommandTyped(
             key=visit.key,
@@ -78,6 +78,20 @@ class Desk:
             attachments=parse.given(commands.images(given), parse.resolved(visit.data)),
             about_thread=commands.is_about_thread(name),
         )
+
+
+def _needed_token(interaction: discord.Interaction) -> Token | None:
+    """For what has to be said through the command itself: Easel may not post there, or perhaps not in a DM.
+
+    None for all others, and for questions, which make no job.
+    """
+    data = parse.data(interaction)
+    if data.get("name") not in _DRAWING:
+        return None
+    is_private = any(each.get("name") == "private" and each.get("value") for each in options_of(data))
+    if not is_private and _may_speak(interaction):
+        return None
+    return Token(interaction.application_id, interaction.token, is_private, is_promised=True)
 
 
 def _may_speak(interaction: discord.Interaction) -> bool:

@@ -20,6 +20,8 @@ class DiscordRefused(Exception):
 
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_WEBHOOK: Final = 10015
+"""Of an interaction's token: never heard of, not yet acknowledged, or run out."""
 UNKNOWN_INTERACTION: Final = 10062
 ALREADY_ACKNOWLEDGED: Final = 40060
 TOO_LARGE: Final = 40005

@@ -46,6 +46,11 @@ class Reply:
         if await self._call_back(kind, data) is not None:
             self._deferred = kind
 
+    async def promise(self, *, is_private: bool) -> None:
+        """Something will stand in place of "thinking…": what is posted cannot be in any other way."""
+        if self._deferred is None:
+            await self._call_back(_DEFERRED_MESSAGE, {"flags": EPHEMERAL} if is_private else None)
+
     async def nothing(self) -> None:
         """It was accepted: what comes of it everybody sees, or will be sent."""
         if self._deferred is None:

@@ -15,17 +15,20 @@ from adapters.discord.problems import (
     TOKEN_EXPIRED,
     TOO_LARGE,
     UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
     DiscordRefused,
 )
 from adapters.discord.render import Rendered, Shown, flags
 from adapters.discord.rest import Rest, Upload
 from adapters.discord.tokens import Token, Tokens
 from bot.domain.people import MessageRef, Place
+from bot.errors import Transient
 from bot.ports import PictureReader
 
 _OF_CHANNEL: Final = "/channels/{channel_id}/messages"
 _OF_TOKEN: Final = "/webhooks/{webhook_id}/{webhook_token}"  # noqa: S105 - an address
-_GONE_TOKEN: Final = frozenset({TOKEN_EXPIRED, 10015})
+_GONE_TOKEN: Final = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})
 
 _log = structlog.get_logger(__name__)
 
@@ -57,9 +60,12 @@ class Sending:
         if answering is not None and answering.channel == target.channel:
             target = answering
         try:
-            return await self._post(place, target, rendered, key)
+            message = await self._post(place, target, rendered, key)
         except DiscordRefused as refused:
             return await self._otherwise(refused, place, target, rendered, key)
+        if place.audience is not None and (token := await self._tokens.of(key)) is not None and token.is_promised:
+            await self._end_thinking(token, key)
+        return message
 
     async def change(self, message: MessageRef, rendered: Rendered, *, keeps_files: bool = False) -> None:
         """Changes it; what files it had go, unless they are kept."""
@@ -130,24 +136,61 @@ class Sending:
         token = await self._tokens.of(key)
         if token is None or (place.audience is not None and not token.is_private):
             raise refused
-        return await self._post_by(token, place, rendered)
+        return await self._post_by(token, place, rendered, key)
 
-    async def _post_by(self, token: Token, place: Place, rendered: Rendered) -> MessageRef:
+    async def _post_by(self, token: Token, place: Place, rendered: Rendered, key: str) -> MessageRef:
         uploads = await self._uploads(place, rendered)
-        body = {**_body(rendered, uploads), "flags": flags(rendered, ephemeral=token.is_private)}
-        sent = await self._call(
-            place,
-            "POST",
-            _OF_TOKEN,
-            body,
-            uploads,
-            repeatable=False,  # there is no nonce for it
-            webhook_id=token.application,
-            webhook_token=token.secret,
-        )
+        sent = await self._in_place_of_thinking(token, place, rendered, uploads) if token.is_promised else None
+        if sent is None:
+            sent = await self._call(
+                place,
+                "POST",
+                _OF_TOKEN,
+                {**_body(rendered, uploads), "flags": flags(rendered, ephemeral=token.is_private)},
+                uploads,
+                repeatable=False,  # there is no nonce for it
+                webhook_id=token.application,
+                webhook_token=token.secret,
+            )
         message = MessageRef(place, message_id(int(sent["channel_id"]), int(sent["id"])))
         await self._tokens.spoke(message, token)
+        await self._tokens.kept_its_promise(key, token)
         return message
+
+    async def _in_place_of_thinking(
+        self, token: Token, place: Place, rendered: Rendered, uploads: list[Upload]
+    ) -> Mapping[str, Any] | None:
+        """None where that is not there any more."""
+        try:
+            return await self._call(
+                place,
+                "PATCH",
+                f"{_OF_TOKEN}/messages/@original",
+                _body(rendered, uploads),
+                uploads,
+                webhook_id=token.application,
+                webhook_token=token.secret,
+            )
+        except DiscordRefused as refused:
+            if refused.code == UNKNOWN_WEBHOOK:
+                raise _not_yet() from refused
+            if refused.code != UNKNOWN_MESSAGE:
+                raise
+            return None
+
+    async def _end_thinking(self, token: Token, key: str) -> None:
+        try:
+            await self._rest.call(
+                "DELETE",
+                f"{_OF_TOKEN}/messages/@original",
+                webhook_id=token.application,
+                webhook_token=token.secret,
+            )
+        except DiscordRefused as refused:
+            if refused.code == UNKNOWN_WEBHOOK:
+                raise _not_yet() from refused
+            _log.info("answer.not_deleted", reason=str(refused))
+        await self._tokens.kept_its_promise(key, token)
 
     async def _change_by(self, token: Token, message: MessageRef, rendered: Rendered, *, keeps_files: bool) -> None:
         uploads = await self._uploads(message.place, rendered)
@@ -200,6 +243,11 @@ class Sending:
 
     async def _data(self, shown: Shown) -> bytes:
         return shown.data if shown.stored is None else await self._pictures.read(shown.stored)
+
+
+def _not_yet() -> Transient:
+    """A command is acknowledged while its job begins: in a moment Discord knows its token."""
+    return Transient("Discord knows nothing of that command yet.")
 
 
 def _body(rendered: Rendered, uploads: list[Upload], *, keeps_files: bool = False) -> dict[str, Any]:
