@@ -27,7 +27,7 @@ _MOST_OPTION_IMAGES = 4
 _MOST_CHARS = 2_000
 _FACT = re.compile(r"(Quality|Effort|Cost|Estimate) (.+)|(?P<Size>\d+x\d+)|(?P<Took>[\d.]+ s)")
 _RUNNING = re.compile(r"(?:[▰▱]+ +(\d+)%)?(?: *<t:(\d+):R>)?")
-_ESCAPED = re.compile(r"\\([^\w\s])")
+_ESCAPED = re.compile(r"\\([^\w\s]|_)")
 _NOTHING = "ig1:none"
 
 

@@ -27,6 +27,9 @@ from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.discord.things import Channel
 
 T = TypeVar("T")
+_LIMIT_S = 20
+_MOMENT_S = 2.0
+"""The pauses between the tries of one call: nobody waits for those."""
 JOB = "a2b3c4d5e6f7g2h3i4j5"
 PNG = encoded((24, 16))
 FOX = Picture(PictureId("f0" * 32), "png", Size(24, 16), len(PNG))
@@ -84,12 +87,12 @@ class Kept:
 
 
 class LongClock:
-    """Real time, which a test may move forward; who sleeps longer than a test lasts waits for that."""
+    """Real time, which a test may move forward: who sleeps for longer than a moment waits for that."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
-        self._moved = asyncio.Event()
-        self.slept_s: list[float] = []
+        self._sleepers: dict[object, tuple[float, float]] = {}
+        self._changed = asyncio.Event()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead
@@ -99,18 +102,40 @@ class LongClock:
 
     def advance(self, seconds: float) -> None:
         self._ahead += timedelta(seconds=seconds)
-        self._moved.set()
-        self._moved = asyncio.Event()
+        self._tell()
 
     async def sleep(self, delay_s: float) -> None:
-        self.slept_s.append(delay_s)
-        until_s = self.monotonic_s() + delay_s
-        while (left_s := until_s - self.monotonic_s()) > 0:
-            if left_s <= 2.0:  # back-offs of single calls: nobody waits for those
-                self._ahead += timedelta(seconds=left_s)
-                await asyncio.sleep(0)
-                return
-            await self._moved.wait()
+        if delay_s <= _MOMENT_S:
+            self._ahead += timedelta(seconds=delay_s)
+            await asyncio.sleep(0)
+            return
+        due_s, sleeper = self.monotonic_s() + delay_s, object()
+        self._sleepers[sleeper] = (due_s, delay_s)
+        self._tell()
+        try:
+            while self.monotonic_s() < due_s:
+                await self._changed.wait()
+        finally:
+            del self._sleepers[sleeper]
+
+    async def asleep(self, least_s: float, most_s: float) -> None:
+        """Waits until somebody sleeps for so long."""
+        async with asyncio.timeout(_LIMIT_S):
+            while not any(least_s <= delay_s <= most_s for _, delay_s in self._sleepers.values()):
+                await self._changed.wait()
+
+    async def pass_time(self) -> None:
+        """Waits until somebody sleeps, and moves the time to the end of the shortest sleep."""
+        async with asyncio.timeout(_LIMIT_S):
+            while not self._sleepers:
+                await self._changed.wait()
+        due_s = min(due_s for due_s, _ in self._sleepers.values())
+        self.advance(max(0.0, due_s - self.monotonic_s()) + 0.001)
+        await asyncio.sleep(0)
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 @dataclass
