@@ -111,18 +111,19 @@ def _fitted(card: Card, max_chars: int) -> str:
 def _lines(card: Card) -> Iterator[str]:
     yield _title(card)
     yield from _body(card)
-    if card.progress is not None or card.since is not None:
-        yield _small(_running(card))
+    if card.progress is not None:
+        yield _small(_bar(card.progress))
     if _is_about_a_job(card) and card.fields:
         yield _small(" · ".join(_fact(field, is_first=index == 0) for index, field in enumerate(card.fields)))
     yield from (_small(escaped(note)) for note in card.notes if note.strip())
 
 
 def _title(card: Card) -> str:
-    """In a message with a running clock the title says no time: it would stand still."""
+    """Where a clock runs, the title says no time of its own, which would stand still: every client counts on."""
     title = _TIME.sub("", card.title, count=1) if card.since is not None else card.title
+    clock = f" · <t:{card.since.timestamp():.0f}:R>" if card.since is not None else ""
     warning = "⚠️ " if card.tone == "error" else ""
-    return f"{warning}**{escaped(title.strip())}**" if title.strip() else _BLANK
+    return f"{warning}**{escaped(title.strip())}**{clock}" if title.strip() else _BLANK
 
 
 def _body(card: Card) -> Iterator[str]:
@@ -144,12 +145,6 @@ def _listed(field: Field) -> str:
 def _small(markdown: str) -> str:
     """Small grey text; each line of it by itself."""
     return "\n".join(f"-# {line}" for line in markdown.split("\n"))
-
-
-def _running(card: Card) -> str:
-    parts = [_bar(card.progress)] if card.progress is not None else []
-    parts += [f"<t:{card.since.timestamp():.0f}:R>"] if card.since is not None else []
-    return "  ".join(parts)
 
 
 def _bar(progress: float) -> str:

@@ -26,7 +26,8 @@ _MOST_OPTION_CHARS = 6_000
 _MOST_OPTION_IMAGES = 4
 _MOST_CHARS = 2_000
 _FACT = re.compile(r"(Quality|Effort|Cost|Estimate) (.+)|(?P<Size>\d+x\d+)|(?P<Took>[\d.]+ s)")
-_RUNNING = re.compile(r"(?:[▰▱]+ +(\d+)%)?(?: *<t:(\d+):R>)?")
+_BAR = re.compile(r"[▰▱]+ +(\d+)%")
+_CLOCK = re.compile(r" · <t:(\d+):R>$")
 _ESCAPED = re.compile(r"\\([^\w\s]|_)")
 _NOTHING = "ig1:none"
 
@@ -336,7 +337,12 @@ class _Reading:
         quoted: list[str] = []
         said: list[str] = []
         title, *lines = words.split("\n")
-        self.title = _unescaped(title.removeprefix("**").removesuffix("**"))
+        clock = _CLOCK.search(title)
+        self.title = _unescaped(_CLOCK.sub("", title).removeprefix("**").removesuffix("**"))
+        if clock is not None:  # it goes on in the client
+            minutes, seconds = divmod(max(0, int(time.time()) - int(clock[1])), 60)
+            first, _, rest = self.title.partition(" · ")
+            self.title = f"{first} {minutes:02}:{seconds:02}" + (f" · {rest}" if rest else "")
         for line in lines:
             if line.startswith("> "):
                 quoted.append(_unescaped(line[2:]))
@@ -352,12 +358,8 @@ class _Reading:
     def _read_small(self, line: str) -> None:
         if line.startswith("[Your message]"):
             return
-        if line and (running := _RUNNING.fullmatch(line)):
-            self.progress = int(running[1]) / 100 if running[1] else None
-            if running[2]:  # the clock goes on in the client
-                minutes, seconds = divmod(max(0, int(time.time()) - int(running[2])), 60)
-                first, _, rest = self.title.partition(" · ")
-                self.title = f"{first} {minutes:02}:{seconds:02}" + (f" · {rest}" if rest else "")
+        if bar := _BAR.fullmatch(line):
+            self.progress = int(bar[1]) / 100
             return
         model, *rest = _unescaped(line).split(" · ")
         facts = [_FACT.fullmatch(part) for part in rest]

@@ -100,8 +100,8 @@ def test_result_is_words_then_files_then_buttons() -> None:
 def test_clock_goes_on_by_itself() -> None:
     """A status says since when, which every client counts on, and no time that would stand still."""
     content = str(message(replace(STATUS, title="Drawing 00:17 · picture 1 of 3", progress=0.5)).body["content"])
-    assert content.splitlines()[0] == "**Drawing · picture 1 of 3**"
-    assert "▰▰▰▰▰▰▱▱▱▱▱▱  50%  <t:1795305600:R>" in content
+    assert content.splitlines()[0] == "**Drawing · picture 1 of 3** · <t:1795305600:R>"
+    assert "-# ▰▰▰▰▰▰▱▱▱▱▱▱  50%" in content
 
 
 def test_preview_is_a_file_of_its_own() -> None:
