@@ -31,6 +31,8 @@ MISSING_PERMISSIONS: Final = 50013
 TOKEN_EXPIRED: Final = 50027
 THREAD_ARCHIVED: Final = 50083
 TOO_MANY_OLD_EDITS: Final = 30046
+BLOCKED: Final = 200000
+EXPLICIT: Final = 20009
 CANNOT_REPLY: Final = 160002
 THREAD_EXISTS: Final = 160004
 THREAD_LOCKED: Final = 160005
@@ -57,7 +59,10 @@ _CLOSED_WORDS: Final = {
     THREAD_ARCHIVED: ("That thread was archived.", "Say something in it, and ask again."),
     THREAD_LOCKED: ("That thread is locked.", "A moderator can unlock it."),
     50008: ("Nothing can be posted in that channel.", None),
+    BLOCKED: ("This server's AutoMod does not let that message through.", "Put it in other words, or ask a moderator."),
+    EXPLICIT: ("Discord takes that picture for explicit, and does not show it there.", None),
 }
+"""What AutoMod and filters hold back can only go to its asker, as if the place were closed."""
 
 
 def told(refused: DiscordRefused) -> EaselError:
@@ -69,8 +74,6 @@ def told(refused: DiscordRefused) -> EaselError:
         return unauthorised()
     if refused.status == 429 or refused.status >= 500:
         return Transient("Discord is out of order at the moment.", hint="It is tried again by itself.")
-    if refused.code in (200000, 20009):
-        return AdminError("This server's AutoMod does not let that message through.", hint="A moderator can allow it.")
     if refused.code == 10013:
         return NotFound("Discord does not know that person.")
     return AdminError(f"Discord refused {refused.route}: {refused.code}.", hint="`easel doctor` checks the set-up.")

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.discord.ids import nonce_of
 from bot.errors import AdminError, PlaceClosed, Transient
+from bot.observability import redact
 from bot.presentation.card import CardPicture, Preview
 from bot.store.database import Database
 from tests.emulators.discord import faults
@@ -172,6 +173,24 @@ async def test_closed_channel_is_said(desk: Desk) -> None:
     desk.discord.delete_channel(desk.channel)
     with pytest.raises(PlaceClosed, match="deleted"):
         await desk.platform.post(desk.place, STATUS, key="again")
+
+
+async def test_blocked_words_are_for_the_asker_alone(desk: Desk) -> None:
+    """What a server's AutoMod holds back is told as a place that is closed to it, so that it goes to a DM."""
+    assert desk.channel.guild is not None
+    desk.channel.guild.blocked_words.add("fox")
+    with pytest.raises(PlaceClosed, match="AutoMod"):
+        await desk.platform.post(desk.place, STATUS, key=JOB)
+    ada = desk.discord.add_person("Ada")
+    await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=f"{JOB}-privately")
+    assert len(desk.posted(ada.dm)) == 1
+
+
+def test_tokens_are_not_logged() -> None:
+    """discord.py names addresses in its log lines: those of interactions hold what speaks as Easel for a while."""
+    hook = f"https://discord.com/api/v10/webhooks/123456789/{'aW50' * 40}/messages/@original"
+    line = f"429 at {hook} of {'M' * 24}.GhIjKl.{'x' * 38}"
+    assert redact(line) == "429 at https://discord.com/api/v10/webhooks/123456789/***/messages/@original of ***"
 
 
 async def test_no_thread_where_none_may_be_opened(desk: Desk) -> None:
