@@ -33,21 +33,23 @@ def invite(read_settings: "ReadSettings") -> None:
 
 
 @discord.command()
-@click.option("--guild", type=int, metavar="ID", help="In this server alone, where they then appear at once.")
+@click.option("--guild", type=int, metavar="ID", help="In this server alone, besides those that are there everywhere.")
+@click.option("--remove", is_flag=True, help="Take them away instead.")
 @click.pass_obj
-def sync(read_settings: "ReadSettings", guild: int | None) -> None:
+def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None:
     """Register the commands, whether or not they changed. `easel run` does so when they did."""
     from adapters.bootstrap import load_catalog
     from adapters.discord import commands
     from adapters.discord.sync import sync
     from bot.options import SUBCOMMANDS, command_options
 
-    registered = commands.payload(command_options(load_catalog(read_settings())), SUBCOMMANDS)
+    everything = commands.payload(command_options(load_catalog(read_settings())), SUBCOMMANDS)
+    registered = () if remove else everything
 
     async def done(rest: "Rest") -> str:
         await sync(rest, registered, notes=None, guild=guild)
         where = "in all servers" if guild is None else f"in the server {guild}"
-        return f"Registered {where}: " + ", ".join(str(each["name"]) for each in registered)
+        return f"Registered {where}: {', '.join(str(each['name']) for each in registered) or 'none'}"
 
     click.echo(_asked_of_discord(read_settings(), done))
 
@@ -55,7 +57,9 @@ def sync(read_settings: "ReadSettings", guild: int | None) -> None:
 def _asked_of_discord(settings: "Settings", ask: "Callable[[Rest], Coroutine[Any, Any, str]]") -> str:
     from adapters.discord.rest import Rest
     from bot.jobs.clock import SystemClock
+    from bot.observability import configure_logging
 
+    configure_logging("console", "ERROR")
     token = settings.secret(settings.discord_token)
     if token is None:
         raise AdminError("DISCORD_TOKEN is not set.", hint="docs/discord.md leads to it.")

@@ -1,5 +1,8 @@
 """What `easel doctor` finds out about Discord, asked of an emulated one."""
 
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -118,3 +121,38 @@ def test_invite_asks_for_what_is_needed() -> None:
     link = invite(42)
     assert link.startswith("https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands")
     assert "permissions=309237763072" in link
+
+
+async def easel(discord: DiscordEmulator, *arguments: str, token: str = "") -> tuple[int, str, str]:
+    """Runs `easel` in a process of its own."""
+    env = {"DISCORD_TOKEN": token or discord.token, "DISCORD_API_URL": discord.api_url}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "adapters.cli", *arguments, env=env, stdout=PIPE, stderr=PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode().strip(), err.decode()
+
+
+async def test_shell_invites_and_registers(discord: DiscordEmulator) -> None:
+    """`easel discord` prints the invite link, and registers commands and takes them away again."""
+    assert await easel(discord, "discord", "invite") == (0, invite(int(discord.application_id)), "")
+    guild = discord.guild.id
+    code, out, _ = await easel(discord, "discord", "sync", "--guild", guild)
+    assert (code, "imagine" in out) == (0, True)
+    assert {"imagine", "Edit image"} <= {command["name"] for command in discord.commands[guild]}
+    assert await easel(discord, "discord", "sync", "--guild", guild, "--remove") == (
+        0,
+        f"Registered in the server {guild}: none",
+        "",
+    )
+    assert discord.commands[guild] == []
+
+
+async def test_shell_says_what_is_wrong_in_plain_words(discord: DiscordEmulator) -> None:
+    """A wrong token is two plain lines and no traceback."""
+    code, out, err = await easel(discord, "discord", "invite", token="wrong")
+    assert (code, out) == (1, "")
+    assert err.startswith("easel: Discord does not accept DISCORD_TOKEN.\n")
+    assert "Traceback" not in err
+    discord.forgive()
