@@ -4,6 +4,8 @@ A lease is a note with its owner and the time until which it holds. Its owner re
 and stops listening in time where it cannot.
 """
 
+import asyncio
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import structlog
@@ -30,7 +32,7 @@ class Lease:
     async def acquire(self) -> None:
         """Waits until nobody else serves the shard."""
         has_waited = False
-        while not await self._taken():
+        while not await _whole(self._taken()):
             if not has_waited:
                 _log.info("shard.served_elsewhere", shard=self._key)
                 has_waited = True
@@ -43,7 +45,7 @@ class Lease:
             await self._clock.sleep(RENEW_EVERY_S)
             began_s = self._clock.monotonic_s()
             try:
-                if not await self._taken():
+                if not await _whole(self._taken()):
                     _log.warning("shard.lost", shard=self._key)
                     return
                 held_until_s = began_s + LEASE_S
@@ -73,3 +75,13 @@ class Lease:
     def _note(self, until_s: float) -> Json:
         note: dict[str, Any] = {"owner": self._owner, "until_s": until_s}
         return note
+
+
+async def _whole(work: Coroutine[Any, Any, bool]) -> bool:
+    """Lets a write come to its end although we are cancelled: SQLite stays locked for seconds by one that was cut."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    finally:
+        if not task.done():
+            await asyncio.wait((task,))
