@@ -1,17 +1,15 @@
 """Where everything is put together: settings → store → providers → jobs → intake → platforms."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 
 from adapters.connections import lacking
-from adapters.platforms import Platforms, kept, make_platforms, new_secret
+from adapters.platforms import Platforms, kept, make_platforms, new_secret, worker_name
 from bot.catalog.catalog import Catalog
 from bot.domain.bucket import Bucket
 from bot.imaging.pool import ImagingPool
@@ -156,7 +154,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             clock=clock,
         )
         engine = Engine(
-            settings.engine_url, worker=_worker_name(settings.data_dir), workflows=workflows(drawing, chores)
+            settings.engine_url, worker=worker_name(settings.data_dir), workflows=workflows(drawing, chores)
         )
         jobs = DurableJobs(engine, drawing, gate)
 
@@ -225,8 +223,3 @@ def _buckets(settings: Settings, catalog: Catalog, clock: SystemClock) -> Mappin
     services = {model.service for model in catalog.all() if model.service}
     per_minute = settings.images_per_minute
     return {service: Bucket(per_minute, clock) for service in services} if per_minute else {}
-
-
-def _worker_name(data_dir: Path) -> str:
-    """The same at every start on this data directory, so that a restart resumes what it had begun."""
-    return kept(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from adapters.cli_discord import discord
 from bot.errors import EaselError
 
 if TYPE_CHECKING:
@@ -84,8 +85,13 @@ def _channel_ids(_: click.Context, __: click.Parameter, channels: Sequence[str])
 
 @click.group(cls=_PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="easel", message="easel %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """The image studio inside your team's chat: type /imagine, reply to edit."""
+    context.obj = _settings
+
+
+main.add_command(discord)
 
 
 @main.command()

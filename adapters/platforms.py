@@ -21,6 +21,7 @@ from bot.store.database import Database
 from bot.store.notes import PlatformNotes
 
 if TYPE_CHECKING:
+    from adapters.discord.transport import DiscordOptions, DiscordPlatform
     from adapters.slack.transport import SlackOptions, SlackPlatform
 
 
@@ -31,11 +32,13 @@ class Platforms:
     terminal: TerminalPlatform
     web: WebPlatform | None
     slack: "SlackPlatform | None"
+    discord: "DiscordPlatform | None"
     server: HttpServer | None
 
     @property
     def all(self) -> tuple[Platform, ...]:
-        return tuple(platform for platform in (self.terminal, self.web, self.slack) if platform is not None)
+        every = (self.terminal, self.web, self.slack, self.discord)
+        return tuple(platform for platform in every if platform is not None)
 
 
 def make_platforms(
@@ -47,14 +50,17 @@ def make_platforms(
         AdminError: what one of them needs is not set.
     """
     terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
-    if not (settings.has_playground or settings.has_slack):
-        return Platforms(terminal, None, None, None)
+    if not (settings.has_playground or settings.has_slack or settings.has_discord):
+        return Platforms(terminal, None, None, None, None)
     slack: SlackPlatform | None = None
+    discord: DiscordPlatform | None = None
 
     async def health() -> Health:
-        trouble = slack.connection.trouble if slack is not None else ""
-        details = {"slack": trouble or "connected"} if slack is not None else {}
-        return Health(ok=await database.answers() and not trouble, details=details)
+        chats = {
+            str(platform.name): platform.connection.trouble for platform in (slack, discord) if platform is not None
+        }
+        details = {name: trouble or "connected" for name, trouble in chats.items()}
+        return Health(ok=await database.answers() and not any(chats.values()), details=details)
 
     server = HttpServer(settings.web_host, settings.web_port, health=health)
     web = None
@@ -72,7 +78,10 @@ def make_platforms(
     if settings.has_slack:
         slack = _slack(settings, server, blobs, database, clock)
         stack.push_async_callback(slack.close)
-    return Platforms(terminal, web, slack, server)
+    if settings.has_discord:
+        discord = _discord(settings, catalog, blobs, database, clock)
+        stack.push_async_callback(discord.close)
+    return Platforms(terminal, web, slack, discord, server)
 
 
 def slack_options(settings: Settings) -> "SlackOptions":
@@ -105,6 +114,53 @@ def kept(path: Path, make: Callable[[], str]) -> str:
 
 def new_secret() -> str:
     return secrets.token_urlsafe(24)
+
+
+def worker_name(data_dir: Path) -> str:
+    """The same at every start on this data directory, so that a restart resumes what it had begun."""
+    return kept(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")
+
+
+def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
+    """What the settings say about Discord. Raises AdminError where they make no sense together."""
+    from adapters.discord.access import Access
+    from adapters.discord.transport import DiscordOptions
+
+    if any(shard >= settings.discord_shard_count for shard in settings.discord_shards):
+        raise AdminError(
+            "EASEL_DISCORD_SHARDS names a shard that does not exist.",
+            hint="They are counted from 0: with EASEL_DISCORD_SHARD_COUNT=4 there are 0, 1, 2 and 3.",
+        )
+    return DiscordOptions(
+        token=settings.secret(settings.discord_token) or "",
+        owner=owner,
+        api_url=settings.secret(settings.discord_api_url) or "",
+        gateway_url=settings.secret(settings.discord_gateway_url) or "",
+        shard_count=settings.discord_shard_count,
+        shards=settings.discord_shards,
+        message_content=settings.discord_message_content == "auto",
+        threads=settings.discord_threads == "on",
+        edit_interval_s=settings.discord_edit_interval_s,
+        access=Access(
+            roles=frozenset(settings.discord_roles),
+            channels=frozenset(settings.discord_channels),
+            age_restricted=settings.discord_age_restricted,
+        ),
+    )
+
+
+def _discord(settings: Settings, catalog: Catalog, blobs: Blobs, database: Database, clock: Clock) -> "DiscordPlatform":
+    from adapters.discord.ids import PLATFORM
+    from adapters.discord.transport import DiscordPlatform
+
+    return DiscordPlatform(
+        discord_options(settings, owner=worker_name(settings.data_dir)),
+        notes=PlatformNotes(database, PLATFORM),
+        pictures=blobs,
+        clock=clock,
+        options=command_options(catalog),
+        questions=SUBCOMMANDS,
+    )
 
 
 def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Database, clock: Clock) -> "SlackPlatform":

@@ -72,7 +72,7 @@ def redact(value: object) -> object:
     """`value` with everything that looks like a secret replaced by `***`, however deep it lies."""
     match value:
         case str():
-            return _SECRET_TEXT.sub(lambda found: f"{found[1] or found[2] or ''}***", value)
+            return _SECRET_TEXT.sub(lambda found: f"{found[1] or found[2] or found[3] or ''}***", value)
         case Mapping():
             pairs = cast("Mapping[str, object]", value)
             return {
@@ -91,6 +91,7 @@ _LIBRARY_LEVELS = {
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "dbos": logging.WARNING,
+    "discord": logging.WARNING,
     "httpcore2": logging.WARNING,
     "httpx2": logging.WARNING,
     "openai": logging.WARNING,
@@ -105,6 +106,8 @@ _SECRET_TEXT = re.compile(
     r"(\bbearer\s+)\S+"
     r"|([?&](?:token|key|sig|signature|password|secret)=)[^&\s]+"  # our own address holds the playground's token
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"  # for a quarter of an hour, who has it speaks as Easel
+    r"|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
     r"|\bsk-[\w-]{8,}"
     r"|\bx(?:ox[a-z]|app)-[\w-]{8,}",
     re.IGNORECASE,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.chores import Chore
 from bot.domain.events import Event
@@ -67,6 +67,15 @@ class Platform(Protocol):
         ...
 
 
+@runtime_checkable
+class VariesByPlace(Protocol):
+    """A platform that can show more in some places than its `capabilities` promise for all of them."""
+
+    def capabilities_at(self, place: Place) -> Capabilities:
+        """What it can show there, as far as is known now."""
+        ...
+
+
 class PictureReader(Protocol):
     """Where adapters get the bytes of a card's pictures from."""
 
@@ -88,6 +97,10 @@ class Notes(Protocol):
 
     async def take(self, key: str) -> Json | None:
         """Gives a note out for the last time: of several who ask at once, one gets it."""
+        ...
+
+    async def swap(self, key: str, expected: Json, note: Json) -> bool:
+        """Keeps a note in place of `expected` and of nothing else; says whether it did. Of several, one does."""
         ...
 
 

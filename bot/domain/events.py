@@ -13,13 +13,17 @@ Action = Literal["cancel", "again", "edit", "details", "delete", "share", "svg"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTyped:
-    """`/imagine TEXT`. `text` is what followed the command's name, unescaped to what the person typed."""
+    """`/imagine TEXT`. `text` is what followed the command's name, unescaped to what the person typed.
+
+    `about_thread` is True for a command that is to a thread's pictures what a reply is: `/edit TEXT`, `/tree`.
+    """
 
     key: EventKey
     person: Person
     place: Place
     text: str
     attachments: tuple[Attachment, ...] = ()
+    about_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

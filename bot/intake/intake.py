@@ -25,7 +25,7 @@ from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.domain.requests import AttachmentSource, Source, VersionName, Wish
-from bot.errors import EaselError, NotFound
+from bot.errors import BadCommand, EaselError, NotFound
 from bot.grammar.commands import parse_command, parse_reply
 from bot.grammar.wishes import wish_from_form
 from bot.intake.answers import Answers
@@ -95,6 +95,8 @@ class Intake:
             return Answer(cards.error(problem))
 
     async def _command(self, event: CommandTyped) -> Answer:
+        if event.about_thread:
+            return await self._about_thread(event)
         match parse_command(event.text, self._model_words):
             case Imagine(wish):
                 return await self._imagine(event, wish)
@@ -129,11 +131,30 @@ class Intake:
             return await self._addressed(event) if event.to_us else _NOTHING
         if not event.to_us and (self._mentions_only or not thread.is_ours):
             return _NOTHING
+        return await self._reply(event, thread, replied_to=event.replied_to)
+
+    async def _about_thread(self, event: CommandTyped) -> Answer:
+        """Outside of a thread, an image that came along can be edited: nothing else there is what is meant."""
+        thread = await self._threads.find(event.place)
+        if thread is not None:
+            return await self._reply(event, thread, replied_to=None)
+        if not event.attachments:
+            raise NotFound(
+                "This is no thread with a picture in it.",
+                hint="Use it in a picture's thread; with an image attached, /edit works everywhere.",
+            )
+        return await self._command(replace(event, about_thread=False))
+
+    async def _reply(
+        self, event: MessagePosted | CommandTyped, thread: Thread, *, replied_to: MessageRef | None
+    ) -> Answer:
         match parse_reply(event.text, self._model_words, has_attachments=bool(event.attachments)):
+            case None if isinstance(event, CommandTyped):
+                raise BadCommand("Say what to change.", hint="For example: make it darker")
             case None:
                 return _NOTHING
             case Edit(wish):
-                return await self._edit(event, thread, wish, replied_to=event.replied_to)
+                return await self._edit(event, thread, wish, replied_to=replied_to)
             case Undo():
                 back = (await self._bases.undone(thread)).id
                 await self._jobs.submit(Chore(event.key, "back", event.person, thread.place, thread.id, back))
@@ -159,7 +180,7 @@ class Intake:
 
     async def _edit(
         self,
-        event: MessagePosted | FormSubmitted,
+        event: MessagePosted | CommandTyped | FormSubmitted,
         thread: Thread,
         wish: Wish,
         *,

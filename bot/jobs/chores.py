@@ -84,7 +84,7 @@ class ChoreWorkflow:
     async def _go_back(self, chore: Chore) -> None:
         version = await self._wanted(chore)
         await self._threads.set_head(chore.thread, version.id)
-        shown = await self._showing.shown(version, self._messages.platform(chore.place).capabilities)
+        shown = await self._showing.shown(version, self._messages.capabilities(chore.place))
         await self._messages.post(chore.place, cards.moved_head(version, shown), key=chore.key)
 
     async def _show_tree(self, chore: Chore) -> None:

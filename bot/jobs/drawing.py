@@ -242,7 +242,7 @@ class DrawingWorkflow:
         status = StatusLine(
             order,
             model_label=self._catalog.label(order.request.model),
-            capabilities=self._messages.platform(order.place).capabilities,
+            capabilities=self._messages.capabilities(order.place),
             clock=self._clock,
             show=partial(self._show_status, order),
         )
@@ -309,6 +309,6 @@ class DrawingWorkflow:
             version,
             model_label=self._catalog.label(version.request.model),
             parent=parent.name if parent is not None else None,
-            shown=await self._showing.shown(version, self._messages.platform(order.place).capabilities),
+            shown=await self._showing.shown(version, self._messages.capabilities(order.place)),
             private=order.place.audience is not None,
         )

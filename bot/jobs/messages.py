@@ -7,7 +7,8 @@ from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef, Place
 from bot.domain.requests import Order
 from bot.errors import AdminError
-from bot.ports import Platform
+from bot.ports import Platform, VariesByPlace
+from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.fit import fit
 from bot.store.jobs import JobRows
@@ -27,9 +28,13 @@ class Messages:
             raise AdminError(f"{place.platform} is not connected to Easel any more.")
         return platform
 
-    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+    def capabilities(self, place: Place) -> Capabilities:
+        """What can be shown there; raises as `platform`."""
         platform = self.platform(place)
-        return await platform.post(place, fit(card, platform.capabilities), key=key)
+        return platform.capabilities_at(place) if isinstance(platform, VariesByPlace) else platform.capabilities
+
+    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        return await self.platform(place).post(place, fit(card, self.capabilities(place)), key=key)
 
     async def announce(self, order: Order, card: Card) -> None:
         """Posts the status card; where the order opened a thread, its message is the thread's root."""
@@ -48,8 +53,7 @@ class Messages:
         return message
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        platform = self.platform(message.place)
-        return await platform.update(message, fit(card, platform.capabilities))
+        return await self.platform(message.place).update(message, fit(card, self.capabilities(message.place)))
 
     async def _remember(self, order: Order, message: MessageRef) -> None:
         is_root = order.place.thread is None

@@ -1,7 +1,8 @@
 """The living status card of one job: its place in the queue, then the clock, progress and previews.
 
-It is a courtesy: an update that fails is forgotten, and nothing durable depends on it. Updates are coalesced to
-what the platform allows, and none can arrive after the result, since leaving the context waits for the last one.
+It is a courtesy: one that could not be shown is tried again in its turn, and nothing durable depends on it. Updates
+are coalesced to what the platform allows, and none can arrive after the result, since leaving the context waits for
+the last one.
 """
 
 import asyncio
@@ -118,6 +119,9 @@ class StatusLine:
                     shown = card
                 except EaselError as problem:
                     _log.info("status.not_shown", job=self._order.job, reason=problem.text)
+                    if problem.retryable:
+                        # Where nothing ticks, no other change may come for a long time.
+                        self._changed.set()
             await self._pause()
 
     async def _pause(self) -> None:

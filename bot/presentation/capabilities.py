@@ -30,6 +30,8 @@ class Capabilities:
         forms: inputs shown on request.
         clock: whether the platform itself lets `Card.since` run, so that time alone needs no update.
         commands_in_threads: FALLBACK: there, words, a mention or a message's menu have to do.
+        max_quote_chars: of a person's own words, where they would push everything else off the screen.
+        max_message_bytes: all files of one message together; None where only each by itself counts.
     """
 
     max_text_chars: int
@@ -43,3 +45,5 @@ class Capabilities:
     forms: Support
     clock: Support
     commands_in_threads: Support = Support.FULL
+    max_quote_chars: int | None = None
+    max_message_bytes: int | None = None

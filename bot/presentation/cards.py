@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.events import Action
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, PictureId
 from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
+
+_KEPT_BACK = "The original is too large to be posted here: Easel keeps it, and edits start from it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,20 @@ def drawing(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A version's pictures as a platform can show them, in order: its own, or converted, which `notes` then tell."""
+    """A version's pictures as a platform can show them, in order: its own, or converted, which `notes` then tell.
+
+    `kept_back` are the originals that are too large to come along.
+    """
 
     pictures: tuple[Picture, ...]
     notes: tuple[str, ...] = ()
+    kept_back: frozenset[PictureId] = frozenset()
 
 
 def result(version: Version, *, model_label: str, parent: str | None, shown: Shown, private: bool) -> Card:
     """What a job became. `parent` is the name of the version it was made from, None for a first picture.
 
-    Originals that had to be converted come along as files.
+    Originals that had to be converted come along as files, where they fit.
     """
     made = f"{version.name} from {parent}" if parent else version.name
     title = f"{made} for {version.author.name}" + (" · only you can see this" if private else "")
@@ -75,7 +81,7 @@ def result(version: Version, *, model_label: str, parent: str | None, shown: Sho
         title=title,
         quote=version.typed,
         fields=_facts(version, model_label),
-        notes=version.notes + shown.notes,
+        notes=version.notes + shown.notes + ((_KEPT_BACK,) if shown.kept_back else ()),
         pictures=_pictures(version, shown),
         files=_originals(version, shown),
         buttons=tuple(buttons),
@@ -169,6 +175,15 @@ def drawings(version: Version) -> Card:
     if not files:
         raise NotFound(f"{version.name} was not drawn as SVG.")
     return Card(tone="info", title=f"{version.name} as SVG, to be changed in any drawing program", files=files)
+
+
+def unheard(name: str) -> Card:
+    """For a platform that keeps from us what people say without addressing us. `name` is what they call us by."""
+    return Card(
+        tone="info",
+        title="Easel cannot read what you wrote",
+        text=f"Here it is shown only words that are meant for it: answer one of its pictures, or begin with @{name}.",
+    )
 
 
 def help_card(flags: Sequence[Field], subcommands: Sequence[Field], *, commands_in_threads: bool = True) -> Card:
@@ -289,7 +304,7 @@ def _originals(version: Version, shown: Shown) -> tuple[CardFile, ...]:
     return tuple(
         CardFile(original.id, f"easel-{picture_name(version, index)}.{original.format}")
         for index, (original, picture) in enumerate(zip(version.pictures, shown.pictures, strict=False))
-        if original.id != picture.id
+        if original.id != picture.id and original.id not in shown.kept_back
     )
 
 

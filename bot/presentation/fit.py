@@ -24,6 +24,8 @@ def fit(card: Card, capabilities: Capabilities) -> Card:
         preview=card.preview if _is_shown(card.preview, capabilities) else None,
         notes=notes,
     )
+    if capabilities.max_quote_chars is not None:
+        shown = replace(shown, quote=_cut(card.quote, capabilities.max_quote_chars - len(card.quote)))
     return _fit_words(shown, capabilities.max_text_chars)
 
 

@@ -63,6 +63,7 @@ PersonKey = Annotated[str, Field(pattern=r"^[a-z]+:[^:\s]+:\S+$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]+$")]
 DatabaseUrl = Annotated[SecretStr, url_of("postgresql", "sqlite")]
 HttpUrl = Annotated[SecretStr, url_of("https", "http")]
+GatewayUrl = Annotated[SecretStr, url_of("wss", "ws")]
 BlobsUrl = Annotated[SecretStr, url_of("file", "s3", "gs", "az")]
 
 
@@ -87,7 +88,7 @@ def shown(value: object) -> str:
         secret = value.get_secret_value()
         return _without_credentials(secret) if "://" in secret else "***"
     if isinstance(value, tuple):
-        return ", ".join(cast("tuple[str, ...]", value))
+        return ", ".join(map(str, cast("tuple[object, ...]", value)))
     return str(value)
 
 

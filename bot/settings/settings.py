@@ -8,10 +8,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings import discord
 from bot.settings.fields import (
     PREFIX,
     BlobsUrl,
     DatabaseUrl,
+    GatewayUrl,
     Host,
     HttpUrl,
     Key,
@@ -147,6 +149,17 @@ class Settings(BaseSettings):
     slack_previews: Literal["on", "off"] = setting(
         "off", "Unfinished pictures in Slack's status messages: each takes four more calls to Slack.", example="on"
     )
+    discord_token: Key | None = discord.TOKEN
+    discord_api_url: HttpUrl = discord.API_URL
+    discord_gateway_url: GatewayUrl = discord.GATEWAY_URL
+    discord_shard_count: int = discord.SHARD_COUNT
+    discord_shards: discord.Numbers = discord.SHARDS
+    discord_message_content: Literal["auto", "off"] = discord.MESSAGE_CONTENT
+    discord_threads: Literal["on", "off"] = discord.THREADS
+    discord_roles: discord.Numbers = discord.ROLES
+    discord_channels: discord.Numbers = discord.CHANNELS
+    discord_age_restricted: Literal["on", "off", "only"] = discord.AGE_RESTRICTED
+    discord_edit_interval_s: float = discord.EDIT_INTERVAL_S
     public_url: HttpUrl | None = setting(
         None,
         "Where people and Slack reach this server from outside, for Slack over HTTP.",
@@ -253,8 +266,12 @@ class Settings(BaseSettings):
         return self.slack_bot_token is not None or by_oauth
 
     @property
+    def has_discord(self) -> bool:
+        return self.discord_token is not None
+
+    @property
     def has_playground(self) -> bool:
-        return self.web == "on" or (self.web == "auto" and not self.has_slack)
+        return self.web == "on" or (self.web == "auto" and not (self.has_slack or self.has_discord))
 
     @property
     def drawing_model(self) -> str:

@@ -1,6 +1,6 @@
 """What platforms must remember, each its own: small JSON objects by key."""
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from bot.domain.ids import PlatformName
 from bot.ports import Json
@@ -37,6 +37,15 @@ class PlatformNotes:
     async def take(self, key: str) -> Json | None:
         async with self._database.write() as connection:
             return await connection.scalar(delete(notes).where(self._is(key)).returning(notes.c.note))
+
+    async def swap(self, key: str, expected: Json, note: Json) -> bool:
+        async with self._database.write() as connection:
+            # Compared here: PostgreSQL has no equality for the column's type. The row is locked until it is written.
+            kept = await connection.scalar(select(notes.c.note).where(self._is(key)).with_for_update())
+            if kept != expected:
+                return False
+            await connection.execute(update(notes).where(self._is(key)).values(note=note))
+            return True
 
     def _is(self, key: str) -> ColumnElement[bool]:
         return and_(notes.c.platform == self._platform, notes.c.key == key)

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.contract import books
+from tests.contract.discord_people import DiscordChainDriver, DiscordDriver
 from tests.contract.driver import Driver
 from tests.contract.painter import Painter
 from tests.contract.running import Running, running_easel
@@ -19,6 +20,8 @@ DRIVERS = {
     "terminal": TerminalDriver,
     "slack-socket": SlackSocketDriver,
     "slack-http": SlackHttpDriver,
+    "discord": DiscordDriver,
+    "discord-chains": DiscordChainDriver,
 }
 
 _LEFT_OUT = pytest.StashKey[Counter[tuple[str, str]]]()

@@ -34,6 +34,7 @@ class Ability(StrEnum):
     MARKS = "marks on a picture"
     POINTING = "answers to single messages"
     SHORTCUTS = "menus of messages"
+    BARE_REPLIES = "replies that point at no message"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.observability import configure_logging
 from bot.ports import Provider
 from bot.presentation.capabilities import Capabilities, Support
 from bot.settings.reading import load_settings
+from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.slack.server import SlackEmulator
 
 MODELS = """\
@@ -83,13 +84,19 @@ _WANTED = {"job.broke", "chore.broke"}
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """`log` is what it logs, as JSON lines; `slack` is the emulated Slack that it is connected to, both ways."""
+    """`log` is what it logs, as JSON lines; `slack` and `discord` are the emulated services that it is connected to.
+
+    `discord_at_rest` returns when everything that Discord told was dealt with: nothing on its wire says so.
+    """
 
     data_dir: Path
     web: WebPlatform
     terminal: TerminalPlatform
     slack: SlackEmulator
     slack_capabilities: Capabilities
+    discord: DiscordEmulator
+    discord_capabilities: Capabilities
+    discord_at_rest: Callable[[], Awaitable[None]]
     log: io.StringIO
 
     def errors(self) -> list[str]:
@@ -116,17 +123,29 @@ async def running_easel(data_dir: Path, providers: Mapping[str, Provider]) -> As
         "EASEL_SLACK_UPDATES_PER_MINUTE": "100000",
     }
     with _logged() as log:
-        async with SlackEmulator() as slack:
+        async with SlackEmulator() as slack, DiscordEmulator() as discord:
             slack.team.scopes = set(SCOPES)
-            settings = load_settings(env | slack_settings(slack), None)
+            settings = load_settings(env | slack_settings(slack) | discord_settings(discord), None)
             async with open_easel(settings, providers=providers) as easel, _served(easel):
                 platforms = easel.platforms
                 assert platforms.web is not None
                 assert platforms.slack is not None
+                assert platforms.discord is not None
                 assert platforms.server is not None
                 slack.request_url = f"{platforms.server.address}/slack/events"
                 await slack.until(lambda: slack.connections or None)
-                yield Running(data_dir, platforms.web, platforms.terminal, slack, platforms.slack.capabilities, log)
+                await discord.connected()
+                yield Running(
+                    data_dir,
+                    platforms.web,
+                    platforms.terminal,
+                    slack,
+                    platforms.slack.capabilities,
+                    discord,
+                    platforms.discord.capabilities,
+                    platforms.discord.connection.at_rest,
+                    log,
+                )
 
 
 def slack_settings(slack: SlackEmulator) -> dict[str, str]:
@@ -136,6 +155,16 @@ def slack_settings(slack: SlackEmulator) -> dict[str, str]:
         "SLACK_BOT_TOKEN": slack.team.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
+    }
+
+
+def discord_settings(discord: DiscordEmulator) -> dict[str, str]:
+    """What connects Easel to it."""
+    return {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "EASEL_DISCORD_EDIT_INTERVAL_S": "0.01",
     }
 
 

@@ -110,6 +110,7 @@ async def test_deleted_version_cannot_be_pointed_at(driver: Driver) -> None:
     assert (await driver.reply(first, "taller", pointing_at=second)).said.title.startswith("v2 was deleted")
 
 
+@pytest.mark.needs(Ability.BARE_REPLIES)
 async def test_thread_whose_only_picture_was_deleted_says_so(driver: Driver) -> None:
     """A reply there is answered, not drawn as something new; an attached image or `/imagine` goes on."""
     first = await driver.end_of(driver.command("a lone star"))

@@ -6,9 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from tests.e2e.playground import chromium
-from tests.preview import slack
+from tests.preview import discord, slack
 
-PLATFORMS: Mapping[str, Callable[[], Awaitable[str]]] = {"slack": slack.page_of_all}
+PLATFORMS: Mapping[str, Callable[[], Awaitable[str]]] = {
+    "discord": discord.page_of_all,
+    "slack": slack.page_of_all,
+}
 """Each makes a page, see `page.page`."""
 
 

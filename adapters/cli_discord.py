@@ -1,0 +1,75 @@
+"""`easel discord`: what sets Discord up. As in `cli`, everything is imported by the command that needs it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.errors import AdminError
+
+if TYPE_CHECKING:
+    from adapters.discord.rest import Rest
+    from bot.settings.settings import Settings
+
+    ReadSettings = Callable[[], Settings]
+
+
+@click.group()
+def discord() -> None:
+    """Set Discord up: docs/discord.md leads through it."""
+
+
+@discord.command()
+@click.pass_obj
+def invite(read_settings: "ReadSettings") -> None:
+    """Print the link that adds Easel to a server, with the rights that it needs and no others."""
+    from adapters.discord.invite import invite
+
+    async def made(rest: "Rest") -> str:
+        return invite((await rest.application()).id)
+
+    click.echo(_asked_of_discord(read_settings(), made))
+
+
+@discord.command()
+@click.option("--guild", type=int, metavar="ID", help="In this server alone, besides those that are there everywhere.")
+@click.option("--remove", is_flag=True, help="Take them away instead.")
+@click.pass_obj
+def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None:
+    """Register the commands, whether or not they changed. `easel run` does so when they did."""
+    from adapters.bootstrap import load_catalog
+    from adapters.discord import commands
+    from adapters.discord.sync import sync
+    from bot.options import SUBCOMMANDS, command_options
+
+    everything = commands.payload(command_options(load_catalog(read_settings())), SUBCOMMANDS)
+    registered = () if remove else everything
+
+    async def done(rest: "Rest") -> str:
+        await sync(rest, registered, notes=None, guild=guild)
+        where = "in all servers" if guild is None else f"in the server {guild}"
+        return f"Registered {where}: {', '.join(str(each['name']) for each in registered) or 'none'}"
+
+    click.echo(_asked_of_discord(read_settings(), done))
+
+
+def _asked_of_discord(settings: "Settings", ask: "Callable[[Rest], Coroutine[Any, Any, str]]") -> str:
+    from adapters.discord.rest import Rest
+    from bot.jobs.clock import SystemClock
+    from bot.observability import configure_logging
+
+    configure_logging("console", "ERROR")
+    token = settings.secret(settings.discord_token)
+    if token is None:
+        raise AdminError("DISCORD_TOKEN is not set.", hint="docs/discord.md leads to it.")
+
+    async def asked() -> str:
+        api_url = settings.secret(settings.discord_api_url) or ""
+        rest = Rest(token, SystemClock(), api_url=api_url)
+        try:
+            return await ask(rest)
+        finally:
+            await rest.close()
+
+    return asyncio.run(asked())

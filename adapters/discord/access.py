@@ -1,0 +1,87 @@
+"""Who people are, and where and for whom Easel works, by an administrator's lists. Pure.
+
+Everything comes with the event itself: no list of members is kept, and nobody is asked.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Literal
+
+import discord
+
+from adapters.discord.ids import PLATFORM
+from bot.domain.people import Person, Place
+from bot.errors import BadCommand, NotAllowed
+
+AgeRestricted = Literal["on", "off", "only"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A channel as rights know it: `channels` are its own id, its parent's and its category's."""
+
+    channels: frozenset[int]
+    is_direct: bool
+    is_age_restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Args: `roles`, `channels`: ids; empty for all. A channel's list holds for its threads, a category's for its own.
+
+    With a list of roles there are no direct messages: nobody has a role there.
+    """
+
+    roles: frozenset[int] = frozenset()
+    channels: frozenset[int] = frozenset()
+    age_restricted: AgeRestricted = "on"
+
+    def require(self, where: Where, roles: AbstractSet[int], *, is_admin: bool) -> None:
+        """Raises NotAllowed or BadCommand, with what to do, where Easel is not to be used."""
+        if self.roles and not (roles & self.roles) and not is_admin:
+            raise NotAllowed("Here, only people with certain roles can use Easel.", hint="Ask an admin for the role.")
+        if self.channels and not (where.channels & self.channels) and not (where.is_direct and not self.roles):
+            raise BadCommand("Easel does not draw in this channel.", hint="Ask an admin where it does.")
+        if self.age_restricted == "off" and where.is_age_restricted:
+            raise BadCommand("Easel does not draw in age-restricted channels.", hint="Ask in another channel.")
+        if self.age_restricted == "only" and not where.is_age_restricted:
+            raise BadCommand("Easel draws in age-restricted channels only.", hint="Ask in one of those.")
+
+
+def where(channel: object) -> Where:
+    """Args: `channel`: as discord.py knows it; of one that it does not know, there is an id alone."""
+    match channel:
+        case discord.Thread():
+            parent = channel.parent
+            category = parent.category_id if parent is not None else None
+            ids = _ids(channel.id, channel.parent_id, category)
+            return Where(ids, is_direct=False, is_age_restricted=channel.is_nsfw())
+        case discord.abc.GuildChannel():
+            is_age_restricted = bool(getattr(channel, "nsfw", False))
+            return Where(_ids(channel.id, channel.category_id), is_direct=False, is_age_restricted=is_age_restricted)
+        case discord.DMChannel() | discord.GroupChannel():
+            return Where(frozenset({channel.id}), is_direct=True, is_age_restricted=False)
+        case discord.PartialMessageable():
+            is_direct = channel.guild_id is None
+            return Where(frozenset({channel.id}), is_direct=is_direct, is_age_restricted=False)
+        case _:
+            return Where(frozenset(), is_direct=False, is_age_restricted=False)
+
+
+def person(user: discord.User | discord.Member, place: Place, permissions: discord.Permissions) -> Person:
+    """Args: `permissions`: what they may do there. Whoever may manage the server is an admin."""
+    is_admin = permissions.administrator or permissions.manage_guild
+    return Person(PLATFORM, place.team, str(user.id), " ".join(user.display_name.split()), is_admin=is_admin)
+
+
+def roles_of(user: discord.User | discord.Member) -> frozenset[int]:
+    return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+
+
+def rights_of(user: discord.User | discord.Member) -> discord.Permissions:
+    """Of somebody who wrote a message, by the roles that came with it."""
+    return user.guild_permissions if isinstance(user, discord.Member) else discord.Permissions.none()
+
+
+def _ids(*ids: int | None) -> frozenset[int]:
+    return frozenset(each for each in ids if each is not None)

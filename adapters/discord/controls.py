@@ -1,0 +1,192 @@
+"""Buttons, menus and forms: what people press, and what comes back of it.
+
+All of it goes through here, told apart by its custom id alone, so that it works after every restart.
+"""
+
+from collections import OrderedDict
+from typing import Final
+
+import discord
+import structlog
+
+from adapters.discord import custom_ids, forms, parse
+from adapters.discord.custom_ids import Close, FormBack, Press
+from adapters.discord.ids import message_id, where
+from adapters.discord.messages import Messages
+from adapters.discord.parse import Payload
+from adapters.discord.problems import DiscordRefused, told
+from adapters.discord.replies import Reply
+from adapters.discord.rest import Rest
+from adapters.discord.timing import in_time
+from adapters.discord.visits import Visit, Visits
+from adapters.discord.whispers import Whispers
+from adapters.discord.words import KEEP
+from bot.domain.events import ButtonPressed, FormAsked, FormSubmitted
+from bot.domain.people import MessageRef
+from bot.domain.pictures import Attachment
+from bot.errors import BadCommand, EaselError, NotFound
+from bot.ports import Answer, Handler
+from bot.presentation.card import Button, Card
+from bot.presentation.cards import error
+
+_MOST_FORMS: Final = 1_000
+
+_log = structlog.get_logger(__name__)
+
+
+class Controls:
+    def __init__(self, handle: Handler, *, visits: Visits, messages: Messages, whispers: Whispers, rest: Rest) -> None:
+        self._handle = handle
+        self._visits = visits
+        self._messages = messages
+        self._whispers = whispers
+        self._rest = rest
+        self._asked_about: OrderedDict[str, tuple[Attachment, ...]] = OrderedDict()
+
+    async def press(self, interaction: discord.Interaction, reply: Reply) -> None:
+        """A button, or an answer to the question that one asks first."""
+        meaning = custom_ids.read(str(parse.data(interaction).get("custom_id", "")))
+        match meaning:
+            case Close():
+                await reply.nothing()
+            case Press(question=question) if question:
+                await self._ask(interaction, reply, meaning)
+            case Press():
+                await self._show(interaction, reply, await in_time(self._pressed(interaction, meaning), reply.defer))
+            case _:
+                problem = NotFound("This control is from another version of Easel.", hint="Reply to the picture.")
+                await reply.card(error(problem), await self._visits.place(interaction))
+
+    async def menu(self, interaction: discord.Interaction, reply: Reply) -> None:
+        """The menu of a message: it opens a form, which nothing may come before."""
+        source = ""
+        try:
+            target = int(str(parse.data(interaction).get("target_id", 0)))
+            visit = await self._visits.read(interaction, message=target)
+            shown = MessageRef(visit.place, message_id(_channel_id(interaction), target))
+            pictures = _pictures_of_target(interaction, target)
+            source = shown.message
+            self._remember(source, pictures)
+            event = FormAsked(
+                key=visit.key, person=visit.person, place=visit.place, message=shown, attachments=pictures
+            )
+            answer = await in_time(self._handle(event), reply.defer)
+        except EaselError as problem:
+            answer = Answer(error(problem))
+        await self._show(interaction, reply, answer, source=source)
+
+    async def submit(self, interaction: discord.Interaction, reply: Reply) -> None:
+        """A form that came back: Discord has closed it by then, so what is wrong is said beside it."""
+        meaning = custom_ids.read(str(parse.data(interaction).get("custom_id", "")))
+        answer = await in_time(self._submitted(interaction, meaning), reply.defer)
+        await self._show(interaction, reply, answer)
+
+    # Private
+
+    async def _ask(self, interaction: discord.Interaction, reply: Reply, press: Press) -> None:
+        """A question with two buttons, for who pressed: Discord has none of its own."""
+        yes = Button(press.action, _label_of(interaction) or press.action.capitalize(), press.target, "danger")
+        card = Card(tone="info", title=press.question, buttons=(yes,))
+        await reply.card(card, await self._visits.place(interaction), or_not=KEEP)
+
+    async def _pressed(self, interaction: discord.Interaction, press: Press) -> Answer:
+        try:
+            visit = await self._visits.read(interaction)
+            return await self._handle(
+                ButtonPressed(
+                    key=visit.key,
+                    person=visit.person,
+                    place=visit.place,
+                    action=press.action,
+                    target=press.target,
+                )
+            )
+        except EaselError as problem:
+            return Answer(error(problem))
+
+    async def _submitted(self, interaction: discord.Interaction, meaning: custom_ids.Meaning | None) -> Answer:
+        try:
+            visit = await self._visits.read(interaction)
+            if not isinstance(meaning, FormBack):
+                raise BadCommand("This form is from another version of Easel.", hint="Open it again.")
+            return await self._handle(await self._form(visit, meaning))
+        except ValueError:
+            return Answer(error(BadCommand("This form is from another version of Easel.", hint="Open it again.")))
+        except EaselError as problem:
+            return Answer(error(problem))
+
+    async def _form(self, visit: Visit, form: FormBack) -> FormSubmitted:
+        given = forms.submitted(visit.data.get("components") or ())
+        about = await self._pictures_at(form.source) if form.source else ()
+        return FormSubmitted(
+            key=visit.key,
+            person=visit.person,
+            place=visit.place,
+            target=form.target,
+            values=given.values,
+            attachments=(*about, *parse.given(given.uploads, parse.resolved(visit.data))),
+        )
+
+    async def _show(self, interaction: discord.Interaction, reply: Reply, answer: Answer, *, source: str = "") -> None:
+        place = await self._visits.place(interaction)
+        if answer.form is not None:
+            custom_id = custom_ids.of_form(answer.form.target, "" if answer.form.target else source)
+            await reply.form(answer.form, custom_id, place)
+            return
+        if answer.card is None:
+            await reply.nothing()
+            return
+        shown = await reply.card(answer.card, place)
+        message = interaction.message
+        if answer.card.files and shown is not None and message is not None:
+            of = MessageRef(place, message_id(_channel_id(interaction), message.id))
+            await self._messages.copied(of, interaction.application_id, interaction.token, shown)
+        if reply.is_lost:
+            await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))
+
+    def _remember(self, source: str, pictures: tuple[Attachment, ...]) -> None:
+        """A form cannot carry what it is about, and Discord shows it to us only now where it hides words from us."""
+        self._asked_about[source] = pictures
+        self._asked_about.move_to_end(source)
+        if len(self._asked_about) > _MOST_FORMS:
+            self._asked_about.popitem(last=False)
+
+    async def _pictures_at(self, source: str) -> tuple[Attachment, ...]:
+        """Of the message that a form was opened on; it is asked for again where Easel was restarted meanwhile."""
+        known = self._asked_about.get(source)
+        if known is not None:
+            return known
+        channel, number = where(source)
+        client = await self._rest.client()
+        try:
+            message = await client.get_partial_messageable(channel).fetch_message(number)
+        except discord.HTTPException as problem:
+            raise told(DiscordRefused("fetch_message", problem.status, problem.code)) from problem
+        pictures = parse.pictures_in(message)
+        if not pictures:
+            raise BadCommand("That form is too old.", hint="Open it again in the message's menu.")
+        return pictures
+
+
+def _channel_id(interaction: discord.Interaction) -> int:
+    return interaction.channel_id or 0
+
+
+def _label_of(interaction: discord.Interaction) -> str:
+    """What stood on the button that was pressed; "" where the message has changed meanwhile."""
+    pressed = str(parse.data(interaction).get("custom_id", ""))
+    for row in interaction.message.components if interaction.message is not None else ():
+        for each in row.children if isinstance(row, discord.ActionRow) else ():
+            if isinstance(each, discord.Button) and each.custom_id == pressed and each.label:
+                return each.label
+    return ""
+
+
+def _pictures_of_target(interaction: discord.Interaction, target: int) -> tuple[Attachment, ...]:
+    """The message comes along whole, whatever the app may read elsewhere."""
+    messages: Payload = parse.resolved(parse.data(interaction)).get("messages") or {}
+    told_of: Payload | None = messages.get(str(target))
+    if told_of is None:
+        return ()
+    message = discord.Message(state=interaction._state, channel=interaction.channel, data=told_of)  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+    return parse.pictures_in(message)

@@ -1,0 +1,102 @@
+"""Commands: what people type after a slash, and what is offered to them while they do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import discord
+import structlog
+
+from adapters.discord import commands, parse
+from adapters.discord.commands import options_of
+from adapters.discord.replies import Reply
+from adapters.discord.timing import in_time
+from adapters.discord.tokens import Token, Tokens
+from adapters.discord.visits import Visit, Visits
+from adapters.discord.whispers import Whispers
+from bot.domain.events import CommandTyped
+from bot.domain.ids import job_id_for
+from bot.errors import BadCommand, EaselError
+from bot.ports import Answer, Handler
+from bot.presentation.cards import error
+from bot.presentation.options import Option
+
+_DRAWING: Final = ("imagine", "edit")
+_SPEAKS: Final = discord.Permissions(view_channel=True, send_messages=True, attach_files=True)
+_SPEAKS_IN_THREADS: Final = discord.Permissions(view_channel=True, send_messages_in_threads=True, attach_files=True)
+
+_log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Args: `options`: what commands accept, with what is offered for each while people type."""
+
+    def __init__(
+        self, handle: Handler, *, visits: Visits, tokens: Tokens, whispers: Whispers, options: Sequence[Option]
+    ) -> None:
+        self._handle = handle
+        self._visits = visits
+        self._tokens = tokens
+        self._whispers = whispers
+        self._options: Mapping[str, Option] = {option.name: option for option in options}
+
+    async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
+        answer = await in_time(self._handled(interaction), reply.defer)
+        if answer.card is None:
+            token = _needed_token(interaction)
+            await (reply.nothing() if token is None else reply.promise(is_private=token.is_private))
+            return
+        await reply.card(answer.card, await self._visits.place(interaction))
+        if reply.is_lost:
+            await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))
+
+    async def suggest(self, interaction: discord.Interaction, reply: Reply) -> None:
+        """What may be meant by what was typed so far: from memory, since it is asked with every letter."""
+        name, typed = commands.focused(options_of(parse.data(interaction)))
+        await reply.choices(commands.choices(commands.suggestions(self._options.get(name), typed)))
+
+    # Private
+
+    async def _handled(self, interaction: discord.Interaction) -> Answer:
+        try:
+            visit = await self._visits.read(interaction)
+            return await self._handle(await self._event(interaction, visit))
+        except EaselError as problem:
+            return Answer(error(problem))
+
+    async def _event(self, interaction: discord.Interaction, visit: Visit) -> CommandTyped:
+        name = str(visit.data.get("name", ""))
+        if name not in commands.NAMES:
+            raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
+        given = options_of(visit.data)
+        if (token := _needed_token(interaction)) is not None:
+            await self._tokens.keep(job_id_for(visit.key), token)
+        return CommandTyped(
+            key=visit.key,
+            person=visit.person,
+            place=visit.place,
+            text=commands.text(name, given),
+            attachments=parse.given(commands.images(given), parse.resolved(visit.data)),
+            about_thread=commands.is_about_thread(name),
+        )
+
+
+def _needed_token(interaction: discord.Interaction) -> Token | None:
+    """For what has to be said through the command itself: Easel may not post there, or perhaps not in a DM.
+
+    None for all others, and for questions, which make no job.
+    """
+    data = parse.data(interaction)
+    if data.get("name") not in _DRAWING:
+        return None
+    is_private = any(each.get("name") == "private" and each.get("value") for each in options_of(data))
+    if not is_private and _may_speak(interaction):
+        return None
+    return Token(interaction.application_id, interaction.token, is_private, is_promised=True)
+
+
+def _may_speak(interaction: discord.Interaction) -> bool:
+    """Whether Easel may post there by itself; in direct messages it may."""
+    if interaction.guild_id is None:
+        return True
+    needed = _SPEAKS_IN_THREADS if isinstance(interaction.channel, discord.Thread) else _SPEAKS
+    return interaction.app_permissions.administrator or interaction.app_permissions >= needed

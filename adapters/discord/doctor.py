@@ -1,0 +1,115 @@
+"""Whether Discord lets Easel work, asked of Discord itself. Only in channels that are named is anything posted: a test
+file, silently, and deleted at once.
+
+What its answers mean is judged in `verdicts`.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Final
+
+from adapters.discord import verdicts
+from adapters.discord.commands import Payload
+from adapters.discord.invite import invite
+from adapters.discord.problems import DiscordRefused, told
+from adapters.discord.rest import Rest, Upload
+from adapters.discord.transport import DiscordOptions
+from bot.domain.findings import Finding
+from bot.errors import AdminError, EaselError
+from bot.ports import Clock
+
+_THREADS: Final = frozenset({10, 11, 12})
+_SILENT: Final = 1 << 12
+_PIXEL: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8ffff3f0005fe02fe"
+    "0def46b80000000049454e44ae426082"
+)
+"""A white PNG of one pixel."""
+
+
+async def examine(
+    given: DiscordOptions, clock: Clock, registered: Sequence[Payload], *, channels: Sequence[int] = ()
+) -> AsyncGenerator[Finding]:
+    """What is found, as it is found. Needs no running Easel, and does not disturb one: it does not connect.
+
+    Args:
+        registered: the commands that Easel registers.
+        channels: ids of channels where Easel is to be used.
+    """
+    examination = _Examination(given, clock)
+    try:
+        async for finding in examination.app(registered):
+            yield finding
+        for channel in channels:
+            async for finding in examination.channel(channel):
+                yield finding
+    except AdminError as problem:
+        yield Finding.problem(verdicts.TOKEN, problem.text, problem.hint or "See docs/discord.md.")
+    except EaselError:
+        text = "It cannot be reached from here."
+        advice = "This machine must reach discord.com and gateway.discord.gg by https."
+        yield Finding.problem("Discord", text, advice)
+    finally:
+        await examination.close()
+
+
+# Private
+
+
+class _Examination:
+    """Every method raises EaselError where Discord cannot be asked, or does not take the token."""
+
+    def __init__(self, given: DiscordOptions, clock: Clock) -> None:
+        self._given = given
+        self._rest = Rest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
+
+    async def close(self) -> None:
+        await self._rest.close()
+
+    async def app(self, registered: Sequence[Payload]) -> AsyncGenerator[Finding]:
+        app = await self._rest.application()
+        for finding in verdicts.judge_application(app):
+            yield finding
+        yield verdicts.judge_intents(app.flags, wanted=self._given.message_content)
+        for finding in verdicts.judge_gateway(await self._ask("/gateway/bot"), shard_count=self._given.shard_count):
+            yield finding
+        commands: Sequence[Mapping[str, Any]] = await self._ask(f"/applications/{app.id}/commands")
+        wanted = [str(each["name"]) for each in registered]
+        yield verdicts.judge_commands({str(each["name"]) for each in commands}, wanted)
+        guilds: Sequence[Mapping[str, Any]] = await self._ask("/users/@me/guilds")
+        yield verdicts.judge_servers([str(each["name"]) for each in guilds], invite=invite(app.id))
+
+    async def channel(self, number: int) -> AsyncGenerator[Finding]:
+        """What Easel may do in one channel, and whether a file goes up there."""
+        try:
+            channel: Mapping[str, Any] = await self._ask(f"/channels/{number}")
+            if channel.get("type") in _THREADS:
+                channel = await self._ask(f"/channels/{channel['parent_id']}")
+            guild, us = str(channel["guild_id"]), str(await self._rest.us())
+            roles: Sequence[Mapping[str, Any]] = await self._ask(f"/guilds/{guild}/roles")
+            member: Mapping[str, Any] = await self._ask(f"/guilds/{guild}/members/{us}")
+        except DiscordRefused as refused:
+            problem = told(refused)
+            yield Finding.problem(f"channel {number}", problem.text, problem.hint or "Invite Easel to its server.")
+            return
+        subject = f"#{channel.get('name', number)}"
+        overwrites: Sequence[Mapping[str, Any]] = channel.get("permission_overwrites") or ()
+        granted = verdicts.granted(roles, member, overwrites, guild=guild, us=us)
+        for finding in verdicts.judge_permissions(subject, granted):
+            yield finding
+        if granted.view_channel and granted.send_messages and granted.attach_files:
+            yield await self._upload(subject, number)
+
+    async def _upload(self, subject: str, channel: int) -> Finding:
+        body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SILENT}
+        files = [Upload("easel-doctor.png", _PIXEL)]
+        path = "/channels/{channel_id}/messages"
+        try:
+            sent = await self._rest.call("POST", path, body=body, files=files, repeatable=False, channel_id=channel)
+            await self._rest.call("DELETE", path + "/{message_id}", channel_id=channel, message_id=int(sent["id"]))
+        except DiscordRefused as refused:
+            problem = told(refused)
+            return Finding.problem(subject, problem.text, problem.hint or "Try /imagine there.")
+        return Finding.fine(subject, "A test file went up, and was deleted again.")
+
+    async def _ask(self, path: str) -> Any:
+        return await self._rest.call("GET", path)

@@ -1,0 +1,35 @@
+"""What a file may weigh in each server: what is known beforehand, and what Discord's refusals taught."""
+
+from typing import Final, Protocol
+
+from adapters.discord.limits import FILE_BYTES, MIB
+from bot.errors import AdminError, Transient
+
+_LADDER: Final = tuple(MIB * size for size in (100, 50, 25, 20, 10, 8, 4, 2, 1))
+"""What the limit has been at one time or another, and then as little as a picture can be."""
+
+
+class Boosts(Protocol):
+    """Knows the boost tier of a server, None for one that it does not see (now)."""
+
+    def boost_tier(self, guild: str) -> int | None: ...
+
+
+class FileSizes:
+    def __init__(self, boosts: Boosts) -> None:
+        self._boosts = boosts
+        self._learnt: dict[str, int] = {}
+
+    def limit_bytes(self, guild: str) -> int:
+        """Of one file in that server. What is not known is taken to be the least there is."""
+        tier = self._boosts.boost_tier(guild)
+        stated = FILE_BYTES.get(tier or 0, FILE_BYTES[0])
+        return min(stated, self._learnt.get(guild, stated))
+
+    def refused(self, guild: str, largest_bytes: int) -> Transient | AdminError:
+        """A message was too large (40005, 413): from now on less is allowed there, so that the next try is smaller."""
+        lower = next((step for step in _LADDER if step < min(largest_bytes, self.limit_bytes(guild))), None)
+        if lower is None:
+            return AdminError("Discord takes no file from Easel, however small.", hint="`easel doctor` tries it.")
+        self._learnt[guild] = lower
+        return Transient("That was too large for Discord.", hint="It is made smaller by itself.")

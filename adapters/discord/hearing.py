@@ -1,0 +1,169 @@
+"""What people say in Discord: of each message that is meant for us, one event goes to the core."""
+
+from typing import Final
+
+import discord
+import structlog
+
+from adapters.discord import access, parse
+from adapters.discord.access import Access
+from adapters.discord.downloads import Downloads
+from adapters.discord.escape import plain
+from adapters.discord.ids import message_id, message_key
+from adapters.discord.messages import Messages
+from adapters.discord.once import Seen
+from adapters.discord.parse import Answered, Said
+from adapters.discord.places import Places, Target
+from adapters.discord.problems import DiscordRefused
+from adapters.discord.spots import Spots
+from adapters.discord.whispers import Whispers
+from bot.domain.events import MessagePosted
+from bot.domain.ids import job_id_for
+from bot.domain.people import MessageRef, Place
+from bot.domain.pictures import Attachment
+from bot.errors import EaselError
+from bot.ports import Handler, Notes
+from bot.presentation.card import Card
+from bot.presentation.cards import error, unheard
+
+_MAX_WORDS_BYTES: Final = 256 * 1024
+
+_log = structlog.get_logger(__name__)
+
+
+class Hearing:
+    """Args: `hears_all`: whether Discord shows us what is not meant for us (the message-content intent)."""
+
+    def __init__(
+        self,
+        handle: Handler,
+        *,
+        places: Places,
+        spots: Spots,
+        messages: Messages,
+        whispers: Whispers,
+        downloads: Downloads,
+        access: Access,
+        notes: Notes,
+        hears_all: bool,
+    ) -> None:
+        self._handle = handle
+        self._places = places
+        self._spots = spots
+        self._messages = messages
+        self._whispers = whispers
+        self._downloads = downloads
+        self._access = access
+        self._notes = notes
+        self._hears_all = hears_all
+        self._seen = Seen()
+
+    async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
+        """One message, which Discord may tell of more than once."""
+        said = parse.said(message, us=us.id, our_roles=_our_roles(message))
+        if said is None or not self._may_concern_us(message, said, us.id):
+            return
+        if not self._seen.is_new(str(said.message)):
+            return
+        try:
+            await self._said(message, said, us)
+        except BaseException:
+            self._seen.forget(str(said.message))  # what was not handled is taken when it is told again
+            raise
+
+    # Private
+
+    def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
+        """A call, an answer to us, or words in a thread: whose thread it is, the core knows."""
+        if said.to_us or _is_to(said.answered, us):
+            return True
+        channel = message.channel
+        if isinstance(channel, discord.Thread):
+            return channel.owner_id == us
+        return isinstance(channel, discord.PartialMessageable)
+
+    async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser) -> None:
+        place, replied_to = await self._where(message, said, us.id)
+        if said.is_empty and not said.to_us:
+            if not self._hears_all:
+                await self._hint(said, place, us)
+            return
+        who = access.person(message.author, place, access.rights_of(message.author))
+        words = Target(said.channel, said.message)
+        key = message_key(said.message)
+        try:
+            self._access.require(access.where(message.channel), access.roles_of(message.author), is_admin=who.is_admin)
+            event = MessagePosted(
+                key=key,
+                person=who,
+                place=place,
+                text=await self._words(message, said),
+                attachments=(*said.pictures, *_borrowed(said, us.id)),
+                replied_to=replied_to,
+                to_us=said.to_us,
+                to_others=said.to_others or _is_to_somebody_else(said.answered, us.id),
+            )
+            self._messages.answer_with(job_id_for(key), words)
+            card = (await self._handle(event)).card
+        except EaselError as problem:
+            # What nobody addressed to us is not answered with what we may not do.
+            card = error(problem) if said.to_us else None
+        if card is not None:
+            await self._whisper(message, said, place, card)
+
+    async def _where(self, message: discord.Message, said: Said, us: int) -> tuple[Place, MessageRef | None]:
+        """The conversation, and the message of ours in it that was answered."""
+        answered = said.answered if said.answered is not None and said.answered.by in (us, None) else None
+        spot = await self._spots.of(message.channel, said.guild)
+        if answered is None:
+            return spot, None
+        name = message_id(answered.channel, answered.message)
+        if spot.thread is not None:
+            return spot, MessageRef(spot, name)
+        noted = await self._places.of_message(answered.channel, answered.message)
+        if noted is not None:
+            return noted, MessageRef(noted, name)
+        if answered.by is None:
+            return spot, MessageRef(spot, name)
+        return spot.in_thread(name), MessageRef(spot, name)
+
+    async def _words(self, message: discord.Message, said: Said) -> str:
+        """With those that were too many for a message, which Discord's client then sends as a file."""
+        if said.long_words is None:
+            return said.text
+        data = await self._downloads.fetch(said.long_words.ref, max_bytes=_MAX_WORDS_BYTES)
+        return "\n".join(part for part in (said.text, plain(data.decode(errors="replace"), {})) if part.strip())
+
+    async def _hint(self, said: Said, place: Place, us: discord.ClientUser) -> None:
+        """Once in a thread: people cannot know that their words are kept from us."""
+        if place.thread is None or not await self._notes.add(f"hint:{said.channel}", {}):
+            return
+        try:
+            await self._whispers.say(Target(said.channel, said.message), unheard(us.name), key=f"hint-{said.channel}")
+        except (DiscordRefused, EaselError) as problem:
+            _log.info("hint.not_shown", reason=str(problem))
+
+    async def _whisper(self, message: discord.Message, said: Said, place: Place, card: Card) -> None:
+        words = Target(said.channel, said.message)
+        await self._whispers.answer(message.author.id, words, place, card, key=str(said.message))
+
+
+def _our_roles(message: discord.Message) -> frozenset[int]:
+    us = message.guild.me if message.guild is not None else None
+    return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
+
+
+def _is_to(answered: Answered | None, us: int) -> bool:
+    """Whether it answers us, as far as Discord says: a message that was deleted may have been ours."""
+    return answered is not None and answered.by in (us, None)
+
+
+def _is_to_somebody_else(answered: Answered | None, us: int) -> bool:
+    return answered is not None and answered.by is not None and answered.by != us
+
+
+def _borrowed(said: Said, us: int) -> tuple[Attachment, ...]:
+    """Pictures of the message that somebody answers in order to call us there."""
+    if said.to_us and _is_to_somebody_else(said.answered, us) and said.answered is not None:
+        return said.answered.pictures
+    return ()

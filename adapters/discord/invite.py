@@ -1,0 +1,20 @@
+"""The link that adds Easel to a server, with the rights that it needs and no others."""
+
+from typing import Final
+
+import discord
+
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,  # to answer a message
+    create_public_threads=True,
+    send_messages_in_threads=True,  # where Send Messages has no effect
+)
+SCOPES: Final = ("bot", "applications.commands")
+
+
+def invite(application: int) -> str:
+    return discord.utils.oauth_url(application, permissions=PERMISSIONS, scopes=SCOPES)

@@ -1,0 +1,88 @@
+"""Every ceiling of Discord that we keep, with its source, and what Discord can show.
+
+Sources: [DOC] discord.com/developers/docs, August 2026; [DPY] the source of discord.py 2.7.1; [ISS] a GitHub thread.
+"""
+
+from typing import Final
+
+from bot.domain.pictures import PictureFormat
+from bot.presentation.capabilities import Capabilities, Support
+
+MIB: Final = 1024 * 1024
+
+MAX_CONTENT_CHARS: Final = 2_000
+"""Of a bot's message; the 4,000 of the official specification are for people with Nitro. [DOC]"""
+MAX_PANEL_CHARS: Final = 4_000
+"""All text of a message of components (V2) together. [DOC]"""
+MAX_PANEL_COMPONENTS: Final = 40
+"""Of such a message, nested ones included. [DOC]"""
+MAX_FILES: Final = 10
+"""Of one message. discord.py does not look. [DOC]"""
+MAX_REQUEST_BYTES: Final = 24 * MIB
+"""Of all files of a request. The documented 25 MiB hold the rest of the request too. [DOC create-message]"""
+MAX_ALT_CHARS: Final = 1_024
+MAX_NONCE_CHARS: Final = 25
+MAX_ROWS: Final = 5
+MAX_ROW_BUTTONS: Final = 5
+MAX_BUTTON_CHARS: Final = 80
+MAX_CUSTOM_ID_CHARS: Final = 100
+MAX_OPTIONS: Final = 25
+"""Of a menu, of a command, and of what autocomplete offers. [DOC]"""
+MAX_OPTION_CHARS: Final = 100
+"""An option's label, value and description, wherever options are. [DOC]"""
+MAX_MODAL_TITLE_CHARS: Final = 45
+MAX_MODAL_FIELDS: Final = 5
+"""Top-level components of a modal. [DOC]"""
+MAX_LABEL_CHARS: Final = 45
+MAX_INPUT_CHARS: Final = 4_000
+MAX_INPUT_FILES: Final = 10
+MAX_PROMPT_OPTION_CHARS: Final = 6_000
+"""The longest text that an option of a command takes. [DOC]"""
+MAX_COMMAND_CHARS: Final = 8_000
+"""Names, descriptions and choices of one command together. [DOC]"""
+MAX_THREAD_NAME_CHARS: Final = 100
+MAX_AUTOCOMPLETE_CHARS: Final = 100
+
+ACKNOWLEDGE_WITHIN_S: Final = 3.0
+"""After that the interaction is unknown: 10062. [DOC]"""
+TOKEN_S: Final = 15 * 60.0
+"""How long an interaction can be spoken through. [DOC]"""
+OLD_MESSAGE_S: Final = 3_600.0
+"""Older messages take few edits: 429 with code 30046. [ISS discord-api-docs#4413]"""
+
+FILE_BYTES: Final = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
+"""Of one file in a guild, by its boost tier [DPY guild.py]. The documents say 20 MiB for the lowest since September
+2026, but the API still refused above 10 [ISS discord-api-docs#8572]: what is stated here surely passes. The
+`attachment_size_limit` of an interaction counts the person's Nitro as well, so it does not hold for our messages."""
+MARGIN_BYTES: Final = 64 * 1024
+
+CARD_TEXT_CHARS: Final = 1_700
+"""Of a card: 300 of the 2,000 are left for markup and for the backslashes before what people typed."""
+CARD_QUOTE_CHARS: Final = 300
+"""Discord shows pictures beneath the text: a long prompt would push them off a phone's screen. Details has it whole."""
+FORMATS: Final[frozenset[PictureFormat]] = frozenset({"png", "jpeg", "gif", "webp"})
+"""What is shown inline. [DOC]"""
+
+
+def capabilities(*, edit_interval_s: float, file_bytes: int = FILE_BYTES[0]) -> Capabilities:
+    """What Discord can show.
+
+    Args:
+        edit_interval_s: seconds between two updates of a message. A channel takes five edits in five seconds.
+        file_bytes: what one file may weigh in the place.
+    """
+    return Capabilities(
+        max_text_chars=CARD_TEXT_CHARS,
+        max_pictures=MAX_FILES,
+        max_image_bytes=min(file_bytes - MARGIN_BYTES, MAX_REQUEST_BYTES),
+        formats=FORMATS,
+        max_buttons=MAX_ROWS * MAX_ROW_BUTTONS,
+        min_edit_interval_s=edit_interval_s,
+        previews=Support.FULL,
+        edits=Support.FULL,
+        forms=Support.FULL,
+        # `<t:…:R>` goes on by itself in every client.
+        clock=Support.FULL,
+        max_quote_chars=CARD_QUOTE_CHARS,
+        max_message_bytes=MAX_REQUEST_BYTES,
+    )

@@ -1,0 +1,102 @@
+"""Where something in Discord belongs, as the core knows it.
+
+A thread has the id of the message that it hangs on, so a place names both at once. Where no thread can be (in direct
+messages, in channels that allow none) a conversation is a chain of answers: of each message in it that is ours, a note
+tells to which conversation it belongs.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from adapters.discord.ids import PLATFORM, place_at, where
+from bot.domain.people import MessageRef, Place
+from bot.ports import Json, Notes
+
+_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to post: a channel, a thread, or a DM; `answering` is the message there that it is an answer to."""
+
+    channel: int
+    answering: int | None = None
+
+
+class Places:
+    """Args: `most`: of the threads known by heart, so that most messages need no look into the database."""
+
+    def __init__(self, notes: Notes, *, most: int = _MOST) -> None:
+        self._notes = notes
+        self._most = most
+        self._parents: OrderedDict[int, int] = OrderedDict()
+
+    async def learn_thread(self, thread: int, parent: int) -> None:
+        """A thread of Discord exists: what belongs to its message's conversation goes there."""
+        if self._parents.get(thread) == parent:
+            return
+        await self._notes.put(_thread_key(thread), {"parent": parent})
+        self._remember(thread, parent)
+
+    async def forget_thread(self, thread: int) -> None:
+        """It was deleted: its conversation goes on as a chain of answers."""
+        self._parents.pop(thread, None)
+        await self._notes.take(_thread_key(thread))
+
+    async def parent_of(self, thread: int) -> int | None:
+        """The channel of a thread that was learnt; None for whatever else has that id."""
+        known = self._parents.get(thread)
+        if known is not None:
+            self._parents.move_to_end(thread)
+            return known
+        note = await self._notes.get(_thread_key(thread))
+        if note is None:
+            return None
+        self._remember(thread, int(note["parent"]))
+        return int(note["parent"])
+
+    async def of_message(self, channel: int, message: int) -> Place | None:
+        """The conversation that one of our messages outside of threads belongs to; None where none was noted."""
+        note = await self._notes.get(_message_key(channel, message))
+        if note is None:
+            return None
+        return Place(PLATFORM, note["team"], note["channel"], thread=note["thread"], audience=note["audience"])
+
+    async def answering(self, guild: int | None, channel: int, message: int) -> Place:
+        """The conversation of an answer to one of our messages outside of threads: it may be the root itself."""
+        noted = await self.of_message(channel, message)
+        return noted if noted is not None else place_at(guild, channel, message)
+
+    async def learn_message(self, message: MessageRef) -> None:
+        """One of our messages was posted where no thread is."""
+        place, (channel, number) = message.place, where(message.message)
+        if place.thread is None and place.audience is None:
+            return  # a root: its own name says everything
+        note: Json = {
+            "team": place.team,
+            "channel": place.channel,
+            "thread": place.thread or message.message,
+            "audience": place.audience,
+        }
+        await self._notes.put(_message_key(channel, number), note)
+
+    async def thread_of(self, place: Place) -> int | None:
+        """The thread of Discord in which a place's conversation goes on; None where it is a chain of answers."""
+        if place.thread is None or place.audience is not None:
+            return None
+        _, root = where(place.thread)
+        return root if await self.parent_of(root) is not None else None
+
+    def _remember(self, thread: int, parent: int) -> None:
+        self._parents[thread] = parent
+        self._parents.move_to_end(thread)
+        if len(self._parents) > self._most:
+            self._parents.popitem(last=False)
+
+
+def _thread_key(thread: int) -> str:
+    return f"thread:{thread}"
+
+
+def _message_key(channel: int, message: int) -> str:
+    return f"at:{channel}:{message}"

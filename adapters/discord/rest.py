@@ -1,0 +1,200 @@
+"""Calls to Discord's REST API: one client for all of them, patient where patience helps, every failure told apart.
+
+discord.py does the limits: its buckets, the global one, and five tries for what is busy. What it lets pass was
+measured: 503, ECONNRESET on Linux, and connections that end without an answer.
+"""
+
+import asyncio
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import HTTPClient, Route
+from yarl import URL
+
+from adapters.discord.problems import DiscordRefused, unauthorised
+from bot.errors import Transient
+from bot.ports import Clock
+
+API_URL: Final = "https://discord.com/api/v10"
+GATEWAY_URL: Final = "wss://gateway.discord.gg/"
+PATIENCE_S: Final = 60.0
+"""What discord.py waits for one call's turn; a step of the job engine that gives up is tried again later."""
+_ATTEMPTS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    name: str
+    data: bytes
+    alt: str = ""
+
+
+class Rest:
+    """Args: `api_url`, `gateway_url`: for proxies and tests. discord.py keeps them for the whole process."""
+
+    def __init__(self, token: str, clock: Clock, *, api_url: str = API_URL, gateway_url: str = GATEWAY_URL) -> None:
+        self.token = token
+        self.api_url = api_url.rstrip("/")
+        self._clock = clock
+        self._client: discord.Client | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._opening = asyncio.Lock()
+        self._direct: dict[str, int] = {}
+        Route.BASE = self.api_url
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+        if self.api_url != API_URL:
+            Asset.BASE = str(URL(self.api_url).origin() / "cdn")  # pyright: ignore[reportAttributeAccessIssue]
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """For files: discord.py reads them whole, however large they are."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(trust_env=True)
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def client(self) -> discord.Client:
+        """discord.py's own, logged in but not listening.
+
+        Raises:
+            AdminError: the token is not accepted.
+            Transient: Discord cannot be reached.
+        """
+        async with self._opening:
+            if self._client is None:
+                self._client = await self._logged_in()
+            return self._client
+
+    async def application(self) -> discord.AppInfo:
+        """What Discord says of our app. Raises as `client`."""
+        client = await self.client()
+        assert client.application is not None  # noqa: S101 - it is what logging in asks for
+        return client.application
+
+    async def us(self) -> int:
+        """Our own user's id. Raises as `client`."""
+        client = await self.client()
+        assert client.user is not None  # noqa: S101 - likewise
+        return client.user.id
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        files: Sequence[Upload] = (),
+        query: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+        **places: int | str,
+    ) -> Any:
+        """Calls a route. `places` fill in its path; those that Discord counts by have discord.py's names.
+
+        Args:
+            repeatable: whether doing it twice does what once does.
+
+        Raises:
+            DiscordRefused: Discord said no.
+            Transient: Discord cannot be reached, or is busy for too long.
+            AdminError: the token is not accepted.
+        """
+        http = (await self.client()).http
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await _send(http, Route(method, path, metadata=None, **places), body, files, query)
+            except _Passing as passing:
+                if attempt >= _ATTEMPTS or not (repeatable or passing.is_undone):
+                    raise Transient("Discord did not answer.", hint="It is tried again by itself.") from passing
+                await self._clock.sleep(0.25 * 2.0**attempt)
+
+    async def direct_channel(self, user: str) -> int:
+        """The channel of our DMs with a person. Raises as `call`."""
+        known = self._direct.get(user)
+        if known is None:
+            made = await self.call("POST", "/users/@me/channels", body={"recipient_id": user})
+            if len(self._direct) > 10_000:
+                self._direct.clear()
+            known = self._direct[user] = int(made["id"])
+        return known
+
+    async def _logged_in(self) -> discord.Client:
+        client = discord.Client(
+            intents=discord.Intents(guilds=True),  # it never listens; without this one discord.py warns
+            max_messages=None,
+            max_ratelimit_timeout=PATIENCE_S,
+            enable_debug_events=False,
+        )
+        try:
+            await client.login(self.token)
+        except discord.LoginFailure as problem:
+            await client.close()
+            raise unauthorised() from problem
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as problem:
+            await client.close()
+            raise Transient("Discord cannot be reached.", hint="It is tried again by itself.") from problem
+        return client
+
+
+class _Passing(Exception):
+    """The call came to nothing, and may come to something in a moment. `is_undone`: it surely was not carried out."""
+
+    def __init__(self, *, is_undone: bool) -> None:
+        super().__init__()
+        self.is_undone = is_undone
+
+
+async def _send(
+    http: HTTPClient, route: Route, body: object, uploads: Sequence[Upload], query: Mapping[str, str] | None
+) -> Any:
+    arguments: dict[str, Any] = {"params": query} if query else {}
+    # Anew for each attempt: a file that was sent is empty the second time, without an error.
+    files = [discord.File(io.BytesIO(each.data), each.name, description=each.alt or None) for each in uploads]
+    if files:
+        form: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
+        form += [
+            {
+                "name": f"files[{index}]",
+                "value": file.fp,
+                "filename": file.filename,
+                "content_type": "application/octet-stream",
+            }
+            for index, file in enumerate(files)
+        ]
+        arguments |= {"files": files, "form": form}
+    elif body is not None:
+        arguments["json"] = body
+    try:
+        return await http.request(route, **arguments)
+    except discord.RateLimited as limited:
+        raise Transient("Discord allows no more calls at the moment.", retry_after_s=limited.retry_after) from limited
+    except discord.HTTPException as refused:
+        if refused.status >= 500:
+            raise _Passing(is_undone=False) from refused
+        if refused.status == 401 and refused.code == 0:
+            raise unauthorised() from refused
+        raise DiscordRefused(f"{route.method} {route.path}", refused.status, refused.code, refused.text) from refused
+    except KeyError as unnamed:
+        # A 429 that names no time: discord.py counts on it.
+        raise DiscordRefused(f"{route.method} {route.path}", 429, 0) from unnamed
+    except aiohttp.ClientConnectorError as unreachable:
+        raise _Passing(is_undone=True) from unreachable
+    except (aiohttp.ClientError, OSError, TimeoutError) as lost:
+        raise _Passing(is_undone=False) from lost
+    finally:
+        for file in files:
+            file.close()

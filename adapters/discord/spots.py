@@ -1,0 +1,48 @@
+"""Where something was said or pressed: from discord.py's channels to the core's places."""
+
+import discord
+import structlog
+
+from adapters.discord.ids import place_at
+from adapters.discord.places import Places
+from adapters.discord.problems import DiscordRefused
+from adapters.discord.rest import Rest
+from bot.domain.people import Place
+from bot.errors import EaselError
+
+_THREADS = frozenset({10, 11, 12})
+"""The types of channels that are threads."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Spots:
+    def __init__(self, rest: Rest, places: Places) -> None:
+        self._rest = rest
+        self._places = places
+
+    async def of(self, channel: object, guild: int | None) -> Place:
+        """The place of a channel, or of a thread in its channel.
+
+        A thread that discord.py does not know was archived when Easel started: it is looked up once.
+        """
+        match channel:
+            case discord.Thread():
+                await self._places.learn_thread(channel.id, channel.parent_id)
+                return place_at(guild, channel.parent_id, channel.id)
+            case discord.PartialMessageable() if guild is not None:
+                parent = await self._places.parent_of(channel.id) or await self._looked_up(channel.id)
+                return place_at(guild, channel.id) if parent is None else place_at(guild, parent, channel.id)
+            case _:
+                return place_at(guild, int(getattr(channel, "id", 0)))
+
+    async def _looked_up(self, channel: int) -> int | None:
+        try:
+            found = await self._rest.call("GET", "/channels/{channel_id}", channel_id=channel)
+        except (DiscordRefused, EaselError) as problem:
+            _log.info("channel.not_looked_up", channel=channel, reason=str(problem))
+            return None
+        if found.get("type") not in _THREADS or not found.get("parent_id"):
+            return None
+        await self._places.learn_thread(channel, int(found["parent_id"]))
+        return int(found["parent_id"])

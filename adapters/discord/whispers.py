@@ -1,0 +1,79 @@
+"""Answers to what people said: Discord hides nothing in a channel that was not asked for by a command or a button.
+
+So they go to the person's DM, with a link to their words. Where that is closed, they stand beneath the words
+themselves: better read by all than by nobody.
+"""
+
+from typing import Any, Final
+
+import structlog
+
+from adapters.discord import components as build
+from adapters.discord import words
+from adapters.discord.ids import DIRECT, link, message_id, nonce_of
+from adapters.discord.places import Target
+from adapters.discord.problems import CLOSED, DiscordRefused
+from adapters.discord.render import flags, message, panel
+from adapters.discord.rest import Rest
+from bot.domain.people import MessageRef, Place
+from bot.errors import EaselError
+from bot.presentation.card import Card
+
+_MESSAGES: Final = "/channels/{channel_id}/messages"
+
+_log = structlog.get_logger(__name__)
+
+
+class Whispers:
+    """Says what went wrong to the log alone: the words themselves have been dealt with."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+
+    async def answer(self, user: int, said: Target, place: Place, card: Card, *, key: str) -> None:
+        """Args: `said`: the person's words. The same key is answered once."""
+        is_direct = place.team == DIRECT or place.audience is not None
+        try:
+            if is_direct:
+                await self._send(said, card, key=key)
+                return
+            try:
+                channel = await self._rest.direct_channel(str(user))
+                await self._send(Target(channel), card, key=key, of=_ref(said, place))
+            except DiscordRefused as refused:
+                if refused.code not in CLOSED:
+                    raise
+                await self.say(said, card, key=key)
+        except (DiscordRefused, EaselError) as problem:
+            _log.warning("answer.not_shown", reason=str(problem))
+
+    async def say(self, said: Target, card: Card, *, key: str) -> None:
+        """For everybody, as an answer to somebody's words. Raises as `Rest.call`."""
+        rendered = message(card)
+        await self._post(said, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
+
+    async def tell(self, user: int, card: Card, *, key: str) -> None:
+        """To somebody whom nothing else reaches any more."""
+        try:
+            await self._send(Target(await self._rest.direct_channel(str(user))), card, key=key)
+        except (DiscordRefused, EaselError) as problem:
+            _log.warning("answer.not_shown", reason=str(problem))
+
+    async def _send(self, target: Target, card: Card, *, key: str, of: MessageRef | None = None) -> None:
+        rendered = panel(card)
+        body = {**rendered.body, "flags": flags(rendered, ephemeral=False)}
+        if of is not None and "content" not in body:
+            source = build.text_display(f"-# [{words.SOURCE}]({link(of)})")
+            body["components"] = [*rendered.body["components"], source]  # type: ignore[misc]
+        await self._post(target, body, key)
+
+    async def _post(self, target: Target, body: dict[str, Any], key: str) -> None:
+        if target.answering is not None:
+            reference = {"message_id": target.answering, "channel_id": target.channel, "fail_if_not_exists": False}
+            body = {**body, "message_reference": reference}
+        nonce = {"nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True}
+        await self._rest.call("POST", _MESSAGES, body={**body, **nonce}, channel_id=target.channel)
+
+
+def _ref(said: Target, place: Place) -> MessageRef:
+    return MessageRef(place, message_id(said.channel, said.answering or 0))

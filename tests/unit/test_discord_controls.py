@@ -1,0 +1,418 @@
+"""Commands, buttons, menus and forms in Discord: acknowledged in time, answered to one person, and working for ever."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import pytest
+
+from adapters.discord.access import Access
+from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmitted
+from bot.domain.ids import job_id_for
+from bot.errors import BadCommand
+from bot.ports import Answer
+from bot.presentation.card import Card, CardFile, Choice, Field, Form, FormField
+from bot.presentation.cards import error
+from bot.store.database import Database
+from tests.contract.pictures import encoded
+from tests.emulators.discord import faults
+from tests.emulators.discord.checking.components import each_of
+from tests.emulators.discord.messages import Message
+from tests.emulators.discord.permissions import Permission
+from tests.emulators.discord.person import Person
+from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.uploads import FileToUpload
+from tests.unit.discord_desk import JOB, RESULT, STATUS, Desk, a_desk
+
+PHOTO = FileToUpload("garden.png", encoded((32, 20)))
+OTHER = FileToUpload("logo.png", encoded((8, 8)))
+REFUSED = Answer(error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?")))
+HELP = Answer(Card("info", "Help", fields=(Field("--n COUNT", "How many pictures"),), code="/imagine a fox"))
+FORM = Form(
+    "Edit v1",
+    "Draw",
+    JOB,
+    (
+        FormField("prompt", "What should change?", "text", required=True),
+        FormField("quality", "Quality", "choice", "high", (Choice("low", "low"), Choice("high", "high"))),
+        FormField("size", "Size", "choice", "", (Choice("", "As it is"), Choice("1024x1024", "1024x1024"))),
+        FormField("images", "Images to use", "pictures", max_count=10),
+        FormField("place", "Where?", "place"),
+    ),
+)
+
+
+@pytest.fixture
+def database_kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncGenerator[Desk]:
+    async with a_desk(database) as desk:
+        yield desk
+
+
+@pytest.fixture
+def ada(desk: Desk) -> Person:
+    return desk.discord.add_person("Ada", is_admin=True)
+
+
+def words(message: Message | None) -> str:
+    assert message is not None
+    return "\n".join(str(each["content"]) for each in each_of(message.components) if each["type"] == 10)
+
+
+async def a_result(desk: Desk) -> Message:
+    await desk.platform.post(desk.place, RESULT, key=JOB)
+    return desk.posted()[0]
+
+
+# Commands
+
+
+async def test_options_become_flags_before_the_prompt(desk: Desk, ada: Person) -> None:
+    """However a flag was given, it is read in one way; the prompt may hold others, and end them."""
+    await ada.command(
+        desk.channel,
+        "imagine",
+        prompt="-- a --dashed fox",
+        model="gpt-image-2",
+        n=2,
+        no="a red hat",
+        private=True,
+        image1=PHOTO,
+        image2=OTHER,
+    )
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, CommandTyped)
+    assert event.text == '--model "gpt-image-2" --n 2 --no "a red hat" --private -- a --dashed fox'
+    assert [each.name for each in event.attachments] == ["garden.png", "logo.png"]
+    assert await desk.platform.fetch(event.attachments[1], max_bytes=10_000) == OTHER.data
+    assert (event.person.name, event.person.is_admin, event.place) == ("Ada", True, desk.place)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "about_thread"), [("models", "models", False), ("help", "help", False), ("tree", "tree", True)]
+)
+async def test_questions_are_commands_of_their_own(
+    desk: Desk, ada: Person, name: str, text: str, about_thread: bool
+) -> None:
+    """What follows `/imagine` as a word elsewhere has a name of its own here."""
+    await ada.command(desk.channel, name)
+    (event,) = desk.core.events
+    assert isinstance(event, CommandTyped)
+    assert (event.text, event.about_thread) == (text, about_thread)
+
+
+async def test_edit_is_about_the_thread(desk: Desk, ada: Person) -> None:
+    """`/edit` in a thread belongs to its conversation."""
+    root = await a_result(desk)
+    assert root.thread is not None
+    await ada.command(root.thread, "edit", prompt="make it blue")
+    (event,) = desk.core.events
+    assert isinstance(event, CommandTyped)
+    assert (event.text, event.about_thread, event.place) == ("make it blue", True, desk.in_thread(root.thread))
+
+
+async def test_accepted_command_leaves_nothing_behind(desk: Desk, ada: Person) -> None:
+    """Whoever asked sees the status that everybody sees, and no answer of their own."""
+    outcome = await ada.command(desk.channel, "imagine", prompt="a fox")
+    await desk.quiet()
+    assert (outcome.error, outcome.message) == (None, None)
+    assert desk.posted() == []
+
+
+async def test_refused_command_is_answered_to_the_asker(desk: Desk, ada: Person) -> None:
+    """What cannot be done is said to one person."""
+    desk.core.answer = REFUSED
+    outcome = await ada.command(desk.channel, "imagine", prompt="a fox --qualty high")
+    assert "There is no flag '--qualty'." in words(outcome.ephemeral)
+
+
+async def test_slow_command_is_deferred(desk: Desk, ada: Person) -> None:
+    """What takes longer says that it is thinking, to the asker, within Discord's three seconds, and answers then."""
+    gate = asyncio.Event()
+    desk.core.before = gate.wait
+    desk.core.answer = HELP
+    outcome = await ada.command(desk.channel, "help")
+    assert (outcome.error, outcome.is_thinking) == (None, True)
+    gate.set()
+    await desk.quiet()
+    assert "Help" in words(outcome.ephemeral)
+
+
+async def test_redelivered_command_is_one_event(desk: Desk, ada: Person) -> None:
+    """The same interaction told twice is acknowledged once."""
+    outcome = await ada.command(desk.channel, "imagine", times=2, prompt="a fox")
+    await desk.quiet()
+    assert len(desk.core.events) == 1
+    assert outcome.error is None
+
+
+@pytest.mark.parametrize("fault", [faults.status(503), faults.dropped_after(), faults.dropped_before()])
+async def test_acknowledgement_survives_faults(desk: Desk, ada: Person, fault: faults.Fault) -> None:
+    """An answer whose own answer was lost counts as given, and one that never went out is sent again."""
+    desk.core.answer = HELP
+    desk.discord.fail("create_interaction_response", fault)
+    outcome = await ada.command(desk.channel, "help")
+    assert "Help" in words(outcome.ephemeral)
+
+
+async def test_answer_that_comes_too_late_is_a_dm(desk: Desk, ada: Person) -> None:
+    """An interaction that Discord does not know any more is answered in a DM."""
+    desk.core.answer = HELP
+    desk.discord.fail("create_interaction_response", faults.refused(404, 10062))
+    asking = asyncio.create_task(ada.command(desk.channel, "help"))
+    await desk.discord.until(lambda: desk.posted(ada.dm))
+    assert "Help" in words(desk.posted(ada.dm)[0])
+    asking.cancel()
+    await asyncio.wait((asking,))
+    desk.discord.forgive()
+
+
+async def test_acknowledged_elsewhere_counts(desk: Desk, ada: Person) -> None:
+    """40060 says that somebody has answered: nothing is said twice."""
+    desk.discord.fail("create_interaction_response", faults.refused(400, 40060, executed=True))
+    outcome = await ada.command(desk.channel, "imagine", prompt="a fox")
+    await desk.quiet()
+    assert outcome.error is None
+    assert len(desk.core.events) == 1
+
+
+async def test_models_are_completed_from_memory(desk: Desk, ada: Person) -> None:
+    """Models are offered with what they cost, by any part of value or label, without asking the core."""
+    offered = await ada.autocomplete(desk.channel, "imagine", "model", "image", prompt="x")
+    assert offered == [{"name": "GPT Image 2 · about $0.05", "value": "gpt-image-2"}]
+    assert len(await ada.autocomplete(desk.channel, "imagine", "model", "", prompt="x")) == 2
+    assert desk.core.events == []
+
+
+async def test_commands_are_registered_once(database: Database) -> None:
+    """Another start registers nothing, another table does."""
+    emulator = DiscordEmulator()
+    async with a_desk(database, discord=emulator, listening=False) as desk:
+        for _ in range(2):
+            running = asyncio.create_task(desk.platform.run(desk.core.handle))
+            await desk.discord.until(lambda: desk.discord.connections or None)
+            running.cancel()
+            await asyncio.wait((running,))
+            desk.clock.advance(60)
+        assert desk.discord.command_syncs == 1
+
+
+async def test_command_outside_of_the_lists_is_refused(database: Database) -> None:
+    """In a channel that the admin left out, and in an age-restricted one, Easel says that it does not draw there."""
+    async with a_desk(database, access=Access(age_restricted="off")) as desk:
+        ada = desk.discord.add_person("Ada")
+        desk.discord.restrict_age(desk.channel)
+        await desk.quiet()
+        outcome = await ada.command(desk.channel, "imagine", prompt="a fox")
+        assert "age-restricted" in words(outcome.ephemeral).replace("\\", "")
+        assert desk.core.events == []
+
+
+async def test_without_the_right_to_post_it_goes_through_the_command(desk: Desk, ada: Person) -> None:
+    """Where Easel may not write, the command itself carries status and result; later the bot's own way is tried."""
+    desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES)
+    await desk.quiet()
+    await ada.command(desk.channel, "imagine", prompt="a fox")
+    await desk.quiet()
+    (event,) = desk.core.events
+    status = await desk.platform.post(desk.place, STATUS, key=job_id_for(event.key))
+    assert await desk.platform.update(status, RESULT) == status
+    (shown,) = desk.posted()
+    assert shown.content.startswith("**v1 for Ada**")
+    assert shown.ephemeral_for is None
+
+
+async def test_private_picture_without_dms_is_an_answer(desk: Desk, ada: Person) -> None:
+    """Who takes no DMs gets a private picture as an answer to their command, for as long as that is possible."""
+    ada.takes_dms = False
+    await ada.command(desk.channel, "imagine", prompt="a fox", private=True)
+    await desk.quiet()
+    (event,) = desk.core.events
+    status = await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=job_id_for(event.key))
+    await desk.platform.update(status, RESULT)
+    shown = [each for each in desk.posted() if each.ephemeral_for == ada.id]
+    assert [each.content.splitlines()[0] for each in shown] == ["**v1 for Ada**"]
+
+
+# Buttons
+
+
+async def test_button_says_what_it_is_for(desk: Desk, ada: Person) -> None:
+    """A press is told with its job and who pressed, and a press that was accepted shows nothing."""
+    root = await a_result(desk)
+    outcome = await ada.press(root, "Again", times=2)
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, ButtonPressed)
+    assert (event.action, event.target, event.person.name) == ("again", JOB, "Ada")
+    assert (outcome.error, outcome.ephemeral) == (None, None)
+
+
+async def test_dangerous_button_asks_first(desk: Desk, ada: Person) -> None:
+    """The question is the card's own, for who pressed; no ends it, yes does it and ends it too."""
+    root = await a_result(desk)
+    asked = await ada.press(root, "Delete")
+    assert "Delete v1 for everyone?" in words(asked.ephemeral)
+    assert asked.ephemeral is not None
+    await ada.press(asked.ephemeral, "Cancel")
+    await desk.quiet()
+    assert (desk.core.events, asked.ephemeral) == ([], None)
+    again = await ada.press(root, "Delete")
+    assert again.ephemeral is not None
+    await ada.press(again.ephemeral, "Delete")
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, ButtonPressed)
+    assert (event.action, event.target) == ("delete", JOB)
+    assert again.ephemeral is None
+
+
+async def test_buttons_outlive_restarts(database: Database) -> None:
+    """A button that another process made works, and one of an unknown version is answered."""
+    emulator = DiscordEmulator()
+    async with a_desk(database, discord=emulator, listening=False) as desk:
+        root = await a_result(desk)
+        running = asyncio.create_task(desk.platform.run(desk.core.handle))
+        await desk.discord.connected()
+        ada = desk.discord.add_person("Ada")
+        await ada.press(root, "Again")
+        stranger = [
+            {
+                "type": 1,
+                "id": 1,
+                "components": [{"type": 2, "id": 2, "style": 2, "custom_id": "ig0:old", "label": "Old"}],
+            }
+        ]
+        outcome = await ada.press(root, "Old", as_shown=stranger)
+        await desk.quiet()
+        assert len(desk.core.events) == 1
+        assert "another version" in words(outcome.ephemeral)
+        running.cancel()
+        await asyncio.wait((running,))
+
+
+async def test_files_come_with_an_answer_and_go_with_their_picture(desk: Desk, ada: Person) -> None:
+    """A file that one person was handed is taken back when its picture is deleted."""
+    svg = desk.kept.add(b"<svg/>")
+    root = await a_result(desk)
+    message = await desk.platform.post(desk.place, RESULT, key=JOB)
+    desk.core.answer = Answer(Card("info", "v1 as SVG", files=(CardFile(svg.id, "easel-v1.svg"),)))
+    outcome = await ada.press(root, "Details")
+    await desk.quiet()
+    assert outcome.ephemeral is not None
+    assert [each.filename for each in outcome.ephemeral.attachments] == ["easel-v1.svg"]
+    await desk.platform.update(message, Card("info", "v1 was deleted by Ada"))
+    assert outcome.ephemeral is None
+    assert (root.attachments, root.components) == ([], [])
+
+
+# Forms
+
+
+async def test_form_opens_and_comes_back(desk: Desk, ada: Person) -> None:
+    """A form shows what applies, and brings back what was changed, with its files."""
+    root = await a_result(desk)
+    desk.core.answer = Answer(form=FORM)
+    outcome = await ada.press(root, "Details")
+    assert outcome.modal is not None
+    assert outcome.modal.title == "Edit v1"
+    desk.core.answer = Answer()
+    back = await ada.submit({"prompt": "broken", "size": "ig1:none"}, files=[PHOTO])
+    await desk.quiet()
+    event = desk.core.events[-1]
+    assert isinstance(event, FormSubmitted)
+    assert event.values == {"prompt": "broken", "quality": "high", "size": ""}
+    assert (event.target, [each.name for each in event.attachments]) == (JOB, ["garden.png"])
+    assert (back.error, back.ephemeral) == (None, None)
+
+
+async def test_wrong_form_is_answered(desk: Desk, ada: Person) -> None:
+    """What is wrong with a form is said to who sent it."""
+    root = await a_result(desk)
+    desk.core.answer = Answer(form=FORM)
+    await ada.press(root, "Details")
+    desk.core.answer = REFUSED
+    back = await ada.submit({"prompt": "longer --qualty high"})
+    assert "qualty" in words(back.ephemeral)
+
+
+async def test_two_people_have_the_same_form_open(desk: Desk, ada: Person) -> None:
+    """Two forms about one picture are told apart by who sends them."""
+    ben = desk.discord.add_person("Ben")
+    root = await a_result(desk)
+    desk.core.answer = Answer(form=FORM)
+    await ada.press(root, "Details")
+    await ben.press(root, "Details")
+    desk.core.answer = Answer()
+    await ada.submit({"prompt": "hers"})
+    await ben.submit({"prompt": "his"})
+    await desk.quiet()
+    sent = [
+        (event.person.name, event.values["prompt"]) for event in desk.core.events if isinstance(event, FormSubmitted)
+    ]
+    assert sent == [("Ada", "hers"), ("Ben", "his")]
+
+
+async def test_late_form_is_said_to_be_late(desk: Desk, ada: Person) -> None:
+    """Nothing can be opened after the acknowledgement: then the person is asked to press again."""
+    root = await a_result(desk)
+    gate = asyncio.Event()
+    desk.core.before = gate.wait
+    desk.core.answer = Answer(form=FORM)
+    outcome = await ada.press(root, "Details")
+    gate.set()
+    await desk.quiet()
+    assert outcome.modal is None
+    assert any("too long" in words(message) for message in outcome.follow_ups)
+
+
+# Menus
+
+
+async def test_menu_of_a_photo_brings_its_pictures(desk: Desk, ada: Person) -> None:
+    """Edit image on somebody's photo asks for a form, and sends the photo along with what comes back."""
+    photo = await desk.discord.add_person("Ben").say(desk.channel, "my garden", files=[PHOTO])
+    await desk.quiet()
+    desk.core.answer = Answer(form=replace(FORM, target=""))
+    outcome = await ada.context_menu("Edit image", photo)
+    assert outcome.modal is not None
+    asked = desk.core.events[-1]
+    assert isinstance(asked, FormAsked)
+    assert [each.name for each in asked.attachments] == ["garden.png"]
+    desk.core.answer = Answer()
+    await ada.submit({"prompt": "in pencil"}, files=[OTHER])
+    await desk.quiet()
+    event = desk.core.events[-1]
+    assert isinstance(event, FormSubmitted)
+    assert [each.name for each in event.attachments] == ["garden.png", "logo.png"]
+    assert await desk.platform.fetch(event.attachments[0], max_bytes=10_000) == PHOTO.data
+
+
+async def test_menu_works_where_words_are_hidden(database: Database) -> None:
+    """Without the intent, the message whose menu it is comes along whole all the same."""
+    emulator = DiscordEmulator()
+    emulator.message_content_granted = False
+    async with a_desk(database, discord=emulator) as desk:
+        ada = desk.discord.add_person("Ada")
+        photo = await ada.say(desk.channel, "my garden", files=[PHOTO])
+        await desk.quiet()
+        desk.core.answer = Answer(form=replace(FORM, target=""))
+        await ada.context_menu("Edit image", photo)
+        (asked,) = desk.core.events
+        assert isinstance(asked, FormAsked)
+        assert [each.name for each in asked.attachments] == ["garden.png"]
+
+
+async def test_menu_of_our_own_result_names_it(desk: Desk, ada: Person) -> None:
+    """On a result of Easel's, the menu says which message it was."""
+    root = await a_result(desk)
+    await ada.context_menu("Edit image", root)
+    (asked,) = desk.core.events
+    assert isinstance(asked, FormAsked)
+    assert asked.message is not None
+    assert asked.message.message == f"{desk.channel.id}:{root.id}"

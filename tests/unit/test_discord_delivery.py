@@ -1,0 +1,290 @@
+"""What Easel posts in Discord arrives once, in the right place, whatever goes wrong in between."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import pytest
+
+from adapters.discord.ids import nonce_of
+from bot.errors import AdminError, PlaceClosed, Transient
+from bot.observability import redact
+from bot.presentation.card import CardPicture, Preview
+from bot.store.database import Database
+from tests.emulators.discord import faults
+from tests.emulators.discord.messages import SUPPRESS_EMBEDS
+from tests.emulators.discord.permissions import Permission
+from tests.emulators.discord.things import MIB
+from tests.unit.discord_desk import JOB, RESULT, STATUS, Desk, a_desk
+
+
+@pytest.fixture
+def database_kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncGenerator[Desk]:
+    async with a_desk(database, listening=False) as desk:
+        yield desk
+
+
+async def test_status_becomes_the_result_in_place(desk: Desk) -> None:
+    """One message is posted under the job's own nonce, with no embeds and no mentions, and then changed."""
+    message = await desk.platform.post(desk.place, STATUS, key=JOB)
+    assert await desk.platform.update(message, RESULT) == message
+    (posted,) = desk.posted()
+    assert posted.content.startswith("**v1 for Ada**\n> a fox")
+    assert [(each.filename, each.description) for each in posted.attachments] == [("easel-v1.png", "Picture: a fox")]
+    assert posted.flags & SUPPRESS_EMBEDS
+    call = next(call for call in desk.discord.calls if call.route == "create_message")
+    assert (call.body["nonce"], call.body["enforce_nonce"]) == (JOB, True)
+    assert desk.discord.pings == []
+
+
+async def test_result_opens_a_thread(desk: Desk) -> None:
+    """A thread named by the prompt hangs on a result, not on a status; what follows is posted in it."""
+    message = await desk.platform.post(desk.place, STATUS, key=JOB)
+    (posted,) = desk.posted()
+    assert posted.thread is None
+    await desk.platform.update(message, RESULT)
+    thread = posted.thread
+    assert thread is not None
+    assert thread.name == "a fox"
+    await desk.platform.post(desk.in_thread(thread), STATUS, key="second")
+    assert len(desk.posted(thread)) == 1
+
+
+async def test_same_key_is_the_same_message(desk: Desk) -> None:
+    """Whatever is posted twice under a key is there once, even by a process that died before it could note so."""
+    first = await desk.platform.post(desk.place, STATUS, key=JOB)
+    assert await desk.platform.post(desk.place, STATUS, key=JOB) == first
+    await desk.notes.put(f"post:{JOB}", {"at_s": desk.clock.now().timestamp()})
+    assert await desk.platform.post(desk.place, STATUS, key=JOB) == first
+    assert len(desk.posted()) == 1
+
+
+async def test_message_is_found_when_its_nonce_is_forgotten(desk: Desk) -> None:
+    """Long after a crash between posting and noting it, the message is recognised by the job on its buttons."""
+    began_s = desk.clock.now().timestamp()
+    first = await desk.platform.post(desk.place, STATUS, key=JOB)
+    await desk.notes.put(f"post:{JOB}", {"at_s": began_s})
+    desk.clock.advance(900)
+    desk.discord.clock.advance(900)
+    assert await desk.platform.post(desk.place, STATUS, key=JOB) == first
+    assert len(desk.posted()) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.status(503),
+        faults.dropped_before(),
+        faults.dropped_after(),
+        faults.reset_before(),
+        faults.reset_after(),
+        faults.rate_limited(),
+        faults.rate_limited(is_global=True),
+    ],
+    ids=["503", "dropped before", "dropped after", "reset before", "reset after", "429", "global 429"],
+)
+async def test_passing_faults_are_not_seen(desk: Desk, fault: faults.Fault) -> None:
+    """What discord.py lets pass is tried again: one message comes of it, with all of its bytes."""
+    desk.discord.fail("create_message", fault)
+    message = await desk.platform.post(desk.place, RESULT, key=JOB)
+    (posted,) = desk.posted()
+    assert message.message == f"{desk.channel.id}:{posted.id}"
+    assert [each.size for each in posted.attachments] == [len(await desk.kept.read(RESULT.pictures[0].picture.id))]
+
+
+async def test_lasting_fault_is_left_to_the_job(desk: Desk) -> None:
+    """After four tries the job's own step is told to come back."""
+    desk.discord.fail("create_message", faults.status(503), times=9)
+    with pytest.raises(Transient):
+        await desk.platform.post(desk.place, STATUS, key=JOB)
+    assert sum(call.route == "create_message" for call in desk.discord.calls) == 4
+
+
+async def test_ban_by_what_stands_before_discord_is_not_made_worse(desk: Desk) -> None:
+    """A 429 that is not Discord's own is no reason to try again at once."""
+    desk.discord.fail("create_message", faults.banned(), times=9)
+    with pytest.raises(Transient):
+        await desk.platform.post(desk.place, STATUS, key=JOB)
+    assert sum(call.route == "create_message" for call in desk.discord.calls) == 1
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+async def test_archived_thread_takes_the_result(desk: Desk, is_locked: bool) -> None:
+    """A thread that went to rest is woken for its result; where only moderators may, it comes beside the thread."""
+    root = await desk.platform.post(desk.place, RESULT, key="root")
+    (posted,) = desk.posted()
+    thread = posted.thread
+    assert thread is not None
+    status = await desk.platform.post(desk.in_thread(thread), STATUS, key=JOB)
+    desk.discord.archive(thread, locked=is_locked)
+    result = await desk.platform.update(status, RESULT)
+    assert (result == status) == (not is_locked)
+    beside = [each for each in desk.posted() if each is not posted]
+    if is_locked:
+        assert [each.reference.message_id for each in beside if each.reference] == [posted.id]
+    else:
+        assert beside == []
+        assert desk.posted(thread)[0].content.startswith("**v1 for Ada**")
+    assert root.message == f"{desk.channel.id}:{posted.id}"
+
+
+async def test_deleted_thread_goes_on_as_answers(desk: Desk) -> None:
+    """Where a thread was deleted, its conversation goes on beneath the picture, and stays there."""
+    await desk.platform.post(desk.place, RESULT, key="root")
+    (root,) = desk.posted()
+    assert root.thread is not None
+    place = desk.in_thread(root.thread)
+    desk.discord.delete_channel(root.thread)
+    first = await desk.platform.post(place, STATUS, key=JOB)
+    second = await desk.platform.post(place, STATUS, key="second")
+    assert {message.message.partition(":")[0] for message in (first, second)} == {desk.channel.id}
+
+
+async def test_deleted_message_is_posted_anew(desk: Desk) -> None:
+    """A result whose status card somebody deleted is posted again, once."""
+    status = await desk.platform.post(desk.place, STATUS, key=JOB)
+    desk.discord.delete_message(desk.posted()[0])
+    result = await desk.platform.update(status, RESULT)
+    assert result != status
+    assert await desk.platform.update(status, RESULT) == result
+    assert len(desk.posted()) == 1
+
+
+async def test_old_message_is_replaced_by_its_result(desk: Desk) -> None:
+    """Discord lets few changes of an hour-old message pass: none is spent on its status, and the result comes anew."""
+    status = await desk.platform.post(desk.place, STATUS, key=JOB)
+    for clock in (desk.clock, desk.discord.clock):
+        clock.advance(3700)
+    assert await desk.platform.update(status, replace(STATUS, title="Drawing 62:00")) == status
+    assert not any(call.route == "edit_message" for call in desk.discord.calls)
+    assert await desk.platform.update(status, RESULT) != status
+    assert desk.posted()[-1].content.startswith("**v1 for Ada**")
+
+
+async def test_closed_channel_is_said(desk: Desk) -> None:
+    """A channel in which Easel may not write, or that is gone, is told apart from a passing fault."""
+    desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES)
+    with pytest.raises(PlaceClosed, match="may not post"):
+        await desk.platform.post(desk.place, STATUS, key=JOB)
+    desk.discord.delete_channel(desk.channel)
+    with pytest.raises(PlaceClosed, match="deleted"):
+        await desk.platform.post(desk.place, STATUS, key="again")
+
+
+async def test_blocked_words_are_for_the_asker_alone(desk: Desk) -> None:
+    """What a server's AutoMod holds back is told as a place that is closed to it, so that it goes to a DM."""
+    assert desk.channel.guild is not None
+    desk.channel.guild.blocked_words.add("fox")
+    with pytest.raises(PlaceClosed, match="AutoMod"):
+        await desk.platform.post(desk.place, STATUS, key=JOB)
+    ada = desk.discord.add_person("Ada")
+    await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=f"{JOB}-privately")
+    assert len(desk.posted(ada.dm)) == 1
+
+
+def test_tokens_are_not_logged() -> None:
+    """discord.py names addresses in its log lines: those of interactions hold what speaks as Easel for a while."""
+    hook = f"https://discord.com/api/v10/webhooks/123456789/{'aW50' * 40}/messages/@original"
+    line = f"429 at {hook} of {'M' * 24}.GhIjKl.{'x' * 38}"
+    assert redact(line) == "429 at https://discord.com/api/v10/webhooks/123456789/***/messages/@original of ***"
+
+
+async def test_no_thread_where_none_may_be_opened(desk: Desk) -> None:
+    """Without the right to open threads answers do the same, and Discord is not asked again and again."""
+    desk.discord.forbid(desk.channel, Permission.CREATE_PUBLIC_THREADS)
+    for key in ("one", "two"):
+        await desk.platform.post(desk.place, RESULT, key=key)
+    assert sum(call.route == "start_thread_from_message" for call in desk.discord.calls) == 1
+    root = desk.posted()[0]
+    await desk.platform.post(desk.place.in_thread(f"{desk.channel.id}:{root.id}"), STATUS, key=JOB)
+    reference = desk.posted()[-1].reference
+    assert reference is not None
+    assert reference.message_id == root.id
+
+
+async def test_answer_without_the_right_to_read_is_no_answer(desk: Desk) -> None:
+    """Who may not read the history may not answer: then the words stand by themselves."""
+    desk.discord.forbid(desk.channel, Permission.READ_MESSAGE_HISTORY | Permission.CREATE_PUBLIC_THREADS)
+    await desk.platform.post(desk.place, RESULT, key="root")
+    root = desk.posted()[0]
+    await desk.platform.post(desk.place.in_thread(f"{desk.channel.id}:{root.id}"), STATUS, key=JOB)
+    assert desk.posted()[-1].reference is None
+
+
+async def test_revoked_token_is_for_the_admin(desk: Desk) -> None:
+    """A token that Discord takes no more is said to be that."""
+    await desk.platform.post(desk.place, STATUS, key="before")
+    desk.discord.token = "another"
+    with pytest.raises(AdminError, match="DISCORD_TOKEN"):
+        await desk.platform.post(desk.place, STATUS, key=JOB)
+
+
+async def test_preview_is_sent_once(desk: Desk) -> None:
+    """A preview stays while only the words change, gives way to the next, and goes with the result."""
+    status = await desk.platform.post(desk.place, STATUS, key=JOB)
+    one, two = Preview(await desk.kept.read(RESULT.pictures[0].picture.id), "png"), Preview(b"another", "png")
+    for preview, progress in ((one, 0.2), (one, 0.4), (two, 0.6)):
+        await desk.platform.update(status, replace(STATUS, preview=preview, progress=progress))
+        desk.clock.advance(1)
+    files = [len(call.files) for call in desk.discord.calls if call.route == "edit_message"]
+    assert files == [1, 0, 1]
+    (posted,) = desk.posted()
+    assert [each.data for each in posted.attachments] == [b"another"]
+    await desk.platform.update(status, RESULT)
+    assert [each.filename for each in posted.attachments] == ["easel-v1.png"]
+
+
+async def test_limit_is_learnt_from_a_refusal(desk: Desk) -> None:
+    """Where Discord takes less than it said, less is stated from then on, so that the next try is made to fit."""
+    guild = desk.channel.guild
+    assert guild is not None
+    desk.discord.limit_files(guild, 8 * MIB)
+    before = desk.platform.capabilities_at(desk.place).max_image_bytes
+    large = desk.kept.add(bytes(9 * MIB))
+    card = replace(RESULT, pictures=(CardPicture(large, "v1", "Picture"),))
+    with pytest.raises(Transient):
+        await desk.platform.post(desk.place, card, key=JOB)
+    after = desk.platform.capabilities_at(desk.place).max_image_bytes
+    assert after < 8 * MIB < before < 10 * MIB
+    desk.discord.forgive()
+
+
+async def test_request_never_outgrows_its_limit(desk: Desk) -> None:
+    """Files that do not fit together into one request are left out rather than refused all."""
+    pictures = [desk.kept.add(bytes(9 * MIB)) for _ in range(3)]
+    card = replace(
+        RESULT, pictures=tuple(CardPicture(each, f"v1{n}", "Picture") for n, each in zip("abc", pictures, strict=True))
+    )
+    await desk.platform.post(desk.place, card, key=JOB)
+    assert len(desk.posted()[0].attachments) == 2
+
+
+async def test_private_result_goes_to_the_askers_dm(desk: Desk) -> None:
+    """What one person alone may see is a DM: an answer to a command could be changed for minutes only."""
+    ada = desk.discord.add_person("Ada")
+    place = replace(desk.place, audience=ada.id)
+    message = await desk.platform.post(place, STATUS, key=JOB)
+    await desk.platform.update(message, RESULT)
+    (posted,) = desk.posted(ada.dm)
+    assert posted.content.startswith("**v1 for Ada**")
+    assert desk.posted() == []
+    assert posted.thread is None
+
+
+async def test_closed_dm_is_said(desk: Desk) -> None:
+    """Somebody who takes no DMs is told what to do, where they can be told anything."""
+    ada = desk.discord.add_person("Ada")
+    ada.takes_dms = False
+    with pytest.raises(PlaceClosed, match="write to you"):
+        await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
+
+
+def test_long_keys_have_a_nonce_of_their_own() -> None:
+    """A job's id is its own nonce; whatever is longer than Discord takes has one that is as unlikely to be shared."""
+    assert nonce_of(JOB) == JOB
+    assert len({nonce_of(f"instead-of:{number}:{number}") for number in range(100)}) == 100
+    assert all(len(nonce_of("x" * length)) <= 25 for length in range(1, 60))

@@ -1,0 +1,158 @@
+"""What `easel doctor` finds out about Discord, asked of an emulated one."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from adapters.discord import commands
+from adapters.discord.doctor import examine
+from adapters.discord.invite import PERMISSIONS, invite
+from adapters.discord.rest import Rest
+from adapters.discord.sync import sync
+from adapters.discord.transport import DiscordOptions
+from bot.domain.findings import Finding
+from bot.jobs.clock import SystemClock
+from bot.options import SUBCOMMANDS
+from tests.emulators.discord import faults
+from tests.emulators.discord.permissions import Permission
+from tests.emulators.discord.server import DiscordEmulator
+from tests.unit.discord_desk import OPTIONS
+
+REGISTERED = commands.payload(OPTIONS, SUBCOMMANDS)
+
+
+@pytest.fixture
+async def discord() -> AsyncGenerator[DiscordEmulator]:
+    async with DiscordEmulator() as emulator:
+        yield emulator
+
+
+async def found(discord: DiscordEmulator, *, channels: tuple[int, ...] = (), token: str | None = None) -> list[Finding]:
+    given = DiscordOptions(
+        token=token or discord.token, owner="w", api_url=discord.api_url, gateway_url=discord.gateway_url
+    )
+    return [finding async for finding in examine(given, SystemClock(), REGISTERED, channels=channels)]
+
+
+def about(findings: list[Finding], subject: str) -> list[tuple[str, str]]:
+    return [(each.severity, each.text) for each in findings if each.subject == subject]
+
+
+async def test_everything_is_fine(discord: DiscordEmulator) -> None:
+    """With all of it in order nothing is advised, and nothing is left behind in the channel."""
+    rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+    await sync(rest, REGISTERED, notes=None)
+    await rest.close()
+    channel = discord.add_channel("studio")
+    findings = await found(discord, channels=(int(channel.id),))
+    assert {each.severity for each in findings} == {"fine"}
+    subjects = [each.subject for each in findings]
+    assert subjects == ["DISCORD_TOKEN", "message content", "shards", "commands", "servers", "#studio", "#studio"]
+    assert [each for each in channel.messages if not each.is_deleted] == []
+
+
+async def test_wrong_token_is_said(discord: DiscordEmulator) -> None:
+    """The token itself is never shown."""
+    (finding,) = await found(discord, token="wrong-token")
+    assert (finding.subject, finding.severity) == ("DISCORD_TOKEN", "problem")
+    assert "wrong-token" not in f"{finding.text} {finding.advice}"
+    discord.forgive()
+
+
+async def test_discord_out_of_reach_is_said(discord: DiscordEmulator) -> None:
+    """What cannot be asked is told apart from what was refused."""
+    discord.fail("get_current_user", faults.status(503))
+    (finding,) = await found(discord)
+    assert (finding.subject, finding.severity) == ("Discord", "problem")
+
+
+async def test_missing_intent_commands_and_shards_are_warnings(discord: DiscordEmulator) -> None:
+    """Easel works without them, but not as people expect."""
+    discord.message_content_granted = False
+    discord.shards_wanted = 3
+    findings = await found(discord)
+    for subject, words in (("message content", "mentions"), ("commands", "imagine"), ("shards", "recommends 3")):
+        ((severity, text),) = about(findings, subject)
+        assert severity == "warning", subject
+        assert words in text
+
+
+async def test_no_server_leads_to_the_invite(discord: DiscordEmulator) -> None:
+    """A bot that is nowhere gets the link that adds it."""
+    discord.kick_bot()
+    finding = next(each for each in await found(discord) if each.subject == "servers")
+    assert finding.advice == f"Open {invite(int(discord.application_id))}"
+
+
+@pytest.mark.parametrize(
+    ("permission", "severity", "words"),
+    [
+        (Permission.ATTACH_FILES, "problem", "Attach Files is missing: no picture can be posted."),
+        (Permission.CREATE_PUBLIC_THREADS, "warning", "Create Public Threads is missing"),
+        (Permission.READ_MESSAGE_HISTORY, "warning", "cannot answer"),
+    ],
+)
+async def test_missing_permission_is_named(
+    discord: DiscordEmulator, permission: Permission, severity: str, words: str
+) -> None:
+    """Each right that a channel takes away is named, with what does not work without it."""
+    channel = discord.add_channel("studio")
+    discord.forbid(channel, permission)
+    findings = about(await found(discord, channels=(int(channel.id),)), "#studio")
+    assert findings[0][0] == severity
+    assert words in findings[0][1]
+
+
+async def test_channel_that_is_not_there_is_said(discord: DiscordEmulator) -> None:
+    """A wrong id, and a channel that is hidden from Easel."""
+    hidden = discord.add_channel("hidden")
+    discord.forbid(hidden, Permission.VIEW_CHANNEL)
+    findings = await found(discord, channels=(123456789012345678, int(hidden.id)))
+    assert about(findings, "channel 123456789012345678") == [("problem", "That channel or thread was deleted.")]
+    assert about(findings, f"channel {hidden.id}") == [("problem", "Easel cannot see that channel.")]
+
+
+def test_invite_asks_for_what_is_needed() -> None:
+    """The link asks for exactly the rights that Easel uses."""
+    assert PERMISSIONS.value == 309237763072
+    link = invite(42)
+    assert link.startswith("https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands")
+    assert "permissions=309237763072" in link
+
+
+async def easel(discord: DiscordEmulator, *arguments: str, token: str = "") -> tuple[int, str, str]:
+    """Runs `easel` in a process of its own."""
+    env = {"DISCORD_TOKEN": token or discord.token, "DISCORD_API_URL": discord.api_url}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "adapters.cli", *arguments, env=env, stdout=PIPE, stderr=PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode().strip(), err.decode()
+
+
+async def test_shell_invites_and_registers(discord: DiscordEmulator) -> None:
+    """`easel discord` prints the invite link, and registers commands and takes them away again."""
+    assert await easel(discord, "discord", "invite") == (0, invite(int(discord.application_id)), "")
+    guild = discord.guild.id
+    code, out, _ = await easel(discord, "discord", "sync", "--guild", guild)
+    assert (code, "imagine" in out) == (0, True)
+    assert {"imagine", "Edit image"} <= {command["name"] for command in discord.commands[guild]}
+    assert await easel(discord, "discord", "sync", "--guild", guild, "--remove") == (
+        0,
+        f"Registered in the server {guild}: none",
+        "",
+    )
+    assert discord.commands[guild] == []
+
+
+async def test_shell_says_what_is_wrong_in_plain_words(discord: DiscordEmulator) -> None:
+    """A wrong token is two plain lines and no traceback."""
+    code, out, err = await easel(discord, "discord", "invite", token="wrong")
+    assert (code, out) == (1, "")
+    assert err.startswith("easel: Discord does not accept DISCORD_TOKEN.\n")
+    assert "Traceback" not in err
+    discord.forgive()

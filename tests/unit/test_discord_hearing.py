@@ -1,0 +1,335 @@
+"""What people say in Discord becomes one event where it is meant for Easel, and nothing where it is not."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import pytest
+
+from adapters.discord.access import Access
+from adapters.discord.ids import message_id, place_at
+from bot.domain.events import MessagePosted, TeamLeft
+from bot.errors import BadCommand, BadPicture
+from bot.ports import Answer
+from bot.presentation.cards import error
+from bot.store.database import Database
+from tests.contract.pictures import encoded
+from tests.emulators.discord import faults
+from tests.emulators.discord.messages import Sticker
+from tests.emulators.discord.person import Person
+from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.things import Channel
+from tests.emulators.discord.uploads import FileToUpload
+from tests.unit.discord_desk import JOB, RESULT, Desk, a_desk
+
+PHOTO = FileToUpload("garden.png", encoded((32, 20)))
+
+
+@pytest.fixture
+def database_kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncGenerator[Desk]:
+    async with a_desk(database) as desk:
+        yield desk
+
+
+@pytest.fixture
+def ada(desk: Desk) -> Person:
+    return desk.discord.add_person("Ada")
+
+
+async def a_thread(desk: Desk) -> Channel:
+    """One that Easel opened from a result."""
+    await desk.platform.post(desk.place, RESULT, key=JOB)
+    thread = desk.posted()[0].thread
+    assert thread is not None
+    await desk.quiet()
+    return thread
+
+
+async def heard(desk: Desk) -> MessagePosted:
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, MessagePosted)
+    return event
+
+
+async def test_mention_is_for_us(desk: Desk, ada: Person) -> None:
+    """The words without our own name, with other people's names as people read them."""
+    ben = desk.discord.add_person("Ben")
+    await ada.say(desk.channel, f"{desk.discord.bot.mention}, a portrait of {ben.mention} in {desk.channel.mention}")
+    event = await heard(desk)
+    assert (event.text, event.to_us, event.to_others) == ("a portrait of @Ben in #studio", True, True)
+    assert (event.place, event.person.name) == (desk.place, "Ada")
+
+
+async def test_our_role_is_us(desk: Desk, ada: Person) -> None:
+    """People who take the role that Discord made for Easel for Easel itself are heard."""
+    role = next(each for each in desk.discord.guild.roles.values() if each.is_managed)
+    await ada.say(desk.channel, f"<@&{role.id}> a fox")
+    assert (await heard(desk)).text == "a fox"
+
+
+async def test_words_in_our_thread_belong_to_its_root(desk: Desk, ada: Person) -> None:
+    """What is said in a thread is in the conversation of the message that it hangs on."""
+    thread = await a_thread(desk)
+    await ada.say(thread, "make it blue", files=[PHOTO])
+    event = await heard(desk)
+    assert event.place == desk.place.in_thread(message_id(int(desk.channel.id), int(thread.id)))
+    assert (event.text, event.to_us, [each.name for each in event.attachments]) == (
+        "make it blue",
+        False,
+        ["garden.png"],
+    )
+
+
+async def test_thread_is_known_without_memory(database: Database) -> None:
+    """A thread that was archived when Easel started is found by its note, or looked up once."""
+    emulator = DiscordEmulator()
+    async with a_desk(database, discord=emulator) as desk:
+        ada = desk.discord.add_person("Ada")
+        human = await ada.start_thread(desk.channel, "Talk")
+        desk.discord.archive(human)
+        desk.discord.invalidate()
+        desk.clock.advance(10)
+        await desk.discord.until(lambda: len(desk.discord.identifies) > 1)
+        await desk.discord.connected()
+        for _ in range(2):
+            await ada.say(human, f"{desk.discord.bot.mention} a fox")
+            await desk.quiet()
+        assert {event.place.thread for event in desk.core.events if isinstance(event, MessagePosted)} == {
+            f"{desk.channel.id}:{human.id}"
+        }
+
+
+async def test_answer_to_a_result_names_it(desk: Desk, ada: Person) -> None:
+    """An answer to one of Easel's messages says which, in the channel as in its thread."""
+    thread = await a_thread(desk)
+    root = desk.posted()[0]
+    await ada.say(desk.channel, "brighter", reply_to=root, rings=False)
+    event = await heard(desk)
+    assert event.replied_to is not None
+    assert event.replied_to.message == message_id(int(desk.channel.id), int(root.id))
+    assert event.place.thread == f"{desk.channel.id}:{thread.id}"
+
+
+async def test_answer_to_people_is_for_them(desk: Desk, ada: Person) -> None:
+    """In a thread of Easel's, an answer to another person is talk among people."""
+    thread = await a_thread(desk)
+    ben = desk.discord.add_person("Ben")
+    said = await ben.say(thread, "nice")
+    await desk.quiet()
+    desk.core.events.clear()
+    await ada.say(thread, "I think so too", reply_to=said)
+    assert (await heard(desk)).to_others
+
+
+async def test_picture_that_is_answered_comes_along(desk: Desk, ada: Person) -> None:
+    """Whoever calls Easel in an answer to somebody's photo means that photo."""
+    ben = desk.discord.add_person("Ben")
+    photo = await ben.say(desk.channel, "my garden", files=[PHOTO])
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", reply_to=photo)
+    (attachment,) = (await heard(desk)).attachments
+    assert attachment.name == "garden.png"
+    assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+
+
+async def test_forwarded_picture_comes_along(desk: Desk, ada: Person) -> None:
+    """What was forwarded to Easel is a snapshot with files of its own."""
+    photo = await ada.say(desk.channel, "my garden", files=[PHOTO])
+    await ada.say(ada.dm, forward_of=photo)
+    event = await heard(desk)
+    assert [each.name for each in event.attachments] == ["garden.png"]
+    assert await desk.platform.fetch(event.attachments[0], max_bytes=10_000) == PHOTO.data
+
+
+async def test_stickers_that_are_pictures_come_along(desk: Desk, ada: Person) -> None:
+    """PNG, APNG and GIF stickers can be drawn from; those that only Discord's clients can draw cannot."""
+    stickers = [Sticker("1", "wave"), Sticker("2", "dance", 4), Sticker("3", "spin", 3)]
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} like this", stickers=stickers)
+    assert [each.name for each in (await heard(desk)).attachments] == ["wave.png", "dance.gif"]
+
+
+async def test_embedded_picture_is_fetched_from_discord_alone(desk: Desk, ada: Person) -> None:
+    """Of a link that Discord has looked into, Discord's own copy is used; the place itself is never visited."""
+    address = desk.discord.publish("cat.png", PHOTO.data)
+    photo = await ada.say(desk.channel, address)
+    desk.discord.unfold(photo, [{"type": "image", "url": address, "thumbnail": {"url": address}}])
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in oil", reply_to=photo)
+    (attachment,) = (await heard(desk)).attachments
+    assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+    assert desk.discord.visited == []
+
+
+async def test_many_words_come_as_a_file(desk: Desk, ada: Person) -> None:
+    """Discord's client makes a file of more than 2,000 characters: its content is what was said."""
+    words = FileToUpload("message.txt", ("a long tale " * 400).encode())
+    await ada.say(desk.channel, desk.discord.bot.mention, files=[words, PHOTO])
+    event = await heard(desk)
+    assert event.text == ("a long tale " * 400)
+    assert [each.name for each in event.attachments] == ["garden.png"]
+
+
+async def test_redelivered_message_is_one_event(desk: Desk, ada: Person) -> None:
+    """A resume tells of a message again; it is heard once."""
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox", times=3)
+    await heard(desk)
+
+
+async def test_what_could_not_be_handled_is_heard_again(desk: Desk, ada: Person) -> None:
+    """A message that broke Easel is not taken for handled when Discord tells of it again."""
+    broken = [True]
+
+    def before() -> None:
+        if broken.pop() if broken else False:
+            raise RuntimeError("bang")
+
+    desk.core.before = before
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox", times=2)
+    await desk.quiet()
+    assert len(desk.core.events) == 2
+
+
+async def test_others_are_not_heard(desk: Desk, ada: Person) -> None:
+    """Bots, voice messages, other conversations and people's own threads are none of Easel's business."""
+    bot = desk.discord.add_person("Botty", is_bot=True)
+    await bot.say(desk.channel, f"{desk.discord.bot.mention} hello")
+    await ada.say(desk.channel, "has anybody seen my fox?")
+    await ada.say(desk.channel, f"{desk.discord.bot.mention}", flags=1 << 13)
+    talk = await ada.start_thread(desk.channel, "Talk")
+    await ada.say(talk, "among ourselves")
+    await desk.quiet()
+    assert desk.core.events == []
+
+
+async def test_direct_message_is_for_us(desk: Desk, ada: Person) -> None:
+    """In a DM everything is said to Easel, and is answered there."""
+    desk.core.answer = Answer(error(BadCommand("Say what to draw.")))
+    await ada.say(ada.dm, "a fox --n 99")
+    event = await heard(desk)
+    assert (event.to_us, event.place) == (True, place_at(None, int(ada.dm.id)))
+    assert len(desk.posted(ada.dm)) == 1
+
+
+async def test_answer_in_a_private_conversation_is_in_it(desk: Desk, ada: Person) -> None:
+    """An answer to a private picture in a DM belongs to the server and the channel where it was asked for."""
+    place = replace(desk.place, audience=ada.id)
+    message = await desk.platform.post(place, RESULT, key=JOB)
+    await ada.say(ada.dm, "darker", reply_to=desk.posted(ada.dm)[0])
+    event = await heard(desk)
+    assert event.place == replace(place, thread=message.message)
+    assert event.person.team == desk.place.team
+    assert event.replied_to is not None
+    assert event.replied_to.message == message.message
+
+
+async def test_answer_for_one_person_is_a_dm(desk: Desk, ada: Person) -> None:
+    """What a message is answered goes to its author alone, with a link back; beneath it where that is closed."""
+    desk.core.answer = Answer(error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?")))
+    said = await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox --qualty high")
+    await desk.quiet()
+    (whisper,) = desk.posted(ada.dm)
+    assert whisper.is_v2
+    assert f"/{desk.discord.guild.id}/{desk.channel.id}/{said.id}" in str(whisper.components)
+    assert desk.posted() == []
+    ada.takes_dms = False
+    again = await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox --qualty high")
+    await desk.quiet()
+    (shown,) = desk.posted()
+    assert shown.reference is not None
+    assert shown.reference.message_id == again.id
+
+
+async def test_hidden_words_are_explained_once(database: Database) -> None:
+    """Without the intent Discord shows nothing of a plain reply in a thread: it says so once, and what works works."""
+    emulator = DiscordEmulator()
+    emulator.message_content_granted = False
+    async with a_desk(database, discord=emulator) as desk:
+        ada = desk.discord.add_person("Ada")
+        thread = await a_thread(desk)
+        for words in ("make it blue", "bluer"):
+            await ada.say(thread, words)
+            await desk.quiet()
+        (hint,) = desk.posted(thread)
+        assert "cannot read" in hint.content
+        assert desk.core.events == []
+        await ada.say(thread, f"{desk.discord.bot.mention} make it blue", files=[PHOTO])
+        await desk.quiet()
+        await ada.say(desk.channel, "bluer", reply_to=desk.posted()[0])
+        await desk.quiet()
+        texts = [event.text for event in desk.core.events if isinstance(event, MessagePosted)]
+        assert texts == ["make it blue", "bluer"]
+
+
+@pytest.mark.parametrize("setting", [False, True])
+async def test_intents_are_only_asked_for_where_granted(database: Database, setting: bool) -> None:
+    """The words of everybody are asked for where the app may have them and the admin wants it, and nothing else."""
+    async with a_desk(database, message_content=setting) as desk:
+        (identify,) = desk.discord.identifies
+        assert identify.intents == (37377 if setting else 4609)
+
+
+async def test_roles_and_channels_can_be_listed(database: Database) -> None:
+    """Outside of the admin's lists nobody is heard, and who called is told; admins are never locked out by roles."""
+    emulator = DiscordEmulator()
+    artists = emulator.add_role("artists")
+    elsewhere = emulator.add_channel("elsewhere")
+    async with a_desk(
+        database, discord=emulator, access=Access(roles=frozenset({int(artists.id)}), channels=frozenset({1}))
+    ) as desk:
+        ada, ben = desk.discord.add_person("Ada", roles=[artists]), desk.discord.add_person("Ben")
+        await ben.say(desk.channel, f"{desk.discord.bot.mention} a fox")
+        await ada.say(elsewhere, f"{desk.discord.bot.mention} a fox")
+        await desk.quiet()
+        assert desk.core.events == []
+        assert "certain roles" in str(desk.posted(ben.dm)[0].components)
+        assert "in this channel" in str(desk.posted(ada.dm)[0].components)
+
+
+async def test_links_of_files_are_renewed(desk: Desk, ada: Person) -> None:
+    """A link lives for a day; after that the message is asked for a new one."""
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[PHOTO])
+    (attachment,) = (await heard(desk)).attachments
+    desk.discord.clock.advance(90_000)
+    assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+
+
+async def test_deleted_file_is_had_for_a_while(desk: Desk, ada: Person) -> None:
+    """What was deleted with its message can be had from the media proxy for some minutes, and then not any more."""
+    said = await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[PHOTO])
+    (attachment,) = (await heard(desk)).attachments
+    await ada.delete(said)
+    assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+    desk.discord.clock.advance(600)
+    with pytest.raises(BadPicture, match="not there"):
+        await desk.platform.fetch(attachment, max_bytes=10_000)
+
+
+async def test_files_are_never_longer_than_wanted(desk: Desk, ada: Person) -> None:
+    """A file is judged by what comes, not by the size that was told."""
+    liar = FileToUpload("small.png", bytes(50_000), size=10)
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[liar])
+    (attachment,) = (await heard(desk)).attachments
+    with pytest.raises(BadPicture, match="larger"):
+        await desk.platform.fetch(attachment, max_bytes=10_000)
+
+
+async def test_download_that_fails_is_tried_again(desk: Desk, ada: Person) -> None:
+    """A CDN that is busy is no lost picture."""
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[PHOTO])
+    (attachment,) = (await heard(desk)).attachments
+    desk.discord.fail("download", faults.status(503))
+    with pytest.raises(Exception, match="did not hand out"):
+        await desk.platform.fetch(attachment, max_bytes=10_000)
+    assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+
+
+async def test_server_that_is_left_is_told(desk: Desk) -> None:
+    """Whoever throws Easel out ends what it still waits for there."""
+    desk.discord.kick_bot()
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, TeamLeft)
+    assert event.team == desk.discord.guild.id

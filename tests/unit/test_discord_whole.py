@@ -1,0 +1,125 @@
+"""The commands that only Discord has, through a whole Easel; and originals that are too large for it."""
+
+import io
+from collections.abc import AsyncGenerator
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from bot.imaging.convert import encode
+from tests.contract.discord_people import DiscordDriver
+from tests.contract.painter import Painter
+from tests.contract.pictures import photo
+from tests.contract.running import Running, running_easel
+from tests.emulators.discord.checking.components import each_of
+from tests.emulators.discord.messages import Message
+from tests.emulators.discord.things import MIB
+from tests.emulators.discord.uploads import FileToUpload
+
+GARDEN = FileToUpload("garden.png", photo().data)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module")
+def painter() -> Painter:
+    return Painter()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(painter: Painter, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Running]:
+    async with running_easel(tmp_path_factory.mktemp("easel"), {"svg_author": painter}) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def driver(running: Running) -> AsyncGenerator[DiscordDriver]:
+    async with DiscordDriver.opened(running) as driver:
+        yield driver
+        await driver.settle()
+
+
+def noise(size: tuple[int, int]) -> bytes:
+    """A PNG that no compression helps."""
+    return encode(Image.merge("RGB", [Image.effect_noise(size, 90) for _ in range(3)]), "png")
+
+
+def words(message: Message | None) -> str:
+    assert message is not None
+    text = "\n".join(str(each["content"]) for each in each_of(message.components) if each["type"] == 10)
+    return text.replace("\\", "")
+
+
+async def test_edit_and_tree_are_about_the_thread(driver: DiscordDriver) -> None:
+    """`/edit` in a picture's thread edits its newest, `/tree` shows its versions."""
+    first = await driver.end_of(driver.command("a barn"))
+    ada = driver._person("Ada")
+    thread = driver._message(first.id).thread
+    assert thread is not None
+    await ada.command(thread, "edit", prompt="at night", quality="low")
+    await driver._quiet()
+    await driver.settle()
+    second = (await driver.cards())[-1]
+    assert (second.title, second.quote, second.fields["Quality"]) == ("v2 from v1 for Ada", "at night", "low")
+    await ada.command(thread, "tree")
+    await driver._quiet()
+    await driver.settle()
+    assert (await driver.cards())[-1].title.startswith("The versions of this thread: 2 versions.")
+
+
+async def test_edit_outside_of_a_thread_needs_an_image(driver: DiscordDriver, painter: Painter) -> None:
+    """An edit never silently becomes a new picture, and a tree never a picture of one."""
+    ada = driver._person("Ada")
+    for name, options in (("edit", {"prompt": "at night"}), ("tree", {})):
+        outcome = await ada.command(driver._channel, name, **options)
+        await driver._quiet()
+        assert "This is no thread with a picture in it." in words(outcome.ephemeral)
+    assert await driver.cards() == []
+    await ada.command(driver._channel, "edit", prompt="in pencil", image1=GARDEN)
+    await driver._quiet()
+    await driver.settle()
+    assert (await driver.cards())[-1].notes[0] == "image 1: garden.png"
+
+
+async def test_menu_edits_a_photo(driver: DiscordDriver) -> None:
+    """Edit image on somebody's photo draws from it, in the channel."""
+    ben = driver._person("Ben")
+    said = await ben.say(driver._channel, "my garden", files=[GARDEN])
+    await driver._quiet()
+    seen = next(each for each in await driver.transcript() if each.id.endswith(said.id))
+    form = (await driver.shortcut(seen)).asked
+    assert form.title == "Edit this image"
+    card = await driver.end_of(driver.submit(form, {"prompt": "in pencil"}))
+    assert (card.title, card.notes[0]) == ("v1 for Ada", "image 1: garden.png")
+
+
+async def test_too_large_a_picture_is_shown_smaller(driver: DiscordDriver, painter: Painter) -> None:
+    """What weighs more than the server takes is converted and says so; the original stays, and is what is edited."""
+    data = noise((2600, 1500))
+    assert len(data) > 10 * MIB
+    painter.returns("a storm", data)
+    card = await driver.end_of(driver.command("a storm"))
+    (picture,) = card.pictures
+    shown = await driver.open(picture.address)
+    assert len(shown) < 10 * MIB
+    assert Image.open(io.BytesIO(shown)).format == "WEBP"
+    assert any(note.startswith("Shown as WebP") for note in card.notes)
+    assert "The original is too large to be posted here: Easel keeps it, and edits start from it." in card.notes
+    assert card.files == {}
+    await driver.end_of(driver.reply(card, "calmer"))
+    base = painter.asked["calmer"][0].inputs.base
+    assert base is not None
+    assert base.data == data
+
+
+async def test_several_large_pictures_share_a_message(driver: DiscordDriver, painter: Painter) -> None:
+    """Four pictures that fit each, but not together, are all shown, each with its share."""
+    data = noise((1900, 1500))
+    assert 6 * MIB < len(data) < 9.9 * MIB
+    painter.returns("four storms", *[data] * 4)
+    card = await driver.end_of(driver.command("four storms --n 4"))
+    sizes = [len(await driver.open(picture.address)) for picture in card.pictures]
+    assert len(sizes) == 4
+    assert sum(sizes) <= 24 * MIB
+    assert not any("more: only" in note for note in card.notes)
