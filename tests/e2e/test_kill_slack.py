@@ -28,9 +28,10 @@ from tests.emulators.slack.things import Channel, Message
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _SMALL = "--size 64x64 --quality low"
+_LIMIT_S = 60
+"""Longer than any of these stories takes, also where the machine is busy with others."""
 _CLIENT_WAITS_S = 1.0
 """For an answer to a press or a form, before it says that something went wrong: Slack's own wait three seconds."""
-
 _RETRY_DELAYS_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 """Slack's own last for minutes: an Easel that is dead, or begins to live, misses some."""
 
@@ -106,7 +107,7 @@ class _Scene:
 
     async def sees(self, title: str) -> Message:
         """The card of that title, once Ada sees it."""
-        return await self.slack.until(lambda: self._card(title))
+        return await self.slack.until(lambda: self._card(title), limit_s=_LIMIT_S)
 
     async def press(self, title: str, action: str) -> None:
         """Presses a button of a card, again for as long as it is there and the client says that it did not work."""
@@ -206,10 +207,10 @@ async def _killed(lives: Nursery, root: Path, checkpoint: str, story: _Story, *,
             saying.append(asyncio.create_task(scene.call(scene.ben, f"a boat {_SMALL}")))
 
         house.on_death = on_death
-        async with house.lived_in(die=checkpoint) as victim, asyncio.timeout(30), _addressed(scene):
+        async with house.lived_in(die=checkpoint) as victim, asyncio.timeout(_LIMIT_S), _addressed(scene):
             expected = await story(scene)
             await scene.sees("v1 for Ben")  # whose words came while nobody lived
-            await scene.slack.quiet()
+            await scene.slack.quiet(limit_s=_LIMIT_S)
             await house.finish()
         assert victim.was_hit
         assert sorted(scene.shown()) == sorted([*expected, "v1 for Ben [easel-v1.png]", "easel-v1.png"])
