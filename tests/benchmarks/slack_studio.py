@@ -17,7 +17,7 @@ from tests.emulators.slack.things import Channel, Message
 
 Kind = Literal["easel", "small", "bare"]
 """As `tests/benchmarks/slack_server.py` calls them."""
-_PATIENCE_S = 600.0
+_PATIENCE_S = 300.0
 _RESULT = re.compile(r"v\d+ (from v\d+ )?for ")
 Transport = Literal["socket", "http"]
 
@@ -38,7 +38,12 @@ class Studio:
             seen = self.people[0].sees(self.channel)
             return [message for message in seen if message.bot_id and _RESULT.match(message.text)]
 
-        await self.slack.until(lambda: len(shown()) >= count, limit_s=_PATIENCE_S)
+        def is_enough() -> bool:
+            if self.process.returncode is not None:
+                raise RuntimeError("the app has ended")
+            return len(shown()) >= count
+
+        await self.slack.until(is_enough, limit_s=_PATIENCE_S)
         await self.slack.quiet()
         return shown()
 
