@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from yarl import URL
 
 from adapters.slack.ids import message_key
@@ -19,7 +18,7 @@ from adapters.slack.manifest import SCOPES
 from bot.domain.ids import EventKey
 from tests.contract.running import slack_settings
 from tests.e2e.books import Books
-from tests.e2e.process import House, Nursery, nursery
+from tests.e2e.process import House, Nursery
 from tests.e2e.victim import DRAWN_IN_SLACK, PRESSED_IN_SLACK, PRIVATE_IN_SLACK
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
@@ -34,16 +33,6 @@ _CLIENT_WAITS_S = 1.0
 """For an answer to a press or a form, before it says that something went wrong: Slack's own wait three seconds."""
 _RETRY_DELAYS_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 """Slack's own last for minutes: an Easel that is dead, or begins to live, misses some."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def lives(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Nursery]:
-    async with nursery() as opened:
-        house = House(opened, tmp_path_factory.mktemp("first"))
-        async with house.lived_in():
-            await house.finish()
-        opened.pattern = house.data_dir
-        yield opened
 
 
 @dataclass(frozen=True, slots=True)
