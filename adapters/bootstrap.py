@@ -144,6 +144,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             clock=clock,
         )
         chores = ChoreWorkflow(
+            rows=rows,
             threads=threads,
             versions=versions,
             trees=trees,

@@ -11,7 +11,6 @@ from adapters.http import Health, HttpServer
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
-from bot.domain.ids import PlatformName
 from bot.errors import AdminError
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Clock, Platform
@@ -175,7 +174,7 @@ def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Datab
         secret=settings.secret(settings.secret_key)
         or kept(settings.data_dir / "secret-key", lambda: secrets.token_urlsafe(48)),
     )
-    notes = PlatformNotes(database, PlatformName(PLATFORM))
+    notes = PlatformNotes(database, PLATFORM)
     return SlackPlatform(options, server=server, notes=notes, pictures=blobs, clock=clock)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import EFFORTS, Model
 from bot.catalog.pricing import price_hint
+from bot.domain.words import shortened
 from bot.grammar.flags import FLAGS, Flag, FlagName
 from bot.grammar.values import SHAPES
 from bot.presentation.card import Choice
@@ -79,5 +80,4 @@ def _plain(values: Iterable[str]) -> tuple[Choice, ...]:
 
 
 def _labelled(model: Model) -> str:
-    label = f"{model.label} · {price_hint(model)}"
-    return label if len(label) <= MAX_CHOICE_CHARS else label[: MAX_CHOICE_CHARS - 1] + "…"
+    return shortened(f"{model.label} · {price_hint(model)}", MAX_CHOICE_CHARS)

@@ -112,18 +112,15 @@ class Answers:
         installed = await self._teams.get(team)
         view = await self._home(team, home, installed.url if installed is not None else "")
         try:
-            await self._api.call(team, "views.publish", user_id=user, view=view)
-        except SlackRefused as refused:
-            if refused.code != "invalid_blocks":
-                _log.warning("home.not_shown", reason=str(refused))
-                return
-            plain = home_view(home, {}, {}, nonce=secrets.token_hex(4))
             try:
+                await self._api.call(team, "views.publish", user_id=user, view=view)
+            except SlackRefused as refused:
+                if refused.code != "invalid_blocks":
+                    raise
+                plain = home_view(home, {}, {}, nonce=secrets.token_hex(4))
                 await self._api.call(team, "views.publish", user_id=user, view=plain)
-            except (SlackRefused, EaselError) as problem:
-                _log.warning("home.not_shown", reason=str(problem))
-        except EaselError as problem:
-            _log.warning("home.not_shown", reason=problem.text)
+        except (SlackRefused, EaselError) as problem:
+            _log.warning("home.not_shown", reason=str(problem))
 
     async def _home(self, team: str, home: Home, url: str) -> Block:
         files: dict[PictureId, str] = {}

@@ -18,6 +18,13 @@ from bot.ports import Clock
 CALL_TIMEOUT_S: Final = 30.0
 PATIENCE_S: Final = 120.0
 """How long a call waits for its turn after 429; a step of the job engine that gives up is tried again later."""
+LOOK_UP_S: Final = 1.0
+"""How long an acknowledgement may wait for what Slack says of a person, a channel or a message.
+
+Slack waits three seconds for it, and a command that it gives up on is typed, and paid for, once more.
+"""
+RECONNECT_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Between attempts to reach a Slack that does not answer; the last one goes on."""
 _ATTEMPTS: Final = 3
 _RETRY_AFTER_S: Final = 30.0
 """Where a 429 names no time."""

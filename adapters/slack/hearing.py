@@ -7,7 +7,7 @@ import structlog
 
 from adapters.slack import parse
 from adapters.slack.answers import Answers, Recipient
-from adapters.slack.api import SlackApi
+from adapters.slack.api import LOOK_UP_S, SlackApi
 from adapters.slack.ids import message_key
 from adapters.slack.once import Once
 from adapters.slack.parse import Payload
@@ -21,7 +21,6 @@ from bot.ports import Clock, Handler
 
 _TWIN_WAIT_S: Final = 1.5
 """How long a mention without files, or with stubs of them, waits for the message that it tells of: that has them."""
-_LOOK_UP_S: Final = 1.0
 _HISTORY: Final = frozenset({"channels:history", "groups:history", "mpim:history"})
 
 _log = structlog.get_logger(__name__)
@@ -112,7 +111,7 @@ class Hearing:
         span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1", "ts": said.thread_ts}
         method = "conversations.history" if said.thread_ts is None else "conversations.replies"
         try:
-            async with asyncio.timeout(_LOOK_UP_S):
+            async with asyncio.timeout(LOOK_UP_S):
                 found = await self._api.call(team.id, method, channel=said.channel, **span)
         except (SlackRefused, EaselError, TimeoutError) as problem:
             _log.info("message.not_looked_up", reason=str(problem) or "no answer")

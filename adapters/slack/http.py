@@ -17,10 +17,8 @@ def events_route(app: Callable[[], AsyncApp | None]) -> web.RouteDef:
         if bolt is None:
             return web.Response(status=503, text="Easel is starting or stopping.")
         # Bolt reads it as a number and fails with a traceback where it is none.
-        if (
-            not request.headers.get("X-Slack-Request-Timestamp", "").isascii()
-            or not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal()
-        ):
+        sent_s = request.headers.get("X-Slack-Request-Timestamp", "")
+        if not (sent_s.isascii() and sent_s.isdecimal()):
             return web.Response(status=401, text="This address is for Slack.")
         return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
 

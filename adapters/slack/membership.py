@@ -3,12 +3,10 @@
 import asyncio
 from typing import Final
 
-from adapters.slack.api import SlackApi
+from adapters.slack.api import LOOK_UP_S, SlackApi
 from adapters.slack.problems import SlackRefused
 from bot.errors import BadCommand, Transient
 
-_PATIENCE_S: Final = 1.0
-"""Slack waits three seconds for us, and a command that it gives up on is typed, and paid for, once more."""
 _IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
 """What conversations.join says of a private channel or a DM that Easel is in: one that it is not in does not exist."""
 
@@ -25,7 +23,7 @@ class Membership:
         if (team, channel) in self._joined:
             return
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(LOOK_UP_S):
                 await self._api.call(team, "conversations.join", channel=channel)
         except (Transient, TimeoutError):
             return  # the job finds out, and has the time to try again

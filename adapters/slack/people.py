@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from adapters.slack.api import SlackApi
+from adapters.slack.api import LOOK_UP_S, SlackApi
 from adapters.slack.ids import PLATFORM
 from adapters.slack.problems import SlackRefused
 from bot.domain.people import Person
@@ -17,7 +17,6 @@ from bot.ports import Clock
 _REMEMBERED_S = 300.0
 """Rights are checked when a button is pressed: an admin of five minutes ago is close enough."""
 _MOST = 10_000
-_PATIENCE_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -38,8 +37,7 @@ class People:
         if known is not None and now_s - known[0] < _REMEMBERED_S:
             return known[1]
         try:
-            # Slack waits three seconds for us, and a command that it gives up on is typed, and paid for, once more.
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(LOOK_UP_S):
                 answer = await self._api.call(team, "users.info", user=user)
             person = _person(team, user, answer.get("user", {}), called)
         except (EaselError, TimeoutError) as problem:

@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.api import SlackApi
+from adapters.slack.api import RECONNECT_S, SlackApi
 from adapters.slack.health import Connection
 from adapters.slack.problems import REVOKED, SlackRefused
 from bot.errors import AdminError, Transient
@@ -28,7 +28,6 @@ from bot.ports import Clock
 CONNECT_TIMEOUT_S: Final = 30.0
 PING_S: Final = 5.0
 """After a cut connection the SDK waits for one of these before it connects again; Bolt's own are 10 s apart."""
-_RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _MANY: Final = 8
 """Slack allows an app 10 connections. More than a rolling update needs are ghosts of dead ones."""
 
@@ -69,7 +68,7 @@ class Socket:
                 failures = 0
             except (Transient, SlackRefused, TimeoutError) as problem:
                 self._connection.trouble = "not connected"
-                wait_s = _RETRY_S[min(failures, len(_RETRY_S) - 1)]
+                wait_s = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
                 failures += 1
                 _log.warning("slack.unreachable", reason=str(problem) or "no answer", retry_s=wait_s)
                 await self._clock.sleep(wait_s)

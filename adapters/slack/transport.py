@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.http import HttpServer
 from adapters.slack.answers import Answers
-from adapters.slack.api import SlackApi
+from adapters.slack.api import RECONNECT_S, SlackApi
 from adapters.slack.app import listen, make_app
 from adapters.slack.controls import Controls
 from adapters.slack.desk import Desk
@@ -42,7 +42,6 @@ from bot.ports import Clock, Handler, Notes, PictureReader
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 
-_RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _UPDATES_OF_ONE: Final = 0.25
 """Of a workspace's updates, as much may one status message take: with 40 a minute, one every 6 s."""
 
@@ -188,7 +187,7 @@ class SlackPlatform:
     async def _connect(self, one: OneTeam) -> None:
         """Learns which workspace the token is for. Without an answer it waits: nothing can be drawn there meanwhile."""
         token = self._options.bot_token or ""
-        for wait_s in chain(_RETRY_S, repeat(_RETRY_S[-1])):
+        for wait_s in chain(RECONNECT_S, repeat(RECONNECT_S[-1])):
             try:
                 one.connected(await self._api.identify(token))
                 return

@@ -1,4 +1,4 @@
-"""Comparing the words people type with the words we know, and quoting them back."""
+"""Comparing the words people type with the words we know, shortening them, and quoting them back."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +20,11 @@ def nearest(typed: str, known: Iterable[str]) -> str | None:
     return by_fold[close[0]] if close else None
 
 
+def shortened(text: str, max_chars: int) -> str:
+    """A text of at most `max_chars` characters: where some had to go, its end shows it."""
+    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+
+
 def quoted(typed: str) -> str:
     """What was typed, for an error's text: on one line, in quotes, shortened."""
-    short = typed if len(typed) <= _MAX_QUOTED_CHARS else typed[: _MAX_QUOTED_CHARS - 1] + "…"
-    return repr(short)
+    return repr(shortened(typed, _MAX_QUOTED_CHARS))

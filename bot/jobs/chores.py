@@ -9,7 +9,7 @@ import structlog
 from bot.domain.chores import Chore
 from bot.domain.jobs import Version
 from bot.domain.pictures import Picture
-from bot.errors import AdminError, EaselError, NotFound
+from bot.errors import AdminError, EaselError, NotFound, Transient
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
@@ -22,6 +22,7 @@ from bot.ports import Clock
 from bot.presentation import cards
 from bot.presentation.card import Card
 from bot.store.blobs import Blobs
+from bot.store.jobs import JobRows
 from bot.store.threads import Threads
 from bot.store.trees import ShownTree, Trees
 from bot.store.versions import Versions
@@ -37,6 +38,7 @@ class ChoreWorkflow:
     def __init__(
         self,
         *,
+        rows: JobRows,
         threads: Threads,
         versions: Versions,
         trees: Trees,
@@ -46,6 +48,7 @@ class ChoreWorkflow:
         pool: ImagingPool,
         clock: Clock,
     ) -> None:
+        self._rows = rows
         self._showing = showing
         self._threads = threads
         self._versions = versions
@@ -116,6 +119,10 @@ class ChoreWorkflow:
 
     async def _delete(self, chore: Chore) -> None:
         version = await self._wanted(chore)
+        job = await self._rows.get(version.job)
+        if job is not None and not job.state.is_final:
+            # Its result can be seen before that is noted. Delivered again after a crash, it would hide the deletion.
+            raise Transient(f"{version.name} is still being posted.")
         unused = await self._versions.delete(version.id, at=self._clock.now())
         if version.message is not None:
             await self._messages.update(version.message, cards.deleted(version, chore.person.name))

@@ -199,6 +199,10 @@ class DrawingWorkflow:
         await self._rows.finish(order.job, JobState.DELIVERED, reason=None, at=self._clock.now(), ledger="keep")
 
     async def _deliver(self, order: Order, outcome: Json) -> Json:
+        row = await self._rows.get(order.job)
+        if row is not None and row.state is JobState.DELIVERED:
+            # In a life that ended before the step was noted. Meanwhile the result may have been deleted.
+            return {}
         version = await self._versions.by_job(order.job)
         if version is not None:
             await self._delivered(order, version, await self._messages.show(order, await self._result(order, version)))
@@ -207,7 +211,6 @@ class DrawingWorkflow:
         else:
             text, hint = str(outcome["text"]), str(outcome["hint"])
             # A no-op where `draw` has already said how it failed; otherwise the fault was ours.
-            row = await self._rows.get(order.job)
             ledger = self._cut_short(row) if row is not None else "release"
             await self._rows.finish(order.job, JobState.FAILED, reason=text, at=self._clock.now(), ledger=ledger)
             await self._messages.show(order, cards.failed(order, text, hint, again=order.kind != "share"))

@@ -10,6 +10,7 @@ from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
+from bot.domain.words import shortened
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
 
@@ -237,8 +238,7 @@ def alt_text(words: str, index: int, count: int) -> str:
     """What a screen reader says of one of `count` pictures drawn from these words."""
     # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
     which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
-    short = words if len(words) <= 200 else words[:199] + "…"
-    return f"{which}: {short}"
+    return f"{which}: {shortened(words, 200)}"
 
 
 # Private

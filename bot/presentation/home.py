@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.jobs import Version
+from bot.domain.words import shortened
 from bot.presentation.card import Card, CardPicture, Form, Home, HomePicture
 from bot.presentation.cards import alt_text, picture_name
 
@@ -25,7 +26,5 @@ def home_page(
 
 
 def _shown(version: Version) -> HomePicture:
-    words = version.typed
-    caption = words if len(words) <= _MAX_CAPTION_CHARS else words[: _MAX_CAPTION_CHARS - 1] + "…"
-    picture = CardPicture(version.pictures[0], picture_name(version, 0), alt_text(words, 0, 1))
-    return HomePicture(picture, caption, version.message)
+    picture = CardPicture(version.pictures[0], picture_name(version, 0), alt_text(version.typed, 0, 1))
+    return HomePicture(picture, shortened(version.typed, _MAX_CAPTION_CHARS), version.message)

@@ -5,7 +5,18 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 
-from tests.benchmarks import accept, idle, memory, opening, overhead, posted, rasterising
+from tests.benchmarks import (
+    accept,
+    idle,
+    memory,
+    opening,
+    overhead,
+    posted,
+    rasterising,
+    slack_acknowledging,
+    slack_calls,
+    slack_edits,
+)
 from tests.benchmarks.measurement import HEADINGS, Measurement, line
 
 BENCHMARKS: dict[str, Callable[[], AsyncIterator[Measurement]]] = {
@@ -16,6 +27,9 @@ BENCHMARKS: dict[str, Callable[[], AsyncIterator[Measurement]]] = {
     "opening": opening.measure,
     "overhead": overhead.measure,
     "rasterising": rasterising.measure,
+    "slack_acknowledging": slack_acknowledging.measure,
+    "slack_calls": slack_calls.measure,
+    "slack_edits": slack_edits.measure,
 }
 
 

@@ -3,14 +3,12 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from tests.e2e.books import Books
-from tests.e2e.process import House, Nursery, nursery
+from tests.e2e.process import House, Nursery
 from tests.e2e.victim import SEAMS
 from tests.e2e.visitor import Message, Visitor, targets, visitors
 
@@ -39,16 +37,6 @@ text_out = "0"
 source = "a test"
 checked = 2026-11-22
 """
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def lives(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Nursery]:
-    async with nursery() as opened:
-        house = House(opened, tmp_path_factory.mktemp("first"))
-        async with house.lived_in():
-            await house.finish()
-        opened.pattern = house.data_dir
-        yield opened
 
 
 @pytest.mark.parametrize("checkpoints", _TOGETHER, ids=", ".join)

@@ -4,14 +4,13 @@ Slack lives on in the test's own process: it keeps what was posted, and delivers
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from yarl import URL
 
 from adapters.slack.ids import message_key
@@ -19,8 +18,8 @@ from adapters.slack.manifest import SCOPES
 from bot.domain.ids import EventKey
 from tests.contract.running import slack_settings
 from tests.e2e.books import Books
-from tests.e2e.process import House, Nursery, nursery
-from tests.e2e.victim import DRAWN_IN_SLACK, PRESSED_IN_SLACK, PRIVATE_IN_SLACK, Seam
+from tests.e2e.process import House, Nursery
+from tests.e2e.victim import DRAWN_IN_SLACK, PRESSED_IN_SLACK, PRIVATE_IN_SLACK
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Channel, Message
@@ -28,59 +27,12 @@ from tests.emulators.slack.things import Channel, Message
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _SMALL = "--size 64x64 --quality low"
+_LIMIT_S = 60
+"""Longer than any of these stories takes, also where the machine is busy with others."""
 _CLIENT_WAITS_S = 1.0
 """For an answer to a press or a form, before it says that something went wrong: Slack's own wait three seconds."""
-
 _RETRY_DELAYS_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 """Slack's own last for minutes: an Easel that is dead, or begins to live, misses some."""
-
-
-def _checkpoints(seams: Mapping[str, Seam]) -> list[str]:
-    return [f"{moment} {name}" for name, seam in seams.items() for moment in seam.moments]
-
-
-# A life waits most of its time for the engine or for Slack: many side by side take hardly longer than one.
-_DRAWN = _checkpoints(DRAWN_IN_SLACK)
-_DRAWN_TOGETHER = [_DRAWN[0::2], _DRAWN[1::2]]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def lives(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Nursery]:
-    async with nursery() as opened:
-        house = House(opened, tmp_path_factory.mktemp("first"))
-        async with house.lived_in():
-            await house.finish()
-        opened.pattern = house.data_dir
-        yield opened
-
-
-@pytest.mark.parametrize("checkpoints", _DRAWN_TOGETHER, ids=", ".join)
-async def test_result_survives(lives: Nursery, tmp_path: Path, checkpoints: list[str]) -> None:
-    """Killed before or after anything that Slack is told on the way, Easel draws once, and shows it once."""
-    async with asyncio.TaskGroup() as group:
-        for checkpoint in checkpoints:
-            group.create_task(_killed(lives, tmp_path / checkpoint, checkpoint, _draw))
-
-
-async def test_private_result_survives(lives: Nursery, tmp_path: Path) -> None:
-    """Killed while it posts a private result, Easel shows it once to its asker, whose replies there still edit it."""
-    async with asyncio.TaskGroup() as group:
-        for checkpoint in _checkpoints(PRIVATE_IN_SLACK):
-            group.create_task(_killed(lives, tmp_path / checkpoint, checkpoint, _draw_in_private))
-
-
-async def test_press_and_form_survive(lives: Nursery, tmp_path: Path) -> None:
-    """Killed before the client hears of it, a form that is sent again draws once, and what was to go is gone."""
-    async with asyncio.TaskGroup() as group:
-        for checkpoint in _checkpoints(PRESSED_IN_SLACK):
-            group.create_task(_killed(lives, tmp_path / checkpoint, checkpoint, _press))
-
-
-async def test_killed_over_http(lives: Nursery, tmp_path: Path) -> None:
-    """Where Slack comes by HTTP, it comes again to an Easel that was dead, and what it brings is done once."""
-    async with asyncio.TaskGroup() as group:
-        for checkpoint, story in (("after submit", _draw), ("after completion", _draw), ("after press", _press)):
-            group.create_task(_killed(lives, tmp_path / checkpoint, checkpoint, story, over_http=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +58,7 @@ class _Scene:
 
     async def sees(self, title: str) -> Message:
         """The card of that title, once Ada sees it."""
-        return await self.slack.until(lambda: self._card(title))
+        return await self.slack.until(lambda: self._card(title), limit_s=_LIMIT_S)
 
     async def press(self, title: str, action: str) -> None:
         """Presses a button of a card, again for as long as it is there and the client says that it did not work."""
@@ -167,6 +119,16 @@ _Story = Callable[[_Scene], Awaitable[list[str]]]
 """What Ada does, until it is done; returns what she then sees of Easel, in any order."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    story: _Story
+    checkpoint: str
+    over_http: bool = False
+
+    def __str__(self) -> str:
+        return self.checkpoint + (" over HTTP" if self.over_http else "")
+
+
 async def _draw(scene: _Scene) -> list[str]:
     await scene.call(scene.ada, f"a red house {_SMALL}")
     await scene.reply(await scene.sees("v1 for Ada"), "darker")
@@ -195,10 +157,30 @@ async def _press(scene: _Scene) -> list[str]:
     return ["v1 for Ada [easel-v1.png]", "easel-v1.png", "v2 was deleted by Ada", "deleted files"]
 
 
-async def _killed(lives: Nursery, root: Path, checkpoint: str, story: _Story, *, over_http: bool = False) -> None:
+def _cases() -> Iterator[_Case]:
+    for story, seams in ((_draw, DRAWN_IN_SLACK), (_draw_in_private, PRIVATE_IN_SLACK), (_press, PRESSED_IN_SLACK)):
+        for name, seam in seams.items():
+            yield from (_Case(story, f"{moment} {name}") for moment in seam.moments)
+    for story, checkpoint in ((_draw, "after submit"), (_draw, "after completion"), (_press, "after press")):
+        yield _Case(story, checkpoint, over_http=True)
+
+
+# A life waits most of its time for the engine or for Slack: many side by side take hardly longer than one.
+_TOGETHER = [list(_cases())[start::3] for start in range(3)]
+
+
+@pytest.mark.parametrize("cases", _TOGETHER, ids=lambda cases: ", ".join(map(str, cases)))
+async def test_killed_at_a_checkpoint(lives: Nursery, tmp_path: Path, cases: list[_Case]) -> None:
+    """Killed before or after anything that Slack tells or is told, Easel has drawn it, said it, or removed it once."""
+    async with asyncio.TaskGroup() as group:
+        for case in cases:
+            group.create_task(_killed(lives, tmp_path / str(case), case))
+
+
+async def _killed(lives: Nursery, root: Path, case: _Case) -> None:
     drawn_before: dict[str, int] = {}
     saying: list[asyncio.Task[None]] = []
-    async with _scene(lives, root, over_http=over_http) as scene:
+    async with _scene(lives, root, over_http=case.over_http) as scene:
         house = scene.house
 
         def on_death() -> None:
@@ -206,10 +188,10 @@ async def _killed(lives: Nursery, root: Path, checkpoint: str, story: _Story, *,
             saying.append(asyncio.create_task(scene.call(scene.ben, f"a boat {_SMALL}")))
 
         house.on_death = on_death
-        async with house.lived_in(die=checkpoint) as victim, asyncio.timeout(30), _addressed(scene):
-            expected = await story(scene)
+        async with house.lived_in(die=case.checkpoint) as victim, asyncio.timeout(_LIMIT_S), _addressed(scene):
+            expected = await case.story(scene)
             await scene.sees("v1 for Ben")  # whose words came while nobody lived
-            await scene.slack.quiet()
+            await scene.slack.quiet(limit_s=_LIMIT_S)
             await house.finish()
         assert victim.was_hit
         assert sorted(scene.shown()) == sorted([*expected, "v1 for Ben [easel-v1.png]", "easel-v1.png"])

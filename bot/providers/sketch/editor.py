@@ -4,6 +4,7 @@ from PIL import Image as Pixels
 from PIL import ImageOps
 
 from bot.domain.requests import Request
+from bot.domain.words import shortened
 from bot.errors import BadCommand
 from bot.imaging.decode import decode
 from bot.imaging.pixels import mapped
@@ -46,7 +47,9 @@ class Editor:
     def notes(self) -> tuple[str, ...]:
         notes = [f"Understood: {', '.join(step.label for step in self.steps)}."]
         if self._reading.missed:
-            notes.append(f"Not understood: {', '.join(repr(_cut(words)) for words in self._reading.missed)}.")
+            notes.append(
+                f"Not understood: {', '.join(repr(shortened(words, _QUOTE_CHARS)) for words in self._reading.missed)}."
+            )
         used = {step.reference for step in self.steps}
         unused = [f"image {index + 2}" for index in range(len(self._references)) if index not in used]
         if unused:
@@ -71,11 +74,7 @@ def _read(prompt: str, references: list[Pixels.Image]) -> Reading:
     reading = read_edits(prompt, references)
     if not reading.steps:
         raise BadCommand(
-            f"The sketch model understood none of {_cut(prompt)!r}, so nothing was changed.",
+            f"The sketch model understood none of {shortened(prompt, _QUOTE_CHARS)!r}, so nothing was changed.",
             hint=f"It knows: {', '.join(known_edits())}. Models that are connected to a provider understand free text.",
         )
     return reading
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= _QUOTE_CHARS else words[: _QUOTE_CHARS - 1] + "…"
