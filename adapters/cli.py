@@ -32,7 +32,7 @@ _CANCELLED = 130
 """What shells report for a command that Ctrl-C ended."""
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
-_CHANNEL_HELP = "Also look whether Easel is in this Slack channel. May be given several times."
+_CHANNEL_HELP = "Also look whether Easel can work in this channel of Slack or Discord. May be given several times."
 
 
 class _PlainErrors(click.Group):
@@ -78,8 +78,9 @@ def _public_url(_: click.Context, __: click.Parameter, url: str | None) -> str |
 
 def _channel_ids(_: click.Context, __: click.Parameter, channels: Sequence[str]) -> Sequence[str]:
     for channel in channels:
-        if not re.fullmatch(r"[CDG][A-Z0-9]{4,}", channel):
-            raise click.BadParameter(f"{channel!r} is no channel's ID. It stands at the end of the channel's details.")
+        if not re.fullmatch(r"[CDG][A-Z0-9]{4,}|[0-9]{15,20}", channel):
+            hint = "Slack shows it at the end of the channel's details; Discord copies it from the channel's menu."
+            raise click.BadParameter(f"{channel!r} is no channel's ID. {hint}")
     return channels
 
 
@@ -186,7 +187,7 @@ def config() -> None:
 
 
 @main.command()
-@click.option("--channel", "channels", multiple=True, metavar="C0123ABCD", callback=_channel_ids, help=_CHANNEL_HELP)
+@click.option("--channel", "channels", multiple=True, metavar="ID", callback=_channel_ids, help=_CHANNEL_HELP)
 def doctor(channels: Sequence[str]) -> None:
     """Find out what keeps Easel from working, and what to do about it."""
     from adapters.doctor import diagnose

@@ -19,6 +19,7 @@ from adapters.terminal.health import answers
 from bot.catalog.catalog import Catalog
 from bot.domain.findings import Finding
 from bot.errors import AdminError
+from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Clock
 from bot.settings.fields import shown
 from bot.settings.reading import SettingsError, load_settings
@@ -40,7 +41,7 @@ async def diagnose(
     """Says what was found, as it is found. Returns 1 where something keeps Easel from working.
 
     Args:
-        channels: Slack's ids of channels where Easel is to be used.
+        channels: ids of channels where Easel is to be used, as Slack or Discord call them.
     """
     is_well = True
     async for finding in _examine(env, dotenv_path, today=today, clock=clock, channels=channels):
@@ -64,6 +65,7 @@ async def _examine(
     yield judge_data_dir(settings.data_dir)
     is_running = answers(settings.data_dir)
     yield Finding.fine("Easel", "Runs, and answers." if is_running else "Does not run on this data directory now.")
+    catalog = None
     try:
         catalog = load_catalog(settings)
     except AdminError as problem:
@@ -72,7 +74,10 @@ async def _examine(
         yield judge_default(settings, catalog)
         for finding in await _services(settings, catalog, today=today):
             yield finding
-    async for finding in _slack(settings, clock, channels):
+    in_discord = [int(channel) for channel in channels if channel.isdecimal()]
+    async for finding in _slack(settings, clock, [channel for channel in channels if not channel.isdecimal()]):
+        yield finding
+    async for finding in _discord(settings, catalog, clock, in_discord):
         yield finding
 
 
@@ -148,4 +153,28 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
 
     mentions_only = settings.thread_replies == "mentions"
     async for finding in examine(slack_options(settings), clock, mentions_only=mentions_only, channels=channels):
+        yield finding
+
+
+async def _discord(
+    settings: Settings, catalog: Catalog | None, clock: Clock, channels: Sequence[int]
+) -> AsyncGenerator[Finding]:
+    if not settings.has_discord:
+        if channels:
+            yield Finding.problem("Discord", "Is not set up, so no channel can be looked at.", "See docs/discord.md.")
+        else:
+            yield Finding.fine("Discord", "Is not set up. docs/discord.md leads to it.")
+        return
+    from adapters.discord import commands
+    from adapters.discord.doctor import examine
+    from adapters.platforms import discord_options
+
+    try:
+        given = discord_options(settings, owner="doctor")
+    except AdminError as problem:
+        yield Finding("Discord", "problem", problem.text, problem.hint)
+        return
+    # What is registered names the models: without a catalog nobody knows what it would be.
+    registered = commands.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()
+    async for finding in examine(given, clock, registered, channels=channels):
         yield finding

@@ -4,7 +4,7 @@ file, silently, and deleted at once.
 What its answers mean is judged in `verdicts`.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
 from adapters.discord import verdicts
@@ -13,11 +13,16 @@ from adapters.discord.invite import invite
 from adapters.discord.problems import DiscordRefused, told
 from adapters.discord.rest import Rest, Upload
 from adapters.discord.transport import DiscordOptions
+from adapters.discord.verdicts import Json
 from bot.domain.findings import Finding
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 
 _THREADS: Final = frozenset({10, 11, 12})
+_WRITTEN: Final = frozenset({0, 5})
+"""The types of channels where people write: text and announcements."""
+_SERVERS: Final = 5
+"""So many are looked at closely: each takes three calls."""
 _SILENT: Final = 1 << 12
 _PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8ffff3f0005fe02fe"
@@ -32,7 +37,7 @@ async def examine(
     """What is found, as it is found. Needs no running Easel, and does not disturb one: it does not connect.
 
     Args:
-        registered: the commands that Easel registers.
+        registered: the commands that Easel registers; empty to leave them unexamined.
         channels: ids of channels where Easel is to be used.
     """
     examination = _Examination(given, clock)
@@ -72,32 +77,49 @@ class _Examination:
         yield verdicts.judge_intents(app.flags, wanted=self._given.message_content)
         for finding in verdicts.judge_gateway(await self._ask("/gateway/bot"), shard_count=self._given.shard_count):
             yield finding
-        commands: Sequence[Mapping[str, Any]] = await self._ask(f"/applications/{app.id}/commands")
-        wanted = [str(each["name"]) for each in registered]
-        yield verdicts.judge_commands({str(each["name"]) for each in commands}, wanted)
-        guilds: Sequence[Mapping[str, Any]] = await self._ask("/users/@me/guilds")
+        if registered:
+            yield verdicts.judge_commands(await self._ask(f"/applications/{app.id}/commands"), registered)
+        guilds: Sequence[Json] = await self._ask("/users/@me/guilds")
         yield verdicts.judge_servers([str(each["name"]) for each in guilds], invite=invite(app.id))
+        for guild in guilds[:_SERVERS]:
+            yield await self._server(str(guild["id"]), str(guild["name"]))
 
     async def channel(self, number: int) -> AsyncGenerator[Finding]:
         """What Easel may do in one channel, and whether a file goes up there."""
         try:
-            channel: Mapping[str, Any] = await self._ask(f"/channels/{number}")
+            channel: Json = await self._ask(f"/channels/{number}")
             if channel.get("type") in _THREADS:
                 channel = await self._ask(f"/channels/{channel['parent_id']}")
-            guild, us = str(channel["guild_id"]), str(await self._rest.us())
-            roles: Sequence[Mapping[str, Any]] = await self._ask(f"/guilds/{guild}/roles")
-            member: Mapping[str, Any] = await self._ask(f"/guilds/{guild}/members/{us}")
+            rights = await self._rights(str(channel["guild_id"]))
         except DiscordRefused as refused:
             problem = told(refused)
             yield Finding.problem(f"channel {number}", problem.text, problem.hint or "Invite Easel to its server.")
             return
         subject = f"#{channel.get('name', number)}"
-        overwrites: Sequence[Mapping[str, Any]] = channel.get("permission_overwrites") or ()
-        granted = verdicts.granted(roles, member, overwrites, guild=guild, us=us)
+        granted = rights.granted_in(channel)
         for finding in verdicts.judge_permissions(subject, granted):
             yield finding
         if granted.view_channel and granted.send_messages and granted.attach_files:
             yield await self._upload(subject, number)
+
+    # Private
+
+    async def _server(self, guild: str, name: str) -> Finding:
+        """What Easel may do in all channels of one server."""
+        try:
+            rights = await self._rights(guild)
+            channels: Sequence[Json] = await self._ask(f"/guilds/{guild}/channels")
+        except DiscordRefused as refused:
+            problem = told(refused)
+            return Finding.warning(name, problem.text, problem.hint or "Try /imagine there.")
+        written = [each for each in channels if each.get("type") in _WRITTEN]
+        return verdicts.judge_channels(name, {str(each["name"]): rights.granted_in(each) for each in written})
+
+    async def _rights(self, guild: str) -> verdicts.Rights:
+        us = str(await self._rest.us())
+        roles: Sequence[Json] = await self._ask(f"/guilds/{guild}/roles")
+        member: Json = await self._ask(f"/guilds/{guild}/members/{us}")
+        return verdicts.Rights.of(roles, member, guild=guild, us=us)
 
     async def _upload(self, subject: str, channel: int) -> Finding:
         body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SILENT}

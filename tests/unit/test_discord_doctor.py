@@ -50,7 +50,12 @@ async def test_everything_is_fine(discord: DiscordEmulator) -> None:
     findings = await found(discord, channels=(int(channel.id),))
     assert {each.severity for each in findings} == {"fine"}
     subjects = [each.subject for each in findings]
-    assert subjects == ["DISCORD_TOKEN", "message content", "shards", "commands", "servers", "#studio", "#studio"]
+    server = discord.guild.name
+    assert subjects == [
+        "DISCORD_TOKEN", "message content", "shards", "commands", "servers", server, "#studio", "#studio",
+    ]  # fmt: skip
+    count = len([each for each in discord.channels.values() if each.guild is discord.guild])
+    assert about(findings, server) == [("fine", f"Easel can draw in {count} of {count} channels.")]
     assert [each for each in channel.messages if not each.is_deleted] == []
 
 
@@ -78,6 +83,27 @@ async def test_missing_intent_commands_and_shards_are_warnings(discord: DiscordE
         ((severity, text),) = about(findings, subject)
         assert severity == "warning", subject
         assert words in text
+
+
+async def test_commands_of_an_older_version_are_told(discord: DiscordEmulator) -> None:
+    """A command that is there with other options is not the one that Easel reads."""
+    rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+    older = [{**each, "options": each["options"][:2]} if each["name"] == "imagine" else each for each in REGISTERED]
+    await sync(rest, older, notes=None)
+    await rest.close()
+    ((severity, text),) = about(await found(discord), "commands")
+    assert (severity, text) == ("warning", "Are not registered as they are now: imagine.")
+
+
+async def test_channels_of_a_server_are_looked_at(discord: DiscordEmulator) -> None:
+    """Channels where Easel is mute are named with what is missing; one that it does not see may be meant so."""
+    discord.forbid(discord.add_channel("mods"), Permission.VIEW_CHANNEL)
+    ((severity, text),) = about(await found(discord), discord.guild.name)
+    assert severity == "fine"
+    assert text.endswith("; it does not see #mods.")
+    discord.forbid(discord.add_channel("words"), Permission.ATTACH_FILES)
+    ((severity, text),) = about(await found(discord), discord.guild.name)
+    assert (severity, text) == ("warning", "No pictures can be posted in #words (Attach Files).")
 
 
 async def test_no_server_leads_to_the_invite(discord: DiscordEmulator) -> None:

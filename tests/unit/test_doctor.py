@@ -22,6 +22,8 @@ from adapters.slack.teams import OneTeam
 from adapters.slack.transport import SlackOptions
 from bot.domain.findings import Finding
 from bot.settings.reading import load_settings
+from tests.contract.running import discord_settings
+from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.openai.faults import bad_key
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.emulators.slack import faults
@@ -98,7 +100,8 @@ async def about_slack(tmp_path: Path, env: dict[str, str], *, channels: Sequence
     """The same, without what is said of other things."""
     status, said = await diagnosed(tmp_path, env, channels=channels)
     first = next(index for index, line in enumerate(said) if "models:" in line)
-    return status, said[first + 2 :]
+    assert said[-1] == "ok       Discord: Is not set up. docs/discord.md leads to it."
+    return status, said[first + 2 : -1]
 
 
 def subjects(findings: Sequence[Finding]) -> list[tuple[str, str]]:
@@ -330,8 +333,27 @@ async def test_nothing_set_is_no_problem(tmp_path: Path) -> None:
         "warning  models: Only sketch can draw: it works offline, and is no AI.",
         "         Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.",
         "ok       Slack: Is not set up. docs/slack.md leads to it.",
+        "ok       Discord: Is not set up. docs/discord.md leads to it.",
     ]
     assert not data.exists()
+
+
+async def test_discord_is_asked_about_its_own_channels(tmp_path: Path) -> None:
+    """An id of digits is a channel of Discord, and nothing of Slack's."""
+    async with DiscordEmulator() as discord:
+        channel = discord.add_channel("studio")
+        status, said = await diagnosed(tmp_path, discord_settings(discord), channels=[channel.id])
+    assert status == 0
+    assert "ok       #studio: A test file went up, and was deleted again." in said
+    assert discord.token not in "\n".join(said)
+    status, said = await diagnosed(tmp_path, {}, channels=[channel.id])
+    assert (status, said[-2]) == (1, "PROBLEM  Discord: Is not set up, so no channel can be looked at.")
+
+
+async def test_shards_that_do_not_exist_are_said(tmp_path: Path) -> None:
+    """Settings that make no sense together are found before anybody is asked."""
+    status, said = await diagnosed(tmp_path, {"DISCORD_TOKEN": "a.b.c", "EASEL_DISCORD_SHARDS": "3"})
+    assert (status, said[-2]) == (1, "PROBLEM  Discord: EASEL_DISCORD_SHARDS names a shard that does not exist.")
 
 
 @pytest.mark.parametrize(
@@ -384,7 +406,7 @@ async def test_a_default_model_that_is_not_connected(tmp_path: Path) -> None:
     assert status == 1
     (index,) = (index for index, line in enumerate(said) if line.startswith("PROBLEM  models: EASEL_DEFAULT_MODEL"))
     assert "OPENAI_API_KEY is not set." in said[index + 1]
-    assert said[-1].startswith("ok       Slack:")
+    assert said[-2].startswith("ok       Slack:")
 
 
 async def test_the_services_are_asked(tmp_path: Path) -> None:
