@@ -4,7 +4,7 @@ Everything comes with the event itself: no list of members is kept, and nobody i
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import discord
@@ -48,9 +48,14 @@ class Access:
             raise BadCommand("Easel draws in age-restricted channels only.", hint="Ask in one of those.")
 
 
-def where(channel: object) -> Where:
-    """Args: `channel`: as discord.py knows it; of one that it does not know, there is an id alone."""
+def where(channel: object, *, parent: object = None) -> Where:
+    """Args: as discord.py knows them. Of a thread that it does not know there is an id alone: the lists, and what is
+    age-restricted, are then those of its `parent`.
+    """
     match channel:
+        case discord.PartialMessageable() if isinstance(parent, discord.abc.GuildChannel):
+            above = where(parent)
+            return replace(above, channels=above.channels | {channel.id})
         case discord.Thread():
             parent = channel.parent
             category = parent.category_id if parent is not None else None

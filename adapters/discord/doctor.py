@@ -14,6 +14,7 @@ from adapters.discord.problems import DiscordRefused, told
 from adapters.discord.rest import Rest, Upload
 from adapters.discord.transport import DiscordOptions
 from adapters.discord.verdicts import Json
+from adapters.pixel import PIXEL
 from bot.domain.findings import Finding
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
@@ -24,11 +25,6 @@ _WRITTEN: Final = frozenset({0, 5})
 _SERVERS: Final = 5
 """So many are looked at closely: each takes three calls."""
 _SILENT: Final = 1 << 12
-_PIXEL: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8ffff3f0005fe02fe"
-    "0def46b80000000049454e44ae426082"
-)
-"""A white PNG of one pixel."""
 
 
 async def examine(
@@ -123,7 +119,7 @@ class _Examination:
 
     async def _upload(self, subject: str, channel: int) -> Finding:
         body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SILENT}
-        files = [Upload("easel-doctor.png", _PIXEL)]
+        files = [Upload("easel-doctor.png", PIXEL)]
         path = "/channels/{channel_id}/messages"
         try:
             sent = await self._rest.call("POST", path, body=body, files=files, repeatable=False, channel_id=channel)

@@ -7,6 +7,8 @@ which no client shows.
 import re
 from collections.abc import Mapping
 
+from bot.domain.words import shortened
+
 Names = Mapping[str, str]
 """What is called how, by its mention without the brackets: `@1` a person, `@&2` a role, `#3` a channel."""
 
@@ -41,15 +43,7 @@ def units(text: str) -> int:
 
 def cut(text: str, max_units: int) -> str:
     """The text as it is, or shortened so that with an ellipsis it has at most `max_units`, however they are counted."""
-    if units(text) <= max_units:
-        return text
-    kept, left = 0, max_units - 1
-    for char in text:
-        left -= units(char)
-        if left < 0:
-            break
-        kept += 1
-    return text[:kept] + "…"
+    return shortened(text, max_units, length=units)
 
 
 def _escaped_list_mark(found: re.Match[str]) -> str:

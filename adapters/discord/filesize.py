@@ -18,13 +18,19 @@ class Boosts(Protocol):
 class FileSizes:
     def __init__(self, boosts: Boosts) -> None:
         self._boosts = boosts
+        self._stated: dict[str, int] = {}
         self._learnt: dict[str, int] = {}
 
     def limit_bytes(self, guild: str) -> int:
         """Of one file in that server. What is not known is taken to be the least there is."""
-        tier = self._boosts.boost_tier(guild)
-        stated = FILE_BYTES.get(tier or 0, FILE_BYTES[0])
+        stated = self._stated.get(guild)
+        if stated is None:
+            stated = FILE_BYTES.get(self._boosts.boost_tier(guild) or 0, FILE_BYTES[0])
         return min(stated, self._learnt.get(guild, stated))
+
+    def state(self, guild: str, limit_bytes: int) -> None:
+        """An interaction there said so. It counts its person's Nitro as well: the least that was said holds for all."""
+        self._stated[guild] = min(limit_bytes, self._stated.get(guild, limit_bytes))
 
     def refused(self, guild: str, largest_bytes: int) -> Transient | AdminError:
         """A message was too large (40005, 413): from now on less is allowed there, so that the next try is smaller."""

@@ -1,5 +1,6 @@
 """What people say in Discord: of each message that is meant for us, one event goes to the core."""
 
+from functools import partial
 from typing import Final
 
 import discord
@@ -11,12 +12,12 @@ from adapters.discord.downloads import Downloads
 from adapters.discord.escape import plain
 from adapters.discord.ids import message_id, message_key
 from adapters.discord.messages import Messages
-from adapters.discord.once import Seen
 from adapters.discord.parse import Answered, Said
 from adapters.discord.places import Places, Target
 from adapters.discord.problems import DiscordRefused
 from adapters.discord.spots import Spots
 from adapters.discord.whispers import Whispers
+from adapters.once import Once
 from bot.domain.events import MessagePosted
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
@@ -56,20 +57,14 @@ class Hearing:
         self._access = access
         self._notes = notes
         self._hears_all = hears_all
-        self._seen = Seen()
+        self._once: Once[None] = Once()
 
     async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
         """One message, which Discord may tell of more than once."""
         said = parse.said(message, us=us.id, our_roles=_our_roles(message))
         if said is None or not self._may_concern_us(message, said, us.id):
             return
-        if not self._seen.is_new(str(said.message)):
-            return
-        try:
-            await self._said(message, said, us)
-        except BaseException:
-            self._seen.forget(str(said.message))  # what was not handled is taken when it is told again
-            raise
+        await self._once.do(str(said.message), partial(self._said, message, said, us))
 
     # Private
 
@@ -92,7 +87,9 @@ class Hearing:
         words = Target(said.channel, said.message)
         key = message_key(said.message)
         try:
-            self._access.require(access.where(message.channel), access.roles_of(message.author), is_admin=who.is_admin)
+            parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
+            here = access.where(message.channel, parent=parent)
+            self._access.require(here, access.roles_of(message.author), is_admin=who.is_admin)
             event = MessagePosted(
                 key=key,
                 person=who,

@@ -52,8 +52,8 @@ OLD_MESSAGE_S: Final = 3_600.0
 
 FILE_BYTES: Final = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
 """Of one file in a guild, by its boost tier [DPY guild.py]. The documents say 20 MiB for the lowest since September
-2026, but the API still refused above 10 [ISS discord-api-docs#8572]: what is stated here surely passes. The
-`attachment_size_limit` of an interaction counts the person's Nitro as well, so it does not hold for our messages."""
+2026, but the API still refused above 10 [ISS discord-api-docs#8572]: what is stated here surely passes, and holds until
+an interaction states its own."""
 MARGIN_BYTES: Final = 64 * 1024
 
 CARD_TEXT_CHARS: Final = 1_700

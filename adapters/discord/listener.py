@@ -5,6 +5,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import discord
@@ -13,12 +14,14 @@ from discord.gateway import KeepAliveHandler
 
 from adapters.discord.controls import Controls
 from adapters.discord.desk import Desk
+from adapters.discord.filesize import FileSizes
 from adapters.discord.health import Connection
 from adapters.discord.hearing import Hearing
-from adapters.discord.once import Seen
+from adapters.discord.ids import DIRECT
 from adapters.discord.places import Places
 from adapters.discord.replies import Reply
 from adapters.discord.rest import PATIENCE_S
+from adapters.once import Once
 
 _DRAIN_S: Final = 3.0
 _DEALT_WITH: Final = frozenset({"message", "interaction", "guild_remove"})
@@ -34,6 +37,7 @@ class Ears:
     desk: Desk
     controls: Controls
     places: Places
+    sizes: FileSizes
     reply: Callable[[discord.Interaction], Reply]
     left: Callable[[int], Awaitable[None]]
 
@@ -71,7 +75,7 @@ class Listener(discord.Client):
         self._watched = connection
         self._before_identify = before_identify
         self._changed = changed
-        self._seen = Seen()
+        self._once: Once[None] = Once()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:  # the first one was waited for before there was a connection
@@ -117,8 +121,9 @@ class Listener(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         try:
-            if self._seen.is_new(str(interaction.id)):
-                await self._answer(interaction, self._ears.reply(interaction))
+            guild = str(interaction.guild_id) if interaction.guild_id is not None else DIRECT
+            self._ears.sizes.state(guild, interaction.filesize_limit)
+            await self._once.do(str(interaction.id), partial(self._answer, interaction))
         finally:
             self._watched.ended()
 
@@ -137,7 +142,8 @@ class Listener(discord.Client):
 
     # Private
 
-    async def _answer(self, interaction: discord.Interaction, reply: Reply) -> None:
+    async def _answer(self, interaction: discord.Interaction) -> None:
+        reply = self._ears.reply(interaction)
         match interaction.type:
             case discord.InteractionType.application_command if _is_menu(interaction):
                 await self._ears.controls.menu(interaction, reply)

@@ -17,10 +17,10 @@ from adapters.discord.health import Connection
 from adapters.discord.leases import Lease
 from adapters.discord.listener import Listener
 from adapters.discord.problems import unauthorised
+from adapters.reconnecting import RECONNECT_S
 from bot.errors import AdminError
 from bot.ports import Clock
 
-_RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 _STORM: Final = 10
 _STORM_S: Final = 60.0
 """As many connections lost in so many seconds are not bad luck."""
@@ -162,7 +162,7 @@ class Supervisor:
             reason = await self._life(self._make(changed), stormy)
             self._connection.troubles[self._shard] = "not connected"
             failures = 0 if has_connected and not stormy.is_set() else failures + 1
-            wait_s = _RETRY_S[min(failures, len(_RETRY_S) - 1)]
+            wait_s = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
             _log.warning("discord.connection_ended", shard=self._shard, reason=reason, retry_s=wait_s)
             await self._clock.sleep(wait_s)
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from typing import Final
 
 import discord
 import structlog
@@ -33,6 +32,7 @@ from adapters.discord.threads import Threads
 from adapters.discord.tokens import Tokens
 from adapters.discord.visits import Visits
 from adapters.discord.whispers import Whispers
+from adapters.reconnecting import RECONNECT_S
 from bot.domain.events import TeamLeft
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place
@@ -42,8 +42,6 @@ from bot.ports import Clock, Handler, Notes, PictureReader
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
-
-_RETRY_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 _log = structlog.get_logger(__name__)
 
@@ -182,7 +180,7 @@ class DiscordPlatform:
 
     async def _connected(self) -> discord.AppInfo:
         """Learns which app the token is for. Without an answer it waits: nothing can be drawn meanwhile."""
-        for wait_s in chain(_RETRY_S, repeat(_RETRY_S[-1])):
+        for wait_s in chain(RECONNECT_S, repeat(RECONNECT_S[-1])):
             try:
                 return await self._rest.application()
             except Transient as problem:
@@ -237,6 +235,7 @@ class DiscordPlatform:
             desk=Desk(handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options),
             controls=Controls(handle, visits=visits, messages=self._messages, whispers=whispers, rest=self._rest),
             places=self._places,
+            sizes=self._sizes,
             reply=lambda interaction: Reply(self._rest, self._sending, interaction),
             left=left,
         )

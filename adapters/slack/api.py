@@ -23,8 +23,6 @@ LOOK_UP_S: Final = 1.0
 
 Slack waits three seconds for it, and a command that it gives up on is typed, and paid for, once more.
 """
-RECONNECT_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Between attempts to reach a Slack that does not answer; the last one goes on."""
 _ATTEMPTS: Final = 3
 _RETRY_AFTER_S: Final = 30.0
 """Where a 429 names no time."""

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.once import Once
 from adapters.slack import parse, views
 from adapters.slack.answers import Answers, Recipient
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
 from adapters.slack.membership import Membership
-from adapters.slack.once import Once
 from adapters.slack.parse import Payload, part
 from adapters.slack.people import People
 from adapters.slack.pictures import Pictures

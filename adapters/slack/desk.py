@@ -6,11 +6,11 @@ Everything is done before Slack gets its acknowledgement, so it must take well b
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.once import Once
 from adapters.slack import home_view, parse
 from adapters.slack.answers import Answers
 from adapters.slack.ids import PLATFORM, place_at, trigger_key
 from adapters.slack.membership import Membership
-from adapters.slack.once import Once
 from adapters.slack.parse import Payload
 from adapters.slack.people import People
 from bot.domain.events import CommandTyped, DefaultsChosen, HomeOpened, TeamLeft

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import aiohttp
 
+from adapters.pixel import PIXEL
 from adapters.slack import verdicts
 from adapters.slack.api import SlackApi
 from adapters.slack.http import EVENTS_PATH
@@ -24,11 +25,6 @@ from bot.ports import Clock
 
 _HELLO_TIMEOUT_S: Final = 20.0
 _ANSWER_TIMEOUT_S: Final = 10.0
-_PIXEL: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8ffff3f0005fe02fe"
-    "0def46b80000000049454e44ae426082"
-)
-"""A white PNG of one pixel."""
 
 _T = TypeVar("_T")
 
@@ -182,7 +178,7 @@ class _Examination:
         """A file goes up, to no channel, and is deleted again."""
         file: str | None = None
         try:
-            file = await self._uploads.upload_bytes(team.id, "easel-doctor.png", _PIXEL)
+            file = await self._uploads.upload_bytes(team.id, "easel-doctor.png", PIXEL)
             await self._uploads.complete(team.id, [(file, "Test")])
         except SlackRefused as refused:
             return verdicts.judge_upload(refused.code, manifest=self._manifest)

@@ -8,6 +8,8 @@ text, of which notifications are made, goes through `escaped`.
 import re
 from collections.abc import Callable, Mapping
 
+from bot.domain.words import shortened
+
 Names = Mapping[str, str] | Callable[[str], str | None]
 """A user's name by id; None where nobody knows it."""
 
@@ -37,15 +39,7 @@ def units(text: str) -> int:
 
 def cut(text: str, max_units: int) -> str:
     """The text as it is, or shortened so that with an ellipsis it has at most `max_units`, however they are counted."""
-    if units(text) <= max_units:
-        return text
-    kept, left = 0, max_units - 1
-    for char in text:
-        left -= units(char)
-        if left < 0:
-            break
-        kept += 1
-    return text[:kept] + "…"
+    return shortened(text, max_units, length=units)
 
 
 def _unescaped(text: str) -> str:

@@ -5,11 +5,11 @@ from typing import Final
 
 import structlog
 
+from adapters.once import Once
 from adapters.slack import parse
 from adapters.slack.answers import Answers, Recipient
 from adapters.slack.api import LOOK_UP_S, SlackApi
 from adapters.slack.ids import message_key
-from adapters.slack.once import Once
 from adapters.slack.parse import Payload
 from adapters.slack.people import People
 from adapters.slack.places import Places

@@ -19,7 +19,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.api import RECONNECT_S, SlackApi
+from adapters.reconnecting import RECONNECT_S
+from adapters.slack.api import SlackApi
 from adapters.slack.health import Connection
 from adapters.slack.problems import REVOKED, SlackRefused
 from bot.errors import AdminError, Transient

@@ -10,8 +10,9 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from adapters.http import HttpServer
+from adapters.reconnecting import RECONNECT_S
 from adapters.slack.answers import Answers
-from adapters.slack.api import RECONNECT_S, SlackApi
+from adapters.slack.api import SlackApi
 from adapters.slack.app import listen, make_app
 from adapters.slack.controls import Controls
 from adapters.slack.desk import Desk

@@ -1,7 +1,7 @@
 """Comparing the words people type with the words we know, shortening them, and quoting them back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 _INSIGNIFICANT = re.compile(r"[^\w.]|_")
@@ -20,9 +20,19 @@ def nearest(typed: str, known: Iterable[str]) -> str | None:
     return by_fold[close[0]] if close else None
 
 
-def shortened(text: str, max_chars: int) -> str:
-    """A text of at most `max_chars` characters: where some had to go, its end shows it."""
-    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+def shortened(text: str, most: int, *, length: Callable[[str], int] = len) -> str:
+    """The text as it is, or cut so that with an ellipsis its `length` is at most `most`, which counts each character by
+    itself.
+    """
+    if length(text) <= most:
+        return text
+    kept, left = 0, most - length("…")
+    for char in text:
+        left -= length(char)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept] + "…"
 
 
 def quoted(typed: str) -> str:

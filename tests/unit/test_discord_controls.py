@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord.access import Access
+from adapters.discord.limits import MARGIN_BYTES
 from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmitted
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand
@@ -21,6 +22,7 @@ from tests.emulators.discord.messages import Message
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.person import Person
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.things import MIB
 from tests.emulators.discord.uploads import FileToUpload
 from tests.unit.discord_desk import JOB, RESULT, STATUS, Desk, a_desk
 
@@ -141,6 +143,14 @@ async def test_slow_command_is_deferred(desk: Desk, ada: Person) -> None:
     gate.set()
     await desk.quiet()
     assert "Help" in words(outcome.ephemeral)
+
+
+async def test_pictures_fit_what_discord_states(desk: Desk, ada: Person) -> None:
+    """The limit that comes with a command holds for what is posted in that server from then on."""
+    desk.discord.attachment_size_limit = 20 * MIB
+    await ada.command(desk.channel, "imagine", prompt="a fox")
+    await desk.quiet()
+    assert desk.platform.capabilities_at(desk.place).max_image_bytes == 20 * MIB - MARGIN_BYTES
 
 
 async def test_redelivered_command_is_one_event(desk: Desk, ada: Person) -> None:

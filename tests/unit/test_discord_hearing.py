@@ -104,6 +104,27 @@ async def test_thread_is_known_without_memory(database: Database) -> None:
         }
 
 
+async def test_lists_hold_in_threads_that_nobody_knows(database: Database) -> None:
+    """A thread that was archived when Easel started belongs to its channel: one that is listed, one age-restricted."""
+    emulator = DiscordEmulator()
+    listed, nsfw = emulator.add_channel("listed"), emulator.add_channel("nsfw", is_age_restricted=True)
+    access = Access(channels=frozenset({int(listed.id), int(nsfw.id)}), age_restricted="off")
+    async with a_desk(database, discord=emulator, access=access) as desk:
+        ada = desk.discord.add_person("Ada")
+        threads = [await ada.start_thread(channel, "Talk") for channel in (listed, nsfw)]
+        for thread in threads:
+            desk.discord.archive(thread)
+        desk.discord.invalidate()
+        desk.clock.advance(10)
+        await desk.discord.until(lambda: len(desk.discord.identifies) > 1)
+        await desk.discord.connected()
+        for thread in threads:
+            await ada.say(thread, f"{desk.discord.bot.mention} a fox")
+            await desk.quiet()
+        assert [event.place.channel for event in desk.core.events if isinstance(event, MessagePosted)] == [listed.id]
+        assert "age-restricted" in str(desk.posted(ada.dm)[0].components)
+
+
 async def test_answer_to_a_result_names_it(desk: Desk, ada: Person) -> None:
     """An answer to one of Easel's messages says which, in the channel as in its thread."""
     thread = await a_thread(desk)

@@ -280,6 +280,17 @@ def test_boosted_servers_take_more() -> None:
     assert limits.capabilities(edit_interval_s=2, file_bytes=100 * MIB).max_image_bytes == limits.MAX_REQUEST_BYTES
 
 
+def test_least_that_was_stated_holds() -> None:
+    """Interactions state a limit that counts their person's Nitro: what the poorest was told, everybody has."""
+    sizes = FileSizes(Tiers(b=2))
+    sizes.state("a", 20 * MIB)
+    sizes.state("a", 500 * MIB)
+    assert [sizes.limit_bytes(guild) // MIB for guild in "ab"] == [20, 50]
+    sizes.refused("a", 15 * MIB)
+    sizes.state("a", 20 * MIB)
+    assert sizes.limit_bytes("a") == 10 * MIB
+
+
 def test_limit_goes_down_step_by_step() -> None:
     """Each refusal makes the next try smaller, until nothing is left to try."""
     sizes = FileSizes(Tiers(b=2))

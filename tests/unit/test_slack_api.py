@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from adapters.once import Once
 from adapters.slack.api import SlackApi
-from adapters.slack.once import Once
 from adapters.slack.pacing import Pacing
 from adapters.slack.problems import CLOSED, PASSING, REVOKED, Lost, SlackRefused, told
 from adapters.slack.teams import OneTeam

@@ -1,4 +1,4 @@
-"""The same event, told by Slack more than once, is handled once while this process lives.
+"""The same event, told by a platform more than once, is handled once while this process lives.
 
 What it accepts is one job in any case, by its key; this keeps it from being answered twice as well. A second telling
 waits for the first, and takes its place where that failed.
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
 _MOST = 1_000
-"""Slack tells again within minutes; answers to commands are kept with them, of some kilobytes each."""
+"""It is told again within minutes; answers to commands are kept with them, of some kilobytes each."""
 
 
 class Once(Generic[_T]):
