@@ -48,7 +48,8 @@ def test_every_dependency_is_locked() -> None:
 
 
 def name(requirement: str) -> str:
-    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower()
+    """As the lock files write it: https://packaging.python.org/en/latest/specifications/name-normalization/."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement, maxsplit=1)[0]).lower()
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml", ".env.example"])
