@@ -35,11 +35,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" not in metafunc.fixturenames:
         return
+    module = metafunc.module.__name__.rpartition(".")[2]
+    drivers = {name: driver for name, driver in DRIVERS.items() if not driver.modules or module in driver.modules}
     needed = {ability for mark in metafunc.definition.iter_markers("needs") for ability in mark.args}
-    for name, driver in DRIVERS.items():
+    for name, driver in drivers.items():
         for lacking in sorted(needed - driver.abilities)[:1]:
             metafunc.config.stash[_LEFT_OUT][name, lacking] += 1
-    able = [name for name, driver in DRIVERS.items() if needed <= driver.abilities]
+    able = [name for name, driver in drivers.items() if needed <= driver.abilities]
     metafunc.parametrize("driver", able, indirect=True)
 
 

@@ -130,6 +130,8 @@ class Driver(ABC):
     """
 
     abilities: ClassVar[frozenset[Ability]]
+    modules: ClassVar[frozenset[str]] = frozenset()
+    """The test modules that it runs; empty for all of them."""
 
     @property
     @abstractmethod
