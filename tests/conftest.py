@@ -18,7 +18,7 @@ _BINARIES = postgres.find_binaries()
 
 def pytest_configure() -> None:
     """No key or setting of whoever runs the tests reaches them, or the processes that they start."""
-    for name in [name for name in os.environ if name.startswith(("EASEL_", "OPENAI_", "SLACK_"))]:
+    for name in [name for name in os.environ if name.startswith(("DISCORD_", "EASEL_", "OPENAI_", "SLACK_"))]:
         del os.environ[name]
     # The many processes that the tests start would each compile Easel anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -15,16 +15,9 @@ from shutil import copytree
 from types import MappingProxyType
 from typing import Any
 
+from tests.shell.command import Command, Ended, started
+
 _NO_MORE: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a process left behind. `output` and `errors` are what it wrote."""
-
-    status: int
-    output: str
-    errors: str
 
 
 @dataclass(slots=True)
@@ -64,47 +57,39 @@ class Life:
 class Easel:
     """`easel run` as people start it. Made by `running()`."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self._life = Life(process.pid)
+    def __init__(self, command: Command) -> None:
+        self._command = command
+        self._life = Life(command.pid)
         self._reading = asyncio.Lock()
 
     async def life(self) -> Life:
         """Waits until it says that it is ready."""
-        assert self._process.stdout is not None
         async with self._reading:
             while not self._life.address:
-                line = await self._process.stdout.readline()
+                line = await asyncio.to_thread(self._command.stdout.readline)
                 assert line, f"It ended before it was ready: {await self.ended()}"
-                _, is_ready, address = line.decode().partition("Easel is ready: ")
+                _, is_ready, address = line.partition("Easel is ready: ")
                 self._life.address = address.strip() if is_ready else ""
         return self._life
 
     def signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
+        self._command.send_signal(number)
 
     async def ended(self) -> Ended:
-        output, errors = await self._process.communicate()
-        assert self._process.returncode is not None
-        return Ended(self._process.returncode, output.decode(), errors.decode())
+        return await asyncio.to_thread(self._command.ended)
 
     async def kill(self) -> None:
         """Does nothing to one that has ended."""
-        if self._process.returncode is None:
-            self._process.kill()
-            await self.ended()
+        self._command.kill()
+        await asyncio.to_thread(self._command.wait)
 
 
 @asynccontextmanager
 async def running(data_dir: Path, **settings: str) -> AsyncGenerator[Easel]:
     """Easel with these settings; whatever becomes of it, it is gone afterwards."""
     env = {"PATH": os.environ["PATH"], **_environment(data_dir, settings)}
-    command = (sys.executable, "-m", "adapters.cli", "run")
-    easel = Easel(await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=env))
-    try:
-        yield easel
-    finally:
-        await easel.kill()
+    with started(["run"], env=env, folder=data_dir) as command:
+        yield Easel(command)
 
 
 class Nursery:

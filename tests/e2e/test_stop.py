@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.books import Books
-from tests.e2e.process import Ended, running
+from tests.e2e.process import running
 from tests.e2e.visitor import Visitor, Wish, targets, visitors
+from tests.shell.command import Ended
 
 _SMALL = "--size 64x64 --quality low"
 _DATABASES = ("state", "engine", "web")

@@ -12,6 +12,7 @@ SIGTERM lets a life finish all the work that it has accepted, and then stop as u
 """
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -148,6 +149,7 @@ PRIVATE_IN_SLACK: Mapping[str, Seam] = {
 
 
 def main() -> None:
+    gc.freeze()  # what was imported is shared with every life for as long as no collection writes to it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave without a trace
     for line in sys.stdin:
         if line == "{}\n":

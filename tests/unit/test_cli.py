@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from adapters.cli import main
+from tests.shell import command as shell
+from tests.shell.command import Command, Ended
 
-EASEL = (sys.executable, "-m", "adapters.cli")
 HEAVY = (
     "PIL",
     "aiohttp",
@@ -37,17 +38,9 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return {**os.environ} | {"PYTHONPATH": str(Path(__file__).parents[2])} | ours
 
 
-def easel(data_dir: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def easel(data_dir: Path, *args: str, **settings: str) -> Ended:
     """Runs `easel` to its end in an empty directory beside the data."""
-    return subprocess.run(
-        [*EASEL, *args],
-        env=environment(data_dir, **settings),
-        cwd=data_dir.parent,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return shell.run(args, env=environment(data_dir, **settings), folder=data_dir.parent)
 
 
 @pytest.fixture
@@ -56,27 +49,21 @@ def data(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def run(data: Path, **settings: str) -> Generator[subprocess.Popen[str]]:
+def run(data: Path, **settings: str) -> Generator[Command]:
     """`easel run` on `data`, ready."""
-    env = environment(data, **settings)
-    with subprocess.Popen([*EASEL, "run"], env=env, cwd=data.parent, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
+    with shell.started(["run"], env=environment(data, **settings), folder=data.parent) as command:
+        line = command.stdout.readline()
         assert line.startswith("Easel is ready: http://127.0.0.1:"), line
-        yield process
-        process.kill()
+        yield command
 
 
 @contextmanager
-def imagining(data: Path, output: Path, **settings: str) -> Generator[subprocess.Popen[str]]:
+def imagining(data: Path, output: Path, **settings: str) -> Generator[Command]:
     """`easel imagine` whose picture is being drawn."""
-    command = [*EASEL, "imagine", "a fox", "--size", "256x256", "-o", str(output)]
-    env = environment(data, **settings)
-    with subprocess.Popen(command, env=env, cwd=data.parent, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        assert any(" Drawing " in f" {line}" for line in process.stderr)
-        yield process
-        process.kill()
+    args = ["imagine", "a fox", "--size", "256x256", "-o", str(output)]
+    with shell.started(args, env=environment(data, **settings), folder=data.parent) as command:
+        assert any(" Drawing " in f" {line}" for line in command.stderr)
+        yield command
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -88,10 +75,10 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_help_names_every_command(data: Path) -> None:
     """The help lists the commands, and that of `imagine` the flags of /imagine as well."""
-    shown = easel(data, "--help").stdout
+    shown = easel(data, "--help").output
     commands = ("run", "imagine", "models", "usage", "health", "config", "doctor", "slack")
     assert all(f"  {command} " in shown for command in commands)
-    assert "--quality QUALITY" in easel(data, "imagine", "--help").stdout
+    assert "--quality QUALITY" in easel(data, "imagine", "--help").output
 
 
 @pytest.mark.parametrize(
@@ -121,28 +108,28 @@ def test_errors_are_plain_lines(
 ) -> None:
     """What goes wrong is one or two lines on standard error and an exit status, never a traceback."""
     done = easel(data, *args, **settings)
-    assert (done.returncode, done.stderr.splitlines(), done.stdout) == (status, lines, "")
+    assert (done.status, done.errors.splitlines(), done.output) == (status, lines, "")
 
 
 def test_wrong_usage_is_status_2(data: Path) -> None:
     """A missing option or file is explained by its name."""
     done = easel(data, "imagine", "x")
-    assert done.returncode == 2
-    assert "Missing option '-o'" in done.stderr
-    assert easel(data, "imagine", "x", "-i", "gone.png", "-o", "x.png").returncode == 2
+    assert done.status == 2
+    assert "Missing option '-o'" in done.errors
+    assert easel(data, "imagine", "x", "-i", "gone.png", "-o", "x.png").status == 2
 
 
 def test_config_shows_every_setting(data: Path) -> None:
     """`easel config` shows name, value and whether it was set, and no secret."""
     done = easel(data, "config", EASEL_DATABASE_URL="postgresql://u:hunter2@db/easel")
-    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
+    rows = {line.split()[0]: line.split()[1:] for line in done.output.splitlines()}
     assert rows["EASEL_DATABASE_URL"] == ["postgresql://u:***@db/easel", "set"]
     assert rows["EASEL_SLOTS"] == ["16", "default"]
 
 
 def test_models_are_a_table(data: Path) -> None:
     """`easel models` lists the catalog and marks what can draw here, without starting anything."""
-    lines = easel(data, "models").stdout.splitlines()
+    lines = easel(data, "models").output.splitlines()
     assert lines[0].split() == ["MODEL", "NAME", "HERE", "QUALITIES", "PRICE", "OF", "ONE", "PICTURE", "UNTIL"]
     assert any(line.startswith("sketch ") and " default " in line and " free " in line for line in lines)
     assert not data.exists()
@@ -189,38 +176,38 @@ def test_imagine_draws_without_a_running_easel(data: Path) -> None:
     """`easel imagine` alone opens Easel, draws, writes the file, and leaves nothing running."""
     output = data.parent / "fox.png"
     done = easel(data, "imagine", "a red", "fox", "--size", "320x256", "-q", "low", "-o", str(output), "--json")
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
+    assert done.status == 0, done.errors
+    result = json.loads(done.output)
     assert (result["state"], result["prompt"]) == ("delivered", "a red fox")
     assert [(file["path"], file["width_px"]) for file in result["files"]] == [(str(output), 320)]
     with Image.open(output) as picture:
         assert (picture.size, picture.format) == ((320, 256), "PNG")
-    assert easel(data, "health").returncode == 1
+    assert easel(data, "health").status == 1
 
 
 def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
     """On the same data directory the running Easel draws: words, then an edit of the file, and `usage` counts both."""
     folder = data.parent
     with run(data) as running:
-        assert easel(data, "health").stdout == "Easel runs and answers.\n"
+        assert easel(data, "health").output == "Easel runs and answers.\n"
         first = easel(data, "imagine", "a boat", "--size=256x256", "--n", "2", "-o", f"{folder}/boat.png")
-        assert first.returncode == 0, first.stderr
-        assert f"{folder}/boat-2.png  256x256 PNG" in first.stdout
+        assert first.status == 0, first.errors
+        assert f"{folder}/boat-2.png  256x256 PNG" in first.output
         edit = easel(data, "imagine", "greyscale", "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png")
-        assert edit.returncode == 0, edit.stderr
+        assert edit.status == 0, edit.errors
         with Image.open(folder / "grey.png") as picture:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()
-        assert "sketch" in easel(data, "usage").stdout
+        assert "sketch" in easel(data, "usage").output
         doctor = easel(data, "doctor")
-        assert (doctor.returncode, doctor.stderr) == (0, "")
-        assert "ok       Easel: Runs, and answers." in doctor.stdout.splitlines()
+        assert (doctor.status, doctor.errors) == (0, "")
+        assert "ok       Easel: Runs, and answers." in doctor.output.splitlines()
         wrong = easel(data, "imagine", "a fox", "--siez", "1x1", "-o", f"{folder}/x.png")
-        assert (wrong.returncode, wrong.stdout) == (1, "")
-        assert "--size" in wrong.stderr
+        assert (wrong.status, wrong.output) == (1, "")
+        assert "--size" in wrong.errors
         assert not (folder / "x.png").exists()
         running.send_signal(signal.SIGTERM)
-        assert running.wait(timeout=20) == 0
+        assert running.wait(20) == 0
 
 
 def test_ctrl_c_cancels_the_job(data: Path) -> None:
@@ -228,7 +215,6 @@ def test_ctrl_c_cancels_the_job(data: Path) -> None:
     output = data.parent / "fox.png"
     with run(data, EASEL_SKETCH_STROKE_S="10"), imagining(data, output) as process:
         process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
         assert "Cancelled" in process.stderr.read()
         assert process.wait() == 130
         assert not output.exists()
@@ -239,6 +225,6 @@ def test_a_killed_owner_is_succeeded(data: Path) -> None:
     output = data.parent / "fox.png"
     with run(data, EASEL_SKETCH_STROKE_S="10") as running, imagining(data, output) as process:
         running.kill()
-        assert process.wait(timeout=60) == 0
+        assert process.wait() == 0
         with Image.open(output) as picture:
             assert picture.size == (256, 256)

@@ -1,9 +1,9 @@
 """What `easel doctor` finds out about Discord, asked of an emulated one."""
 
 import asyncio
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +19,7 @@ from bot.options import SUBCOMMANDS
 from tests.emulators.discord import faults
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.server import DiscordEmulator
+from tests.shell.command import Ended, run
 from tests.unit.discord_desk import OPTIONS
 
 REGISTERED = commands.payload(OPTIONS, SUBCOMMANDS)
@@ -149,27 +150,22 @@ def test_invite_asks_for_what_is_needed() -> None:
     assert "permissions=309237763072" in link
 
 
-async def easel(discord: DiscordEmulator, *arguments: str, token: str = "") -> tuple[int, str, str]:
+async def easel(discord: DiscordEmulator, *args: str, token: str = "") -> Ended:
     """Runs `easel` in a process of its own."""
     env = {"DISCORD_TOKEN": token or discord.token, "DISCORD_API_URL": discord.api_url}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.cli", *arguments, env=env, stdout=PIPE, stderr=PIPE
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode().strip(), err.decode()
+    return await asyncio.to_thread(partial(run, args, env=env, folder=Path("/")))
 
 
 async def test_shell_invites_and_registers(discord: DiscordEmulator) -> None:
     """`easel discord` prints the invite link, and registers commands and takes them away again."""
-    assert await easel(discord, "discord", "invite") == (0, invite(int(discord.application_id)), "")
+    assert await easel(discord, "discord", "invite") == (0, f"{invite(int(discord.application_id))}\n", "")
     guild = discord.guild.id
     code, out, _ = await easel(discord, "discord", "sync", "--guild", guild)
     assert (code, "imagine" in out) == (0, True)
     assert {"imagine", "Edit image"} <= {command["name"] for command in discord.commands[guild]}
     assert await easel(discord, "discord", "sync", "--guild", guild, "--remove") == (
         0,
-        f"Registered in the server {guild}: none",
+        f"Registered in the server {guild}: none\n",
         "",
     )
     assert discord.commands[guild] == []
