@@ -27,7 +27,7 @@ def create_followup(asked: Asked) -> Answer:
     if interaction.channel.is_archived and interaction.channel.is_locked:
         raise ApiError(400, 50083)
     response = interaction.response
-    if interaction.is_deferred and response is not None and response.is_loading:
+    if interaction.is_deferred and response is not None and response.is_loading and not response.is_deleted:
         # Discord takes the first follow-up for the answer that was promised, whatever it says of being ephemeral.
         interaction.is_deferred = False
         return _edit(asked, interaction, response, is_new=True)
