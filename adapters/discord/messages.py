@@ -162,7 +162,10 @@ class Messages:
             return str(noted["message"])
         if self._clock.now().timestamp() - float(noted["at_s"]) < _NONCE_S:
             return None
-        return await self._posted_before(place, rendered, key, float(noted["at_s"]))
+        name = await self._posted_before(place, rendered, key, float(noted["at_s"]))
+        if name is not None:
+            await _translated(self._sending.found(MessageRef(place, name), key=key))
+        return name
 
     async def _posted_before(self, place: Place, rendered: Rendered, key: str, at_s: float) -> str | None:
         """The message that was posted under this key by a process that died before it could note so."""

@@ -63,9 +63,13 @@ class Sending:
             message = await self._post(place, target, rendered, key)
         except DiscordRefused as refused:
             return await self._otherwise(refused, place, target, rendered, key)
-        if place.audience is not None and (token := await self._tokens.of(key)) is not None and token.is_promised:
-            await self._end_thinking(token, key)
+        await self._end_thinking(place, key)
         return message
+
+    async def found(self, message: MessageRef, *, key: str) -> None:
+        """It was posted by a process that died then: does what `post` does once a message is there."""
+        await self._learn(message)
+        await self._end_thinking(message.place, key)
 
     async def change(self, message: MessageRef, rendered: Rendered, *, keeps_files: bool = False) -> None:
         """Changes it; what files it had go, unless they are kept."""
@@ -112,9 +116,12 @@ class Sending:
             }
         sent = await self._call(place, "POST", _OF_CHANNEL, body, uploads, channel_id=target.channel)
         message = MessageRef(place, message_id(target.channel, int(sent["id"])))
-        if await self._places.thread_of(place) != target.channel:
-            await self._places.learn_message(message)
+        await self._learn(message)
         return message
+
+    async def _learn(self, message: MessageRef) -> None:
+        if await self._places.thread_of(message.place) != where(message.message)[0]:
+            await self._places.learn_message(message)
 
     async def _otherwise(
         self, refused: DiscordRefused, place: Place, target: Target, rendered: Rendered, key: str
@@ -136,9 +143,14 @@ class Sending:
         token = await self._tokens.of(key)
         if token is None or (place.audience is not None and not token.is_private):
             raise refused
-        return await self._post_by(token, place, rendered, key)
+        try:
+            return await self._post_by(token, place, rendered, key)
+        except DiscordRefused as silenced:
+            raise (refused if silenced.code in _GONE_TOKEN else silenced) from silenced
 
     async def _post_by(self, token: Token, place: Place, rendered: Rendered, key: str) -> MessageRef:
+        if token.answer and token.key == key:
+            return MessageRef(place, token.answer)  # by a process that died before it could say so
         uploads = await self._uploads(place, rendered)
         sent = await self._in_place_of_thinking(token, place, rendered, uploads) if token.is_promised else None
         if sent is None:
@@ -154,7 +166,7 @@ class Sending:
             )
         message = MessageRef(place, message_id(int(sent["channel_id"]), int(sent["id"])))
         await self._tokens.spoke(message, token)
-        await self._tokens.kept_its_promise(key, token)
+        await self._tokens.kept_its_promise(key, token, message)
         return message
 
     async def _in_place_of_thinking(
@@ -172,13 +184,17 @@ class Sending:
                 webhook_token=token.secret,
             )
         except DiscordRefused as refused:
-            if refused.code == UNKNOWN_WEBHOOK:
+            if refused.code == UNKNOWN_WEBHOOK and self._tokens.may_be_acknowledged(token):
                 raise _not_yet() from refused
             if refused.code != UNKNOWN_MESSAGE:
                 raise
             return None
 
-    async def _end_thinking(self, token: Token, key: str) -> None:
+    async def _end_thinking(self, place: Place, key: str) -> None:
+        """Where something stands elsewhere, in a DM, nothing takes the place of "thinking…"."""
+        token = await self._tokens.of(key) if place.audience is not None else None
+        if token is None or not token.is_promised:
+            return
         try:
             await self._rest.call(
                 "DELETE",
@@ -187,7 +203,7 @@ class Sending:
                 webhook_token=token.secret,
             )
         except DiscordRefused as refused:
-            if refused.code == UNKNOWN_WEBHOOK:
+            if refused.code == UNKNOWN_WEBHOOK and self._tokens.may_be_acknowledged(token):
                 raise _not_yet() from refused
             _log.info("answer.not_deleted", reason=str(refused))
         await self._tokens.kept_its_promise(key, token)

@@ -5,21 +5,33 @@ what was answered to one person alone cannot be changed in any other way.
 """
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from adapters.discord.limits import TOKEN_S
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef
 from bot.ports import Clock, Json, Notes
 
+_ACKNOWLEDGED_BY_S: Final = 5.0
+"""After it was kept. Discord waits for three seconds: what is not acknowledged by then never will be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`is_private`: what is said by it, only its person sees. `is_promised`: "thinking…" stands there for it."""
+    """Attributes:
+    is_private: what is said by it, only its person sees.
+    is_promised: "thinking…" stands there for it.
+    key, answer: what stands in that place instead, by the key of its post and the name of the message.
+    until_s: when it runs out, in seconds since 1970; 0 for one that was not kept yet.
+    """
 
     application: int
     secret: str
     is_private: bool
     is_promised: bool = False
+    key: str = ""
+    answer: str = ""
+    until_s: float = 0.0
 
     def __repr__(self) -> str:
         return "Token(...)"
@@ -38,9 +50,14 @@ class Tokens:
         """Args: `key`: under which something is posted: the job's id, perhaps with an ending."""
         return self._read(await self._notes.get(f"token:{_job_of(key)}"))
 
-    async def kept_its_promise(self, key: str, token: Token) -> None:
-        """Something stands in place of "thinking…" now, or nothing any more."""
-        await self.keep(_job_of(key), replace(token, is_promised=False))
+    def may_be_acknowledged(self, token: Token) -> bool:
+        """Whether the command of this token may yet be, by a process that has just accepted it."""
+        return self._clock.now().timestamp() < token.until_s - TOKEN_S + _ACKNOWLEDGED_BY_S
+
+    async def kept_its_promise(self, key: str, token: Token, answer: MessageRef | None = None) -> None:
+        """The answer of this key stands in place of "thinking…" now, or nothing any more."""
+        name = answer.message if answer is not None else ""
+        await self.keep(_job_of(key), replace(token, is_promised=False, key=key, answer=name))
 
     async def spoke(self, message: MessageRef, token: Token) -> None:
         """A message was posted by it: it may have to be changed by it."""
@@ -50,19 +67,28 @@ class Tokens:
         return self._read(await self._notes.get(f"via:{message.message}"))
 
     def _note(self, token: Token) -> Json:
-        until_s = self._clock.now().timestamp() + TOKEN_S
         return {
             "application": token.application,
             "token": token.secret,
             "private": token.is_private,
             "promised": token.is_promised,
-            "until_s": until_s,
+            "key": token.key,
+            "answer": token.answer,
+            "until_s": token.until_s or self._clock.now().timestamp() + TOKEN_S,
         }
 
     def _read(self, note: Json | None) -> Token | None:
         if note is None or note["until_s"] <= self._clock.now().timestamp():
             return None
-        return Token(int(note["application"]), str(note["token"]), bool(note["private"]), bool(note["promised"]))
+        return Token(
+            int(note["application"]),
+            str(note["token"]),
+            bool(note["private"]),
+            bool(note["promised"]),
+            str(note["key"]),
+            str(note["answer"]),
+            float(note["until_s"]),
+        )
 
 
 def _job_of(key: str) -> JobId:

@@ -48,6 +48,14 @@ class Books:
         query = "SELECT version_id, picture_id FROM version_pictures ORDER BY version_id, position"
         return [picture for version, picture in self.rows("state", query) if version == job_id_for(key)]
 
+    def kept_pictures(self) -> list[str]:
+        """The hashes that all versions have, in order."""
+        return sorted(picture for (picture,) in self.rows("state", "SELECT picture_id FROM version_pictures"))
+
+    def stored(self) -> set[EventKey]:
+        """The events that were accepted as work, by now."""
+        return {EventKey(key) for (key,) in self.rows("engine", "SELECT workflow_uuid FROM workflow_status")}
+
     def assert_balanced(self, accepted: Iterable[EventKey]) -> None:
         """As `assert_ended`; and in the playground each of them has its card, and there are no others."""
         jobs, chores = self.assert_ended(accepted)

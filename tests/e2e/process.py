@@ -30,6 +30,7 @@ class Life:
     was_killed: bool = False
     born: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    rested: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     succeeded: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -102,12 +103,15 @@ class Nursery:
         self.pattern: Path | None = None
         """A data directory that new houses begin with a copy of, so that they need not make the tables themselves."""
 
-    async def new_life(self, env: Mapping[str, str], *, die: str | None, draws: Path, log: Path) -> Life:
+    async def new_life(
+        self, env: Mapping[str, str], *, die: str | None, ahead_s: float, draws: Path, log: Path
+    ) -> Life:
+        """Args: `die`: the checkpoint at which it ends; `ahead_s`: by how much its clock is."""
         assert self._process.stdin is not None
         life = Life()
         self._lives.append(life)
         number = len(self._lives) - 1
-        orders = {"life": number, "env": env, "die": die, "draws": str(draws), "log": str(log)}
+        orders = {"life": number, "env": env, "die": die, "ahead_s": ahead_s, "draws": str(draws), "log": str(log)}
         self._process.stdin.write(json.dumps(orders).encode() + b"\n")
         await life.born.wait()
         return life
@@ -140,6 +144,8 @@ class Nursery:
             case "ready":
                 life.address = sign["address"]
                 life.ready.set()
+            case "rested":
+                life.rested.set()
             case "dying":
                 life.was_hit = True
 
@@ -167,24 +173,30 @@ class House:
         if nursery.pattern is not None:
             copytree(nursery.pattern, root / "data")
         self.data_dir = root / "data"
+        self.log = root / "log"
         self.on_death: Callable[[], object] = lambda: None
         """Called between one life and the next, while the files are at rest."""
+        self.deaths: list[str] = []
+        """The checkpoints at which lives ended; "" for one that somebody killed."""
+        self.ahead_s = 0.0
+        """By how much the clocks of coming lives are ahead: time that passed while nobody lived."""
         self._nursery = nursery
         self._draws = root / "draws"
-        self._log = root / "log"
         self._env = {**_environment(self.data_dir, settings), **env}
+        self._checkpoints: deque[str] = deque()
         self._life: Life | None = None
         self._successions: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def lived_in(self, *, die: str | None = None) -> AsyncGenerator[Life]:
-        """`die`: the checkpoint at which the first life ends, which is yielded. A failure tells what the log says."""
-        first = self._life = await self._begin(die)
+    async def lived_in(self, *checkpoints: str) -> AsyncGenerator[None]:
+        """The first lives end at these, one at each. A failure tells what the log says."""
+        self._checkpoints.extend(checkpoints)
+        self._life = await self._begin()
         self._successions = asyncio.create_task(self._succeed())
         try:
-            yield first
+            yield
         except BaseException as error:
-            error.add_note(self._log.read_text())
+            error.add_note(f"Lives ended {self.deaths}. {self.log.read_text()}")
             raise
         finally:
             self._successions.cancel()
@@ -208,6 +220,15 @@ class House:
         life.signal(signal.SIGKILL)
         await life.succeeded.wait()
 
+    async def rest(self) -> None:
+        """Returns when all accepted work has come to its end, be it in a later life, which goes on."""
+        while True:
+            life = await self.life()
+            life.rested.clear()
+            life.signal(signal.SIGUSR1)
+            if await _first_of(life.rested, life.ended) is life.rested:
+                return
+
     async def finish(self) -> None:
         """Lets all accepted work come to its end, be it in a later life; afterwards the files are at rest."""
         while True:
@@ -224,8 +245,9 @@ class House:
         """How often each prompt was drawn, or begun."""
         return Counter(self._draws.read_text().splitlines() if self._draws.exists() else ())
 
-    async def _begin(self, die: str | None) -> Life:
-        return await self._nursery.new_life(self._env, die=die, draws=self._draws, log=self._log)
+    async def _begin(self) -> Life:
+        die = self._checkpoints[0] if self._checkpoints else None
+        return await self._nursery.new_life(self._env, die=die, ahead_s=self.ahead_s, draws=self._draws, log=self.log)
 
     async def _succeed(self) -> None:
         while True:
@@ -235,8 +257,9 @@ class House:
             await self._nursery.catch_up()
             if not (dead.was_hit or dead.was_killed):
                 return  # it ended by itself, and would again
+            self.deaths.append(self._checkpoints.popleft() if dead.was_hit else "")
             self.on_death()
-            self._life = await self._begin(None)
+            self._life = await self._begin()
             dead.succeeded.set()
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.books import Books
+from tests.e2e.engraver import costly
 from tests.e2e.process import House, Nursery
-from tests.e2e.victim import SEAMS
+from tests.e2e.seams import SEAMS
 from tests.e2e.visitor import Message, Visitor, targets, visitors
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -21,22 +22,6 @@ _TOGETHER = [_CHECKPOINTS[start : start + 3] for start in range(0, len(_CHECKPOI
 _SMALL = "--size 64x64 --quality low"
 _SEED = 20261122
 _KILLS = 20
-
-# A price makes the offline model one whose drawings must not be repeated without asking.
-_ENGRAVER = """
-[models.engraver]
-like = "sketch"
-label = "Engraver"
-output_tokens = { factors = { low = 16, medium = 24, high = 48 } }
-
-[models.engraver.prices]
-text_in = "5.00"
-image_in = "8.00"
-image_out = "30.00"
-text_out = "0"
-source = "a test"
-checked = 2026-11-22
-"""
 
 
 @pytest.mark.parametrize("checkpoints", _TOGETHER, ids=", ".join)
@@ -73,15 +58,13 @@ async def test_killed_at_random_under_load(lives: Nursery, tmp_path: Path) -> No
 @pytest.mark.parametrize("checkpoint", ["before stroke", "before record", "after commit of the record"])
 async def test_a_paid_drawing_is_never_repeated_silently(lives: Nursery, tmp_path: Path, checkpoint: str) -> None:
     """A costly model that was drawing is not asked again: the card says so, and the estimate counts."""
-    models = tmp_path / "models.toml"
-    models.write_text(_ENGRAVER)
-    house = House(lives, tmp_path, models_file=str(models))
-    async with house.lived_in(die=checkpoint) as victim, asyncio.timeout(30), visitors(house, "ada") as (ada,):
+    house = House(lives, tmp_path, **costly(tmp_path))
+    async with house.lived_in(checkpoint), asyncio.timeout(30), visitors(house, "ada") as (ada,):
         wish = await ada.say(f"/imagine a red house {_SMALL} --model engraver")
         card = (await ada.sees_end_of(wish))["card"]
         await house.finish()
     books = Books(house.data_dir)
-    assert victim.was_hit
+    assert house.deaths == [checkpoint]
     assert card["tone"] == "error"
     assert card["title"] == "Easel was restarted while this was being drawn, so it may already have been paid for."
     assert "again" in [button["action"] for button in card["buttons"]]
@@ -95,7 +78,7 @@ async def test_a_paid_drawing_is_never_repeated_silently(lives: Nursery, tmp_pat
 async def _story(house: House, checkpoint: str) -> None:
     drawn_before = _remembered(house)
     async with (
-        house.lived_in(die=checkpoint) as victim,
+        house.lived_in(checkpoint),
         asyncio.timeout(30),
         visitors(house, "ada", "ben") as (ada, ben),
     ):
@@ -110,7 +93,7 @@ async def _story(house: House, checkpoint: str) -> None:
         await ada.press("delete", edited)
         await ada.sees(lambda message: message["card"]["title"] == "v2 was deleted by Ada")
         await house.finish()
-    assert victim.was_hit
+    assert house.deaths == [checkpoint]
     wishes = [wish for person in (ada, ben) for wish in person.wishes]
     assert [wish.text for wish in wishes if not wish.accepted] == []
     Books(house.data_dir).assert_balanced(wish.key for wish in wishes)

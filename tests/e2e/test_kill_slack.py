@@ -19,7 +19,7 @@ from bot.domain.ids import EventKey
 from tests.contract.running import slack_settings
 from tests.e2e.books import Books
 from tests.e2e.process import House, Nursery
-from tests.e2e.victim import DRAWN_IN_SLACK, PRESSED_IN_SLACK, PRIVATE_IN_SLACK
+from tests.e2e.seams import DRAWN_IN_SLACK, PRESSED_IN_SLACK, PRIVATE_IN_SLACK
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Channel, Message
@@ -188,18 +188,17 @@ async def _killed(lives: Nursery, root: Path, case: _Case) -> None:
             saying.append(asyncio.create_task(scene.call(scene.ben, f"a boat {_SMALL}")))
 
         house.on_death = on_death
-        async with house.lived_in(die=case.checkpoint) as victim, asyncio.timeout(_LIMIT_S), _addressed(scene):
+        async with house.lived_in(case.checkpoint), asyncio.timeout(_LIMIT_S), _addressed(scene):
             expected = await case.story(scene)
             await scene.sees("v1 for Ben")  # whose words came while nobody lived
             await scene.slack.quiet(limit_s=_LIMIT_S)
             await house.finish()
-        assert victim.was_hit
+        assert house.deaths == [case.checkpoint]
         assert sorted(scene.shown()) == sorted([*expected, "v1 for Ben [easel-v1.png]", "easel-v1.png"])
         books = Books(house.data_dir)
         jobs, _ = books.assert_ended(scene.accepted)
         assert len(jobs) == 3
-        kept = [picture for (picture,) in books.rows("state", "SELECT picture_id FROM version_pictures")]
-        assert sorted(scene.hashes()) == sorted(kept)
+        assert sorted(scene.hashes()) == books.kept_pictures()
         assert {prompt: house.drawings[prompt] for prompt in drawn_before} == drawn_before
         assert [task.result() for task in saying] == [None]
 

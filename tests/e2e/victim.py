@@ -3,12 +3,13 @@
 One process imports everything, and every life is a fork of it: a start costs a tenth of what Python's imports do.
 It reads one JSON object a line, the order for a life, and writes one for each sign of it; an empty one is echoed:
 
-    {"life": 3, "env": {"EASEL_DATA_DIR": ...}, "die": "after record", "draws": "/tmp/draws", "log": "/tmp/log"}
+    {"life": 3, "env": {"EASEL_DATA_DIR": ...}, "die": "after record", "ahead_s": 0, "draws": "/tmp/draws", "log": ...}
     {"life": 3, "sign": "born", "pid": 4711}
     {"life": 3, "sign": "ready", "address": "http://127.0.0.1:40123/?token=..."}
+    {"life": 3, "sign": "rested"}
     {"life": 3, "sign": "dying"}
 
-SIGTERM lets a life finish all the work that it has accepted, and then stop as usual.
+SIGUSR1 lets a life say that it has finished all the work that it has accepted; SIGTERM lets it then stop as usual.
 """
 
 import asyncio
@@ -18,35 +19,22 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from functools import wraps
+from datetime import timedelta
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypedDict
 
 from dbos import DBOS
 
-import bot.store.jobs
-from adapters.bootstrap import Ready, open_easel
-from adapters.slack.api import SlackApi
-from adapters.slack.controls import Controls
-from adapters.slack.transport import SlackPlatform
-from adapters.slack.uploads import Uploads
-from adapters.web.transport import WebPlatform
+from adapters.bootstrap import open_easel
 from bot.domain.people import Person
 from bot.domain.requests import Request
-from bot.jobs.engine import Engine
-from bot.jobs.status import StatusLine
+from bot.jobs.clock import SystemClock
 from bot.ports import Drawing, Inputs, OnProgress
 from bot.providers.sketch.provider import SketchProvider
 from bot.settings.reading import load_settings
-from bot.store.blobs import Blobs
-from bot.store.jobs import JobRows
-from bot.store.notes import PlatformNotes
-from bot.store.threads import Threads
-from bot.store.trees import Trees
-from bot.store.versions import Versions
+from tests.e2e.seams import ALL_SEAMS
 
-_BOTH = ("before", "after")
 _UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
@@ -54,98 +42,9 @@ class Orders(TypedDict):
     life: int
     env: dict[str, str]
     die: str | None
+    ahead_s: float
     draws: str
     log: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seam:
-    """A call in the real code, after or before which a life can end. `fits` chooses among its calls.
-
-    "Before" is "after" the call that precedes it, so it is a moment of its own only where none of these does.
-    """
-
-    owner: object
-    name: str
-    fits: Callable[..., bool] = lambda *_args, **_kwargs: True
-    moments: tuple[str, ...] = ("after",)
-
-
-SEAMS: Mapping[str, Seam] = {
-    "submit": Seam(Engine, "submit", moments=_BOTH),
-    "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore", moments=_BOTH),
-    "open": Seam(JobRows, "open"),
-    "post": Seam(WebPlatform, "post"),
-    "set_status": Seam(JobRows, "set_status"),
-    "announce step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "announce"),
-    "begin_drawing": Seam(JobRows, "begin_drawing"),
-    "draw": Seam(SketchProvider, "draw", moments=_BOTH),
-    "stroke": Seam(StatusLine, "progressed", moments=("before",)),
-    "put": Seam(Blobs, "put"),
-    "record": Seam(JobRows, "record_drawn"),
-    "commit of the record": Seam(bot.store.jobs, "add_version", moments=("after",)),
-    "draw step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "draw"),
-    "result": Seam(WebPlatform, "update", lambda _self, _message, card: card.tone == "done", moments=_BOTH),
-    "set_message": Seam(Versions, "set_message"),
-    "finish": Seam(JobRows, "finish"),
-    "deliver step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "deliver"),
-    "set_head": Seam(Threads, "set_head"),
-    "back": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("Back at"), moments=_BOTH),
-    "add of the tree": Seam(Trees, "add"),
-    "tree": Seam(
-        WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions"), moments=_BOTH
-    ),
-    "delete": Seam(Versions, "delete", moments=_BOTH),
-    "forget of the trees": Seam(Trees, "forget"),
-    "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),
-}
-
-
-def _calls(name: str) -> Callable[..., bool]:
-    return lambda _self, _team, method, **_: method == name
-
-
-def _notes(kind: str) -> Callable[..., bool]:
-    return lambda _self, key, _note: key.startswith(f"{kind}:")
-
-
-def _stages(stage: str) -> Callable[..., bool]:
-    return lambda _self, _key, note: note.get("stage") == stage
-
-
-_POST = Seam(SlackApi, "call", _calls("chat.postMessage"), moments=_BOTH)
-DRAWN_IN_SLACK: Mapping[str, Seam] = {
-    "submit": SEAMS["submit"],
-    # Before it the key is noted and nothing was said; after it the message is there, and nobody has noted where.
-    "postMessage": _POST,
-    "postMessage in a thread": Seam(
-        SlackApi,
-        "call",
-        lambda _self, _team, method, **arguments: method == "chat.postMessage" and arguments["thread_ts"] is not None,
-    ),
-    "note of the message": Seam(PlatformNotes, "put", _notes("post")),
-    "upload": Seam(Uploads, "upload"),
-    "note of the upload": Seam(PlatformNotes, "put", _stages("uploaded")),
-    "completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal"), moments=_BOTH),
-    "note of the share": Seam(PlatformNotes, "put", _stages("shared")),
-    "Slack's result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
-    "set_message": SEAMS["set_message"],
-    "deliver step": SEAMS["deliver step"],
-}
-"""On the way of a picture that is asked for in a channel of Slack, and of one that is asked for in a thread."""
-PRESSED_IN_SLACK: Mapping[str, Seam] = {
-    "form": Seam(Controls, "submit"),
-    "press": Seam(Controls, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"]),
-    "deletion of a file": Seam(SlackApi, "call", _calls("files.delete"), moments=_BOTH),
-    "Slack's deletion": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
-}
-"""On the way of a form that draws, and of a button that deletes: "after" is before the client is told."""
-PRIVATE_IN_SLACK: Mapping[str, Seam] = {
-    "private postMessage": Seam(_POST.owner, _POST.name, _POST.fits),
-    "note of the root": Seam(PlatformNotes, "put", _notes("root")),
-    "private completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal")),
-}
-"""On the way of a picture whose card is in its asker's conversation with Easel."""
 
 
 def main() -> None:
@@ -169,26 +68,29 @@ def _live(orders: Orders) -> int:
     for stream in (1, 2):
         os.dup2(log, stream)
     _count_drawings(Path(orders["draws"]))
+    _move_clock(timedelta(seconds=orders["ahead_s"]))
     if orders["die"] is not None:
         _arm(orders["die"], lambda: _tell(signs, orders, sign="dying"))
     try:
-        asyncio.run(_serve(orders["env"], lambda ready: _tell(signs, orders, sign="ready", address=ready.playground)))
+        asyncio.run(_serve(orders["env"], partial(_tell, signs, orders)))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
 
 
-async def _serve(env: Mapping[str, str], on_ready: Callable[[Ready], None]) -> None:
-    asked_to_finish = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked_to_finish.set)
+async def _serve(env: Mapping[str, str], tell: Callable[..., None]) -> None:
+    loop, asked_to_rest, asked_to_finish = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGUSR1, asked_to_rest.set)
+    loop.add_signal_handler(signal.SIGTERM, asked_to_finish.set)
     async with open_easel(load_settings(env, None)) as easel:
-        serving = asyncio.create_task(easel.serve(on_ready))
+        serving = asyncio.create_task(easel.serve(lambda ready: tell(sign="ready", address=ready.playground)))
         finishing = asyncio.create_task(_finish(asked_to_finish))
+        resting = asyncio.create_task(_rest(asked_to_rest, lambda: tell(sign="rested")))
         await asyncio.wait((serving, finishing), return_when=asyncio.FIRST_COMPLETED)
-        for task in (serving, finishing):
+        for task in (serving, finishing, resting):
             task.cancel()
-        await asyncio.wait((serving, finishing))
+        await asyncio.wait((serving, finishing, resting))
         if not serving.cancelled():
             serving.result()
 
@@ -200,9 +102,16 @@ async def _finish(asked: asyncio.Event) -> None:
         await handle.get_result(polling_interval_sec=0.05)
 
 
+async def _rest(asked: asyncio.Event, say: Callable[[], None]) -> None:
+    while True:
+        await _finish(asked)
+        asked.clear()
+        say()
+
+
 def _arm(checkpoint: str, say: Callable[[], None]) -> None:
     moment, _, name = checkpoint.partition(" ")
-    seam = {**SEAMS, **DRAWN_IN_SLACK, **PRESSED_IN_SLACK, **PRIVATE_IN_SLACK}[name]
+    seam = ALL_SEAMS[name]
     original: Callable[..., Any] = getattr(seam.owner, seam.name)
 
     def die() -> None:
@@ -236,6 +145,11 @@ def _count_drawings(draws: Path) -> None:
         return original(self, request, inputs, asker=asker, on_progress=on_progress)
 
     SketchProvider.draw = draw
+
+
+def _move_clock(ahead: timedelta) -> None:
+    original = SystemClock.now
+    SystemClock.now = lambda self: original(self) + ahead
 
 
 def _tell(signs: int, orders: Orders, **sign: object) -> None:

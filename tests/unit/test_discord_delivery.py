@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord.ids import nonce_of
+from adapters.discord.tokens import Token, Tokens
+from bot.domain.ids import JobId
 from bot.errors import AdminError, PlaceClosed, Transient
 from bot.observability import redact
 from bot.presentation.card import CardPicture, Preview
@@ -273,6 +275,39 @@ async def test_private_result_goes_to_the_askers_dm(desk: Desk) -> None:
     assert posted.content.startswith("**v1 for Ada**")
     assert desk.posted() == []
     assert posted.thread is None
+
+
+TOKEN = Token(1, "secret", is_private=True, is_promised=True)
+
+
+async def test_command_that_nobody_acknowledged_holds_nothing_up(desk: Desk) -> None:
+    """After a crash no command can be acknowledged any more: its DM is posted at once, and a closed channel is said."""
+    ada = desk.discord.add_person("Ada")
+    tokens = Tokens(desk.notes, desk.clock)
+    await tokens.keep(JobId(JOB), TOKEN)
+    with pytest.raises(Transient):  # it may be acknowledged by the process that has just accepted it
+        await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
+    desk.clock.advance(10)
+    await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
+    assert len(desk.posted(ada.dm)) == 1
+    await tokens.keep(JobId("other"), replace(TOKEN, is_private=False))
+    desk.clock.advance(10)
+    desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES)
+    with pytest.raises(PlaceClosed, match="may not post"):
+        await desk.platform.post(desk.place, STATUS, key="other")
+    desk.discord.forgive()
+
+
+async def test_token_runs_out_when_it_does(desk: Desk) -> None:
+    """Whatever is noted of a token meanwhile, Discord counts from the command on."""
+    tokens = Tokens(desk.notes, desk.clock)
+    await tokens.keep(JobId(JOB), TOKEN)
+    desk.clock.advance(600)
+    kept = await tokens.of(JOB)
+    assert kept is not None
+    await tokens.kept_its_promise(JOB, kept)
+    desk.clock.advance(600)
+    assert await tokens.of(JOB) is None
 
 
 async def test_closed_dm_is_said(desk: Desk) -> None:

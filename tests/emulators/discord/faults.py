@@ -1,10 +1,11 @@
 """What can be made to go wrong with a call: each function is one fault, for `DiscordEmulator.fail`."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from tests.emulators.discord.calls import ApiCall
 from tests.emulators.discord.problems import MESSAGES
 
 T = TypeVar("T")
@@ -96,9 +97,10 @@ def slow(delay_s: float) -> Slow:
 class Held:
     """A call that waits: it has `begun` once it arrived, and goes on after `go`."""
 
-    def __init__(self, *, executed: bool = False) -> None:
+    def __init__(self, *, executed: bool = False, fits: Callable[[ApiCall], bool] = lambda _: True) -> None:
         self.begun = asyncio.Event()
         self.executed = executed
+        self.fits = fits
         self._may_go = asyncio.Event()
 
     def go(self) -> None:
@@ -118,9 +120,9 @@ class Script(Generic[T]):
     def add(self, entry: T, *, route: str, times: int = 1) -> None:
         self._entries += [(route, entry)] * times
 
-    def take(self, route: str) -> T | None:
+    def take(self, route: str, fits: Callable[[T], bool] = lambda _: True) -> T | None:
         for index, (wanted, entry) in enumerate(self._entries):
-            if wanted in (route, "*"):
+            if wanted in (route, "*") and fits(entry):
                 del self._entries[index]
                 return entry
         return None

@@ -47,7 +47,8 @@ class RestApi:
         name = route.name if route is not None else ""
         call = await read_call(request, name, params, path)
         self._state.calls.append(call)
-        fault, held = self._state.faults.take(name), self._state.held.take(name)
+        fault = self._state.faults.take(name)
+        held = self._state.held.take(name, lambda each: each.fits(call))
         if held is not None and not held.executed:
             await self._state.wait_aside(held)
         if isinstance(fault, Slow):

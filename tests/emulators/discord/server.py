@@ -1,18 +1,20 @@
 """The emulator: a real server on the loopback address that behaves to an app as Discord does."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from tests.emulators.discord.calls import ApiCall
 from tests.emulators.discord.faults import Fault, Held
 from tests.emulators.discord.gateway.connections import Connection
 from tests.emulators.discord.gateway.gateway import Identify
 from tests.emulators.discord.gateway.sessions import Session
 from tests.emulators.discord.guilds import Guilds
+from tests.emulators.discord.messages import Message
 from tests.emulators.discord.posting import Posting
 from tests.emulators.discord.rest import RestApi
 from tests.emulators.discord.routes import ROUTES
@@ -85,6 +87,10 @@ class DiscordEmulator(Guilds):
         """The next `times` messages are told twice, as after a resume."""
         self._happenings.duplicates += times
 
+    def retell(self, message: Message) -> None:
+        """Tells of a message once more."""
+        self._happenings.posted(message)
+
     # What goes wrong
 
     def forgive(self) -> None:
@@ -95,9 +101,9 @@ class DiscordEmulator(Guilds):
         """The next `times` calls of the route meet this fault; also of "download", or "*" of any."""
         self.faults.add(fault, route=_known(route), times=times)
 
-    def hold(self, route: str, *, executed: bool = False) -> Held:
-        """The next call of the route waits for `go`; with `executed` it is carried out before it waits."""
-        held = Held(executed=executed)
+    def hold(self, route: str, *, executed: bool = False, fits: Callable[[ApiCall], bool] = lambda _: True) -> Held:
+        """The next call of the route that fits waits for `go`; with `executed` it is carried out before it waits."""
+        held = Held(executed=executed, fits=fits)
         self.held.add(held, route=_known(route))
         self._all_held.append(held)
         return held
