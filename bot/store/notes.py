@@ -17,8 +17,7 @@ class PlatformNotes:
         self._platform = platform
 
     async def get(self, key: str) -> Json | None:
-        async with self._database.read() as connection:
-            return await connection.scalar(select(notes.c.note).where(self._is(key)))
+        return await self._database.scalar(select(notes.c.note).where(self._is(key)))
 
     async def add(self, key: str, note: Json) -> bool:
         row = {"platform": self._platform, "key": key, "note": note}

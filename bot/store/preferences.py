@@ -17,8 +17,7 @@ class Preferences:
         self._database = database
 
     async def get(self, person: str) -> Wish | None:
-        async with self._database.read() as connection:
-            return await connection.scalar(select(preferences.c.wish).where(preferences.c.person == person))
+        return await self._database.scalar(select(preferences.c.wish).where(preferences.c.person == person))
 
     async def set(self, person: str, wish: Wish) -> None:
         wordless = replace(wish, prompt="")
