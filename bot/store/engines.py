@@ -63,7 +63,7 @@ def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
             pool_pre_ping=True,  # a restarted server costs one reconnect, not one failed job
             connect_args={"timeout": _POSTGRES_CONNECT_TIMEOUT_S},
         )
-    engine = create_async_engine(url, pool_size=_SQLITE_CONNECTIONS, max_overflow=0)
+    engine = create_async_engine(url, pool_size=connections or _SQLITE_CONNECTIONS, max_overflow=0)
     _prepare_sqlite(engine.sync_engine)
     return engine
 
