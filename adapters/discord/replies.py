@@ -118,7 +118,7 @@ class Reply:
                 _CALLBACK,
                 body=body,
                 files=uploads,
-                query={"with_response": "true"},
+                query={"with_response": "true"} if kind in (_MESSAGE, _UPDATE) else None,
                 webhook_id=self._interaction.id,
                 webhook_token=self._interaction.token,
             )

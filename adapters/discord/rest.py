@@ -198,3 +198,17 @@ async def _send(
     finally:
         for file in files:
             file.close()
+        if route.webhook_token is not None:
+            _forget_limit(http, route)
+
+
+def _forget_limit(http: HTTPClient, route: Route) -> None:
+    """Of one interaction, unless it was reached. discord.py keeps it for five minutes, and looks through all that it
+    keeps whenever there is a new one: with 50 interactions a second, for longer than the call itself takes.
+    """
+    buckets, hashes = http._buckets, http._bucket_hashes  # pyright: ignore[reportPrivateUsage]
+    for name in (route.key, hashes.get(route.key)):
+        key = f"{name}:{route.major_parameters}"
+        limit = buckets.get(key)
+        if limit is not None and limit.remaining > 0:
+            del buckets[key]

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from typing import TypeVar
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import AdminError, EaselError, Transient
@@ -12,13 +13,16 @@ from bot.store.engines import database_url, is_sqlite, make_engine
 from bot.store.faults import DATABASE_FAULTS, translated
 from bot.store.schema import upgrade
 
+T = TypeVar("T")
+
 
 class Database:
     """Made by `open`. Its errors are ours: AdminError for a full disk or a damaged file, Transient for a busy one."""
 
-    def __init__(self, engine: AsyncEngine, turn: AbstractAsyncContextManager[None]) -> None:
+    def __init__(self, engine: AsyncEngine, writer: AsyncEngine, turn: AbstractAsyncContextManager[None]) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reader = engine.execution_options(begin="")
+        self._writer = writer
         self._turn = turn
 
     @classmethod
@@ -33,11 +37,17 @@ class Database:
             await upgrade(target)
         except DATABASE_FAULTS as error:
             raise _at_start(error, sqlite=is_sqlite(target)) from error
-        # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt.
-        return cls(make_engine(target), asyncio.Lock() if is_sqlite(target) else nullcontext())
+        engine = make_engine(target)
+        if not is_sqlite(target):
+            return cls(engine, engine, nullcontext())
+        # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt. Who
+        # has the turn must not wait for a connection behind those who read: all who write would wait with it.
+        writer = make_engine(target, connections=1).execution_options(begin="BEGIN IMMEDIATE")
+        return cls(engine, writer, asyncio.Lock())
 
     async def close(self) -> None:
         await self._engine.dispose()
+        await self._writer.dispose()
 
     async def answers(self) -> bool:
         """Whether a query comes back at all: what a health check wants to know."""
@@ -54,6 +64,18 @@ class Database:
         with _faults_translated():
             async with self._engine.begin() as connection:
                 yield connection
+
+    async def scalar(self, query: Select[T], **values: object) -> T | None:
+        """The first column of the first row, if there is one: a whole transaction by itself.
+
+        Half the price of the same within `read`: on SQLite, each statement is a way to another thread and back.
+
+        Args:
+            values: of the query's parameters. To build it costs as much as to ask it, so it should be a constant.
+        """
+        with _faults_translated():
+            async with self._reader.connect() as connection:
+                return await connection.scalar(query, values)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:

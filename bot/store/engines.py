@@ -12,8 +12,8 @@ from bot.errors import AdminError
 
 SQLITE_BUSY_TIMEOUT_S = 10
 _POSTGRES_CONNECT_TIMEOUT_S = 10
-# SQLite has one writer at a time and costs a thread for each connection; asyncpg's cost a server process.
-_SQLITE_CONNECTIONS = 4
+# SQLite costs a thread for each connection; asyncpg's cost a server process.
+_SQLITE_CONNECTIONS = 8
 _POSTGRES_CONNECTIONS = 8
 
 
@@ -52,7 +52,9 @@ def is_sqlite(url: URL) -> bool:
 
 
 def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
-    """An engine whose transactions begin with the `begin` execution option, by default plain `BEGIN`."""
+    """An engine whose transactions begin with the `begin` execution option, by default plain `BEGIN`; "" is for a
+    statement that needs none.
+    """
     if not is_sqlite(url):
         return create_async_engine(
             url,
@@ -61,7 +63,7 @@ def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
             pool_pre_ping=True,  # a restarted server costs one reconnect, not one failed job
             connect_args={"timeout": _POSTGRES_CONNECT_TIMEOUT_S},
         )
-    engine = create_async_engine(url, pool_size=_SQLITE_CONNECTIONS, max_overflow=0)
+    engine = create_async_engine(url, pool_size=connections or _SQLITE_CONNECTIONS, max_overflow=0)
     _prepare_sqlite(engine.sync_engine)
     return engine
 
@@ -101,4 +103,5 @@ def _set_pragmas(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> N
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    if begin := connection.get_execution_options().get("begin", "BEGIN"):
+        connection.exec_driver_sql(begin)

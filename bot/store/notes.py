@@ -1,12 +1,14 @@
 """What platforms must remember, each its own: small JSON objects by key."""
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 
 from bot.domain.ids import PlatformName
 from bot.ports import Json
 from bot.store.database import Database
 from bot.store.tables import notes
 from bot.store.upsert import insert_into
+
+_NOTE = select(notes.c.note).where(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
 
 
 class PlatformNotes:
@@ -17,8 +19,7 @@ class PlatformNotes:
         self._platform = platform
 
     async def get(self, key: str) -> Json | None:
-        async with self._database.read() as connection:
-            return await connection.scalar(select(notes.c.note).where(self._is(key)))
+        return await self._database.scalar(_NOTE, platform=self._platform, key=key)
 
     async def add(self, key: str, note: Json) -> bool:
         row = {"platform": self._platform, "key": key, "note": note}

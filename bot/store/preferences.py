@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.requests import Wish
 from bot.store.database import Database
 from bot.store.tables import preferences
 from bot.store.upsert import insert_into
+
+_WISH = select(preferences.c.wish).where(preferences.c.person == bindparam("person"))
 
 
 class Preferences:
@@ -17,8 +19,7 @@ class Preferences:
         self._database = database
 
     async def get(self, person: str) -> Wish | None:
-        async with self._database.read() as connection:
-            return await connection.scalar(select(preferences.c.wish).where(preferences.c.person == person))
+        return await self._database.scalar(_WISH, person=person)
 
     async def set(self, person: str, wish: Wish) -> None:
         wordless = replace(wish, prompt="")

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable
 
 from tests.benchmarks import (
     accept,
+    discord_acknowledging,
+    discord_heartbeats,
+    discord_memory,
     idle,
     memory,
     opening,
@@ -27,6 +30,9 @@ BENCHMARKS: dict[str, Callable[[], AsyncIterator[Measurement]]] = {
     "opening": opening.measure,
     "overhead": overhead.measure,
     "rasterising": rasterising.measure,
+    "discord_acknowledging": discord_acknowledging.measure,
+    "discord_heartbeats": discord_heartbeats.measure,
+    "discord_memory": discord_memory.measure,
     "slack_acknowledging": slack_acknowledging.measure,
     "slack_calls": slack_calls.measure,
     "slack_edits": slack_edits.measure,

@@ -21,7 +21,7 @@ class Answers:
     """What an API would answer: the same noise each time but for the last bytes, so that no two pictures are equal."""
 
     def __init__(self, size: tuple[int, int] = _SIZE) -> None:
-        png = _noise(size)
+        png = noise(size)
         # A whole number of base64's groups of three, so that more can be added behind.
         self._text = pybase64.b64encode(png + bytes(-len(png) % 3)).decode()
         self._number = itertools.count()
@@ -55,7 +55,8 @@ class AnsweringProvider:
         return Drawing(tuple(pybase64.b64decode(text, validate=True) for text in texts), Usage())
 
 
-def _noise(size: tuple[int, int]) -> bytes:
+def noise(size: tuple[int, int]) -> bytes:
+    """A PNG that is as long as its pixels are, three bytes each."""
     width, height = size
     pixels = Pixels.frombytes("RGB", size, random.Random(1).randbytes(width * height * 3))  # noqa: S311 - noise
     file = io.BytesIO()

@@ -14,7 +14,7 @@ from bot.domain.jobs import JobState, Thread
 from bot.domain.money import FREE
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Order, Request
+from bot.domain.requests import Applied, Order, Request
 from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.tables import jobs, pictures, threads, version_pictures, versions
@@ -39,7 +39,15 @@ async def fill_state(database: Database, file: Path, *, thread: int, everywhere:
     rows = JobRows(database)
     await rows.open(order, THREAD, at=_NOW)
     await rows.record_drawn(
-        job, request=_REQUEST, pictures=[_PICTURE], parent=None, cost=FREE, seconds=1.0, notes=(), at=_NOW
+        job,
+        request=_REQUEST,
+        applied=Applied(),
+        pictures=[_PICTURE],
+        parent=None,
+        cost=FREE,
+        seconds=1.0,
+        notes=(),
+        at=_NOW,
     )
     await rows.finish(job, JobState.DELIVERED, reason=None, at=_NOW, ledger="keep")
     which = f"CASE WHEN n < {thread} THEN thread_id ELSE 'thread-' || ((n - {thread}) / {_OTHER_THREADS_LENGTH}) END"

@@ -1,13 +1,12 @@
 """Peak memory for each picture in flight: all answers come in at once, are kept, posted and fetched by a browser."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks.measurement import Measurement
-from tests.benchmarks.process import serving, started
+from tests.benchmarks.process import memory_bytes, serving, started
 from tests.benchmarks.viewer import Viewer, open_viewer
 
 _IN_FLIGHT = 50
@@ -20,11 +19,10 @@ async def measure() -> AsyncIterator[Measurement]:
         async with started(*command) as (process, address), open_viewer(address) as viewer:
             # Not warmed up: memory that Python keeps from earlier pictures would hide what these take.
             await viewer.get("/api/state")
-            status = Path(f"/proc/{process.pid}/status")
-            idle_bytes = _read_bytes(status, "VmRSS")
+            idle_bytes = memory_bytes(process.pid)
             _forget_peak(process.pid)
             picture_bytes = await _post_all(viewer)
-            each_bytes = (_read_bytes(status, "VmHWM") - idle_bytes) / _IN_FLIGHT
+            each_bytes = (memory_bytes(process.pid, peak=True) - idle_bytes) / _IN_FLIGHT
     ratio = each_bytes / picture_bytes
     yield Measurement(
         f"peak memory a picture, {_IN_FLIGHT} in flight",
@@ -50,9 +48,3 @@ async def _post_all(viewer: Viewer) -> int:
 def _forget_peak(pid: int) -> None:
     # proc(5): 5 sets the peak to what is in use now.
     Path(f"/proc/{pid}/clear_refs").write_text("5")
-
-
-def _read_bytes(status: Path, name: str) -> int:
-    found = re.search(rf"{name}:\s+(\d+) kB", status.read_text())
-    assert found is not None
-    return int(found[1]) * 1024

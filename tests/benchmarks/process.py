@@ -1,6 +1,7 @@
 """Processes of this Python that serve over HTTP until they are no longer needed."""
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -25,3 +26,11 @@ async def started(*command: str) -> AsyncGenerator[tuple[asyncio.subprocess.Proc
 def serving(kind: str, directory: Path, *, together: int = 1) -> tuple[str, ...]:
     """The command for `started`."""
     return "-m", "tests.benchmarks.server", kind, str(directory), str(together)
+
+
+def memory_bytes(pid: int, *, peak: bool = False) -> int:
+    """What a process has in memory now, or had at most."""
+    name = "VmHWM" if peak else "VmRSS"
+    found = re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024

@@ -5,9 +5,9 @@ import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.process import memory_bytes
 from tests.benchmarks.slack_studio import Studio, open_studio
 
 _EDITS = 500
@@ -22,7 +22,7 @@ async def measure() -> AsyncIterator[Measurement]:
         await studio.people[0].command(studio.channel, "a red fox")
         (root,) = await studio.results(1)
         alone_s = await _edit_one_by_one(studio, root.ts)
-        idle_bytes = _memory_bytes(studio.process.pid, "VmRSS")
+        idle_bytes = memory_bytes(studio.process.pid)
         began_s = time.perf_counter()
         said = await _edit_at_once(studio, root.ts)
         await studio.slack.quiet(limit_s=_EDITS)
@@ -30,7 +30,7 @@ async def measure() -> AsyncIterator[Measurement]:
         results = await studio.results(1 + _ALONE + _EDITS)
         seconds = time.perf_counter() - began_s
         shown = Counter(quoted[1] for result in results if (quoted := _QUOTED.search(result.text)))
-        peak_bytes = _memory_bytes(studio.process.pid, "VmHWM")
+        peak_bytes = memory_bytes(studio.process.pid, peak=True)
     lost, doubled = said - set(shown), [words for words, times in shown.items() if times > 1]
     yield Measurement(
         f"{_EDITS} edits said at once in a thread",
@@ -72,9 +72,3 @@ async def _edit_at_once(studio: Studio, root_ts: str) -> set[str]:
     saying = (person.say(studio.channel, words, thread_ts=root_ts) for words, person in said.items())
     await asyncio.gather(*saying)
     return set(said)
-
-
-def _memory_bytes(pid: int, name: str) -> int:
-    found = re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    assert found is not None
-    return int(found[1]) * 1024

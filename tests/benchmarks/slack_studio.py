@@ -11,13 +11,13 @@ from typing import Literal
 
 from adapters.slack.manifest import SCOPES
 from tests.benchmarks.process import started
+from tests.benchmarks.studio import at_least
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Channel, Message
 
 Kind = Literal["easel", "small", "bare"]
 """As `tests/benchmarks/slack_server.py` calls them."""
-_PATIENCE_S = 300.0
 _RESULT = re.compile(r"v\d+ (from v\d+ )?for ")
 Transport = Literal["socket", "http"]
 
@@ -38,14 +38,7 @@ class Studio:
             seen = self.people[0].sees(self.channel)
             return [message for message in seen if message.bot_id and _RESULT.match(message.text)]
 
-        def is_enough() -> bool:
-            if self.process.returncode is not None:
-                raise RuntimeError("the app has ended")
-            return len(shown()) >= count
-
-        await self.slack.until(is_enough, limit_s=_PATIENCE_S)
-        await self.slack.quiet()
-        return shown()
+        return await at_least(count, shown, on=self.slack, by=self.process)
 
 
 @asynccontextmanager

@@ -217,3 +217,21 @@ async def test_reader_does_not_wait_for_a_writer(database: Database) -> None:
         await connection.execute(metadata.tables["threads"].insert().values(row))
         assert await asyncio.wait_for(store.threads.get(a_thread("t1").id), timeout=5) is None
     assert await store.threads.get(a_thread("t1").id) is not None
+
+
+async def test_writer_does_not_wait_for_readers(database: Database, database_kind: str) -> None:
+    """However many read at the same time, and stay: whoever waits to write waits for a writer alone."""
+    if database_kind == "postgresql":
+        pytest.skip("its connections are as many as its server allows, and serve for both")
+    store, may_go = Store.on(database), asyncio.Event()
+
+    async def read() -> None:
+        async with database.read():
+            await may_go.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(20):
+            group.create_task(read())
+        await asyncio.sleep(0)
+        await asyncio.wait_for(store.threads.open(a_thread("t1")), timeout=5)
+        may_go.set()
