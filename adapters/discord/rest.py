@@ -47,6 +47,8 @@ class Rest:
         self._session: aiohttp.ClientSession | None = None
         self._opening = asyncio.Lock()
         self._direct: dict[str, int] = {}
+        # Otherwise it warns at each start that libraries for speaking are missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         Route.BASE = self.api_url
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
         if self.api_url != API_URL:

@@ -18,11 +18,13 @@ _ACKNOWLEDGED_BY_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Attributes:
-    is_private: what is said by it, only its person sees.
-    is_promised: "thinking…" stands there for it.
-    key, answer: what stands in that place instead, by the key of its post and the name of the message.
-    until_s: when it runs out, in seconds since 1970; 0 for one that was not kept yet.
+    """What an interaction can be spoken through by.
+
+    Attributes:
+        is_private: what is said by it, only its person sees.
+        is_promised: "thinking…" stands there for it.
+        key, answer: what stands in that place instead, by the key of its post and the name of the message.
+        until_s: when it runs out, in seconds since 1970; 0 for one that was not kept yet.
     """
 
     application: int
