@@ -1,14 +1,10 @@
 """What can be made to go wrong with a call: each function is one fault, for `DiscordEmulator.fail`."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from tests.emulators.discord.calls import ApiCall
 from tests.emulators.discord.problems import MESSAGES
-
-T = TypeVar("T")
 
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 
@@ -92,37 +88,3 @@ def reset_after() -> Dropped:
 
 def slow(delay_s: float) -> Slow:
     return Slow(delay_s)
-
-
-class Held:
-    """A call that waits: it has `begun` once it arrived, and goes on after `go`."""
-
-    def __init__(self, *, executed: bool = False, fits: Callable[[ApiCall], bool] = lambda _: True) -> None:
-        self.begun = asyncio.Event()
-        self.executed = executed
-        self.fits = fits
-        self._may_go = asyncio.Event()
-
-    def go(self) -> None:
-        self._may_go.set()
-
-    async def pass_by(self) -> None:
-        self.begun.set()
-        await self._may_go.wait()
-
-
-class Script(Generic[T]):
-    """What was arranged for coming calls: each entry serves the first calls of its route, `*` those of any."""
-
-    def __init__(self) -> None:
-        self._entries: list[tuple[str, T]] = []
-
-    def add(self, entry: T, *, route: str, times: int = 1) -> None:
-        self._entries += [(route, entry)] * times
-
-    def take(self, route: str, fits: Callable[[T], bool] = lambda _: True) -> T | None:
-        for index, (wanted, entry) in enumerate(self._entries):
-            if wanted in (route, "*") and fits(entry):
-                del self._entries[index]
-                return entry
-        return None

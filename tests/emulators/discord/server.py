@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tests.emulators.discord.calls import ApiCall
-from tests.emulators.discord.faults import Fault, Held
+from tests.emulators.discord.faults import Fault
 from tests.emulators.discord.gateway.connections import Connection
 from tests.emulators.discord.gateway.gateway import Identify
 from tests.emulators.discord.gateway.sessions import Session
@@ -18,6 +18,7 @@ from tests.emulators.discord.messages import Message
 from tests.emulators.discord.posting import Posting
 from tests.emulators.discord.rest import RestApi
 from tests.emulators.discord.routes import ROUTES
+from tests.emulators.script import Held
 
 MAX_REQUEST_BYTES = 2_000_000_000
 _OTHER_ROUTES = ("download", "*")
@@ -99,12 +100,12 @@ class DiscordEmulator(Guilds):
 
     def fail(self, route: str, fault: Fault, *, times: int = 1) -> None:
         """The next `times` calls of the route meet this fault; also of "download", or "*" of any."""
-        self.faults.add(fault, route=_known(route), times=times)
+        self.faults.add(fault, to=_known(route), times=times)
 
     def hold(self, route: str, *, executed: bool = False, fits: Callable[[ApiCall], bool] = lambda _: True) -> Held:
         """The next call of the route that fits waits for `go`; with `executed` it is carried out before it waits."""
         held = Held(executed=executed, fits=fits)
-        self.held.add(held, route=_known(route))
+        self.held.add(held, to=_known(route))
         self._all_held.append(held)
         return held
 

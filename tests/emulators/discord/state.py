@@ -1,23 +1,21 @@
 """What a running Discord remembers, and what a test may change about it."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from tests.emulators.discord.calls import ApiCall
 from tests.emulators.discord.clock import Clock
-from tests.emulators.discord.faults import Fault, Held, Script
+from tests.emulators.discord.faults import Fault
 from tests.emulators.discord.ids import Snowflakes, secret
 from tests.emulators.discord.interactions import Interaction, Modal
 from tests.emulators.discord.messages import Attachment, Message, Sticker
 from tests.emulators.discord.things import MIB, Channel, Guild, Json, Ping, Profile
-
-T = TypeVar("T")
+from tests.emulators.script import Held, Script
+from tests.emulators.watching import Watched
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
-class State:
+class State(Watched):
     """One Discord with its guilds, and one app.
 
     Attributes:
@@ -62,7 +60,6 @@ class State:
     command_syncs: int = 0
     calls: list[ApiCall] = field(default_factory=list[ApiCall])
     pings: list[Ping] = field(default_factory=list[Ping])
-    problems: list[str] = field(default_factory=list[str])
     nonces: dict[tuple[str, str], tuple[float, Message]] = field(
         default_factory=dict[tuple[str, str], tuple[float, Message]]
     )
@@ -91,7 +88,6 @@ class State:
     held: Script[Held] = field(default_factory=Script[Held])
     calls_under_way: int = 0
     identified: int = 0
-    _watchers: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
 
     # Where things are
 
@@ -154,37 +150,3 @@ class State:
             await held.pass_by()
         finally:
             self.calls_under_way += 1
-
-    # What a test is told
-
-    def note(self, where: str, text: str) -> None:
-        """That the app did what no app should."""
-        self.problems.append(f"{where}: {text}")
-        self.tell()
-
-    def tell(self) -> None:
-        """Something changed: wakes all who wait for it."""
-        watchers, self._watchers = self._watchers, []
-        for watcher in watchers:
-            if not watcher.done():
-                watcher.set_result(None)
-
-    async def changed(self) -> None:
-        """Waits until anything changes."""
-        watcher: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watchers.append(watcher)
-        await watcher
-
-    async def until(self, predicate: Callable[[], T | None], *, limit_s: float = 20) -> T:
-        """The first value of the predicate that is anything: not None, False, 0 or empty.
-
-        Raises:
-            AssertionError: it has none within `limit_s`.
-        """
-        try:
-            async with asyncio.timeout(limit_s):
-                while not (found := predicate()):
-                    await self.changed()
-        except TimeoutError:
-            raise AssertionError(f"it never came; problems: {self.problems}") from None
-        return found

@@ -1,11 +1,8 @@
 """What can be made to go wrong with a call: each function is one fault, for `SlackEmulator.fail`."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 
@@ -67,36 +64,3 @@ def dropped_after() -> Dropped:
 
 def slow(delay_s: float) -> Slow:
     return Slow(delay_s)
-
-
-class Held:
-    """A call that waits: it has `begun` once it arrived, and goes on after `go`."""
-
-    def __init__(self, *, executed: bool = False) -> None:
-        self.begun = asyncio.Event()
-        self.executed = executed
-        self._may_go = asyncio.Event()
-
-    def go(self) -> None:
-        self._may_go.set()
-
-    async def pass_by(self) -> None:
-        self.begun.set()
-        await self._may_go.wait()
-
-
-class Script(Generic[T]):
-    """What was arranged for coming calls: each entry serves the first calls of its method, `*` those of any."""
-
-    def __init__(self) -> None:
-        self._entries: list[tuple[str, T]] = []
-
-    def add(self, entry: T, *, method: str, times: int = 1) -> None:
-        self._entries += [(method, entry)] * times
-
-    def take(self, method: str) -> T | None:
-        for index, (wanted, entry) in enumerate(self._entries):
-            if wanted in (method, "*"):
-                del self._entries[index]
-                return entry
-        return None

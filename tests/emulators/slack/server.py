@@ -8,10 +8,11 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from tests.emulators.script import Held
 from tests.emulators.slack import consent
 from tests.emulators.slack.answers import Answers
 from tests.emulators.slack.deliveries import Deliveries
-from tests.emulators.slack.faults import Fault, Held
+from tests.emulators.slack.faults import Fault
 from tests.emulators.slack.forms import Forms
 from tests.emulators.slack.happenings import Happenings
 from tests.emulators.slack.hosting import Hosting
@@ -116,12 +117,12 @@ class SlackEmulator(State):
 
     def fail(self, method: str, fault: Fault, *, times: int = 1) -> None:
         """The next `times` calls of the method meet this fault; also of "upload", "download", or "*" of any."""
-        self.faults.add(fault, method=method, times=times)
+        self.faults.add(fault, to=method, times=times)
 
     def hold(self, method: str, *, executed: bool = False) -> Held:
         """The next call of the method waits for `go`; with `executed` it is carried out before it waits."""
         held = Held(executed=executed)
-        self.held.add(held, method=method)
+        self.held.add(held, to=method)
         self._all_held.append(held)
         return held
 

@@ -1,18 +1,18 @@
 """What a running Slack remembers, and what a test may change about it."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal
 
+from tests.emulators.script import Held, Script
 from tests.emulators.slack.calls import ApiCall
 from tests.emulators.slack.clock import Clock
-from tests.emulators.slack.faults import Fault, Held, Script
+from tests.emulators.slack.faults import Fault
 from tests.emulators.slack.ids import Ids, secret
 from tests.emulators.slack.things import Channel, Consent, File, Message, Ping, Profile, Status, Team, View
 from tests.emulators.slack.triggers import Triggers
+from tests.emulators.watching import Watched
 
-T = TypeVar("T")
 Delivery = Literal["socket", "http"]
 STATUS_LIMIT_S = 120
 """A status that nobody renews goes away."""
@@ -30,7 +30,7 @@ EVENTS = (
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
-class State:
+class State(Watched):
     """One Slack with its workspaces, and one app.
 
     Attributes:
@@ -78,7 +78,6 @@ class State:
     dead_tokens: dict[str, str] = field(default_factory=dict[str, str])
     calls: list[ApiCall] = field(default_factory=list[ApiCall])
     pings: list[Ping] = field(default_factory=list[Ping])
-    problems: list[str] = field(default_factory=list[str])
 
     events: set[str] = field(default_factory=lambda: set(EVENTS))
     echoes: bool = True
@@ -104,7 +103,6 @@ class State:
     faults: Script[Fault] = field(default_factory=Script[Fault])
     held: Script[Held] = field(default_factory=Script[Held])
     shares_to_lose: int = 0
-    _watchers: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
 
     # Who and what there is
 
@@ -167,37 +165,3 @@ class State:
         if len(messages) > 1 and messages[-2].ts > message.ts:
             messages.sort(key=lambda each: each.ts)
         self.tell()
-
-    # What a test is told
-
-    def note(self, where: str, text: str) -> None:
-        """That the app did what no app should."""
-        self.problems.append(f"{where}: {text}")
-        self.tell()
-
-    def tell(self) -> None:
-        """Something changed: wakes all who wait for it."""
-        watchers, self._watchers = self._watchers, []
-        for watcher in watchers:
-            if not watcher.done():
-                watcher.set_result(None)
-
-    async def changed(self) -> None:
-        """Waits until anything changes."""
-        watcher: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watchers.append(watcher)
-        await watcher
-
-    async def until(self, predicate: Callable[[], T | None], *, limit_s: float = 20) -> T:
-        """The first value of the predicate that is anything: not None, False, 0 or empty.
-
-        Raises:
-            AssertionError: it has none within `limit_s`.
-        """
-        try:
-            async with asyncio.timeout(limit_s):
-                while not (found := predicate()):
-                    await self.changed()
-        except TimeoutError:
-            raise AssertionError(f"it never came; problems: {self.problems}") from None
-        return found

@@ -1,0 +1,29 @@
+"""Runs the migrations that a database has not seen yet."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.errors import AdminError
+
+
+def migrate(connection: Connection, migrations: Path) -> None:
+    """Within the connection's transaction.
+
+    Raises:
+        AdminError: the schema is newer than this code.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if not known.issuperset(MigrationContext.configure(connection).get_current_heads()):
+        raise AdminError(
+            "The state database was written by a newer Easel than this one.",
+            hint="Start the newer version again, or restore a backup from before the upgrade.",
+        )
+    command.upgrade(config, "head")
