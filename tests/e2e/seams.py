@@ -42,9 +42,8 @@ class Seam:
     moments: tuple[str, ...] = ("after",)
 
 
-SEAMS: Mapping[str, Seam] = {
+DRAWN: Mapping[str, Seam] = {
     "submit": Seam(Engine, "submit", moments=_BOTH),
-    "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore", moments=_BOTH),
     "open": Seam(JobRows, "open"),
     "post": Seam(WebPlatform, "post"),
     "set_status": Seam(JobRows, "set_status"),
@@ -60,16 +59,21 @@ SEAMS: Mapping[str, Seam] = {
     "set_message": Seam(Versions, "set_message"),
     "finish": Seam(JobRows, "finish"),
     "deliver step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "deliver"),
+}
+"""On the way of a picture, in this order."""
+CHORES: Mapping[str, Seam] = {
+    "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore", moments=_BOTH),
     "set_head": Seam(Threads, "set_head"),
     "back": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("Back at"), moments=_BOTH),
-    "add of the tree": Seam(Trees, "add"),
     "tree": Seam(
         WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions"), moments=_BOTH
     ),
+    "add of the tree": Seam(Trees, "add"),
     "delete": Seam(Versions, "delete", moments=_BOTH),
-    "forget of the trees": Seam(Trees, "forget"),
     "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),
+    "forget of the trees": Seam(Trees, "forget"),
 }
+"""On the way of `undo`, then of `tree`, then of a deletion."""
 
 
 def _calls(name: str) -> Callable[..., bool]:
@@ -88,7 +92,7 @@ NOTE_OF_THE_MESSAGE = Seam(PlatformNotes, "put", _notes("post"))
 
 _POST = Seam(SlackApi, "call", _calls("chat.postMessage"), moments=_BOTH)
 DRAWN_IN_SLACK: Mapping[str, Seam] = {
-    "submit": SEAMS["submit"],
+    "submit": DRAWN["submit"],
     # Before it the key is noted and nothing was said; after it the message is there, and nobody has noted where.
     "postMessage": _POST,
     "postMessage in a thread": Seam(
@@ -102,8 +106,8 @@ DRAWN_IN_SLACK: Mapping[str, Seam] = {
     "completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal"), moments=_BOTH),
     "note of the share": Seam(PlatformNotes, "put", _stages("shared")),
     "Slack's result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
-    "set_message": SEAMS["set_message"],
-    "deliver step": SEAMS["deliver step"],
+    "set_message": DRAWN["set_message"],
+    "deliver step": DRAWN["deliver step"],
 }
 """On the way of a picture that is asked for in a channel of Slack, and of one that is asked for in a thread."""
 PRESSED_IN_SLACK: Mapping[str, Seam] = {
@@ -132,19 +136,19 @@ def _brings_the_result(_self: Rest, method: str, _path: str, *, files: Sequence[
 
 
 DRAWN_IN_DISCORD: Mapping[str, Seam] = {
-    "submit": SEAMS["submit"],
+    "submit": DRAWN["submit"],
     "end of thinking": Seam(Rest, "call", _asks("DELETE", "/messages/@original"), moments=("before",)),
     # Before it nothing was said; after it somebody must find out whether anything was.
     "note of the key": Seam(PlatformNotes, "add", _notes("post"), moments=_BOTH),
     "message": Seam(Rest, "call", _asks("POST", "/channels/{channel_id}/messages")),
     "note of the message": NOTE_OF_THE_MESSAGE,
-    "set_status": SEAMS["set_status"],
-    "draw step": SEAMS["draw step"],
+    "set_status": DRAWN["set_status"],
+    "draw step": DRAWN["draw step"],
     "edit": Seam(Rest, "call", _brings_the_result),
     "thread": Seam(Rest, "call", _asks("POST", "/threads")),
     "note of the thread": Seam(PlatformNotes, "put", _notes("thread")),
-    "set_message": SEAMS["set_message"],
-    "deliver step": SEAMS["deliver step"],
+    "set_message": DRAWN["set_message"],
+    "deliver step": DRAWN["deliver step"],
 }
 """On the way of a picture that is asked for by a command in a channel of Discord, in this order."""
 SAID_IN_DISCORD: Mapping[str, Seam] = {
@@ -167,21 +171,22 @@ SILENT_IN_DISCORD: Mapping[str, Seam] = {
     "note of the promise": Seam(
         PlatformNotes, "put", lambda _self, key, note: key.startswith("token:") and not note["promised"]
     ),
-    "silent draw step": SEAMS["draw step"],
+    "silent draw step": DRAWN["draw step"],
     "silent edit": DRAWN_IN_DISCORD["edit"],
 }
 """On the way of a picture that is asked for where Easel may not post, and answers through the command itself."""
 PRESSED_IN_DISCORD: Mapping[str, Seam] = {
     "modal": Seam(Reply, "form"),
     "question": Seam(Reply, "card"),
-    "submit of a deletion": Seam(SEAMS["submit of a chore"].owner, "submit", SEAMS["submit of a chore"].fits),
+    "submit of a deletion": Seam(CHORES["submit of a chore"].owner, "submit", CHORES["submit of a chore"].fits),
     "Discord's deletion": Seam(DiscordPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
     "cancel": Seam(DrawingWorkflow, "cancel"),
 }
 """On the way of what buttons and forms ask for: after it is stored, and before the client is told."""
 
 ALL_SEAMS: Mapping[str, Seam] = {
-    **SEAMS,
+    **DRAWN,
+    **CHORES,
     **DRAWN_IN_SLACK,
     **PRESSED_IN_SLACK,
     **PRIVATE_IN_SLACK,
