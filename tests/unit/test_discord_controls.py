@@ -212,14 +212,25 @@ async def test_commands_are_registered_once(database: Database) -> None:
         assert desk.discord.command_syncs == 1
 
 
-async def test_command_outside_of_the_lists_is_refused(database: Database) -> None:
-    """In a channel that the admin left out, and in an age-restricted one, Easel says that it does not draw there."""
-    async with a_desk(database, access=Access(age_restricted="off")) as desk:
+@pytest.mark.parametrize(
+    ("access", "is_age_restricted", "told"),
+    [
+        (Access(age_restricted="off"), True, "Easel does not draw in age-restricted channels."),
+        (Access(age_restricted="only"), False, "Easel draws in age-restricted channels only."),
+        (Access(channels=frozenset({1})), False, "Easel does not draw in this channel."),
+    ],
+)
+async def test_command_outside_of_the_lists_is_refused(
+    database: Database, access: Access, is_age_restricted: bool, told: str
+) -> None:
+    """In a channel that the admin left out Easel says that it does not draw there."""
+    async with a_desk(database, access=access) as desk:
         ada = desk.discord.add_person("Ada")
-        desk.discord.restrict_age(desk.channel)
-        await desk.quiet()
+        if is_age_restricted:
+            desk.discord.restrict_age(desk.channel)
+            await desk.quiet()
         outcome = await ada.command(desk.channel, "imagine", prompt="a fox")
-        assert "age-restricted" in words(outcome.ephemeral).replace("\\", "")
+        assert told in words(outcome.ephemeral).replace("\\", "")
         assert desk.core.events == []
 
 
