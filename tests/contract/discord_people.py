@@ -418,8 +418,8 @@ class DiscordChainDriver(DiscordDriver):
     """In a channel where Easel may open no threads: conversations there are chains of answers."""
 
     abilities = DiscordDriver.abilities - {Ability.BARE_REPLIES}
-    modules = frozenset({"test_attachments", "test_buttons", "test_delivery", "test_lineage", "test_moves"})
-    """Those in which it matters how a conversation hangs together."""
+    modules = frozenset({"test_lineage", "test_moves"})
+    """Those that are about how a conversation hangs together."""
 
     @classmethod
     @asynccontextmanager
