@@ -14,6 +14,7 @@ from tests.contract.pictures import photo
 from tests.contract.running import Running, running_easel
 from tests.emulators.discord.checking.components import each_of
 from tests.emulators.discord.messages import Message
+from tests.emulators.discord.things import MIB
 from tests.emulators.discord.uploads import FileToUpload
 
 GARDEN = FileToUpload("garden.png", photo().data)
@@ -91,6 +92,20 @@ async def test_menu_edits_a_photo(driver: DiscordDriver) -> None:
     assert form.title == "Edit this image"
     card = await driver.end_of(driver.submit(form, {"prompt": "in pencil"}))
     assert (card.title, card.notes[0]) == ("v1 for Ada", "image 1: garden.png")
+
+
+async def test_limit_that_was_overstated_is_learnt(driver: DiscordDriver, running: Running, painter: Painter) -> None:
+    """What is stated with a command may be more than a message may bring: a result that is refused comes smaller."""
+    discord = running.discord
+    discord.attachment_size_limit = 10 * MIB
+    discord.limit_files(discord.guild, MIB)
+    painter.returns("a gale", noise((700, 660)))
+    card = await driver.end_of(driver.command("a gale"))
+    (picture,) = card.pictures
+    assert len(await driver.open(picture.address)) <= MIB
+    assert any(note.startswith("Shown as WebP") for note in card.notes)
+    assert [call.status for call in discord.calls].count(413) == 1
+    discord.attachment_size_limit = None
 
 
 async def test_too_large_a_picture_is_shown_smaller(driver: DiscordDriver, running: Running, painter: Painter) -> None:
