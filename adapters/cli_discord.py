@@ -23,7 +23,10 @@ def discord() -> None:
 @discord.command()
 @click.pass_obj
 def invite(read_settings: "ReadSettings") -> None:
-    """Print the link that adds Easel to a server, with the rights that it needs and no others."""
+    """Print the link that adds Easel to a server.
+
+    It asks for the rights that Easel needs, and for no others.
+    """
     from adapters.discord.invite import invite
 
     async def made(rest: "Rest") -> str:
