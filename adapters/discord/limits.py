@@ -14,8 +14,6 @@ MAX_CONTENT_CHARS: Final = 2_000
 """Of a bot's message; the 4,000 of the official specification are for people with Nitro. [DOC]"""
 MAX_PANEL_CHARS: Final = 4_000
 """All text of a message of components (V2) together. [DOC]"""
-MAX_PANEL_COMPONENTS: Final = 40
-"""Of such a message, nested ones included. [DOC]"""
 MAX_FILES: Final = 10
 """Of one message. discord.py does not look. [DOC]"""
 MAX_REQUEST_BYTES: Final = 24 * MIB
@@ -38,13 +36,8 @@ MAX_INPUT_CHARS: Final = 4_000
 MAX_INPUT_FILES: Final = 10
 MAX_PROMPT_OPTION_CHARS: Final = 6_000
 """The longest text that an option of a command takes. [DOC]"""
-MAX_COMMAND_CHARS: Final = 8_000
-"""Names, descriptions and choices of one command together. [DOC]"""
 MAX_THREAD_NAME_CHARS: Final = 100
-MAX_AUTOCOMPLETE_CHARS: Final = 100
 
-ACKNOWLEDGE_WITHIN_S: Final = 3.0
-"""After that the interaction is unknown: 10062. [DOC]"""
 TOKEN_S: Final = 15 * 60.0
 """How long an interaction can be spoken through. [DOC]"""
 OLD_MESSAGE_S: Final = 3_600.0
