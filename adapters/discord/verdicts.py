@@ -66,7 +66,7 @@ def judge_commands(found: Iterable[Json], wanted: Sequence[Json]) -> Finding:
     if not missing:
         return Finding.fine("commands", f"All {len(wanted)} are registered.")
     text = f"Are not registered as they are now: {', '.join(missing)}."
-    return Finding.warning("commands", text, "Start Easel, which does it, or run `easel discord sync`.")
+    return Finding.warning("commands", text, "Run `easel discord sync`. A start of Easel does it too, where they changed since the last one.")
 
 
 def judge_servers(names: Sequence[str], *, invite: str) -> Finding:
