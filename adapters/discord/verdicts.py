@@ -66,7 +66,8 @@ def judge_commands(found: Iterable[Json], wanted: Sequence[Json]) -> Finding:
     if not missing:
         return Finding.fine("commands", f"All {len(wanted)} are registered.")
     text = f"Are not registered as they are now: {', '.join(missing)}."
-    return Finding.warning("commands", text, "Run `easel discord sync`. A start of Easel does it too, where they changed since the last one.")
+    advice = "Run `easel discord sync`. A start of Easel does it too, where they changed since the last one."
+    return Finding.warning("commands", text, advice)
 
 
 def judge_servers(names: Sequence[str], *, invite: str) -> Finding:
