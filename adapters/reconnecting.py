@@ -2,5 +2,9 @@
 
 from typing import Final
 
-RECONNECT_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Between one attempt and the next; the last one goes on."""
+_WAITS_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+def reconnect_wait_s(failures: int) -> float:
+    """Seconds before the next attempt, after so many that failed before this one did; from some on, always the same."""
+    return _WAITS_S[min(failures, len(_WAITS_S) - 1)]

@@ -17,7 +17,7 @@ from adapters.discord.health import Connection
 from adapters.discord.leases import Lease
 from adapters.discord.listener import Listener
 from adapters.discord.problems import unauthorised
-from adapters.reconnecting import RECONNECT_S
+from adapters.reconnecting import reconnect_wait_s
 from bot.errors import AdminError
 from bot.ports import Clock
 
@@ -162,7 +162,7 @@ class Supervisor:
             reason = await self._life(self._make(changed), stormy)
             self._connection.troubles[self._shard] = "not connected"
             failures = 0 if has_connected and not stormy.is_set() else failures + 1
-            wait_s = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
+            wait_s = reconnect_wait_s(failures)
             _log.warning("discord.connection_ended", shard=self._shard, reason=reason, retry_s=wait_s)
             await self._clock.sleep(wait_s)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from itertools import count
 
 import discord
 import structlog
@@ -32,7 +32,7 @@ from adapters.discord.threads import Threads
 from adapters.discord.tokens import Tokens
 from adapters.discord.visits import Visits
 from adapters.discord.whispers import Whispers
-from adapters.reconnecting import RECONNECT_S
+from adapters.reconnecting import reconnect_wait_s
 from bot.domain.events import TeamLeft
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place
@@ -180,7 +180,8 @@ class DiscordPlatform:
 
     async def _connected(self) -> discord.AppInfo:
         """Learns which app the token is for. Without an answer it waits: nothing can be drawn meanwhile."""
-        for wait_s in chain(RECONNECT_S, repeat(RECONNECT_S[-1])):
+        for failures in count():
+            wait_s = reconnect_wait_s(failures)
             try:
                 return await self._rest.application()
             except Transient as problem:

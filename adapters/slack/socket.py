@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.reconnecting import RECONNECT_S
+from adapters.reconnecting import reconnect_wait_s
 from adapters.slack.api import SlackApi
 from adapters.slack.health import Connection
 from adapters.slack.problems import REVOKED, SlackRefused
@@ -69,7 +69,7 @@ class Socket:
                 failures = 0
             except (Transient, SlackRefused, TimeoutError) as problem:
                 self._connection.trouble = "not connected"
-                wait_s = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
+                wait_s = reconnect_wait_s(failures)
                 failures += 1
                 _log.warning("slack.unreachable", reason=str(problem) or "no answer", retry_s=wait_s)
                 await self._clock.sleep(wait_s)

@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import count
 from typing import Final, TypeVar
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 from adapters.http import HttpServer
-from adapters.reconnecting import RECONNECT_S
+from adapters.reconnecting import reconnect_wait_s
 from adapters.slack.answers import Answers
 from adapters.slack.api import SlackApi
 from adapters.slack.app import listen, make_app
@@ -188,7 +188,8 @@ class SlackPlatform:
     async def _connect(self, one: OneTeam) -> None:
         """Learns which workspace the token is for. Without an answer it waits: nothing can be drawn there meanwhile."""
         token = self._options.bot_token or ""
-        for wait_s in chain(RECONNECT_S, repeat(RECONNECT_S[-1])):
+        for failures in count():
+            wait_s = reconnect_wait_s(failures)
             try:
                 one.connected(await self._api.identify(token))
                 return

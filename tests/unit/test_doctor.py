@@ -90,7 +90,7 @@ async def diagnosed(tmp_path: Path, env: dict[str, str], *, channels: Sequence[s
     said: list[str] = []
     given = {"EASEL_DATA_DIR": str(tmp_path), **env}
     status = await diagnose(given, tmp_path / ".env", said.append, today=TODAY, clock=Hurried(), channels=channels)
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"):
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "DISCORD_TOKEN"):
         assert given.get(name, "unset") not in "\n".join(said)
     assert "Traceback" not in "\n".join(said)
     return status, said
