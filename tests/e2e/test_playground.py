@@ -13,6 +13,7 @@ from tests.e2e.playground import EaselProcess, chromium, new_session, running_ea
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE_PX = 390
+IN_LINE = re.compile("Next in line|Queued")
 HAND_OVER = """(box, [name, kind]) => {
   const data = new DataTransfer();
   data.items.add(new File(["x"], name, { type: "image/png" }));
@@ -48,8 +49,9 @@ async def easel(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ease
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def slow_easel(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[EaselProcess]:
-    """Another one, which draws so slowly that even a busy machine can watch it."""
-    async with running_easel(tmp_path_factory.mktemp("slow_easel"), EASEL_SKETCH_STROKE_S="0.4") as process:
+    """Another one, which draws one thing at a time and so slowly that even a busy machine can watch it."""
+    pace = {"EASEL_SKETCH_STROKE_S": "0.4", "EASEL_SLOTS": "1"}
+    async with running_easel(tmp_path_factory.mktemp("slow_easel"), **pace) as process:
         yield process
 
 
@@ -108,15 +110,22 @@ async def test_attaching(easel: EaselProcess, session: BrowserContext, tmp_path:
         await expect(ada.channel.get_by_role("button", name="Remove")).to_have_count(2)
 
 
-async def test_two_people(easel: EaselProcess, session: BrowserContext) -> None:
+async def test_two_people(slow_easel: EaselProcess, session: BrowserContext) -> None:
     """Two people see the same conversation live, and their edits at the same time become siblings."""
-    async with visiting(session, easel.address, "Ada", "Ben") as [ada, ben]:
+    async with visiting(session, slow_easel.address, "Ada", "Ben") as [ada, ben]:
         await ada.draw("a castle in the mountains")
         await see_picture(ben.card("a castle in the mountains"))
+        # It holds the only slot, so that neither edit can be done before the other was asked for.
+        await ada.say("/imagine a very long river --quality high --n 10")
+        await expect(ada.card("a very long river").get_by_role("timer")).to_be_visible()
         for visitor in (ada, ben):
             await visitor.open_thread(visitor.card("a castle in the mountains"))
         await ada.reply("make it warmer")
         await ben.reply("make it darker")
+        for visitor in (ada, ben):
+            for words in ("make it warmer", "make it darker"):
+                await expect(visitor.card(words, where=visitor.thread)).to_contain_text(IN_LINE)
+        await ada.card("a very long river").get_by_role("button", name="Cancel").click()
         for visitor in (ada, ben):
             for words in ("make it warmer", "make it darker"):
                 result = visitor.thread.get_by_role("article").filter(has_text=words)
