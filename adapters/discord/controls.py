@@ -10,9 +10,9 @@ import discord
 import structlog
 
 from adapters.discord import custom_ids, forms, parse
+from adapters.discord.copies import Copies
 from adapters.discord.custom_ids import Close, FormBack, Press
 from adapters.discord.ids import message_id, where
-from adapters.discord.messages import Messages
 from adapters.discord.parse import Payload
 from adapters.discord.problems import DiscordRefused, told
 from adapters.discord.replies import Reply
@@ -35,10 +35,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Controls:
-    def __init__(self, handle: Handler, *, visits: Visits, messages: Messages, whispers: Whispers, rest: Rest) -> None:
+    def __init__(self, handle: Handler, *, visits: Visits, copies: Copies, whispers: Whispers, rest: Rest) -> None:
         self._handle = handle
         self._visits = visits
-        self._messages = messages
+        self._copies = copies
         self._whispers = whispers
         self._rest = rest
         self._asked_about: OrderedDict[str, tuple[Attachment, ...]] = OrderedDict()
@@ -140,7 +140,7 @@ class Controls:
         message = interaction.message
         if answer.card.files and shown is not None and message is not None:
             of = MessageRef(place, message_id(_channel_id(interaction), message.id))
-            await self._messages.copied(of, interaction.application_id, interaction.token, shown)
+            await self._copies.handed(of, application=interaction.application_id, token=interaction.token, answer=shown)
         if reply.is_lost:
             await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))
 

@@ -42,8 +42,11 @@ class Desk:
     async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
         answer = await in_time(self._handled(interaction), reply.defer)
         if answer.card is None:
-            token = _needed_token(interaction)
-            await (reply.nothing() if token is None else reply.promise(is_private=token.is_private))
+            token = _token(interaction)
+            if token is not None and token.is_promised:
+                await reply.promise(is_private=token.is_private)
+            else:
+                await reply.nothing()
             return
         await reply.card(answer.card, await self._visits.place(interaction))
         if reply.is_lost:
@@ -68,8 +71,11 @@ class Desk:
         if name not in commands.NAMES:
             raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
         given = options_of(visit.data)
-        if (token := _needed_token(interaction)) is not None:
-            await self._tokens.keep(job_id_for(visit.key), token)
+        token, job = _token(interaction), job_id_for(visit.key)
+        if token is not None and token.is_promised:
+            await self._tokens.keep(job, token)
+        elif token is not None:
+            self._tokens.have(job, token)
         return CommandTyped(
             key=visit.key,
             person=visit.person,
@@ -80,18 +86,17 @@ class Desk:
         )
 
 
-def _needed_token(interaction: discord.Interaction) -> Token | None:
-    """For what has to be said through the command itself: Easel may not post there, or perhaps not in a DM.
+def _token(interaction: discord.Interaction) -> Token | None:
+    """What the job of a command can be spoken through; None for questions, which make no job.
 
-    None for all others, and for questions, which make no job.
+    "Thinking…" is promised an answer where Easel may not post by itself, or perhaps not in a DM.
     """
     data = parse.data(interaction)
     if data.get("name") not in _DRAWING:
         return None
     is_private = any(each.get("name") == "private" and each.get("value") for each in options_of(data))
-    if not is_private and _may_speak(interaction):
-        return None
-    return Token(interaction.application_id, interaction.token, is_private, is_promised=True)
+    is_promised = is_private or not _may_speak(interaction)
+    return Token(interaction.application_id, interaction.token, is_private, is_promised)
 
 
 def _may_speak(interaction: discord.Interaction) -> bool:

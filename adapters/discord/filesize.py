@@ -2,7 +2,9 @@
 
 from typing import Final, Protocol
 
+from adapters.discord.ids import DIRECT
 from adapters.discord.limits import FILE_BYTES, MIB
+from bot.domain.people import Place
 from bot.errors import AdminError, Transient
 
 _LADDER: Final = tuple(MIB * size for size in (100, 50, 25, 20, 10, 8, 4, 2, 1))
@@ -13,6 +15,11 @@ class Boosts(Protocol):
     """Knows the boost tier of a server, None for one that it does not see (now)."""
 
     def boost_tier(self, guild: str) -> int | None: ...
+
+
+def guild_of(place: Place) -> str:
+    """Whose limit holds for what is sent there: what only one person sees goes to a DM, which no server boosts."""
+    return DIRECT if place.audience is not None else place.team
 
 
 class FileSizes:

@@ -11,10 +11,18 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.discord.copies import Copies
 from adapters.discord.ids import made_at_s, message_id, nonce_of, snowflake_at, where
 from adapters.discord.limits import OLD_MESSAGE_S
 from adapters.discord.places import Places, Target
-from adapters.discord.problems import THREAD_ARCHIVED, UNEDITABLE, UNKNOWN_CHANNEL, DiscordRefused, told
+from adapters.discord.problems import (
+    THREAD_ARCHIVED,
+    UNEDITABLE,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    DiscordRefused,
+    told,
+)
 from adapters.discord.render import Rendered
 from adapters.discord.render import message as render
 from adapters.discord.rest import Rest
@@ -26,6 +34,7 @@ from bot.errors import Transient
 from bot.ports import Clock, Json, Notes
 from bot.presentation.card import Card
 
+_MESSAGES: Final = "/channels/{channel_id}/messages"
 _NONCE_S: Final = 60.0
 """For how long a nonce surely counts: Discord says "the past few minutes"."""
 _LOOK_BACK: Final = 100
@@ -45,6 +54,7 @@ class Messages:
         sending: Sending,
         places: Places,
         threads: Threads,
+        copies: Copies,
         notes: Notes,
         clock: Clock,
         *,
@@ -54,6 +64,7 @@ class Messages:
         self._sending = sending
         self._places = places
         self._threads = threads
+        self._copies = copies
         self._notes = notes
         self._clock = clock
         self._updates_per_minute = updates_per_minute
@@ -100,25 +111,17 @@ class Messages:
         try:
             await self._change(message, render(card))
         except DiscordRefused as refused:
-            # A thread may be gone while its channel is there.
-            in_thread = where(message.message)[0] != int(message.place.channel) and message.place.audience is None
-            if refused.code not in UNEDITABLE and not (
-                in_thread and refused.code in (UNKNOWN_CHANNEL, THREAD_ARCHIVED)
-            ):
+            if refused.code not in UNEDITABLE and not _has_lost_its_thread(message, refused):
                 raise told(refused) from refused
-            return await self._instead(message, card)
-        self._previews.pop(message.message, None)
-        if card.tone == "done":
-            await self._threads.open(message, card)
+            now = await self._instead(message, card, is_there=refused.code != UNKNOWN_MESSAGE)
+        else:
+            now = message
+            self._previews.pop(message.message, None)
+            if card.tone == "done":
+                await self._threads.open(message, card)
         if not card.pictures:
-            await self._take_back_copies(message)
-        return message
-
-    async def copied(self, message: MessageRef, application: int, token: str, copy: int) -> None:
-        """A person was handed files of a message, in an answer for them alone: it is deleted with the message."""
-        key = _copies_key(message)
-        noted = await self._notes.get(key) or {"answers": []}
-        await self._notes.put(key, {"answers": [*noted["answers"], [application, token, copy]]})
+            await self._copies.take_back(message)
+        return now
 
     # Private
 
@@ -153,9 +156,16 @@ class Messages:
         if digest is not None:
             _keep(self._previews, message.message, digest)
 
-    async def _instead(self, message: MessageRef, card: Card) -> MessageRef:
-        """In the same conversation; a new root where the old one is gone."""
-        return await self.post(message.place, card, key=f"instead-of:{message.message}")
+    async def _instead(self, message: MessageRef, card: Card, *, is_there: bool) -> MessageRef:
+        """In the same conversation; a new root where the old one is gone. One that only cannot be changed goes, too."""
+        now = await self.post(message.place, card, key=f"instead-of:{message.message}")
+        if is_there:
+            channel, number = where(message.message)
+            try:
+                await self._rest.call("DELETE", f"{_MESSAGES}/{{message_id}}", channel_id=channel, message_id=number)
+            except (DiscordRefused, Transient) as problem:
+                _log.info("message.not_deleted", reason=str(problem))
+        return now
 
     async def _known(self, place: Place, rendered: Rendered, key: str, noted: Json) -> str | None:
         if "message" in noted:
@@ -174,7 +184,7 @@ class Messages:
         us = await self._rest.us()
         try:
             found: Sequence[Mapping[str, Any]] = await self._rest.call(
-                "GET", "/channels/{channel_id}/messages", query=query, channel_id=target.channel
+                "GET", _MESSAGES, query=query, channel_id=target.channel
             )
         except DiscordRefused as refused:
             _log.info("message.not_looked_for", reason=str(refused))
@@ -184,28 +194,24 @@ class Messages:
                 return message_id(target.channel, int(message["id"]))
         return None
 
-    async def _take_back_copies(self, message: MessageRef) -> None:
-        """As long as Discord lets us: afterwards it removes them by itself."""
-        noted = await self._notes.take(_copies_key(message))
-        for application, token, copy in (noted or {"answers": []})["answers"]:
-            try:
-                await self._rest.call(
-                    "DELETE",
-                    "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
-                    webhook_id=application,
-                    webhook_token=token,
-                    message_id=copy,
-                )
-            except (DiscordRefused, Transient) as problem:
-                _log.info("copy.not_deleted", reason=str(problem))
+
+def _has_lost_its_thread(message: MessageRef, refused: DiscordRefused) -> bool:
+    """A thread may be gone while its channel is there."""
+    in_thread = where(message.message)[0] != int(message.place.channel) and message.place.audience is None
+    return in_thread and refused.code in (UNKNOWN_CHANNEL, THREAD_ARCHIVED)
 
 
 def _is_same(message: Mapping[str, Any], rendered: Rendered, key: str) -> bool:
-    """Whether it was posted under the key: by its nonce, the job that its buttons are for, or all that it says."""
-    if message.get("nonce") == nonce_of(key) or message.get("content") == rendered.body.get("content"):
+    """Whether it was posted under the key: by its nonce, the job that its buttons are for, or all that it shows."""
+    buttons = _buttons(message)
+    if message.get("nonce") == nonce_of(key) or any(key in each.split(":") for each in buttons):
         return True
+    return message.get("content") == rendered.body.get("content") and buttons == _buttons(rendered.body)
+
+
+def _buttons(message: Mapping[str, Any]) -> list[str]:
     rows: Sequence[Mapping[str, Any]] = message.get("components") or ()
-    return any(key in str(each.get("custom_id", "")).split(":") for row in rows for each in row.get("components", ()))
+    return [str(each.get("custom_id", "")) for row in rows for each in row.get("components", ())]
 
 
 async def _translated(work: Awaitable[Any]) -> Any:
@@ -220,7 +226,3 @@ def _keep(known: OrderedDict[Any, Any], key: object, value: object) -> None:
     known.move_to_end(key)
     if len(known) > _MOST:
         known.popitem(last=False)
-
-
-def _copies_key(message: MessageRef) -> str:
-    return f"copies:{message.message}"

@@ -23,37 +23,47 @@ class Target:
     answering: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    parent: int
+    is_private: bool
+
+
 class Places:
     """Args: `most`: of the threads known by heart, so that most messages need no look into the database."""
 
     def __init__(self, notes: Notes, *, most: int = _MOST) -> None:
         self._notes = notes
         self._most = most
-        self._parents: OrderedDict[int, int] = OrderedDict()
+        self._threads: OrderedDict[int, _Thread] = OrderedDict()
 
-    async def learn_thread(self, thread: int, parent: int) -> None:
+    async def learn_thread(self, thread: int, parent: int, *, is_private: bool = False) -> None:
         """A thread of Discord exists: what belongs to its message's conversation goes there."""
-        if self._parents.get(thread) == parent:
+        learnt = _Thread(parent, is_private)
+        if self._threads.get(thread) == learnt:
             return
-        await self._notes.put(_thread_key(thread), {"parent": parent})
-        self._remember(thread, parent)
+        await self._notes.put(_thread_key(thread), {"parent": parent, "private": is_private})
+        self._remember(thread, learnt)
 
     async def forget_thread(self, thread: int) -> None:
-        """It was deleted: its conversation goes on as a chain of answers."""
-        self._parents.pop(thread, None)
+        """It was deleted: its conversation goes on in its channel, as a chain of answers.
+
+        That of a private one has ended: who reads the channel was not meant to read it.
+        """
+        if await self.is_private(thread):
+            return
+        self._threads.pop(thread, None)
         await self._notes.take(_thread_key(thread))
 
     async def parent_of(self, thread: int) -> int | None:
         """The channel of a thread that was learnt; None for whatever else has that id."""
-        known = self._parents.get(thread)
-        if known is not None:
-            self._parents.move_to_end(thread)
-            return known
-        note = await self._notes.get(_thread_key(thread))
-        if note is None:
-            return None
-        self._remember(thread, int(note["parent"]))
-        return int(note["parent"])
+        known = await self._thread(thread)
+        return known.parent if known is not None else None
+
+    async def is_private(self, thread: int) -> bool:
+        """Whether it is, or was, a thread for invited people only."""
+        known = await self._thread(thread)
+        return known is not None and known.is_private
 
     async def of_message(self, channel: int, message: int) -> Place | None:
         """The conversation that one of our messages outside of threads belongs to; None where none was noted."""
@@ -87,11 +97,24 @@ class Places:
         _, root = where(place.thread)
         return root if await self.parent_of(root) is not None else None
 
-    def _remember(self, thread: int, parent: int) -> None:
-        self._parents[thread] = parent
-        self._parents.move_to_end(thread)
-        if len(self._parents) > self._most:
-            self._parents.popitem(last=False)
+    # Private
+
+    async def _thread(self, thread: int) -> _Thread | None:
+        known = self._threads.get(thread)
+        if known is not None:
+            self._threads.move_to_end(thread)
+            return known
+        note = await self._notes.get(_thread_key(thread))
+        if note is None:
+            return None
+        return self._remember(thread, _Thread(int(note["parent"]), bool(note.get("private"))))
+
+    def _remember(self, thread: int, learnt: _Thread) -> _Thread:
+        self._threads[thread] = learnt
+        self._threads.move_to_end(thread)
+        if len(self._threads) > self._most:
+            self._threads.popitem(last=False)
+        return learnt
 
 
 def _thread_key(thread: int) -> str:

@@ -27,6 +27,8 @@ ALREADY_ACKNOWLEDGED: Final = 40060
 TOO_LARGE: Final = 40005
 MISSING_ACCESS: Final = 50001
 CANNOT_DM: Final = 50007
+CANNOT_MESSAGE: Final = 50278
+"""The same, in the words of 2026: Discord answers with either."""
 MISSING_PERMISSIONS: Final = 50013
 TOKEN_EXPIRED: Final = 50027
 THREAD_ARCHIVED: Final = 50083
@@ -38,20 +40,31 @@ THREAD_EXISTS: Final = 160004
 THREAD_LOCKED: Final = 160005
 
 CLOSED: Final = frozenset(
-    {UNKNOWN_CHANNEL, MISSING_ACCESS, CANNOT_DM, MISSING_PERMISSIONS, THREAD_ARCHIVED, THREAD_LOCKED, 50008}
+    {
+        UNKNOWN_CHANNEL,
+        MISSING_ACCESS,
+        CANNOT_DM,
+        CANNOT_MESSAGE,
+        MISSING_PERMISSIONS,
+        THREAD_ARCHIVED,
+        THREAD_LOCKED,
+        50008,
+    }
 )
 """The place, or our right to speak there, is gone; all but the first may be undone by people."""
 
 UNEDITABLE: Final = frozenset({UNKNOWN_MESSAGE, TOO_MANY_OLD_EDITS, 50005, 50021})
 """The message cannot be changed (any more): its card is posted anew."""
 
+_NO_DM: Final = (
+    "Discord does not let Easel write to you.",
+    "Allow direct messages in this server's privacy settings, or ask without --private.",
+)
 _CLOSED_WORDS: Final = {
     UNKNOWN_CHANNEL: ("That channel or thread was deleted.", None),
     MISSING_ACCESS: ("Easel cannot see that channel.", "Give its role the permission View Channel there."),
-    CANNOT_DM: (
-        "Discord does not let Easel write to you.",
-        "Allow direct messages in this server's privacy settings, or ask without --private.",
-    ),
+    CANNOT_DM: _NO_DM,
+    CANNOT_MESSAGE: _NO_DM,
     MISSING_PERMISSIONS: (
         "Easel may not post in that channel.",
         "It needs Send Messages, Attach Files and, in threads, Send Messages in Threads.",

@@ -62,19 +62,21 @@ def message(card: Card) -> Rendered:
     return Rendered(body, files_of(card))
 
 
-def panel(card: Card, *, or_not: str = "") -> Rendered:
+def panel(card: Card, *, or_not: str = "", footer: str = "") -> Rendered:
     """The card as a panel of components, for one person. One that has files is a message: a panel would hide them.
 
     Args:
         or_not: the label of a further button, which only takes the panel away.
+        footer: Markdown that stands beneath the panel.
     """
     if card.pictures or card.files:
         return message(card)
-    text = _fitted(card, limits.MAX_PANEL_CHARS)
+    text = _fitted(card, limits.MAX_PANEL_CHARS - units(footer))
     buttons = [build.button(each.label, custom_ids.of_button(each), _style(each)) for each in card.buttons]
     buttons += [build.button(or_not, custom_ids.CLOSE)] if or_not else []
     parts = (build.text_display(text or _BLANK), *build.rows(buttons))
-    return Rendered({"components": (build.container(card.tone, parts),), "allowed_mentions": {"parse": ()}})
+    beneath = (build.text_display(footer),) if footer else ()
+    return Rendered({"components": (build.container(card.tone, parts), *beneath), "allowed_mentions": {"parse": ()}})
 
 
 def files_of(card: Card) -> tuple[Shown, ...]:

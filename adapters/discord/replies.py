@@ -11,10 +11,10 @@ import discord
 import structlog
 
 from adapters.discord import forms
+from adapters.discord.parcels import Parcels
 from adapters.discord.problems import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, DiscordRefused
 from adapters.discord.render import EPHEMERAL, flags, panel
 from adapters.discord.rest import Rest, Upload
-from adapters.discord.sending import Sending
 from bot.domain.people import Place
 from bot.errors import EaselError, Transient
 from bot.presentation.card import Card, Form
@@ -31,9 +31,9 @@ _log = structlog.get_logger(__name__)
 class Reply:
     """To one interaction. No method raises: what was asked for has been done, or was refused, by then."""
 
-    def __init__(self, rest: Rest, sending: Sending, interaction: discord.Interaction) -> None:
+    def __init__(self, rest: Rest, parcels: Parcels, interaction: discord.Interaction) -> None:
         self._rest = rest
-        self._sending = sending
+        self._parcels = parcels
         self._interaction = interaction
         self._deferred: int | None = None
         self.is_lost = False
@@ -67,7 +67,7 @@ class Reply:
         """
         rendered = panel(card, or_not=or_not)
         try:
-            body, uploads = await self._sending.filled(place, rendered)
+            body, uploads = await self._parcels.filled(place, rendered)
         except EaselError as problem:
             rendered = panel(error(problem))
             body, uploads = dict(rendered.body), []

@@ -10,7 +10,8 @@ from adapters.discord.rest import Rest
 from bot.domain.people import Place
 from bot.errors import EaselError
 
-_THREADS = frozenset({10, 11, 12})
+_PRIVATE_THREAD = 12
+_THREADS = frozenset({10, 11, _PRIVATE_THREAD})
 """The types of channels that are threads."""
 
 _log = structlog.get_logger(__name__)
@@ -28,7 +29,7 @@ class Spots:
         """
         match channel:
             case discord.Thread():
-                await self._places.learn_thread(channel.id, channel.parent_id)
+                await self._places.learn_thread(channel.id, channel.parent_id, is_private=channel.is_private())
                 return place_at(guild, channel.parent_id, channel.id)
             case discord.PartialMessageable() if guild is not None:
                 parent = await self._places.parent_of(channel.id) or await self._looked_up(channel.id)
@@ -44,5 +45,5 @@ class Spots:
             return None
         if found.get("type") not in _THREADS or not found.get("parent_id"):
             return None
-        await self._places.learn_thread(channel, int(found["parent_id"]))
+        await self._places.learn_thread(channel, int(found["parent_id"]), is_private=found["type"] == _PRIVATE_THREAD)
         return int(found["parent_id"])

@@ -4,6 +4,7 @@ Everything else is said with the bot's own token, which does not run out: a pict
 what was answered to one person alone cannot be changed in any other way.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,6 +15,7 @@ from bot.ports import Clock, Json, Notes
 
 _ACKNOWLEDGED_BY_S: Final = 5.0
 """After it was kept. Discord waits for three seconds: what is not acknowledged by then never will be."""
+_MOST: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Token:
         is_private: what is said by it, only its person sees.
         is_promised: "thinking…" stands there for it.
         key, answer: what stands in that place instead, by the key of its post and the name of the message.
-        until_s: when it runs out, in seconds since 1970; 0 for one that was not kept yet.
+        until_s: when it runs out, in seconds since 1970; 0 for one that nobody has here yet.
     """
 
     application: int
@@ -43,13 +45,24 @@ class Tokens:
     def __init__(self, notes: Notes, clock: Clock) -> None:
         self._notes = notes
         self._clock = clock
+        self._at_hand: OrderedDict[JobId, Token] = OrderedDict()
+
+    def have(self, job: JobId, token: Token) -> None:
+        """For what nobody can foresee, such as a DM that turns out to be closed; until this process ends."""
+        self._at_hand[job] = replace(token, until_s=self._until_s())
+        if len(self._at_hand) > _MOST:
+            self._at_hand.popitem(last=False)
 
     async def keep(self, job: JobId, token: Token) -> None:
-        """For what the job has to say, in case that it cannot be said otherwise."""
+        """For what the job has to say, where it is known beforehand that it cannot be said otherwise."""
+        self._at_hand.pop(job, None)
         await self._notes.put(f"token:{job}", self._note(token))
 
     async def of(self, key: str) -> Token | None:
         """Args: `key`: under which something is posted: the job's id, perhaps with an ending."""
+        at_hand = self._at_hand.get(_job_of(key))
+        if at_hand is not None:
+            return at_hand if self._works(at_hand.until_s) else None
         return self._read(await self._notes.get(f"token:{_job_of(key)}"))
 
     def may_be_acknowledged(self, token: Token) -> bool:
@@ -76,11 +89,17 @@ class Tokens:
             "promised": token.is_promised,
             "key": token.key,
             "answer": token.answer,
-            "until_s": token.until_s or self._clock.now().timestamp() + TOKEN_S,
+            "until_s": token.until_s or self._until_s(),
         }
 
+    def _until_s(self) -> float:
+        return self._clock.now().timestamp() + TOKEN_S
+
+    def _works(self, until_s: float) -> bool:
+        return until_s > self._clock.now().timestamp()
+
     def _read(self, note: Json | None) -> Token | None:
-        if note is None or note["until_s"] <= self._clock.now().timestamp():
+        if note is None or not self._works(note["until_s"]):
             return None
         return Token(
             int(note["application"]),

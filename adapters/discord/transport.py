@@ -11,9 +11,10 @@ import structlog
 from adapters.discord import commands
 from adapters.discord.access import Access
 from adapters.discord.controls import Controls
+from adapters.discord.copies import Copies
 from adapters.discord.desk import Desk
 from adapters.discord.downloads import Downloads, too_large
-from adapters.discord.filesize import FileSizes
+from adapters.discord.filesize import FileSizes, guild_of
 from adapters.discord.health import Connection
 from adapters.discord.hearing import Hearing
 from adapters.discord.ids import PLATFORM
@@ -21,6 +22,7 @@ from adapters.discord.leases import Lease
 from adapters.discord.limits import capabilities
 from adapters.discord.listener import Ears, Listener
 from adapters.discord.messages import Messages
+from adapters.discord.parcels import Parcels
 from adapters.discord.places import Places
 from adapters.discord.replies import Reply
 from adapters.discord.rest import API_URL, GATEWAY_URL, Rest
@@ -31,6 +33,7 @@ from adapters.discord.sync import sync
 from adapters.discord.threads import Threads
 from adapters.discord.tokens import Tokens
 from adapters.discord.visits import Visits
+from adapters.discord.voice import Voice
 from adapters.discord.whispers import Whispers
 from adapters.reconnecting import reconnect_wait_s
 from bot.domain.events import TeamLeft
@@ -114,12 +117,15 @@ class DiscordPlatform:
         self._places = Places(notes)
         self._tokens = Tokens(notes, clock)
         self._sizes = FileSizes(self._roster)
-        self._sending = Sending(self._rest, self._places, self._tokens, pictures, self._sizes)
+        self._parcels = Parcels(self._rest, pictures, self._sizes)
+        sending = Sending(self._rest, self._places, Voice(self._rest, self._tokens, self._parcels), self._parcels)
+        self._copies = Copies(self._rest, notes, clock)
         self._messages = Messages(
             self._rest,
-            self._sending,
+            sending,
             self._places,
             Threads(self._rest, self._places, clock, enabled=given.threads),
+            self._copies,
             notes,
             clock,
             # What one message may take, all of a channel's may take together: half of Discord's five in five seconds.
@@ -136,7 +142,7 @@ class DiscordPlatform:
         return self._capabilities
 
     def capabilities_at(self, place: Place) -> Capabilities:
-        file_bytes = self._sizes.limit_bytes(place.team)
+        file_bytes = self._sizes.limit_bytes(guild_of(place))
         return capabilities(edit_interval_s=self._given.edit_interval_s, file_bytes=file_bytes)
 
     async def run(self, handle: Handler) -> None:
@@ -234,10 +240,10 @@ class DiscordPlatform:
                 hears_all=hears_all,
             ),
             desk=Desk(handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options),
-            controls=Controls(handle, visits=visits, messages=self._messages, whispers=whispers, rest=self._rest),
+            controls=Controls(handle, visits=visits, copies=self._copies, whispers=whispers, rest=self._rest),
             places=self._places,
             sizes=self._sizes,
-            reply=lambda interaction: Reply(self._rest, self._sending, interaction),
+            reply=lambda interaction: Reply(self._rest, self._parcels, interaction),
             left=left,
         )
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import structlog
 
-from adapters.discord import components as build
 from adapters.discord import words
 from adapters.discord.ids import DIRECT, link, message_id, nonce_of
 from adapters.discord.places import Target
@@ -60,12 +59,8 @@ class Whispers:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def _send(self, target: Target, card: Card, *, key: str, of: MessageRef | None = None) -> None:
-        rendered = panel(card)
-        body = {**rendered.body, "flags": flags(rendered, ephemeral=False)}
-        if of is not None and "content" not in body:
-            source = build.text_display(f"-# [{words.SOURCE}]({link(of)})")
-            body["components"] = [*rendered.body["components"], source]  # type: ignore[misc]
-        await self._post(target, body, key)
+        rendered = panel(card, footer=f"-# [{words.SOURCE}]({link(of)})" if of is not None else "")
+        await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
     async def _post(self, target: Target, body: dict[str, Any], key: str) -> None:
         if target.answering is not None:

@@ -234,9 +234,12 @@ async def test_command_outside_of_the_lists_is_refused(
         assert desk.core.events == []
 
 
-async def test_without_the_right_to_post_it_goes_through_the_command(desk: Desk, ada: Person) -> None:
-    """Where Easel may not write, the command itself carries status and result; later the bot's own way is tried."""
-    desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES)
+@pytest.mark.parametrize("missing", [Permission.SEND_MESSAGES, Permission.ATTACH_FILES])
+async def test_without_the_right_to_post_it_goes_through_the_command(
+    desk: Desk, ada: Person, missing: Permission
+) -> None:
+    """Where Easel may not write, or show pictures, the command itself carries status and result."""
+    desk.discord.forbid(desk.channel, missing)
     await desk.quiet()
     await ada.command(desk.channel, "imagine", prompt="a fox")
     await desk.quiet()
@@ -245,13 +248,15 @@ async def test_without_the_right_to_post_it_goes_through_the_command(desk: Desk,
     assert await desk.platform.update(status, RESULT) == status
     (shown,) = desk.posted()
     assert shown.content.startswith("**v1 for Ada**")
+    assert len(shown.attachments) == 1
     assert shown.ephemeral_for is None
 
 
-async def test_private_picture_without_dms_is_an_answer(desk: Desk, ada: Person) -> None:
-    """Who takes no DMs gets a private picture as an answer to their command, for as long as that is possible."""
+@pytest.mark.parametrize("given", [{"prompt": "a fox", "private": True}, {"prompt": "a fox --private"}])
+async def test_private_picture_without_dms_is_an_answer(desk: Desk, ada: Person, given: dict[str, object]) -> None:
+    """Who takes no DMs gets a private picture as an answer to their command, however they asked for it."""
     ada.takes_dms = False
-    await ada.command(desk.channel, "imagine", prompt="a fox", private=True)
+    await ada.command(desk.channel, "imagine", **given)
     await desk.quiet()
     (event,) = desk.core.events
     status = await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=job_id_for(event.key))
@@ -323,12 +328,18 @@ async def test_files_come_with_an_answer_and_go_with_their_picture(desk: Desk, a
     root = await a_result(desk)
     message = await desk.platform.post(desk.place, RESULT, key=JOB)
     desk.core.answer = Answer(Card("info", "v1 as SVG", files=(CardFile(svg.id, "easel-v1.svg"),)))
+    too_old = await ada.press(root, "Details")
+    await desk.quiet()
+    for clock in (desk.clock, desk.discord.clock):
+        clock.advance(900)
     outcome = await ada.press(root, "Details")
     await desk.quiet()
     assert outcome.ephemeral is not None
     assert [each.filename for each in outcome.ephemeral.attachments] == ["easel-v1.svg"]
     await desk.platform.update(message, Card("info", "v1 was deleted by Ada"))
     assert outcome.ephemeral is None
+    assert too_old.ephemeral is not None
+    assert [call.status for call in desk.discord.calls if call.route == "delete_followup"] == [204]
     assert (root.attachments, root.components) == ([], [])
 
 

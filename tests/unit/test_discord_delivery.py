@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.ids import nonce_of
+from adapters.discord.ids import nonce_of, place_at
 from adapters.discord.tokens import Token, Tokens
 from bot.domain.ids import JobId
 from bot.errors import AdminError, PlaceClosed, Transient
 from bot.observability import redact
-from bot.presentation.card import CardPicture, Preview
+from bot.presentation.card import Button, CardPicture, Preview
 from bot.store.database import Database
 from tests.emulators.discord import faults
 from tests.emulators.discord.messages import SUPPRESS_EMBEDS
@@ -74,6 +74,17 @@ async def test_message_is_found_when_its_nonce_is_forgotten(desk: Desk) -> None:
     desk.discord.clock.advance(900)
     assert await desk.platform.post(desk.place, STATUS, key=JOB) == first
     assert len(desk.posted()) == 1
+
+
+async def test_message_of_another_job_is_not_taken_for_it(desk: Desk) -> None:
+    """Two jobs may say the same, as those of Again do: their buttons tell whose message it is."""
+    first = await desk.platform.post(desk.place, STATUS, key=JOB)
+    other = JOB[::-1]
+    await desk.notes.put(f"post:{other}", {"at_s": desk.clock.now().timestamp()})
+    desk.clock.advance(900)
+    status = replace(STATUS, buttons=(Button("cancel", "Cancel", other),))
+    assert await desk.platform.post(desk.place, status, key=other) != first
+    assert len(desk.posted()) == 2
 
 
 @pytest.mark.parametrize(
@@ -146,6 +157,30 @@ async def test_deleted_thread_goes_on_as_answers(desk: Desk) -> None:
     assert {message.message.partition(":")[0] for message in (first, second)} == {desk.channel.id}
 
 
+@pytest.mark.parametrize("loss", ["locked", "deleted", "left"])
+async def test_private_thread_is_never_left_for_its_channel(database: Database, loss: str) -> None:
+    """What was asked for where only invited people read is not posted beside it: it can go to its asker alone."""
+    async with a_desk(database) as desk:
+        ada = desk.discord.add_person("Ada")
+        thread = await ada.start_thread(desk.channel, "secrets", invited=[desk.discord.bot])
+        await ada.say(thread, f"{desk.discord.bot.mention} a fox")
+        await desk.quiet()
+        (event,) = desk.core.events
+        status = await desk.platform.post(event.place, STATUS, key=JOB)
+        match loss:
+            case "locked":
+                desk.discord.archive(thread, locked=True)
+            case "deleted":
+                desk.discord.delete_channel(thread)
+            case _:
+                thread.members.discard(desk.discord.bot.id)
+        await desk.quiet()
+        for attempt in (desk.platform.update(status, RESULT), desk.platform.post(event.place, STATUS, key="second")):
+            with pytest.raises(PlaceClosed):
+                await attempt
+        assert desk.posted() == []
+
+
 async def test_deleted_message_is_posted_anew(desk: Desk) -> None:
     """A result whose status card somebody deleted is posted again, once."""
     status = await desk.platform.post(desk.place, STATUS, key=JOB)
@@ -157,14 +192,15 @@ async def test_deleted_message_is_posted_anew(desk: Desk) -> None:
 
 
 async def test_old_message_is_replaced_by_its_result(desk: Desk) -> None:
-    """Discord lets few changes of an hour-old message pass: none is spent on its status, and the result comes anew."""
+    """Discord lets few changes of an hour-old message pass: none goes to its status, and the result comes instead."""
     status = await desk.platform.post(desk.place, STATUS, key=JOB)
     for clock in (desk.clock, desk.discord.clock):
         clock.advance(3700)
     assert await desk.platform.update(status, replace(STATUS, title="Drawing 62:00")) == status
     assert not any(call.route == "edit_message" for call in desk.discord.calls)
     assert await desk.platform.update(status, RESULT) != status
-    assert desk.posted()[-1].content.startswith("**v1 for Ada**")
+    (posted,) = desk.posted()
+    assert posted.content.startswith("**v1 for Ada**")
 
 
 async def test_closed_channel_is_said(desk: Desk) -> None:
@@ -255,6 +291,22 @@ async def test_limit_is_learnt_from_a_refusal(desk: Desk) -> None:
     desk.discord.forgive()
 
 
+async def test_private_file_is_measured_by_the_dm(desk: Desk) -> None:
+    """A boosted server takes larger files than a DM with somebody in it, and learns nothing from what that refuses."""
+    boosted = desk.discord.add_guild("Boosted", boost_tier=2)
+    ada = desk.discord.add_person("Ada", guilds=[boosted])
+    place = place_at(int(boosted.id), int(desk.discord.add_channel("lounge", guild=boosted).id))
+    private = replace(place, audience=ada.id)
+    desk.discord.limit_files(boosted, 50 * MIB)
+    stated = [desk.platform.capabilities_at(each).max_image_bytes for each in (place, private)]
+    desk.discord.fail("create_message", faults.refused(413, 40005))
+    large = CardPicture(desk.kept.add(bytes(9 * MIB)), "v1", "Picture")
+    with pytest.raises(Transient):
+        await desk.platform.post(private, replace(RESULT, pictures=(large,)), key=JOB)
+    assert desk.platform.capabilities_at(place).max_image_bytes == stated[0]
+    assert stated[1] < 10 * MIB
+
+
 async def test_request_never_outgrows_its_limit(desk: Desk) -> None:
     """Files that do not fit together into one request are left out rather than refused all."""
     pictures = [desk.kept.add(bytes(9 * MIB)) for _ in range(3)]
@@ -310,10 +362,11 @@ async def test_token_runs_out_when_it_does(desk: Desk) -> None:
     assert await tokens.of(JOB) is None
 
 
-async def test_closed_dm_is_said(desk: Desk) -> None:
+@pytest.mark.parametrize("code", [50007, 50278])
+async def test_closed_dm_is_said(desk: Desk, code: int) -> None:
     """Somebody who takes no DMs is told what to do, where they can be told anything."""
     ada = desk.discord.add_person("Ada")
-    ada.takes_dms = False
+    desk.discord.fail("create_message", faults.refused(403, code))
     with pytest.raises(PlaceClosed, match="write to you"):
         await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
 

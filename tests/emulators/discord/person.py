@@ -96,9 +96,11 @@ class Person(Profile):
         message.is_deleted = True
         self.services.state.tell()
 
-    async def start_thread(self, channel: Channel | str, name: str, *, message: Message | None = None) -> Channel:
-        """On a message, or by itself."""
-        return self.services.saying.start_thread(self, self._channel(channel), name, message)
+    async def start_thread(
+        self, channel: Channel | str, name: str, *, message: Message | None = None, invited: Sequence[Profile] = ()
+    ) -> Channel:
+        """On a message, or by itself; where others are invited it is private to them."""
+        return self.services.saying.start_thread(self, self._channel(channel), name, message, invited)
 
     # Acts
 

@@ -89,7 +89,10 @@ class Saying:
         message.embeds = list(embeds)
         self._happenings.edited(message)
 
-    def start_thread(self, person: Profile, channel: Channel, name: str, message: Message | None) -> Channel:
+    def start_thread(
+        self, person: Profile, channel: Channel, name: str, message: Message | None, invited: Sequence[Profile]
+    ) -> Channel:
+        assert message is None or not invited, "a thread on a message is for everybody"
         assert channel.kind in ("text", "news"), "there are no threads there"
         assert message is None or message.thread is None, "it has a thread already"
         state = self._state
@@ -97,10 +100,11 @@ class Saying:
             channel,
             message,
             name=name,
-            kind="public_thread",
+            kind="private_thread" if invited else "public_thread",
             id_=message.id if message is not None else state.new_id(),
             owner_id=person.id,
         )
+        thread.members |= {each.id for each in invited}
         thread.archive_changed_s = state.clock.now_s()
         state.channels[thread.id] = thread
         self._happenings.thread_started(thread)
