@@ -5,7 +5,7 @@ import hashlib
 from typing import Final
 
 from adapters.discord.limits import MAX_NONCE_CHARS
-from bot.domain.ids import EventKey, PlatformName
+from bot.domain.ids import EventKey, JobId, PlatformName
 from bot.domain.people import MessageRef, Place
 
 PLATFORM: Final = PlatformName("discord")
@@ -44,6 +44,11 @@ def nonce_of(key: str) -> str:
     if len(key) <= MAX_NONCE_CHARS:
         return key
     return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()[:MAX_NONCE_CHARS]
+
+
+def job_of(key: str) -> JobId:
+    """Whose job a post is, by its key: the job's id, perhaps with an ending."""
+    return JobId(key.partition("-")[0])
 
 
 def made_at_s(snowflake: int) -> float:

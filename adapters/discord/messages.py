@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from adapters.discord.copies import Copies
-from adapters.discord.ids import made_at_s, message_id, nonce_of, snowflake_at, where
+from adapters.discord.ids import job_of, made_at_s, message_id, nonce_of, snowflake_at, where
 from adapters.discord.limits import OLD_MESSAGE_S
 from adapters.discord.places import Places, Target
 from adapters.discord.problems import (
@@ -90,7 +90,9 @@ class Messages:
             noted = await self._notes.get(note_key)
         name = await self._known(place, rendered, key, noted) if noted is not None else None
         if name is None:
-            message = await _translated(self._sending.post(place, rendered, key=key, answering=self._asked.get(key)))
+            message = await _translated(
+                self._sending.post(place, rendered, key=key, answering=self._asked.get(job_of(key)))
+            )
         else:
             message = MessageRef(place, name)
         if noted is None or "message" not in noted:

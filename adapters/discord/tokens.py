@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
+from adapters.discord.ids import job_of
 from adapters.discord.limits import TOKEN_S
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef
@@ -60,10 +61,10 @@ class Tokens:
 
     async def of(self, key: str) -> Token | None:
         """Args: `key`: under which something is posted: the job's id, perhaps with an ending."""
-        at_hand = self._at_hand.get(_job_of(key))
+        at_hand = self._at_hand.get(job_of(key))
         if at_hand is not None:
             return at_hand if self._works(at_hand.until_s) else None
-        return self._read(await self._notes.get(f"token:{_job_of(key)}"))
+        return self._read(await self._notes.get(f"token:{job_of(key)}"))
 
     def may_be_acknowledged(self, token: Token) -> bool:
         """Whether the command of this token may yet be, by a process that has just accepted it."""
@@ -72,7 +73,7 @@ class Tokens:
     async def kept_its_promise(self, key: str, token: Token, answer: MessageRef | None = None) -> None:
         """The answer of this key stands in place of "thinking…" now, or nothing any more."""
         name = answer.message if answer is not None else ""
-        await self.keep(_job_of(key), replace(token, is_promised=False, key=key, answer=name))
+        await self.keep(job_of(key), replace(token, is_promised=False, key=key, answer=name))
 
     async def spoke(self, message: MessageRef, token: Token) -> None:
         """A message was posted by it: it may have to be changed by it."""
@@ -110,7 +111,3 @@ class Tokens:
             str(note["answer"]),
             float(note["until_s"]),
         )
-
-
-def _job_of(key: str) -> JobId:
-    return JobId(key.partition("-")[0])

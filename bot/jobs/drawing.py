@@ -148,8 +148,15 @@ class DrawingWorkflow:
             await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
         except PlaceClosed:
             with suppress(PlaceClosed):  # a whole team has left: nobody is there to be told
-                await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
+                await self._say_elsewhere(order, card, told)
         return {}
+
+    async def _say_elsewhere(self, order: Order, card: Card, told: Card) -> None:
+        """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
+        if order.place.audience is None:
+            await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
+        else:
+            await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
 
     async def _draw(self, order: Order, turn: Turn, status: StatusLine) -> Json:
         row = await self._rows.get(order.job)
@@ -189,10 +196,18 @@ class DrawingWorkflow:
             except AdminError as closed:
                 raise Transient(closed.text) from closed
             await self._delivered(order, version, message)
+            await self._say_where_it_is(order, version, problem)
         elif version is not None:
             raise Transient(problem.text) from problem
         _log.info("job.answered_nobody" if version is None else "job.delivered_privately", reason=problem.text)
         return {}
+
+    async def _say_where_it_is(self, order: Order, version: Version, problem: PlaceClosed) -> None:
+        """In the status card, where the place takes words and only the picture was refused."""
+        try:
+            await self._messages.show(order, cards.sent_to_asker(version, problem.text))
+        except EaselError as closed:
+            _log.info("job.status_left", reason=closed.text)
 
     async def _delivered(self, order: Order, version: Version, message: MessageRef) -> None:
         await self._versions.set_message(version.id, message)

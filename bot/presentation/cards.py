@@ -95,6 +95,12 @@ def failed(order: Order, error_text: str, hint: str | None, *, again: bool) -> C
     return Card(tone="error", title=error_text, text=hint or "", quote=order.typed, buttons=buttons)
 
 
+def sent_to_asker(version: Version, reason: str) -> Card:
+    """In a place that does not take the result, which its asker has."""
+    title = f"{version.name} is in a direct message to {version.author.name}"
+    return Card(tone="info", title=title, text=reason, quote=version.typed)
+
+
 def cancelled(order: Order) -> Card:
     return Card(
         tone="info", title="Cancelled", quote=order.typed, buttons=(_button("again", "Draw it after all", order.job),)

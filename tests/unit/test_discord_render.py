@@ -151,6 +151,18 @@ _CARDS = st.builds(
 )
 
 
+def test_footer_finds_room() -> None:
+    """What stands beneath a long answer is part of what it may be long in all."""
+    card = Card(
+        "info", "Models", fields=tuple(Field(f"model-{n}", "A fine thing for many uses. " * 3) for n in range(60))
+    )
+    built = json.loads(json.dumps(panel(card, footer="-# [Your message](https://discord.com/channels/1/2/3)").body))
+    checked(built["components"], is_v2=True)
+    texts = [str(each["content"]) for each in each_of(built["components"]) if each["type"] == 10]
+    assert texts[-1].startswith("-# [Your message]")
+    assert sum(units(text) for text in texts) > 2_500
+
+
 @given(_CARDS)
 def test_every_card_fits(card: Card) -> None:
     """Whatever a card holds, Discord accepts it as a message and as a panel."""

@@ -14,6 +14,7 @@ from tests.contract.pictures import photo
 from tests.contract.running import Running, running_easel
 from tests.emulators.discord.checking.components import each_of
 from tests.emulators.discord.messages import Message
+from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.things import MIB
 from tests.emulators.discord.uploads import FileToUpload
 
@@ -127,3 +128,34 @@ async def test_too_large_a_picture_is_shown_smaller(driver: DiscordDriver, runni
     base = painter.asked["calmer"][0].inputs.base
     assert base is not None
     assert base.data == data
+
+
+async def test_refused_picture_goes_to_its_asker_and_its_status_says_so(
+    driver: DiscordDriver, running: Running, painter: Painter
+) -> None:
+    """Where words are taken and pictures are not (any more), nothing is left that says that it is being drawn."""
+    held = painter.holds("a heath")
+    await driver.command("a heath")
+    await held.begun.wait()
+    running.discord.forbid(driver._channel, Permission.ATTACH_FILES)
+    held.go()
+    await driver._quiet()
+    await driver.settle()
+    shown = driver._channel.messages[-1].content
+    assert shown == "**v1 is in a direct message to Ada**\n> a heath\nEasel may not post in that channel."
+    sent = driver._person("Ada").dm.messages[-1]
+    assert [each.filename for each in sent.attachments] == ["easel-v1.png"]
+
+
+async def test_who_asks_privately_in_words_and_takes_no_dms_is_told(driver: DiscordDriver, running: Running) -> None:
+    """Beneath their words, since nothing else reaches them: what to do, and not what they asked for."""
+    cleo = driver._person("Cleo")
+    cleo.takes_dms = False
+    said = await cleo.say(driver._channel, f"{running.discord.bot.mention} a moor --private")
+    await driver._quiet()
+    await driver.settle()
+    answer = driver._channel.messages[-1]
+    assert answer.reference is not None
+    assert answer.reference.message_id == said.id
+    assert answer.content.startswith("⚠️ **Discord does not let Easel write to you.**\nAllow direct messages")
+    assert "moor" not in answer.content
