@@ -106,9 +106,11 @@ class Controls:
 
     async def _submitted(self, interaction: discord.Interaction, meaning: custom_ids.Meaning | None) -> Answer:
         try:
-            visit = await self._visits.read(interaction)
             if not isinstance(meaning, FormBack):
                 raise BadCommand("This form is from another version of Easel.", hint="Open it again.")
+            # A form that a menu opened comes back without the message whose menu it was.
+            opened_on = where(meaning.source)[1] if meaning.source else None
+            visit = await self._visits.read(interaction, message=opened_on)
             return await self._handle(await self._form(visit, meaning))
         except ValueError:
             return Answer(error(BadCommand("This form is from another version of Easel.", hint="Open it again.")))
@@ -117,7 +119,7 @@ class Controls:
 
     async def _form(self, visit: Visit, form: FormBack) -> FormSubmitted:
         given = forms.submitted(visit.data.get("components") or ())
-        about = await self._pictures_at(form.source) if form.source else ()
+        about = await self._pictures_at(form.source) if form.source and not form.target else ()
         return FormSubmitted(
             key=visit.key,
             person=visit.person,
@@ -130,8 +132,7 @@ class Controls:
     async def _show(self, interaction: discord.Interaction, reply: Reply, answer: Answer, *, source: str = "") -> None:
         place = await self._visits.place(interaction)
         if answer.form is not None:
-            custom_id = custom_ids.of_form(answer.form.target, "" if answer.form.target else source)
-            await reply.form(answer.form, custom_id, place)
+            await reply.form(answer.form, custom_ids.of_form(answer.form.target, source), place)
             return
         if answer.card is None:
             await reply.nothing()

@@ -3,8 +3,7 @@
 ig1:again:<job>                  a button of a card
 ig1:ask-delete:<job>:<question>  a button that asks first, and what it asks
 ig1:close:                       ends such a question
-ig1:form:<job>                   a form about a job's card
-ig1:form::<source>               a form that is about no job; see `sources`
+ig1:form:<job>:<source>          a form about a job's card, or about no job; with the message whose menu opened it
 """
 
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class FormBack:
-    """A form that came back: `target` as in `Form`, `source` what it was asked about where there is no target."""
+    """A form that came back: `target` as in `Form`, `source` the name of the message whose menu opened it."""
 
     target: str
     source: str = ""

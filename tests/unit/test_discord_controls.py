@@ -70,6 +70,12 @@ async def a_result(desk: Desk) -> Message:
     return desk.posted()[0]
 
 
+async def a_private_result(desk: Desk, person: Person) -> Message:
+    """In the person's DM, of a command in the channel."""
+    await desk.platform.post(replace(desk.place, audience=person.id), RESULT, key=JOB)
+    return desk.posted(person.dm)[0]
+
+
 # Commands
 
 
@@ -448,3 +454,17 @@ async def test_menu_of_our_own_result_names_it(desk: Desk, ada: Person) -> None:
     assert isinstance(asked, FormAsked)
     assert asked.message is not None
     assert asked.message.message == f"{desk.channel.id}:{root.id}"
+
+
+async def test_menu_of_a_private_result_belongs_to_its_server(desk: Desk, ada: Person) -> None:
+    """A form comes back to where it was opened for: in a DM, to the server that the picture was drawn in."""
+    desk.core.answer = Answer(form=FORM)
+    await ada.context_menu("Edit image", await a_private_result(desk, ada))
+    desk.core.answer = Answer()
+    await ada.submit({"prompt": "at night"})
+    await desk.quiet()
+    asked, event = desk.core.events
+    assert isinstance(asked, FormAsked)
+    assert isinstance(event, FormSubmitted)
+    assert (event.target, event.attachments, event.place) == (JOB, (), asked.place)
+    assert (event.place.team, event.place.channel) == (desk.place.team, desk.place.channel)
