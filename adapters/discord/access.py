@@ -1,6 +1,6 @@
 """Who people are, and where and for whom Easel works, by an administrator's lists. Pure.
 
-Everything comes with the event itself: no list of members is kept, and nobody is asked.
+Everything comes with the event itself, or from `members`: no list of members is kept.
 """
 
 from collections.abc import Set as AbstractSet
@@ -40,7 +40,7 @@ class Access:
         """Raises NotAllowed or BadCommand, with what to do, where Easel is not to be used."""
         if self.roles and not (roles & self.roles) and not is_admin:
             raise NotAllowed("Here, only people with certain roles can use Easel.", hint="Ask an admin for the role.")
-        if self.channels and not (where.channels & self.channels) and not (where.is_direct and not self.roles):
+        if self.channels and not (where.channels & self.channels) and not where.is_direct:
             raise BadCommand("Easel does not draw in this channel.", hint="Ask an admin where it does.")
         if self.age_restricted == "off" and where.is_age_restricted:
             raise BadCommand("Easel does not draw in age-restricted channels.", hint="Ask in another channel.")

@@ -19,7 +19,10 @@ class DiscordRefused(Exception):
 
 
 UNKNOWN_CHANNEL: Final = 10003
+UNKNOWN_GUILD: Final = 10004
+UNKNOWN_MEMBER: Final = 10007
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_USER: Final = 10013
 UNKNOWN_WEBHOOK: Final = 10015
 """Of an interaction's token: never heard of, not yet acknowledged, or run out."""
 UNKNOWN_INTERACTION: Final = 10062
@@ -87,7 +90,7 @@ def told(refused: DiscordRefused) -> EaselError:
         return unauthorised()
     if refused.status == 429 or refused.status >= 500:
         return Transient("Discord is out of order at the moment.", hint="It is tried again by itself.")
-    if refused.code == 10013:
+    if refused.code == UNKNOWN_USER:
         return NotFound("Discord does not know that person.")
     return AdminError(f"Discord refused {refused.route}: {refused.code}.", hint="`easel doctor` checks the set-up.")
 

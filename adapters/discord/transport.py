@@ -21,6 +21,7 @@ from adapters.discord.ids import PLATFORM
 from adapters.discord.leases import Lease
 from adapters.discord.limits import capabilities
 from adapters.discord.listener import Ears, Listener
+from adapters.discord.members import Members
 from adapters.discord.messages import Messages
 from adapters.discord.parcels import Parcels
 from adapters.discord.places import Places
@@ -221,7 +222,7 @@ class DiscordPlatform:
 
     def _ears(self, handle: Handler, *, hears_all: bool) -> Ears:
         spots, whispers = Spots(self._rest, self._places), Whispers(self._rest)
-        visits = Visits(spots, self._places, self._given.access)
+        visits = Visits(spots, self._places, Members(self._rest), self._given.access)
 
         async def left(guild: int) -> None:
             key = EventKey(f"{PLATFORM}:{guild}:left")

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import discord
 
-from adapters.discord.access import Access, person, roles_of, where
-from adapters.discord.ids import interaction_key
+from adapters.discord.access import Access, person, rights_of, roles_of, where
+from adapters.discord.ids import DIRECT, interaction_key
+from adapters.discord.members import Members
 from adapters.discord.parse import Payload, data
 from adapters.discord.places import Places
 from adapters.discord.spots import Spots
@@ -24,17 +25,28 @@ class Visit:
 
 
 class Visits:
-    def __init__(self, spots: Spots, places: Places, access: Access) -> None:
+    def __init__(self, spots: Spots, places: Places, members: Members, access: Access) -> None:
         self._spots = spots
         self._places = places
+        self._members = members
         self._access = access
 
     async def read(self, interaction: discord.Interaction, *, message: int | None = None) -> Visit:
-        """Args: `message`: the one whose menu it is. Raises NotAllowed or BadCommand where a list leaves them out."""
-        permissions = interaction.permissions
+        """Args: `message`: the one whose menu it is.
+
+        Raises:
+            NotAllowed, BadCommand: a list leaves them out, or they have left the server.
+            EaselError: as `Members.find`.
+        """
         place = await self._place(interaction, message)
-        who = person(interaction.user, place, permissions)
-        self._access.require(where(interaction.channel), roles_of(interaction.user), is_admin=who.is_admin)
+        user, channel, rights = interaction.user, interaction.channel, interaction.permissions
+        if interaction.guild_id is None and place.team != DIRECT:
+            # Their rights are those in the server that the picture was asked for in.
+            guild = int(place.team)
+            user = await self._members.find(user.id, guild, known=interaction.client.get_guild(guild))
+            channel, rights = user.guild.get_channel_or_thread(int(place.channel)), rights_of(user)
+        who = person(user, place, rights)
+        self._access.require(where(channel), roles_of(user), is_admin=who.is_admin)
         return Visit(interaction_key(interaction.id), who, place, data(interaction))
 
     async def place(self, interaction: discord.Interaction) -> Place:

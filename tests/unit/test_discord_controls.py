@@ -72,7 +72,7 @@ async def a_result(desk: Desk) -> Message:
 
 async def a_private_result(desk: Desk, person: Person) -> Message:
     """In the person's DM, of a command in the channel."""
-    await desk.platform.post(replace(desk.place, audience=person.id), RESULT, key=JOB)
+    await desk.platform.post(replace(desk.place, audience=person.id), RESULT, key=f"{JOB}-{person.id}")
     return desk.posted(person.dm)[0]
 
 
@@ -347,6 +347,48 @@ async def test_files_come_with_an_answer_and_go_with_their_picture(desk: Desk, a
     assert too_old.ephemeral is not None
     assert [call.status for call in desk.discord.calls if call.route == "delete_followup"] == [204]
     assert (root.attachments, root.components) == ([], [])
+
+
+@pytest.mark.parametrize("shards", [(), (0,)], ids=["of this shard", "of another process"])
+async def test_private_result_is_used_by_the_rights_in_its_server(database: Database, shards: tuple[int, ...]) -> None:
+    """In a DM the lists hold for who somebody is in the server, and for the channel in which they asked."""
+    emulator = DiscordEmulator()
+    server = emulator.add_guild("Studio", shard=(1, 2))
+    artists, channel = emulator.add_role("artists", guild=server), emulator.add_channel("nsfw", guild=server)
+    emulator.restrict_age(channel)
+    access = Access(frozenset({int(artists.id)}), frozenset({int(channel.id)}), "only")
+    options = {"shard_count": 2, "shards": shards} if shards else {}
+    async with a_desk(database, discord=emulator, access=access, **options) as desk:
+        ada = emulator.add_person("Ada", guilds=[server], roles=[artists])
+        ben = emulator.add_person("Ben", guilds=[server], is_admin=True)
+        desk = replace(desk, channel=channel)
+        for each in (ada, ben):
+            result = await a_private_result(desk, each)
+            outcome = await each.press(result, "Again")
+            await desk.quiet()
+            assert outcome.ephemeral is None
+        pressed = [event for event in desk.core.events if isinstance(event, ButtonPressed)]
+        assert [(each.person.name, each.person.is_admin) for each in pressed] == [("Ada", False), ("Ben", True)]
+        ada.memberships[server.id].roles.clear()
+        assert "certain roles" in words((await ada.press(desk.posted(ada.dm)[0], "Again")).ephemeral)
+        emulator.restrict_age(channel, restricted=False)
+        await desk.quiet()
+        assert "age-restricted channels only" in words((await ben.press(desk.posted(ben.dm)[0], "Again")).ephemeral)
+        assert len(desk.core.events) == 2
+
+
+async def test_private_result_is_of_no_use_outside_of_its_server(desk: Desk, ada: Person) -> None:
+    """Who was thrown out, or whose server has thrown Easel out, does nothing more in its name."""
+    result = await a_private_result(desk, ada)
+    desk.discord.kick(ada)
+    for outcome in (await ada.press(result, "Again"), await ada.context_menu("Edit image", result)):
+        assert "You are not in the server of this picture any more." in words(outcome.ephemeral)
+    desk.discord.kick_bot()
+    await desk.quiet()
+    desk.core.events.clear()
+    outcome = await ada.press(result, "Again")
+    assert "Easel is not in the server of this picture any more." in words(outcome.ephemeral)
+    assert desk.core.events == []
 
 
 # Forms

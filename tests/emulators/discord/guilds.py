@@ -115,6 +115,7 @@ class Guilds(State):
         home = guild or self.guild
         role = Role(id=self.new_id(), name=name, permissions=permissions)
         home.roles[role.id] = role
+        self._happenings.role_made(home, role)
         return role
 
     def make_admin(self, person: Profile, guild: Guild | None = None) -> None:
@@ -131,6 +132,10 @@ class Guilds(State):
         guild.roles[role.id] = role
         self.bot.memberships[guild.id] = Membership(roles={role.id}, joined_s=self.clock.now_s())
         self._happenings.guild_joined(guild)
+
+    def kick(self, person: Profile, guild: Guild | None = None) -> None:
+        """Somebody is thrown out, or leaves. An app without the members intent is not told."""
+        del person.memberships[(guild or self.guild).id]
 
     def kick_bot(self, guild: Guild | None = None) -> None:
         """An admin throws the app out."""

@@ -10,9 +10,9 @@ from tests.emulators.discord.gateway.sessions import (
 from tests.emulators.discord.message_shapes import message_event
 from tests.emulators.discord.messages import THREAD_CREATED, THREAD_STARTER, Message, Reference
 from tests.emulators.discord.permissions import permissions_in
-from tests.emulators.discord.shapes import channel_json, guild_create_json, guild_json, thread_member_json
+from tests.emulators.discord.shapes import channel_json, guild_create_json, guild_json, role_json, thread_member_json
 from tests.emulators.discord.state import State
-from tests.emulators.discord.things import Channel, Guild, Json
+from tests.emulators.discord.things import Channel, Guild, Json, Role
 
 
 class Happenings:
@@ -144,6 +144,12 @@ class Happenings:
     def guild_changed(self, guild: Guild) -> None:
         self._state.tell()
         self._gateway.dispatch("GUILD_UPDATE", guild_json(self._state, guild), guild=guild, intent=GUILDS)
+
+    def role_made(self, guild: Guild, role: Role) -> None:
+        self._state.tell()
+        if guild.id in self._state.bot.memberships:
+            told = {"guild_id": guild.id, "role": role_json(role)}
+            self._gateway.dispatch("GUILD_ROLE_CREATE", told, guild=guild, intent=GUILDS)
 
     def guild_left(self, guild: Guild) -> None:
         self._state.tell()
