@@ -12,7 +12,7 @@ import structlog
 from adapters.discord import custom_ids, forms, parse
 from adapters.discord.copies import Copies
 from adapters.discord.custom_ids import Close, FormBack, Press
-from adapters.discord.ids import message_id, where
+from adapters.discord.ids import message_id, place_at, where
 from adapters.discord.parse import Payload
 from adapters.discord.problems import DiscordRefused, told
 from adapters.discord.replies import Reply
@@ -55,24 +55,13 @@ class Controls:
                 await self._show(interaction, reply, await in_time(self._pressed(interaction, meaning), reply.defer))
             case _:
                 problem = NotFound("This control is from another version of Easel.", hint="Reply to the picture.")
-                await reply.card(error(problem), await self._visits.place(interaction))
+                await reply.card(error(problem))
 
     async def menu(self, interaction: discord.Interaction, reply: Reply) -> None:
         """The menu of a message: it opens a form, which nothing may come before."""
-        source = ""
-        try:
-            target = int(str(parse.data(interaction).get("target_id", 0)))
-            visit = await self._visits.read(interaction, message=target)
-            shown = MessageRef(visit.place, message_id(_channel_id(interaction), target))
-            pictures = _pictures_of_target(interaction, target)
-            source = shown.message
-            self._remember(source, pictures)
-            event = FormAsked(
-                key=visit.key, person=visit.person, place=visit.place, message=shown, attachments=pictures
-            )
-            answer = await in_time(self._handle(event), reply.defer)
-        except EaselError as problem:
-            answer = Answer(error(problem))
+        target = int(str(parse.data(interaction).get("target_id", 0)))
+        source = message_id(_channel_id(interaction), target)
+        answer = await in_time(self._asked_for(interaction, target, source), reply.defer)
         await self._show(interaction, reply, answer, source=source)
 
     async def submit(self, interaction: discord.Interaction, reply: Reply) -> None:
@@ -87,7 +76,7 @@ class Controls:
         """A question with two buttons, for who pressed: Discord has none of its own."""
         yes = Button(press.action, _label_of(interaction) or press.action.capitalize(), press.target, "danger")
         card = Card(tone="info", title=press.question, buttons=(yes,))
-        await reply.card(card, await self._visits.place(interaction), or_not=KEEP)
+        await reply.card(card, or_not=KEEP)
 
     async def _pressed(self, interaction: discord.Interaction, press: Press) -> Answer:
         try:
@@ -99,6 +88,23 @@ class Controls:
                     place=visit.place,
                     action=press.action,
                     target=press.target,
+                )
+            )
+        except EaselError as problem:
+            return Answer(error(problem))
+
+    async def _asked_for(self, interaction: discord.Interaction, target: int, source: str) -> Answer:
+        try:
+            visit = await self._visits.read(interaction, message=target)
+            pictures = _pictures_of_target(interaction, target)
+            self._remember(source, pictures)
+            return await self._handle(
+                FormAsked(
+                    key=visit.key,
+                    person=visit.person,
+                    place=visit.place,
+                    message=MessageRef(visit.place, source),
+                    attachments=pictures,
                 )
             )
         except EaselError as problem:
@@ -130,17 +136,17 @@ class Controls:
         )
 
     async def _show(self, interaction: discord.Interaction, reply: Reply, answer: Answer, *, source: str = "") -> None:
-        place = await self._visits.place(interaction)
         if answer.form is not None:
-            await reply.form(answer.form, custom_ids.of_form(answer.form.target, source), place)
+            await reply.form(answer.form, custom_ids.of_form(answer.form.target, source))
             return
         if answer.card is None:
             await reply.nothing()
             return
-        shown = await reply.card(answer.card, place)
+        shown = await reply.card(answer.card)
         message = interaction.message
         if answer.card.files and shown is not None and message is not None:
-            of = MessageRef(place, message_id(_channel_id(interaction), message.id))
+            channel = _channel_id(interaction)
+            of = MessageRef(place_at(interaction.guild_id, channel), message_id(channel, message.id))
             await self._copies.handed(of, application=interaction.application_id, token=interaction.token, answer=shown)
         if reply.is_lost:
             await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))

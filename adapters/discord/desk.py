@@ -48,7 +48,7 @@ class Desk:
             else:
                 await reply.nothing()
             return
-        await reply.card(answer.card, await self._visits.place(interaction))
+        await reply.card(answer.card)
         if reply.is_lost:
             await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))
 

@@ -144,6 +144,14 @@ class Listener(discord.Client):
 
     async def _answer(self, interaction: discord.Interaction) -> None:
         reply = self._ears.reply(interaction)
+        try:
+            await self._deal_with(interaction, reply)
+        except Exception:
+            # Somebody waits for an answer, whatever is wrong with us.
+            _log.exception("interaction.broke", kind=interaction.type.name)
+            await reply.broken()
+
+    async def _deal_with(self, interaction: discord.Interaction, reply: Reply) -> None:
         match interaction.type:
             case discord.InteractionType.application_command if _is_menu(interaction):
                 await self._ears.controls.menu(interaction, reply)

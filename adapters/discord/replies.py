@@ -11,6 +11,7 @@ import discord
 import structlog
 
 from adapters.discord import forms
+from adapters.discord.ids import place_at
 from adapters.discord.parcels import Parcels
 from adapters.discord.problems import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, DiscordRefused
 from adapters.discord.render import EPHEMERAL, flags, panel
@@ -18,7 +19,7 @@ from adapters.discord.rest import Rest, Upload
 from bot.domain.people import Place
 from bot.errors import EaselError, Transient
 from bot.presentation.card import Card, Form
-from bot.presentation.cards import error
+from bot.presentation.cards import broken, error
 
 _CALLBACK: Final = "/interactions/{webhook_id}/{webhook_token}/callback"
 _HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
@@ -59,7 +60,7 @@ class Reply:
         if self._deferred == _DEFERRED_MESSAGE or self._is_on_question:
             await self._attempt("DELETE", _ORIGINAL)
 
-    async def card(self, card: Card, place: Place, *, or_not: str = "") -> int | None:
+    async def card(self, card: Card, *, or_not: str = "") -> int | None:
         """Shows it to this person alone; returns the id of the message that does, where that is known.
 
         Args:
@@ -67,7 +68,7 @@ class Reply:
         """
         rendered = panel(card, or_not=or_not)
         try:
-            body, uploads = await self._parcels.filled(place, rendered)
+            body, uploads = await self._parcels.filled(self._place, rendered)
         except EaselError as problem:
             rendered = panel(error(problem))
             body, uploads = dict(rendered.body), []
@@ -84,17 +85,29 @@ class Reply:
             sent = await self._call_back(_MESSAGE, private, uploads)
         return _message_in(sent)
 
-    async def form(self, form: Form, custom_id: str, place: Place) -> None:
+    async def form(self, form: Form, custom_id: str) -> None:
         """Opens it; nothing can be opened after the first answer."""
         if self._deferred is None:
             await self._call_back(_MODAL, forms.modal(form, custom_id))
         else:
-            await self.card(error(Transient("That took too long for Discord.", hint="Press it once more.")), place)
+            await self.card(error(Transient("That took too long for Discord.", hint="Press it once more.")))
 
     async def choices(self, choices: Sequence[Mapping[str, Any]]) -> None:
         await self._call_back(_CHOICES, {"choices": choices})
 
+    async def broken(self) -> None:
+        """A defect of ours kept it from being dealt with; suggestions have no words to say so."""
+        if self._interaction.type is discord.InteractionType.autocomplete:
+            await self.choices(())
+        else:
+            await self.card(broken())
+
     # Private
+
+    @property
+    def _place(self) -> Place:
+        """Where the answer stands."""
+        return place_at(self._interaction.guild_id, self._interaction.channel_id or 0)
 
     @property
     def _silent(self) -> int:

@@ -49,10 +49,6 @@ class Visits:
         self._access.require(where(channel), roles_of(user), is_admin=who.is_admin)
         return Visit(interaction_key(interaction.id), who, place, data(interaction))
 
-    async def place(self, interaction: discord.Interaction) -> Place:
-        """Of an interaction, whoever it is."""
-        return await self._place(interaction, None)
-
     async def _place(self, interaction: discord.Interaction, message: int | None) -> Place:
         if message is None and interaction.message is not None:
             message = _card_of(interaction.message)

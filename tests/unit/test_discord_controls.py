@@ -510,3 +510,42 @@ async def test_menu_of_a_private_result_belongs_to_its_server(desk: Desk, ada: P
     assert isinstance(event, FormSubmitted)
     assert (event.target, event.attachments, event.place) == (JOB, (), asked.place)
     assert (event.place.team, event.place.channel) == (desk.place.team, desk.place.channel)
+
+
+async def test_menu_of_a_slow_server_is_acknowledged(desk: Desk, ada: Person) -> None:
+    """What has to be found out before the form says that it takes longer, and then to choose the menu again."""
+    result = await a_private_result(desk, ada)
+    desk.core.answer = Answer(form=FORM)
+    held = desk.discord.hold("get_guild_member")
+    outcome = await ada.context_menu("Edit image", result)
+    assert (outcome.error, outcome.is_thinking) == (None, True)
+    held.go()
+    await desk.quiet()
+    assert "too long" in words(outcome.ephemeral)
+
+
+# Defects
+
+
+@pytest.mark.parametrize("way", ["command", "press", "menu", "form"])
+async def test_defect_is_answered(desk: Desk, ada: Person, way: str) -> None:
+    """Whoever waits is told that something broke inside Easel, and not by Discord that nobody is there."""
+    root = await a_result(desk)
+    desk.core.answer = Answer(form=FORM)
+    await ada.press(root, "Details")
+
+    def break_down() -> None:
+        raise RuntimeError("a defect")
+
+    desk.core.before = break_down
+    match way:
+        case "command":
+            outcome = await ada.command(desk.channel, "imagine", prompt="a fox")
+        case "press":
+            outcome = await ada.press(root, "Again")
+        case "menu":
+            outcome = await ada.context_menu("Edit image", root)
+        case _:
+            outcome = await ada.submit({"prompt": "at night"})
+    assert outcome.error is None
+    assert "Something went wrong inside Easel." in words(outcome.ephemeral)
