@@ -88,5 +88,11 @@ def rights_of(user: discord.User | discord.Member) -> discord.Permissions:
     return user.guild_permissions if isinstance(user, discord.Member) else discord.Permissions.none()
 
 
+def may_write(rights: discord.Permissions, *, in_thread: bool) -> bool:
+    """Args: `rights`: in a channel, which are those in its threads too."""
+    granted = rights.send_messages_in_threads if in_thread else rights.send_messages
+    return granted or rights.administrator
+
+
 def _ids(*ids: int | None) -> frozenset[int]:
     return frozenset(each for each in ids if each is not None)

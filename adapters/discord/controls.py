@@ -30,6 +30,8 @@ from bot.presentation.card import Button, Card
 from bot.presentation.cards import error
 
 _MOST_FORMS: Final = 1_000
+_POSTING: Final = frozenset({"again", "edit", "share"})
+"""Through these Easel posts something for whoever presses: nobody is to say by it what they may not say themselves."""
 
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +83,8 @@ class Controls:
     async def _pressed(self, interaction: discord.Interaction, press: Press) -> Answer:
         try:
             visit = await self._visits.read(interaction)
+            if press.action in _POSTING:
+                visit.require_voice(is_answer=press.action != "share")
             return await self._handle(
                 ButtonPressed(
                     key=visit.key,
@@ -96,6 +100,7 @@ class Controls:
     async def _asked_for(self, interaction: discord.Interaction, target: int, source: str) -> Answer:
         try:
             visit = await self._visits.read(interaction, message=target)
+            visit.require_voice(is_answer=True)
             pictures = _pictures_of_target(interaction, target)
             self._remember(source, pictures)
             return await self._handle(
@@ -117,6 +122,7 @@ class Controls:
             # A form that a menu opened comes back without the message whose menu it was.
             opened_on = where(meaning.source)[1] if meaning.source else None
             visit = await self._visits.read(interaction, message=opened_on)
+            visit.require_voice(is_answer=bool(meaning.target))
             return await self._handle(await self._form(visit, meaning))
         except ValueError:
             return Answer(error(BadCommand("This form is from another version of Easel.", hint="Open it again.")))

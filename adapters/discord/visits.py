@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import discord
 
-from adapters.discord.access import Access, person, rights_of, roles_of, where
+from adapters.discord.access import Access, may_write, person, rights_of, roles_of, where
 from adapters.discord.ids import DIRECT, interaction_key
 from adapters.discord.members import Members
 from adapters.discord.parse import Payload, data
@@ -13,6 +13,7 @@ from adapters.discord.places import Places
 from adapters.discord.spots import Spots
 from bot.domain.ids import EventKey
 from bot.domain.people import Person, Place
+from bot.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,16 @@ class Visit:
     place: Place
     data: Payload
     """What discord.py leaves as it came."""
+    may_write: bool
+    """Where they are, or for a private picture in the channel that it was asked for in."""
+    may_answer: bool
+    """Where what comes of the message that they use is posted: in its thread, if it has one, or in a DM."""
+
+    def require_voice(self, *, is_answer: bool) -> None:
+        """Raises NotAllowed where they ask for what they may not post themselves."""
+        if not (self.may_answer if is_answer else self.may_write):
+            text = "You cannot write in the channel of this picture, so Easel posts nothing there for you."
+            raise NotAllowed(text, hint="Draw it in a channel where you can.")
 
 
 class Visits:
@@ -38,24 +49,33 @@ class Visits:
             NotAllowed, BadCommand: a list leaves them out, or they have left the server.
             EaselError: as `Members.find`.
         """
-        place = await self._place(interaction, message)
+        card = _card_of(interaction.message) if message is None and interaction.message is not None else message
+        place = await self._place(interaction, card)
         user, channel, rights = interaction.user, interaction.channel, interaction.permissions
         if interaction.guild_id is None and place.team != DIRECT:
             # Their rights are those in the server that the picture was asked for in.
             guild = int(place.team)
             user = await self._members.find(user.id, guild, known=interaction.client.get_guild(guild))
-            channel, rights = user.guild.get_channel_or_thread(int(place.channel)), rights_of(user)
+            channel = user.guild.get_channel_or_thread(int(place.channel))
+            rights = channel.permissions_for(user) if channel is not None else rights_of(user)
         who = person(user, place, rights)
         self._access.require(where(channel), roles_of(user), is_admin=who.is_admin)
-        return Visit(interaction_key(interaction.id), who, place, data(interaction))
+        is_in_thread = isinstance(channel, discord.Thread)
+        has_thread = is_in_thread or (card is not None and await self._places.parent_of(card) is not None)
+        return Visit(
+            interaction_key(interaction.id),
+            who,
+            place,
+            data(interaction),
+            may_write=place.team == DIRECT or may_write(rights, in_thread=is_in_thread),
+            may_answer=interaction.guild_id is None or may_write(rights, in_thread=has_thread),
+        )
 
-    async def _place(self, interaction: discord.Interaction, message: int | None) -> Place:
-        if message is None and interaction.message is not None:
-            message = _card_of(interaction.message)
+    async def _place(self, interaction: discord.Interaction, card: int | None) -> Place:
         channel = cast("Any", interaction.channel)
-        if message is not None and channel is not None and interaction.guild_id is None:
+        if card is not None and channel is not None and interaction.guild_id is None:
             # A picture for one person alone, asked for in a server: only its asker has this DM.
-            noted = await self._places.of_message(int(channel.id), message)
+            noted = await self._places.of_message(int(channel.id), card)
             if noted is not None:
                 return noted
         return await self._spots.of(channel, interaction.guild_id)

@@ -12,7 +12,7 @@ from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmit
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand
 from bot.ports import Answer
-from bot.presentation.card import Card, CardFile, Choice, Field, Form, FormField
+from bot.presentation.card import Button, Card, CardFile, Choice, Field, Form, FormField
 from bot.presentation.cards import error
 from bot.store.database import Database
 from tests.contract.pictures import encoded
@@ -72,7 +72,8 @@ async def a_result(desk: Desk) -> Message:
 
 async def a_private_result(desk: Desk, person: Person) -> Message:
     """In the person's DM, of a command in the channel."""
-    await desk.platform.post(replace(desk.place, audience=person.id), RESULT, key=f"{JOB}-{person.id}")
+    card = replace(RESULT, buttons=(*RESULT.buttons, Button("share", "Share", JOB)))
+    await desk.platform.post(replace(desk.place, audience=person.id), card, key=f"{JOB}-{person.id}")
     return desk.posted(person.dm)[0]
 
 
@@ -389,6 +390,48 @@ async def test_private_result_is_of_no_use_outside_of_its_server(desk: Desk, ada
     outcome = await ada.press(result, "Again")
     assert "Easel is not in the server of this picture any more." in words(outcome.ephemeral)
     assert desk.core.events == []
+
+
+@pytest.mark.parametrize("has_thread", [True, False])
+async def test_who_may_not_write_lets_nothing_be_posted(desk: Desk, has_thread: bool) -> None:
+    """Where somebody can only read, buttons, menus and forms post nothing for them; they still tell and take away."""
+    ben = desk.discord.add_person("Ben")
+    if not has_thread:
+        desk.discord.forbid(desk.channel, Permission.CREATE_PUBLIC_THREADS)
+    root = await a_result(desk)
+    needed = Permission.SEND_MESSAGES_IN_THREADS if has_thread else Permission.SEND_MESSAGES
+    desk.core.answer = Answer(form=FORM)
+    await ben.context_menu("Edit image", root)
+    desk.discord.forbid(desk.channel, needed, to=ben)
+    await desk.quiet()
+    desk.core.events.clear()
+    outcomes = [
+        await ben.submit({"prompt": "with graffiti"}),
+        await ben.press(root, "Again"),
+        await ben.context_menu("Edit image", root),
+    ]
+    assert all("You cannot write in the channel" in words(outcome.ephemeral) for outcome in outcomes)
+    assert desk.core.events == []
+    desk.core.answer = Answer()
+    await ben.press(root, "Details")
+    assert len(desk.core.events) == 1
+
+
+async def test_who_may_answer_in_threads_goes_on_there(desk: Desk) -> None:
+    """In a channel to read, with threads to talk in, pictures are changed in their threads, and none begun beside."""
+    ben = desk.discord.add_person("Ben")
+    photo = await ben.say(desk.channel, files=[PHOTO])
+    root, private = await a_result(desk), await a_private_result(desk, ben)
+    desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES, to=ben)
+    await desk.quiet()
+    assert root.thread is not None
+    for message in (root, private):
+        assert (await ben.press(message, "Again")).ephemeral is None
+    assert len(desk.core.events) == 2
+    desk.core.answer = Answer(form=replace(FORM, target=""))
+    outcomes = [await ben.press(private, "Share"), await ben.context_menu("Edit image", photo)]
+    assert all("You cannot write in the channel" in words(outcome.ephemeral) for outcome in outcomes)
+    assert len(desk.core.events) == 2
 
 
 # Forms

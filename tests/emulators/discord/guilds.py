@@ -144,9 +144,9 @@ class Guilds(State):
         home.roles = {id_: role for id_, role in home.roles.items() if not role.is_managed}
         self._happenings.guild_left(home)
 
-    def forbid(self, channel: Channel, permissions: Permission) -> None:
-        """The app may not do this there any more."""
-        overwrite = channel.overwrites.setdefault(self.bot.id, Overwrite())
+    def forbid(self, channel: Channel, permissions: Permission, *, to: Profile | None = None) -> None:
+        """The app, or somebody else, may not do this there any more."""
+        overwrite = channel.overwrites.setdefault((to or self.bot).id, Overwrite())
         overwrite.deny, overwrite.allow = overwrite.deny | permissions, overwrite.allow & ~permissions
         self._happenings.channel_changed(channel)
 
