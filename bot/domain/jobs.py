@@ -31,7 +31,8 @@ class Thread:
     """The conversation around one root message. `root` is None until its status card has been posted.
 
     `place` is where the thread hangs; `place.thread` is its root once known. `head` is what "newest" means.
-    `is_ours` is False for a conversation of people that Easel was called into: there only mentions are edits.
+    `is_ours` is False for a conversation of people that Easel was called into: there only mentions, and answers to its
+    pictures, are edits.
     """
 
     id: ThreadId

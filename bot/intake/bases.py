@@ -63,6 +63,10 @@ class Bases:
     async def version_of(self, job: JobId) -> Version | None:
         return await self._versions.by_job(job)
 
+    async def shows_version(self, message: MessageRef) -> bool:
+        """Whether a message is one of ours with a version, be it deleted."""
+        return await self._versions.by_message(message) is not None
+
     async def shown_by(self, message: MessageRef, person: Person) -> Version | None:
         """The version that a message shows; None for any other message.
 

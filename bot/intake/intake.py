@@ -129,9 +129,15 @@ class Intake:
         thread = await self._bases.thread_at(event.place, event.replied_to)
         if thread is None:
             return await self._addressed(event) if event.to_us else _NOTHING
-        if not event.to_us and (self._mentions_only or not thread.is_ours):
+        if not event.to_us and not await self._is_followed(thread, event.replied_to):
             return _NOTHING
         return await self._reply(event, thread, replied_to=event.replied_to)
+
+    async def _is_followed(self, thread: Thread, replied_to: MessageRef | None) -> bool:
+        """Whether we need not be called: in our own threads, and where somebody points at one of our pictures."""
+        if self._mentions_only:
+            return False
+        return thread.is_ours or (replied_to is not None and await self._bases.shows_version(replied_to))
 
     async def _about_thread(self, event: CommandTyped) -> Answer:
         """Outside of a thread, an image that came along can be edited: nothing else there is what is meant."""

@@ -257,6 +257,17 @@ async def test_guest_in_a_conversation_waits_to_be_called(driver: Driver) -> Non
     assert len(await driver.cards()) == 2
 
 
+@pytest.mark.needs(Ability.POINTING)
+async def test_guest_is_called_by_pointing_at_its_picture(driver: Driver) -> None:
+    """In a thread of people's own, an answer to one of Easel's pictures is an edit of it, and one to people is not."""
+    await driver.say("what shall be on the cover?", as_="Ben")
+    topic = next(seen for seen in await driver.transcript() if seen.author is not None)
+    first = await driver.end_of(driver.command("a cover with an otter", below=topic))
+    assert await driver.reply(topic, "I like that", as_="Ben", pointing_at=topic) == Answered()
+    second = await driver.end_of(driver.reply(topic, "make it smile", as_="Ben", pointing_at=first))
+    assert (second.title, second.thread) == ("v2 from v1 for Ben", topic.id)
+
+
 async def test_edit_follows_the_size_of_its_base(driver: Driver) -> None:
     """An edit that names no size keeps the picture's; one that does gets what it names."""
     first = await driver.end_of(driver.command("a banner --size 200x40"))
