@@ -75,25 +75,27 @@ def said(message: discord.Message, *, us: int, our_roles: frozenset[int]) -> Sai
     guild = _guild_of(message)
     attached = _attached(message.attachments, message.channel.id, message.id)
     long_words = next((each for each in attached if each.name == LONG_WORDS), None)
+    is_called = us in users or bool(roles & our_roles)
+    text = plain(_without_us(message.content, us, our_roles), _names(message)).strip()
+    # By itself a sticker says what an emoji says.
+    is_gesture = not text and long_words is None and not is_called
     pictures = (
         *(each for each in attached if each is not long_words),
         *_forwarded(message),
-        *_stickers(message.stickers),
+        *(() if is_gesture else _stickers(message.stickers)),
     )
-    answered = _answered(message)
-    to_us = us in users or bool(roles & our_roles)
-    text = _without_us(message.content, us, our_roles)
+    is_empty = not (message.content or pictures or message.stickers or long_words or message.poll)
     return Said(
         channel=message.channel.id,
         message=message.id,
         guild=guild,
-        text=plain(text, _names(message)).strip(),
+        text=text,
         pictures=pictures,
         long_words=long_words,
-        to_us=to_us or guild is None,
+        to_us=is_called or guild is None,
         to_others=bool(users - {us}) or bool(roles - our_roles) or message.mention_everyone,
-        answered=answered,
-        is_empty=not message.content and not pictures and long_words is None and not message.poll,
+        answered=_answered(message),
+        is_empty=is_empty,
     )
 
 

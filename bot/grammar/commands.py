@@ -19,6 +19,7 @@ _BACK_TO = re.compile(r"(?:(?:go )?back(?: to)?|revert to|use)\s+(v[1-9]\d{0,5}[
 _TREE = re.compile(r"tree|versions", re.IGNORECASE)
 _NAMED = re.compile(r"(?:on\s+)?(v[1-9]\d{0,5}[a-z]?)(?:\s*[:,]\s*|\s+[-–—]\s+|\s+|$)", re.IGNORECASE)
 _SLASH = re.compile(rf"{re.escape(COMMAND)}(?=\s|$)\s*", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _SHORTCODE = re.compile(r"<a?:\w+:\d+>|:[\w+-]+:|[0-9#*]\ufe0f?\u20e3|^\+1$")
 
 
@@ -37,10 +38,13 @@ def parse_command(text: str, models: Container[str] = ()) -> Command:
     return Imagine(wish)
 
 
-def parse_reply(text: str, models: Container[str] = (), *, has_attachments: bool = False) -> Command | None:
+def parse_reply(
+    text: str, models: Container[str] = (), *, has_attachments: bool = False, is_called: bool = False
+) -> Command | None:
     """Words in a thread: an edit, a move between versions, or None for what is said among people.
 
-    With attachments an edit may have no words: its prompt is then empty.
+    With attachments an edit may have no words: its prompt is then empty. Links alone, such as those of animations that
+    people answer each other with, are words only with attachments, or where Easel is called.
 
     Raises:
         BadCommand: a flag or value that cannot be honoured, or a version named without saying what to change.
@@ -51,7 +55,8 @@ def parse_reply(text: str, models: Container[str] = (), *, has_attachments: bool
     text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("//")).strip()
     if not text:
         return Edit(Wish("")) if has_attachments else None
-    if not any(char.isalnum() for char in _SHORTCODE.sub("", text)):
+    said = text if has_attachments or is_called else _LINK.sub("", text)
+    if not any(char.isalnum() for char in _SHORTCODE.sub("", said)):
         return None
     return _move(text) or _question(text, models) or _edit(text, models, has_attachments=has_attachments)
 

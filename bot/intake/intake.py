@@ -154,7 +154,9 @@ class Intake:
     async def _reply(
         self, event: MessagePosted | CommandTyped, thread: Thread, *, replied_to: MessageRef | None
     ) -> Answer:
-        match parse_reply(event.text, self._model_words, has_attachments=bool(event.attachments)):
+        is_called = isinstance(event, CommandTyped) or event.to_us
+        has_attachments = bool(event.attachments)
+        match parse_reply(event.text, self._model_words, has_attachments=has_attachments, is_called=is_called):
             case None if isinstance(event, CommandTyped):
                 raise BadCommand("Say what to change.", hint="For example: make it darker")
             case None:

@@ -203,7 +203,7 @@ async def test_edit_that_cannot_be_done_is_answered_privately(driver: Driver) ->
 
 
 async def test_talk_in_a_thread_is_left_alone(driver: Driver) -> None:
-    """Asides, emoji and words to somebody else in a picture's thread change nothing and get no answer."""
+    """Asides, emoji, links and words to somebody else in a picture's thread change nothing and get no answer."""
     first = await driver.end_of(driver.command("a kite"))
     talk = (
         "// what do you think?",
@@ -213,6 +213,7 @@ async def test_talk_in_a_thread_is_left_alone(driver: Driver) -> None:
         ":tada: :+1:",
         "!!!",
         "…",
+        "https://tenor.com/view/thumbs-up-gif-12345",
         "@Ben look",
         "hey @cleo nice",
     )

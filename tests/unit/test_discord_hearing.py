@@ -173,6 +173,14 @@ async def test_stickers_that_are_pictures_come_along(desk: Desk, ada: Person) ->
     assert [each.name for each in (await heard(desk)).attachments] == ["wave.png", "dance.gif"]
 
 
+@pytest.mark.parametrize("calls", [False, True])
+async def test_sticker_alone_is_a_gesture(desk: Desk, ada: Person, calls: bool) -> None:
+    """A sticker without a word is to people what an emoji is; with a call it is a picture for Easel."""
+    thread = await a_thread(desk)
+    await ada.say(thread, desk.discord.bot.mention if calls else "", stickers=[Sticker("1", "wave")])
+    assert [each.name for each in (await heard(desk)).attachments] == (["wave.png"] if calls else [])
+
+
 async def test_embedded_picture_is_fetched_from_discord_alone(desk: Desk, ada: Person) -> None:
     """Of a link that Discord has looked into, Discord's own copy is used; the place itself is never visited."""
     address = desk.discord.publish("cat.png", PHOTO.data)

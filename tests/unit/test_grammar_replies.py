@@ -64,14 +64,22 @@ def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
         "+1",
         ":+1: :party_parrot:",
         "<:easel:123456789> <a:wow:42>",
+        "https://tenor.com/view/thumbs-up-gif-12345",
+        "😂 <https://example.org/a:1:> \nhttps://example.org",
         "!!!",
         "...",
         "?",
     ],
 )
 def test_talk_among_people_is_left_alone(text: str) -> None:
-    """Asides after `//`, and messages of emoji or punctuation alone, are nothing for the bot."""
+    """Asides after `//`, and messages of emoji, links or punctuation alone, are nothing for the bot."""
     assert parse_reply(text) is None
+
+
+@pytest.mark.parametrize("how", [{"is_called": True}, {"has_attachments": True}])
+def test_links_are_words_where_they_are_for_us(how: dict[str, bool]) -> None:
+    """Who calls Easel, or gives it a picture, has no need to write more than a link."""
+    assert parse_reply("https://example.org", **how) == Edit(Wish("https://example.org"))
 
 
 @pytest.mark.parametrize(
