@@ -6,11 +6,11 @@ from typing import Final
 
 from adapters.discord.limits import MAX_NONCE_CHARS
 from bot.domain.ids import EventKey, JobId, PlatformName
-from bot.domain.people import MessageRef, Place
+from bot.domain.people import NO_TEAM, MessageRef, Place
 
 PLATFORM: Final = PlatformName("discord")
-DIRECT: Final = "@me"
-"""The team of direct messages, as Discord's own addresses call them."""
+DIRECT: Final = NO_TEAM
+"""The team of direct messages, which is what Discord's own addresses call them, too."""
 _EPOCH_S: Final = 1_420_070_400.0
 
 

@@ -1,8 +1,12 @@
 """Who speaks, where, and which message is meant, in every platform's terms."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.domain.ids import PlatformName
+
+NO_TEAM: Final = "@me"
+"""The team of those who talk to us outside of any: they have nothing in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,10 @@ class Person:
     def key(self) -> str:
         """`platform:team:id`, the name under which quotas, settings and fairness know them."""
         return f"{self.platform}:{self.team}:{self.id}"
+
+    @property
+    def is_in_team(self) -> bool:
+        return self.team != NO_TEAM
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,11 @@ class Answers:
         now = self._clock.now()
         since = datetime(now.year, now.month, 1, tzinfo=now.tzinfo)
         mine = await self._ledger.by_model(since=since, person=person.key)
-        team = await self._ledger.spent(since=since, team=(person.platform, person.team))
-        return cards.usage(
-            f"{now:%B %Y}", [_spent(row.model, row.spending) for row in mine], _spent("Everyone here", team)
-        )
+        team = None
+        if person.is_in_team:
+            spending = await self._ledger.spent(since=since, team=(person.platform, person.team))
+            team = _spent("Everyone here", spending)
+        return cards.usage(f"{now:%B %Y}", [_spent(row.model, row.spending) for row in mine], team)
 
     def _choices(self, option: str) -> tuple[Choice, ...]:
         return self._options[option].choices

@@ -210,14 +210,15 @@ def models(rows: Sequence[Field], default: str) -> Card:
     return Card(tone="info", title=f"Models you can choose with --model. Without it: {default}.", fields=tuple(rows))
 
 
-def usage(month: str, mine: Sequence[Spent], team: Spent) -> Card:
-    """`month` reads like "November 2026"; `mine` by model, `team` is everybody here."""
+def usage(month: str, mine: Sequence[Spent], team: Spent | None) -> Card:
+    """`month` reads like "November 2026"; `mine` by model, `team` is everybody here, None where nobody else is."""
     mine_fields = tuple(Field(spent.name, _spent(spent)) for spent in mine)
+    everyone = (Field("Everyone here", _spent(team)),) if team is not None else ()
     return Card(
         tone="info",
         title=f"Your pictures in {month}",
         text="" if mine else "None yet.",
-        fields=(*mine_fields, Field("Everyone here", _spent(team))),
+        fields=(*mine_fields, *everyone),
     )
 
 

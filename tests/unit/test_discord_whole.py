@@ -83,6 +83,18 @@ async def test_edit_outside_of_a_thread_needs_an_image(driver: DiscordDriver, pa
     assert (await driver.cards())[-1].notes[0] == "image 1: garden.png"
 
 
+async def test_usage_in_a_direct_message_is_ones_own(driver: DiscordDriver) -> None:
+    """What a server draws is its members' business; who writes to Easel directly shares nothing with others who do."""
+    ada, zed = driver._person("Ada"), driver._person("Zed")
+    await ada.say(ada.dm, "a secret")
+    await driver._quiet()
+    await driver.settle()
+    for channel, is_told in ((driver._channel, True), (zed.dm, False)):
+        outcome = await zed.command(channel, "usage")
+        await driver._quiet()
+        assert ("Everyone here" in words(outcome.message)) is is_told
+
+
 async def test_menu_edits_a_photo(driver: DiscordDriver) -> None:
     """Edit image on somebody's photo draws from it, in the channel."""
     ben = driver._person("Ben")
