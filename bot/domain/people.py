@@ -49,6 +49,10 @@ class Place:
     def in_thread(self, root: str) -> "Place":
         return replace(self, thread=root)
 
+    def only_for(self, person: Person) -> "Place":
+        """Outside of any thread, where that person alone sees it."""
+        return replace(self, thread=None, audience=person.id)
+
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:

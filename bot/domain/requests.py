@@ -1,6 +1,6 @@
 """What a person wished, and the complete order to a model that it became."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -147,4 +147,4 @@ class Order:
     @property
     def to_asker(self) -> Place:
         """Where only the asker sees it: for what its own place is closed to."""
-        return replace(self.place, thread=None, audience=self.person.id)
+        return self.place.only_for(self.person)

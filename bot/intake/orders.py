@@ -219,9 +219,7 @@ def _wish_of(request: Request) -> Wish:
 
 
 def _place(asker: Asker, wish: Wish) -> Place:
-    if not wish.private:
-        return asker.place
-    return replace(asker.place, thread=None, audience=asker.person.id)
+    return asker.place.only_for(asker.person) if wish.private else asker.place
 
 
 def _role(source: Source) -> Role:

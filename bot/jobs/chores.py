@@ -1,6 +1,7 @@
 """The workflow of chores: durable work that draws nothing. Every step can be repeated."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,8 +9,9 @@ import structlog
 
 from bot.domain.chores import Chore
 from bot.domain.jobs import Version
+from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture
-from bot.errors import AdminError, EaselError, NotFound, Transient
+from bot.errors import AdminError, EaselError, NotFound, PlaceClosed, Transient
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
@@ -67,7 +69,7 @@ class ChoreWorkflow:
             except Exception:
                 # As for drawings: whatever it is must end in a card, since a step's error loses its type in a restart.
                 _log.exception("chore.broke")
-                await steps.run("apologise", partial(self._say, chore, cards.broken()))
+                await steps.run("apologise", partial(self._apologise, chore))
 
     async def _do(self, chore: Chore, do: Callable[[Chore], Coroutine[Any, Any, None]]) -> Json:
         try:
@@ -77,18 +79,26 @@ class ChoreWorkflow:
                 raise
             # It was possible when it was accepted: meanwhile the version was deleted, or the disk is full.
             _log.info("chore.failed", kind=type(problem).__name__, reason=problem.text)
-            await self._say(chore, cards.error(problem))
+            await self._show(chore, cards.error(problem))
         return {}
 
-    async def _say(self, chore: Chore, card: Card) -> Json:
-        await self._messages.post(chore.place, card, key=chore.key)
+    async def _apologise(self, chore: Chore) -> Json:
+        await self._show(chore, cards.broken())
         return {}
+
+    async def _show(self, chore: Chore, card: Card) -> MessageRef | None:
+        """Where it was asked for, or to the asker alone where that was closed to us meanwhile."""
+        try:
+            return await self._messages.post(chore.place, card, key=chore.key)
+        except PlaceClosed as problem:
+            told = replace(card, text=card.text or problem.text)
+            return await self._messages.tell(chore.person, chore.place, told, key=chore.key)
 
     async def _go_back(self, chore: Chore) -> None:
         version = await self._wanted(chore)
         await self._threads.set_head(chore.thread, version.id)
         shown = await self._showing.shown(version, self._messages.capabilities(chore.place))
-        await self._messages.post(chore.place, cards.moved_head(version, shown), key=chore.key)
+        await self._show(chore, cards.moved_head(version, shown))
 
     async def _show_tree(self, chore: Chore) -> None:
         thread = await self._threads.get(chore.thread)
@@ -113,9 +123,9 @@ class ChoreWorkflow:
         probed = await self._pool.run(probe, data)
         picture = Picture(await self._blobs.put(data), probed.format, probed.size, len(data))
         head = names.get(thread.head) if thread.head is not None else None
-        card = cards.tree(picture, list(names.values()), head)
-        message = await self._messages.post(chore.place, card, key=chore.key)
-        await self._trees.add(chore.thread, ShownTree(picture.id, message), at=self._clock.now())
+        message = await self._show(chore, cards.tree(picture, list(names.values()), head))
+        if message is not None:
+            await self._trees.add(chore.thread, ShownTree(picture.id, message), at=self._clock.now())
 
     async def _delete(self, chore: Chore) -> None:
         version = await self._wanted(chore)
@@ -124,14 +134,22 @@ class ChoreWorkflow:
             # Its result can be seen before that is noted. Delivered again after a crash, it would hide the deletion.
             raise Transient(f"{version.name} is still being posted.")
         unused = await self._versions.delete(version.id, at=self._clock.now())
-        if version.message is not None:
-            await self._messages.update(version.message, cards.deleted(version, chore.person.name))
         # Trees show thumbnails of it, so they go as well.
         trees = await self._trees.of_thread(version.thread)
-        for tree in trees:
-            await self._messages.update(tree.message, cards.outdated_tree(version))
+        shown = [(tree.message, cards.outdated_tree(version)) for tree in trees]
+        if version.message is not None:
+            shown.insert(0, (version.message, cards.deleted(version, chore.person.name)))
+        closed: PlaceClosed | None = None
+        for message, card in shown:
+            try:
+                await self._messages.update(message, card)
+            except PlaceClosed as problem:
+                closed = problem  # what is kept here goes all the same
         await self._trees.forget(version.thread)
         await self._blobs.delete((*unused, *(tree.picture for tree in trees)))
+        if closed is not None:
+            text = f"{version.name} was deleted, but a message that shows it could not be changed."
+            raise PlaceClosed(text, hint=closed.text) from closed
 
     async def _wanted(self, chore: Chore) -> Version:
         version = await self._versions.get(chore.version) if chore.version is not None else None

@@ -154,7 +154,7 @@ class DrawingWorkflow:
     async def _say_elsewhere(self, order: Order, card: Card, told: Card) -> None:
         """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
         if order.place.audience is None:
-            await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
+            await self._messages.tell(order.person, order.place, card, key=order.job)
         else:
             await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 
+import structlog
+
 from bot.domain.ids import PlatformName
 from bot.domain.jobs import Thread
-from bot.domain.people import MessageRef, Place
+from bot.domain.people import MessageRef, Person, Place
 from bot.domain.requests import Order
-from bot.errors import AdminError
+from bot.errors import AdminError, PlaceClosed
 from bot.ports import Platform, VariesByPlace
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.fit import fit
 from bot.store.jobs import JobRows
+
+_log = structlog.get_logger(__name__)
 
 
 class Messages:
@@ -35,6 +39,14 @@ class Messages:
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
         return await self.platform(place).post(place, fit(card, self.capabilities(place)), key=key)
+
+    async def tell(self, asker: Person, place: Place, card: Card, *, key: str) -> MessageRef | None:
+        """Posts to the asker alone what is for a place that is closed to us; None where nothing reaches them either."""
+        try:
+            return await self.post(place.only_for(asker), card, key=f"{key}-privately")
+        except PlaceClosed as problem:
+            _log.info("asker.not_reached", reason=problem.text)
+            return None
 
     async def announce(self, order: Order, card: Card) -> None:
         """Posts the status card; where the order opened a thread, its message is the thread's root."""

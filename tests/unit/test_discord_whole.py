@@ -69,6 +69,45 @@ async def test_edit_and_tree_are_about_the_thread(driver: DiscordDriver) -> None
     assert (await driver.cards())[-1].title.startswith("The versions of this thread: 2 versions.")
 
 
+async def test_chores_of_a_closed_place_are_told_the_asker(driver: DiscordDriver, running: Running) -> None:
+    """Where Easel may not write any more, who asks for a tree or goes back reads of it in a DM; or, closed too, not."""
+    first = await driver.end_of(driver.command("a quay"))
+    await driver.end_of(driver.reply(first, "at dawn"))
+    ada, thread = driver._person("Ada"), driver._message(first.id).thread
+    assert thread is not None
+    running.discord.forbid(driver._channel, Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS)
+    chores: tuple[tuple[str, dict[str, str]], ...] = (("tree", {}), ("edit", {"prompt": "undo"}))
+    for name, options in chores:
+        await ada.command(thread, name, **options)
+        await driver._quiet()
+        await driver.settle()
+    told = [card for card in await driver.cards() if card.only_for == "Ada"]
+    assert [card.title.partition(":")[0] for card in told] == ["The versions of this thread", "Back at v1"]
+    assert {(card.text, len(card.pictures)) for card in told} == {("Easel may not post in that channel.", 1)}
+    ada.takes_dms = False
+    await ada.command(thread, "tree")
+    await driver._quiet()
+    await driver.settle()
+    assert not [line for line in running.log.getvalue().splitlines() if "chore.broke" in line]
+
+
+async def test_delete_in_a_closed_place_deletes_what_is_kept(driver: DiscordDriver, running: Running) -> None:
+    """Of what Easel cannot see any more its message stays, which the asker reads; what Easel keeps goes in any case."""
+    first = await driver.end_of(driver.command("a pier"))
+    await driver.end_of(driver.reply(first, "tree"))
+    kept = {path.stem for path in (running.data_dir / "pictures").rglob("*") if path.is_file()}
+    running.discord.forbid(driver._channel, Permission.VIEW_CHANNEL)
+    await driver.press(first, "Delete")
+    await driver.settle()
+    told = next(card for card in await driver.cards() if card.only_for == "Ada")
+    assert (told.title, told.text) == (
+        "v1 was deleted, but a message that shows it could not be changed.",
+        "Easel cannot see that channel.",
+    )
+    left = {path.stem for path in (running.data_dir / "pictures").rglob("*") if path.is_file()}
+    assert len(kept - left) == 2
+
+
 async def test_edit_outside_of_a_thread_needs_an_image(driver: DiscordDriver, painter: Painter) -> None:
     """An edit never silently becomes a new picture, and a tree never a picture of one."""
     ada = driver._person("Ada")
