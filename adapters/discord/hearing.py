@@ -70,17 +70,15 @@ class Hearing:
 
     def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
         """A call, an answer to us, or words in a thread: whose thread it is, the core knows."""
-        if said.to_us or _is_to(said.answered, us):
+        if said.to_us or _is_to(said.answered, us) or _is_in_our_thread(message, us):
             return True
-        channel = message.channel
-        if isinstance(channel, discord.Thread):
-            return channel.owner_id == us
-        return isinstance(channel, discord.PartialMessageable)
+        return isinstance(message.channel, discord.PartialMessageable)
 
     async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser) -> None:
         place, replied_to = await self._where(message, said, us.id)
         if said.is_empty and not said.to_us:
-            if not self._hears_all:
+            # What may be people's talk is not interrupted.
+            if not self._hears_all and (_is_in_our_thread(message, us.id) or _is_surely_to(said.answered, us.id)):
                 await self._hint(said, place, us)
             return
         who = access.person(message.author, place, access.rights_of(message.author))
@@ -150,9 +148,17 @@ def _our_roles(message: discord.Message) -> frozenset[int]:
     return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
 
 
+def _is_in_our_thread(message: discord.Message, us: int) -> bool:
+    return isinstance(message.channel, discord.Thread) and message.channel.owner_id == us
+
+
 def _is_to(answered: Answered | None, us: int) -> bool:
     """Whether it answers us, as far as Discord says: a message that was deleted may have been ours."""
     return answered is not None and answered.by in (us, None)
+
+
+def _is_surely_to(answered: Answered | None, us: int) -> bool:
+    return answered is not None and answered.by == us
 
 
 def _is_to_somebody_else(answered: Answered | None, us: int) -> bool:

@@ -272,7 +272,9 @@ async def test_answer_for_one_person_is_a_dm(desk: Desk, ada: Person) -> None:
 
 
 async def test_hidden_words_are_explained_once(database: Database) -> None:
-    """Without the intent Discord shows nothing of a plain reply in a thread: it says so once, and what works works."""
+    """Without the intent Discord shows nothing of a plain reply in a thread: Easel says so once in its own, and in no
+    talk of people's; and what works works.
+    """
     emulator = DiscordEmulator()
     emulator.message_content_granted = False
     async with a_desk(database, discord=emulator) as desk:
@@ -290,6 +292,11 @@ async def test_hidden_words_are_explained_once(database: Database) -> None:
         await desk.quiet()
         texts = [event.text for event in desk.core.events if isinstance(event, MessagePosted)]
         assert texts == ["make it blue", "bluer"]
+        talk = await ada.start_thread(desk.channel, "Talk")
+        emulator.looks_up_originals = False
+        await ada.say(talk, "never mind", reply_to=await ada.say(talk, "lunch?"))
+        await desk.quiet()
+        assert desk.posted(talk) == []
 
 
 @pytest.mark.parametrize("setting", [False, True])

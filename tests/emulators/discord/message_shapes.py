@@ -165,7 +165,7 @@ def _reference(state: State, message: Message, *, readable: bool, has_intent: bo
     if message.snapshot is not None:
         inner = _snapshot(state, message.snapshot, readable=readable)
         return shown | {"message_snapshots": [{"message": inner}], "flags": message.flags | HAS_SNAPSHOT}
-    if is_inner:
+    if is_inner or not state.looks_up_originals:
         return shown
     original = reference.channel.find(reference.message_id)
     if original is None:

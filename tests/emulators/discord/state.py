@@ -34,6 +34,7 @@ class State(Watched):
         rate_limits_enabled: whether calls are limited, per route and globally.
         answer_heartbeats: whether the gateway acknowledges them.
         compresses: whether the gateway compresses where the client asks for it.
+        looks_up_originals: whether a message comes with the one that it answers, which Discord does not promise.
         shards_wanted: what `/gateway/bot` recommends.
     """
 
@@ -82,6 +83,7 @@ class State(Watched):
     answer_heartbeats: bool = True
     heartbeat_interval_ms: int = 41_250
     compresses: bool = True
+    looks_up_originals: bool = True
     shards_wanted: int = 1
 
     faults: Script[Fault] = field(default_factory=Script[Fault])
