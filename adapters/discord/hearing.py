@@ -22,7 +22,7 @@ from bot.domain.events import MessagePosted
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import EaselError
+from bot.errors import BadCommand, EaselError
 from bot.ports import Handler, Notes
 from bot.presentation.card import Card
 from bot.presentation.cards import error, unheard
@@ -92,7 +92,7 @@ class Hearing:
                 key=key,
                 person=who,
                 place=place,
-                text=await self._words(message, said),
+                text=await self._words(said),
                 attachments=(*said.pictures, *_borrowed(said, us.id)),
                 replied_to=replied_to,
                 to_us=said.to_us,
@@ -122,10 +122,18 @@ class Hearing:
             return spot, MessageRef(spot, name)
         return spot.in_thread(name), MessageRef(spot, name)
 
-    async def _words(self, message: discord.Message, said: Said) -> str:
-        """With those that were too many for a message, which Discord's client then sends as a file."""
+    async def _words(self, said: Said) -> str:
+        """With those that were too many for a message, which Discord's client then sends as a file.
+
+        Raises:
+            BadCommand: too many for that, too.
+            BadPicture, Transient: as `Downloads.fetch`.
+        """
         if said.long_words is None:
             return said.text
+        if (said.long_words.bytes_count or 0) > _MAX_WORDS_BYTES:
+            longest = f"{_MAX_WORDS_BYTES // 1024} KB"
+            raise BadCommand(f"{said.long_words.name} is longer than {longest}.", hint="Say it in fewer words.")
         data = await self._downloads.fetch(said.long_words.ref, max_bytes=_MAX_WORDS_BYTES)
         return "\n".join(part for part in (said.text, plain(data.decode(errors="replace"), {})) if part.strip())
 

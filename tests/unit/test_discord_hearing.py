@@ -201,6 +201,14 @@ async def test_many_words_come_as_a_file(desk: Desk, ada: Person) -> None:
     assert [each.name for each in event.attachments] == ["garden.png"]
 
 
+async def test_too_many_words_are_refused(desk: Desk, ada: Person) -> None:
+    """A file of words that nobody typed is not read, and who sent it is told how long one may be."""
+    await ada.say(desk.channel, desk.discord.bot.mention, files=[FileToUpload("message.txt", bytes(256 * 1024 + 1))])
+    await desk.quiet()
+    assert desk.core.events == []
+    assert "message.txt is longer than 256 KB" in str(desk.posted(ada.dm)[0].components)
+
+
 async def test_redelivered_message_is_one_event(desk: Desk, ada: Person) -> None:
     """A resume tells of a message again; it is heard once."""
     await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox", times=3)
