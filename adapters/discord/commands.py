@@ -38,6 +38,11 @@ def digest(registered: Sequence[Payload]) -> str:
     return hashlib.sha256(json.dumps(registered, sort_keys=True).encode()).hexdigest()
 
 
+def options_of(data: Payload) -> Sequence[Payload]:
+    """The options of a command's `data`, as they came."""
+    return cast("Sequence[Payload]", data.get("options") or ())
+
+
 def text(name: str, given: Sequence[Payload]) -> str:
     """What the same would be as a line of text: Easel reads every flag in one way only, however it was given.
 
@@ -147,8 +152,3 @@ def _flag(name: str, value: object) -> str:
         return f"--{name} {value}"
     said = " ".join(str(value or "").replace('"', "'").split())
     return f'--{name} "{said}"' if said else ""
-
-
-def options_of(data: Payload) -> Sequence[Payload]:
-    """The options of a command's `data`, as they came."""
-    return cast("Sequence[Payload]", data.get("options") or ())

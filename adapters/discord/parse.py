@@ -36,7 +36,6 @@ class Answered:
     channel: int
     message: int
     by: int | None
-    by_bot: bool
     pictures: tuple[Attachment, ...]
 
 
@@ -162,9 +161,8 @@ def _answered(message: discord.Message) -> Answered | None:
         return None
     resolved = reference.resolved
     if not isinstance(resolved, discord.Message):
-        return Answered(reference.channel_id, reference.message_id, None, False, ())
-    pictures = pictures_in(resolved)
-    return Answered(reference.channel_id, reference.message_id, resolved.author.id, resolved.author.bot, pictures)
+        return Answered(reference.channel_id, reference.message_id, None, ())
+    return Answered(reference.channel_id, reference.message_id, resolved.author.id, pictures_in(resolved))
 
 
 def _attached(files: Sequence[discord.Attachment], channel: int, message: int) -> tuple[Attachment, ...]:
