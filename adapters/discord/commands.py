@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, cast, get_args
 
 from adapters.discord import limits, words
-from adapters.discord.escape import cut
+from adapters.discord.escape import Names, cut, plain
+from adapters.discord.parse import resolved
 from bot.presentation.card import Choice
 from bot.presentation.options import Option, Subcommand
 
@@ -39,14 +40,19 @@ def digest(registered: Sequence[Payload]) -> str:
 
 
 def options_of(data: Payload) -> Sequence[Payload]:
-    """The options of a command's `data`, as they came."""
-    return cast("Sequence[Payload]", data.get("options") or ())
+    """The options of a command's `data`; texts in them as people see them."""
+    names = _names(resolved(data))
+    given = cast("Sequence[Payload]", data.get("options") or ())
+    return tuple(
+        {**each, "value": plain(str(each.get("value") or ""), names)} if each.get("type") == _TEXT else each
+        for each in given
+    )
 
 
 def text(name: str, given: Sequence[Payload]) -> str:
     """What the same would be as a line of text: Easel reads every flag in one way only, however it was given.
 
-    The flags come first, since a `--` within the prompt ends them. `given` are the options as they came.
+    The flags come first, since a `--` within the prompt ends them. `given` are the options.
     """
     if name != "imagine" and name != "edit":
         return name
@@ -101,6 +107,21 @@ _EVERYWHERE: Final[Payload] = {
     "integration_types": (0,),  # servers; an app of a person's own may not post where they are
     "contexts": (0, 1),  # servers, and direct messages with us
 }
+
+
+def _names(found: Payload) -> Names:
+    """Of whom and what a command's texts mention."""
+    members = _things(found, "members")
+    names = {f"@&{number}": str(role["name"]) for number, role in _things(found, "roles").items()}
+    names |= {f"#{number}": str(channel.get("name") or "") for number, channel in _things(found, "channels").items()}
+    for number, user in _things(found, "users").items():
+        nick = members.get(number, {}).get("nick")
+        names[f"@{number}"] = str(nick or user.get("global_name") or user["username"])
+    return names
+
+
+def _things(found: Payload, kind: str) -> Mapping[str, Payload]:
+    return cast("Mapping[str, Payload]", found.get(kind) or {})
 
 
 def _typed(name: Name, about: str, options: Sequence[Payload]) -> Payload:

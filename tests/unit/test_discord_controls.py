@@ -102,6 +102,18 @@ async def test_options_become_flags_before_the_prompt(desk: Desk, ada: Person) -
     assert (event.person.name, event.person.is_admin, event.place) == ("Ada", True, desk.place)
 
 
+async def test_what_was_typed_is_read_as_it_was_seen(desk: Desk, ada: Person) -> None:
+    """Names stand for mentions in a command's texts as in messages, and an emoji of the server for its markup."""
+    ben, artists = desk.discord.add_person("Ben"), desk.discord.add_role("artists")
+    ben.memberships[desk.discord.guild.id].nick = "Benny"
+    typed = f"{ben.mention} of <@&{artists.id}> with <:pepe:123456789> in <#1>"
+    await ada.command(desk.channel, "imagine", prompt=typed, no=f"{ada.mention}")
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, CommandTyped)
+    assert event.text == '--no "@Ada" @Benny of @artists with :pepe: in #channel'
+
+
 @pytest.mark.parametrize(
     ("name", "text", "about_thread"), [("models", "models", False), ("help", "help", False), ("tree", "tree", True)]
 )

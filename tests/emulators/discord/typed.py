@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.emulators.discord.checking import commands as kinds
+from tests.emulators.discord.checking.mentions import called_in
 from tests.emulators.discord.payloads import Resolved
 from tests.emulators.discord.permissions import is_admin, permissions_in
 from tests.emulators.discord.state import State
@@ -101,7 +102,9 @@ def _is_offered(state: State, person: Profile, channel: Channel, command: Json) 
 def _value(state: State, option: Json, given: Any, channel: Channel, resolved: Resolved) -> Any:
     match option["type"]:
         case 3:
-            return _text(option, given)
+            text = _text(option, given)
+            _resolve_mentions(state, text, channel, resolved)
+            return text
         case 4 | 10:
             return _number(option, given)
         case 5:
@@ -141,6 +144,13 @@ def _text(option: Json, given: Any) -> str:
     if not least <= len(typed) <= most:
         raise ValueError(f"{option['name']} has {len(typed)} characters, and must have {least} to {most}")
     return typed
+
+
+def _resolve_mentions(state: State, text: str, channel: Channel, resolved: Resolved) -> None:
+    """Whom a text calls is told with it, as JDA's `OptionMapping.getMentions` relies on."""
+    called, roles = called_in(text), channel.guild.roles if channel.guild is not None else {}
+    resolved.users += [state.users[each] for each in called.users if each in state.users]
+    resolved.roles += [roles[each] for each in called.roles if each in roles]
 
 
 def _number(option: Json, given: Any) -> int | float:
