@@ -78,4 +78,5 @@ def capabilities(*, edit_interval_s: float, file_bytes: int = FILE_BYTES[0]) -> 
         clock=Support.FULL,
         max_quote_chars=CARD_QUOTE_CHARS,
         max_message_bytes=MAX_REQUEST_BYTES,
+        max_message_files=MAX_FILES,
     )

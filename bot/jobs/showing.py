@@ -1,5 +1,6 @@
 """Pictures as a platform can show them: unchanged wherever they fit, otherwise converted, with the original kept."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -75,14 +76,19 @@ def _kept_back(
     originals: Sequence[Picture], shown: Sequence[Picture], capabilities: Capabilities
 ) -> frozenset[PictureId]:
     """Converted pictures whose originals would not fit beside them: they stay with us, where edits start from them."""
-    total = capabilities.max_message_bytes
-    left = total - sum(picture.bytes_count for picture in shown) if total is not None else None
+    left_bytes = _left(capabilities.max_message_bytes, sum(picture.bytes_count for picture in shown))
+    left_files = _left(capabilities.max_message_files, len(shown))
     kept: set[PictureId] = set()
     for original, picture in zip(originals, shown, strict=False):
         if original.id == picture.id:
             continue
-        if original.bytes_count > capabilities.max_image_bytes or (left is not None and original.bytes_count > left):
+        if left_files < 1 or original.bytes_count > min(left_bytes, capabilities.max_image_bytes):
             kept.add(original.id)
-        elif left is not None:
-            left -= original.bytes_count
+        else:
+            left_bytes -= original.bytes_count
+            left_files -= 1
     return frozenset(kept)
+
+
+def _left(most: int | None, taken: int) -> float:
+    return math.inf if most is None else most - taken

@@ -32,6 +32,7 @@ class Capabilities:
         commands_in_threads: FALLBACK: there, words, a mention or a message's menu have to do.
         max_quote_chars: of a person's own words, where they would push everything else off the screen.
         max_message_bytes: all files of one message together; None where only each by itself counts.
+        max_message_files: files of one message, its pictures among them; None where only pictures are counted.
     """
 
     max_text_chars: int
@@ -47,3 +48,4 @@ class Capabilities:
     commands_in_threads: Support = Support.FULL
     max_quote_chars: int | None = None
     max_message_bytes: int | None = None
+    max_message_files: int | None = None

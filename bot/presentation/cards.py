@@ -14,7 +14,7 @@ from bot.domain.words import shortened
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
 
-_KEPT_BACK = "The original is too large to be posted here: Easel keeps it, and edits start from it."
+_KEPT_BACK = "The original does not fit into a message here: Easel keeps it, and edits start from it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def drawing(
 class Shown:
     """A version's pictures as a platform can show them, in order: its own, or converted, which `notes` then tell.
 
-    `kept_back` are the originals that are too large to come along.
+    `kept_back` are the originals that do not fit beside them.
     """
 
     pictures: tuple[Picture, ...]

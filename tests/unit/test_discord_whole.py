@@ -173,7 +173,7 @@ async def test_too_large_a_picture_is_shown_smaller(driver: DiscordDriver, runni
     assert len(shown) <= limit_bytes
     assert Image.open(io.BytesIO(shown)).format == "WEBP"
     assert any(note.startswith("Shown as WebP") for note in card.notes)
-    assert "The original is too large to be posted here: Easel keeps it, and edits start from it." in card.notes
+    assert "The original does not fit into a message here: Easel keeps it, and edits start from it." in card.notes
     assert card.files == {}
     await driver.end_of(driver.reply(card, "calmer"))
     base = painter.asked["calmer"][0].inputs.base

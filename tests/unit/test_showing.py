@@ -71,11 +71,12 @@ async def test_large_pictures_share_what_small_ones_leave(easel: tuple[Store, Bl
     assert shown.kept_back == {picture.id for picture in large}
 
 
-async def test_an_original_comes_along_where_it_fits(easel: tuple[Store, Blobs, Showing]) -> None:
+@pytest.mark.parametrize("room", [{"max_message_bytes": 90_000}, {"max_message_files": 3}])
+async def test_an_original_comes_along_where_it_fits(easel: tuple[Store, Blobs, Showing], room: dict[str, int]) -> None:
     """Beside what is shown of it in another format; a second one has no room, and stays with Easel."""
     store, blobs, showing = easel
     first, second = await noise(blobs, 100), await noise(blobs, 101)
-    shown_as_jpeg = replace(ROOMY, formats=frozenset({"jpeg"}), max_message_bytes=90_000)
+    shown_as_jpeg = replace(ROOMY, formats=frozenset({"jpeg"}), **room)  # type: ignore[arg-type]
     shown = await showing.shown(await drawn(store, first, second), shown_as_jpeg)
     assert {picture.format for picture in shown.pictures} == {"jpeg"}
     assert shown.kept_back == {second.id}
