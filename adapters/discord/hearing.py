@@ -7,10 +7,11 @@ import discord
 import structlog
 
 from adapters.discord import access, parse
-from adapters.discord.access import Access
+from adapters.discord.access import Access, Where
 from adapters.discord.downloads import Downloads
 from adapters.discord.escape import plain
-from adapters.discord.ids import message_id, message_key
+from adapters.discord.ids import DIRECT, message_id, message_key
+from adapters.discord.members import Members
 from adapters.discord.messages import Messages
 from adapters.discord.parse import Answered, Said
 from adapters.discord.places import Places, Target
@@ -41,6 +42,7 @@ class Hearing:
         *,
         places: Places,
         spots: Spots,
+        members: Members,
         messages: Messages,
         whispers: Whispers,
         downloads: Downloads,
@@ -51,6 +53,7 @@ class Hearing:
         self._handle = handle
         self._places = places
         self._spots = spots
+        self._members = members
         self._messages = messages
         self._whispers = whispers
         self._downloads = downloads
@@ -81,13 +84,12 @@ class Hearing:
             if not self._hears_all and (_is_in_our_thread(message, us.id) or _is_surely_to(said.answered, us.id)):
                 await self._hint(said, place, us)
             return
-        who = access.person(message.author, place, access.rights_of(message.author))
         words = Target(said.channel, said.message)
         key = message_key(said.message)
         try:
-            parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
-            here = access.where(message.channel, parent=parent)
-            self._access.require(here, access.roles_of(message.author), is_admin=who.is_admin)
+            author, here = await self._standing(message, place)
+            who = access.person(author, place, access.rights_of(author))
+            self._access.require(here, access.roles_of(author), is_admin=who.is_admin)
             event = MessagePosted(
                 key=key,
                 person=who,
@@ -105,6 +107,14 @@ class Hearing:
             card = error(problem) if said.to_us else None
         if card is not None:
             await self._whisper(message, said, place, card)
+
+    async def _standing(self, message: discord.Message, place: Place) -> tuple[discord.User | discord.Member, Where]:
+        """Who wrote it and where, as rights know it: what is about a server's picture, by that server also in a DM."""
+        if message.guild is None and place.team != DIRECT:
+            member = await self._members.find(message.author.id, int(place.team), known=None)
+            return member, access.where(member.guild.get_channel_or_thread(int(place.channel)))
+        parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
+        return message.author, access.where(message.channel, parent=parent)
 
     async def _where(self, message: discord.Message, said: Said, us: int) -> tuple[Place, MessageRef | None]:
         """The conversation, and the message of ours in it that was answered."""

@@ -221,8 +221,8 @@ class DiscordPlatform:
         return make
 
     def _ears(self, handle: Handler, *, hears_all: bool) -> Ears:
-        spots, whispers = Spots(self._rest, self._places), Whispers(self._rest)
-        visits = Visits(spots, self._places, Members(self._rest), self._given.access)
+        spots, members, whispers = Spots(self._rest, self._places), Members(self._rest), Whispers(self._rest)
+        visits = Visits(spots, self._places, members, self._given.access)
 
         async def left(guild: int) -> None:
             key = EventKey(f"{PLATFORM}:{guild}:left")
@@ -233,6 +233,7 @@ class DiscordPlatform:
                 handle,
                 places=self._places,
                 spots=spots,
+                members=members,
                 messages=self._messages,
                 whispers=whispers,
                 downloads=self._downloads,

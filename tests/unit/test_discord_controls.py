@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.access import Access
 from adapters.discord.limits import MARGIN_BYTES
-from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmitted
+from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmitted, MessagePosted
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand
 from bot.ports import Answer
@@ -378,16 +378,18 @@ async def test_private_result_is_used_by_the_rights_in_its_server(database: Data
         for each in (ada, ben):
             result = await a_private_result(desk, each)
             outcome = await each.press(result, "Again")
+            await each.say(each.dm, "darker", reply_to=result)
             await desk.quiet()
             assert outcome.ephemeral is None
-        pressed = [event for event in desk.core.events if isinstance(event, ButtonPressed)]
-        assert [(each.person.name, each.person.is_admin) for each in pressed] == [("Ada", False), ("Ben", True)]
+        heard = [event for event in desk.core.events if isinstance(event, ButtonPressed | MessagePosted)]
+        known = [(each.person.name, each.person.is_admin, each.place.team) for each in heard]
+        assert known == [("Ada", False, server.id)] * 2 + [("Ben", True, server.id)] * 2
         ada.memberships[server.id].roles.clear()
         assert "certain roles" in words((await ada.press(desk.posted(ada.dm)[0], "Again")).ephemeral)
         emulator.restrict_age(channel, restricted=False)
         await desk.quiet()
         assert "age-restricted channels only" in words((await ben.press(desk.posted(ben.dm)[0], "Again")).ephemeral)
-        assert len(desk.core.events) == 2
+        assert len(desk.core.events) == 4
 
 
 async def test_private_result_is_of_no_use_outside_of_its_server(desk: Desk, ada: Person) -> None:
@@ -396,6 +398,10 @@ async def test_private_result_is_of_no_use_outside_of_its_server(desk: Desk, ada
     desk.discord.kick(ada)
     for outcome in (await ada.press(result, "Again"), await ada.context_menu("Edit image", result)):
         assert "You are not in the server of this picture any more." in words(outcome.ephemeral)
+    await ada.say(ada.dm, "darker", reply_to=result)
+    await desk.quiet()
+    assert "You are not in the server of this picture any more." in words(desk.posted(ada.dm)[-1])
+    assert desk.core.events == []
     desk.discord.kick_bot()
     await desk.quiet()
     desk.core.events.clear()
