@@ -30,12 +30,17 @@ class Lease:
         self._owner = owner
 
     async def acquire(self) -> None:
-        """Waits until nobody else serves the shard."""
+        """Waits until nobody else serves the shard, and for the database, which alone knows that."""
         has_waited = False
-        while not await _whole(self._taken()):
-            if not has_waited:
-                _log.info("shard.served_elsewhere", shard=self._key)
-                has_waited = True
+        while True:
+            try:
+                if await _whole(self._taken()):
+                    return
+                if not has_waited:
+                    _log.info("shard.served_elsewhere", shard=self._key)
+                    has_waited = True
+            except EaselError as problem:
+                _log.warning("shard.not_acquired", shard=self._key, reason=problem.text, retry_s=_RETRY_S)
             await self._clock.sleep(_RETRY_S)
 
     async def keep(self) -> None:

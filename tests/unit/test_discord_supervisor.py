@@ -8,7 +8,8 @@ import pytest
 from adapters.discord.ids import PLATFORM
 from adapters.discord.leases import LEASE_S, RENEW_EVERY_S, Lease
 from adapters.discord.supervisor import Budget, Storm, TooManySessions
-from bot.errors import AdminError
+from bot.errors import AdminError, EaselError, Transient
+from bot.ports import Json
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
 from tests.emulators.discord import faults
@@ -181,6 +182,30 @@ async def test_shard_is_served_by_one_process(database: Database) -> None:
     await clock.asleep(4, 6)
     clock.advance(LEASE_S + 6)
     await asyncio.wait_for(again, 5)
+
+
+class Unreliable(PlatformNotes):
+    """Notes whose database fails for as long as it is given a `problem`."""
+
+    problem: EaselError | None = None
+
+    async def get(self, key: str) -> Json | None:
+        if self.problem is not None:
+            raise self.problem
+        return await super().get(key)
+
+
+@pytest.mark.parametrize("problem", [Transient("It restarts."), AdminError("Its disk is full.")])
+async def test_shard_waits_for_the_database(database: Database, problem: EaselError) -> None:
+    """While nobody can say who serves the shard this process does not, and nothing of it ends."""
+    notes, clock = Unreliable(database, PLATFORM), LongClock()
+    notes.problem = problem
+    acquiring = asyncio.create_task(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
+    await clock.pass_time()
+    await clock.asleep(4, 6)
+    notes.problem = None
+    await clock.pass_time()
+    await asyncio.wait_for(acquiring, 5)
 
 
 async def test_restart_goes_on_at_once(database: Database) -> None:
