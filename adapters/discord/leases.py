@@ -5,17 +5,21 @@ and stops listening in time where it cannot.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import structlog
 
-from bot.errors import EaselError
+from bot.errors import EaselError, Transient
 from bot.ports import Clock, Json, Notes
 
 LEASE_S: Final = 30.0
 RENEW_EVERY_S: Final = LEASE_S / 3
 _RETRY_S: Final = 5.0
+_PATIENCE_S: Final = 4.0
+"""How long the database may take to answer. A connection over a dead network gives none for a quarter of an hour."""
+_LEAVING_S: Final = 5.0
+"""What is left of a lease when it is given up: time to stop listening."""
 
 _log = structlog.get_logger(__name__)
 
@@ -28,13 +32,15 @@ class Lease:
         self._clock = clock
         self._key = f"shard:{shard}/{shard_count}"
         self._owner = owner
+        self._writing: asyncio.Task[bool] | None = None
+        self._held_until_s = 0.0
 
     async def acquire(self) -> None:
         """Waits until nobody else serves the shard, and for the database, which alone knows that."""
         has_waited = False
         while True:
             try:
-                if await _whole(self._taken()):
+                if await self._written(self._take):
                     return
                 if not has_waited:
                     _log.info("shard.served_elsewhere", shard=self._key)
@@ -45,48 +51,78 @@ class Lease:
 
     async def keep(self) -> None:
         """Renews it for as long as that succeeds; returns when it was lost, before anybody else can have it."""
-        held_until_s = self._clock.monotonic_s() + LEASE_S
+        pause_s = RENEW_EVERY_S
         while True:
-            await self._clock.sleep(RENEW_EVERY_S)
-            began_s = self._clock.monotonic_s()
+            await self._clock.sleep(pause_s)
             try:
-                if not await _whole(self._taken()):
+                if not await self._written(self._take):
                     _log.warning("shard.lost", shard=self._key)
                     return
-                held_until_s = began_s + LEASE_S
+                pause_s = RENEW_EVERY_S
             except EaselError as problem:
                 _log.warning("shard.not_renewed", shard=self._key, reason=problem.text)
-                if self._clock.monotonic_s() + RENEW_EVERY_S > held_until_s - RENEW_EVERY_S / 2:
+                pause_s = _RETRY_S
+                if self._clock.monotonic_s() + _RETRY_S + _PATIENCE_S > self._held_until_s - _LEAVING_S:
                     return
 
     async def release(self) -> None:
         """Lets another process go on at once."""
         try:
-            noted = await self._notes.get(self._key)
-            if noted is not None and noted["owner"] == self._owner:
-                await self._notes.swap(self._key, noted, self._note(0.0))
+            await self._written(self._let_go)
         except EaselError as problem:
             _log.info("shard.not_released", shard=self._key, reason=problem.text)
 
-    async def _taken(self) -> bool:
-        now_s = self._clock.now().timestamp()
+    # Private
+
+    async def _written(self, write: Callable[[], Coroutine[Any, Any, bool]]) -> bool:
+        """Whether the shard is ours from now on. A write is never cut, though we are cancelled or it takes long: SQLite
+        stays locked for seconds by one that was. Nor are there ever two, which could overtake each other.
+
+        Raises:
+            Transient: it goes on for longer than we wait, or the one before it does.
+        """
+        if self._writing is not None and not self._writing.done():
+            raise _no_answer()
+        self._writing = asyncio.create_task(write())
+        self._writing.add_done_callback(_seen)
+        try:
+            await asyncio.wait((self._writing,), timeout=_PATIENCE_S)
+        except asyncio.CancelledError:
+            await asyncio.wait((self._writing,), timeout=_PATIENCE_S)
+            raise
+        if not self._writing.done():
+            raise _no_answer()
+        return self._writing.result()
+
+    async def _take(self) -> bool:
+        began_s, now_s = self._clock.monotonic_s(), self._clock.now().timestamp()
         mine = self._note(now_s + LEASE_S)
         noted = await self._notes.get(self._key)
         if noted is None:
-            return await self._notes.add(self._key, mine)
-        is_free = noted["owner"] == self._owner or float(noted["until_s"]) < now_s
-        return is_free and await self._notes.swap(self._key, noted, mine)
+            is_ours = await self._notes.add(self._key, mine)
+        else:
+            is_free = noted["owner"] == self._owner or float(noted["until_s"]) < now_s
+            is_ours = is_free and await self._notes.swap(self._key, noted, mine)
+        if is_ours:
+            self._held_until_s = began_s + LEASE_S
+        return is_ours
+
+    async def _let_go(self) -> bool:
+        noted = await self._notes.get(self._key)
+        if noted is not None and noted["owner"] == self._owner:
+            await self._notes.swap(self._key, noted, self._note(0.0))
+        return False
 
     def _note(self, until_s: float) -> Json:
         note: dict[str, Any] = {"owner": self._owner, "until_s": until_s}
         return note
 
 
-async def _whole(work: Coroutine[Any, Any, bool]) -> bool:
-    """Lets a write come to its end although we are cancelled: SQLite stays locked for seconds by one that was cut."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    finally:
-        if not task.done():
-            await asyncio.wait((task,))
+def _seen(writing: asyncio.Task[bool]) -> None:
+    """Otherwise asyncio complains of a failure that nobody waited for."""
+    if not writing.cancelled():
+        writing.exception()
+
+
+def _no_answer() -> Transient:
+    return Transient("The state database does not answer.", hint="Easel tries again by itself.")

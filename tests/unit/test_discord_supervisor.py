@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from adapters.discord import leases
 from adapters.discord.ids import PLATFORM
 from adapters.discord.leases import LEASE_S, RENEW_EVERY_S, Lease
 from adapters.discord.supervisor import Budget, Storm, TooManySessions
@@ -185,11 +186,14 @@ async def test_shard_is_served_by_one_process(database: Database) -> None:
 
 
 class Unreliable(PlatformNotes):
-    """Notes whose database fails for as long as it is given a `problem`."""
+    """Notes whose database fails for as long as it has a `problem`, and is silent until it `answers`."""
 
     problem: EaselError | None = None
+    answers: asyncio.Event | None = None
 
     async def get(self, key: str) -> Json | None:
+        if self.answers is not None:
+            await self.answers.wait()
         if self.problem is not None:
             raise self.problem
         return await super().get(key)
@@ -206,6 +210,43 @@ async def test_shard_waits_for_the_database(database: Database, problem: EaselEr
     notes.problem = None
     await clock.pass_time()
     await asyncio.wait_for(acquiring, 5)
+
+
+async def test_shard_is_let_go_in_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom the database does not answer stops before another may serve the shard, and goes on when it answers."""
+    notes, clock = Unreliable(database, PLATFORM), LongClock()
+    lease = Lease(notes, clock, shard=0, shard_count=1, owner="one")
+    began_s = clock.monotonic_s()
+    await lease.acquire()
+    notes.answers = asyncio.Event()
+    with monkeypatch.context() as patched:
+        patched.setattr(leases, "_PATIENCE_S", 0.0)
+        await until_over(asyncio.create_task(lease.keep()), clock)
+        assert clock.monotonic_s() - began_s < LEASE_S - 5
+        await lease.release()
+    acquiring = asyncio.create_task(lease.acquire())
+    await clock.asleep(4, 6)
+    notes.answers.set()
+    await until_over(acquiring, clock)
+
+
+async def test_stop_does_not_wait_for_the_database(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is stopped while a write goes on gives it a moment, and no more."""
+    monkeypatch.setattr(leases, "_PATIENCE_S", 0.01)
+    notes, clock = Unreliable(database, PLATFORM), LongClock()
+    notes.answers = asyncio.Event()
+    acquiring = asyncio.create_task(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
+    await asyncio.sleep(0)
+    acquiring.cancel()
+    await asyncio.wait_for(asyncio.wait((acquiring,)), 5)
+    assert acquiring.cancelled()
+
+
+async def until_over(work: asyncio.Task[None], clock: LongClock) -> None:
+    """Lets time pass for as long as it sleeps."""
+    while not work.done():
+        await asyncio.wait((work, asyncio.create_task(clock.pass_time())), return_when=asyncio.FIRST_COMPLETED)
+    await work
 
 
 async def test_restart_goes_on_at_once(database: Database) -> None:
