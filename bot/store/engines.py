@@ -12,6 +12,8 @@ from bot.errors import AdminError
 
 SQLITE_BUSY_TIMEOUT_S = 10
 _POSTGRES_CONNECT_TIMEOUT_S = 10
+POSTGRES_ANSWER_TIMEOUT_S = 30
+"""For one statement. A connection over a dead network gives no answer for a quarter of an hour."""
 # SQLite costs a thread for each connection; asyncpg's cost a server process.
 _SQLITE_CONNECTIONS = 8
 _POSTGRES_CONNECTIONS = 8
@@ -51,9 +53,12 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
+def make_engine(url: URL, *, connections: int | None = None, is_patient: bool = False) -> AsyncEngine:
     """An engine whose transactions begin with the `begin` execution option, by default plain `BEGIN`; "" is for a
     statement that needs none.
+
+    Args:
+        is_patient: whether PostgreSQL may take as long as it wants for a statement, as migrations do.
     """
     if not is_sqlite(url):
         return create_async_engine(
@@ -61,7 +66,10 @@ def make_engine(url: URL, *, connections: int | None = None) -> AsyncEngine:
             pool_size=connections or _POSTGRES_CONNECTIONS,
             max_overflow=0,
             pool_pre_ping=True,  # a restarted server costs one reconnect, not one failed job
-            connect_args={"timeout": _POSTGRES_CONNECT_TIMEOUT_S},
+            connect_args={
+                "timeout": _POSTGRES_CONNECT_TIMEOUT_S,
+                "command_timeout": None if is_patient else POSTGRES_ANSWER_TIMEOUT_S,
+            },
         )
     engine = create_async_engine(url, pool_size=connections or _SQLITE_CONNECTIONS, max_overflow=0)
     _prepare_sqlite(engine.sync_engine)

@@ -44,7 +44,7 @@ def _upgrade_sqlite(url: URL) -> None:
 
 
 async def _upgrade_postgres(url: URL) -> None:
-    engine = make_engine(url, connections=1)
+    engine = make_engine(url, connections=1, is_patient=True)
     try:
         async with engine.begin() as connection:
             await connection.execute(text(f"SET LOCAL lock_timeout = '{_POSTGRES_LOCK_TIMEOUT_S}s'"))

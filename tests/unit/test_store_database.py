@@ -10,9 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from bot.domain.ids import PlatformName
 from bot.errors import AdminError, Transient
 from bot.store import engines
 from bot.store.database import Database
+from bot.store.notes import PlatformNotes
 from bot.store.tables import metadata
 from tests.unit.store_builders import Store, a_picture, a_thread
 
@@ -116,18 +118,20 @@ async def test_locked_file_at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     other.close()
 
 
-async def test_busy_file_while_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer that cannot get its turn from another program fails in a way that is tried again."""
+async def test_busy_database_while_running(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that does not get its turn from another program fails in a way that is tried again."""
     monkeypatch.setattr(engines, "SQLITE_BUSY_TIMEOUT_S", 0)
-    database = await Database.open(f"sqlite:///{tmp_path / 'state.db'}")
-    other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(Transient):
-        await Store.on(database).threads.open(a_thread("t1"))
-    other.execute("COMMIT")
-    other.close()
-    assert await Store.on(database).threads.open(a_thread("t1")) == a_thread("t1")
+    monkeypatch.setattr(engines, "POSTGRES_ANSWER_TIMEOUT_S", 0.1)
+    database, other = await Database.open(database_url), await Database.open(database_url)
+    notes = PlatformNotes(database, PlatformName("web"))
+    async with other.write() as connection:
+        row = {"platform": "web", "key": "k", "note": {}}
+        await connection.execute(metadata.tables["notes"].insert().values(**row))
+        with pytest.raises(Transient):
+            await notes.add("k", {})
+    assert not await notes.add("k", {})
     await database.close()
+    await other.close()
 
 
 async def test_full_disk(tmp_path: Path) -> None:
