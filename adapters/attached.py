@@ -31,7 +31,6 @@ async def attached(settings: Settings, *, patience_s: float = FIND_TIMEOUT_S) ->
     Raises:
         AdminError: Easel cannot start, or one that holds the directory does not answer.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         deadline_s = asyncio.get_running_loop().time() + patience_s
         while (client := await _client(settings, stack)) is None:

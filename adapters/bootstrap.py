@@ -106,8 +106,6 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
     Raises:
         AdminError: the data directory is in use, or something it needs cannot be opened.
     """
-    # Pictures and prompts are nobody else's business on a shared machine.
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         stack.enter_context(DirectoryLock(settings.data_dir))
         pool = ImagingPool()

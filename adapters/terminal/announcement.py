@@ -36,7 +36,7 @@ def announced(data_dir: Path) -> Announcement | None:
     """What stands there; None for nothing. After a crash it may name a process that is no more."""
     try:
         return _ANNOUNCEMENT.validate_json(_path(data_dir).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
         return None
 
 

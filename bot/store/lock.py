@@ -12,6 +12,8 @@ from bot.errors import AdminError
 class DirectoryLock:
     """Holds `easel.lock` in a directory. The operating system lets go of it when the process ends, however it ends.
 
+    A directory that is not there yet is made, for this user alone: pictures and prompts are nobody else's business.
+
     Raises:
         AdminError: on entering, when another process holds it.
     """
@@ -21,6 +23,7 @@ class DirectoryLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

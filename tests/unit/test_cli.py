@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Generator
@@ -173,7 +174,7 @@ def test_the_doctor_takes_ids_of_channels() -> None:
 
 
 def test_imagine_draws_without_a_running_easel(data: Path) -> None:
-    """`easel imagine` alone opens Easel, draws, writes the file, and leaves nothing running."""
+    """`easel imagine` alone opens Easel, draws, writes the file, and leaves nothing running or for others to read."""
     output = data.parent / "fox.png"
     done = easel(data, "imagine", "a red", "fox", "--size", "320x256", "-q", "low", "-o", str(output), "--json")
     assert done.status == 0, done.errors
@@ -183,6 +184,7 @@ def test_imagine_draws_without_a_running_easel(data: Path) -> None:
     with Image.open(output) as picture:
         assert (picture.size, picture.format) == ((320, 256), "PNG")
     assert easel(data, "health").status == 1
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
 def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
