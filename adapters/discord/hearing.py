@@ -34,7 +34,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Hearing:
-    """Args: `hears_all`: whether Discord shows us what is not meant for us (the message-content intent)."""
+    """Args: `hears_all`: whether Discord shows us what is not meant for us (message-content intent). It can change."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Hearing:
         self._downloads = downloads
         self._access = access
         self._notes = notes
-        self._hears_all = hears_all
+        self.hears_all = hears_all
         self._once: Once[None] = Once()
 
     async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
@@ -81,7 +81,7 @@ class Hearing:
         place, replied_to = await self._where(message, said, us.id)
         if said.is_empty and not said.to_us:
             # What may be people's talk is not interrupted.
-            if not self._hears_all and (_is_in_our_thread(message, us.id) or _is_surely_to(said.answered, us.id)):
+            if not self.hears_all and (_is_in_our_thread(message, us.id) or _is_surely_to(said.answered, us.id)):
                 await self._hint(said, place, us)
             return
         words = Target(said.channel, said.message)

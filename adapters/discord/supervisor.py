@@ -6,7 +6,7 @@ connections and closes them is tried hundreds of times a second; and 1,000 new s
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import aiohttp
@@ -18,7 +18,7 @@ from adapters.discord.leases import Lease
 from adapters.discord.listener import Listener
 from adapters.discord.problems import unauthorised
 from adapters.reconnecting import reconnect_wait_s
-from bot.errors import AdminError
+from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 
 _STORM: Final = 10
@@ -89,6 +89,8 @@ class Storm:
 
 MakeListener = Callable[[Callable[[str], None]], Listener]
 """A new connection; what it is given is told "" or what is wrong with it."""
+AreGranted = Callable[[discord.Intents], Awaitable[bool]]
+"""Asks Discord whether a connection may ask for these; raises EaselError where it does not say."""
 
 
 class Supervisor:
@@ -97,6 +99,7 @@ class Supervisor:
     def __init__(
         self,
         make: MakeListener,
+        are_granted: AreGranted,
         lease: Lease,
         budget: Budget,
         clock: Clock,
@@ -106,6 +109,7 @@ class Supervisor:
         token: str,
     ) -> None:
         self._make = make
+        self._are_granted = are_granted
         self._budget = budget
         self._lease = lease
         self._clock = clock
@@ -179,10 +183,7 @@ class Supervisor:
         except discord.LoginFailure as problem:
             raise unauthorised() from problem
         except discord.PrivilegedIntentsRequired as problem:
-            raise AdminError(
-                "Discord does not let this app read what people write.",
-                hint="Turn on Message Content Intent on the app's page, Bot; or set EASEL_DISCORD_MESSAGE_CONTENT=off.",
-            ) from problem
+            return await self._refused(listener.intents, problem)
         except discord.ConnectionClosed as problem:
             if problem.code == 4004:
                 raise unauthorised() from problem
@@ -206,3 +207,15 @@ class Supervisor:
             await listener.close()
             connecting.cancel()
             await asyncio.wait((connecting, waiting))
+
+    async def _refused(self, intents: discord.Intents, problem: discord.PrivilegedIntentsRequired) -> str:
+        """An intent may have been turned off while we ran: then the next connection does without it."""
+        try:
+            if not await self._are_granted(intents):
+                return "an intent was turned off"
+        except EaselError as unknown:
+            return unknown.text
+        raise AdminError(
+            "Discord does not let this app read what people write.",
+            hint="Turn on Message Content Intent on the app's page, Bot; or set EASEL_DISCORD_MESSAGE_CONTENT=off.",
+        ) from problem

@@ -18,6 +18,7 @@ from adapters.discord.filesize import FileSizes, guild_of
 from adapters.discord.health import Connection
 from adapters.discord.hearing import Hearing
 from adapters.discord.ids import PLATFORM
+from adapters.discord.intents import Intents
 from adapters.discord.leases import Lease
 from adapters.discord.limits import capabilities
 from adapters.discord.listener import Ears, Listener
@@ -150,8 +151,8 @@ class DiscordPlatform:
         """Raises AdminError where Discord does not accept the token, or the way in which we connect."""
         application = await self._connected()
         await self._register()
-        intents = intents_for(application.flags, wanted=self._given.message_content)
-        ears = self._ears(handle, hears_all=intents.message_content)
+        intents = Intents(self._rest, application.flags, wanted=self._given.message_content)
+        ears = self._ears(handle, hears_all=intents.now.message_content)
         budget = Budget(self._clock)
         count = self._given.shard_count
         async with asyncio.TaskGroup() as group:
@@ -159,6 +160,7 @@ class DiscordPlatform:
                 lease = Lease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
                 supervisor = Supervisor(
                     self._maker(ears, intents, budget, shard),
+                    intents.are_granted,
                     lease,
                     budget,
                     self._clock,
@@ -204,12 +206,13 @@ class DiscordPlatform:
             _log.warning("commands.not_synced", reason=problem.text, hint="Try `easel discord sync` later.")
 
     def _maker(
-        self, ears: Ears, intents: discord.Intents, budget: Budget, shard: int
+        self, ears: Ears, intents: Intents, budget: Budget, shard: int
     ) -> Callable[[Callable[[str], None]], Listener]:
         def make(changed: Callable[[str], None]) -> Listener:
+            ears.hearing.hears_all = intents.now.message_content
             listener = Listener(
                 ears,
-                intents=intents,
+                intents=intents.now,
                 shard=shard,
                 shard_count=self._given.shard_count,
                 connection=self.connection,
@@ -248,11 +251,3 @@ class DiscordPlatform:
             reply=lambda interaction: Reply(self._rest, self._parcels, interaction),
             left=left,
         )
-
-
-def intents_for(flags: discord.ApplicationFlags, *, wanted: bool) -> discord.Intents:
-    """What to ask for. To ask for the words of everybody without having been given them ends the connection (4014)."""
-    granted = flags.gateway_message_content or flags.gateway_message_content_limited
-    if wanted and not granted:
-        _log.warning("discord.words_hidden", hint="Only mentions and answers are heard: docs/discord.md.")
-    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=wanted and granted)

@@ -93,6 +93,22 @@ async def test_what_no_retry_can_help_is_said(database: Database, code: int, wor
         assert words in problem.text
 
 
+async def test_intent_that_is_turned_off_is_done_without(desk: Desk) -> None:
+    """When the words of everybody are taken away, the next session asks for the others alone, and people are told."""
+    ada = desk.discord.add_person("Ada")
+    await desk.platform.post(desk.place, RESULT, key=JOB)
+    thread = desk.posted()[0].thread
+    assert thread is not None
+    desk.discord.message_content_granted = False
+    desk.discord.fail("get_application", faults.status(503), times=6)
+    desk.discord.invalidate()
+    await advanced_until_connected(desk, sessions=2)
+    assert [identify.intents for identify in desk.discord.identifies] == [37377, 4609]
+    await ada.say(thread, "make it blue")
+    await desk.quiet()
+    assert "cannot read" in desk.posted(thread)[-1].content
+
+
 async def test_wrong_token_is_said_before_connecting(database: Database) -> None:
     """Where the REST API takes no token, nothing else is tried."""
     emulator = DiscordEmulator()
