@@ -55,11 +55,10 @@ def make_platforms(
     discord: DiscordPlatform | None = None
 
     async def health() -> Health:
-        chats = {
-            str(platform.name): platform.connection.trouble for platform in (slack, discord) if platform is not None
-        }
-        details = {name: trouble or "connected" for name, trouble in chats.items()}
-        return Health(ok=await database.answers() and not any(chats.values()), details=details)
+        chats = [platform for platform in (slack, discord) if platform is not None]
+        details = {str(chat.name): chat.connection.state for chat in chats}
+        is_connected = not any(chat.connection.trouble for chat in chats)
+        return Health(ok=is_connected and await database.answers(), details=details)
 
     server = HttpServer(settings.web_host, settings.web_port, health=health)
     web = None

@@ -8,6 +8,7 @@ class Connection:
 
     def __init__(self) -> None:
         self.troubles: dict[int, str] = {}
+        self._elsewhere: set[int] = set()
         self._under_way = 0
         self._rest = asyncio.Event()
         self._rest.set()
@@ -15,7 +16,22 @@ class Connection:
     @property
     def trouble(self) -> str:
         """What is wrong with any of them; empty where all is well."""
-        return next((trouble for trouble in self.troubles.values() if trouble), "")
+        return next((trouble for trouble in self.troubles.values() if trouble), "" if self.troubles else "connecting")
+
+    @property
+    def state(self) -> str:
+        """In a word or two, for whoever watches."""
+        return self.trouble or ("standing by" if self._elsewhere == self.troubles.keys() else "connected")
+
+    def connecting(self, shard: int) -> None:
+        """It is ours to serve, as far as we know."""
+        self.troubles[shard] = "connecting"
+        self._elsewhere.discard(shard)
+
+    def standing_by(self, shard: int) -> None:
+        """Another process serves it, which is as it should be."""
+        self.troubles[shard] = ""
+        self._elsewhere.add(shard)
 
     def began(self) -> None:
         """An event was read that somebody will deal with."""

@@ -35,8 +35,12 @@ class Lease:
         self._writing: asyncio.Task[bool] | None = None
         self._held_until_s = 0.0
 
-    async def acquire(self) -> None:
-        """Waits until nobody else serves the shard, and for the database, which alone knows that."""
+    async def acquire(self, standing_by: Callable[[], None] = lambda: None) -> None:
+        """Waits until nobody else serves the shard, and for the database, which alone knows that.
+
+        Args:
+            standing_by: is called when somebody else serves it.
+        """
         has_waited = False
         while True:
             try:
@@ -44,6 +48,7 @@ class Lease:
                     return
                 if not has_waited:
                     _log.info("shard.served_elsewhere", shard=self._key)
+                    standing_by()
                     has_waited = True
             except EaselError as problem:
                 _log.warning("shard.not_acquired", shard=self._key, reason=problem.text, retry_s=_RETRY_S)

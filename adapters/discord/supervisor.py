@@ -7,6 +7,7 @@ connections and closes them is tried hundreds of times a second; and 1,000 new s
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -123,9 +124,10 @@ class Supervisor:
         Raises:
             AdminError: the token or an intent is not accepted: trying again would never help.
         """
-        self._connection.troubles[self._shard] = "connecting"
+        self._connection.connecting(self._shard)
         while True:
-            await self._lease.acquire()
+            await self._lease.acquire(partial(self._connection.standing_by, self._shard))
+            self._connection.connecting(self._shard)
             try:
                 await self._while_held()
             finally:

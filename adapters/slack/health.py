@@ -12,3 +12,8 @@ class Connection:
     @property
     def is_well(self) -> bool:
         return not self.trouble
+
+    @property
+    def state(self) -> str:
+        """In a word or two, for whoever watches."""
+        return self.trouble or "connected"

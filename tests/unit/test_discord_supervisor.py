@@ -124,6 +124,7 @@ async def test_start_without_discord_waits_for_it(database: Database) -> None:
     async with a_desk(database, discord=emulator, listening=False) as desk:
         desk.discord.fail("get_current_user", faults.status(503), times=3)
         running = asyncio.create_task(desk.platform.run(desk.core.handle))
+        assert desk.platform.connection.state == "connecting"
         await advanced_until_connected(desk, sessions=1)
         running.cancel()
         await asyncio.wait((running,))
@@ -263,6 +264,24 @@ async def until_over(work: asyncio.Task[None], clock: LongClock) -> None:
     while not work.done():
         await asyncio.wait((work, asyncio.create_task(clock.pass_time())), return_when=asyncio.FIRST_COMPLETED)
     await work
+
+
+async def test_waiting_for_a_shard_is_no_trouble(database: Database) -> None:
+    """Who waits for another process to go is well, and says what it does; then it connects."""
+    notes, clock = PlatformNotes(database, PLATFORM), LongClock()
+    other = Lease(notes, clock, shard=0, shard_count=1, owner="another")
+    await other.acquire()
+    async with a_desk(database, clock=clock, listening=False) as desk:
+        running = asyncio.create_task(desk.platform.run(desk.core.handle))
+        connection = desk.platform.connection
+        await clock.asleep(4, 6)
+        assert (connection.trouble, connection.state) == ("", "standing by")
+        await other.release()
+        await advanced_until_connected(desk, sessions=1)
+        await desk.quiet()
+        assert (connection.trouble, connection.state) == ("", "connected")
+        running.cancel()
+        await asyncio.wait((running,))
 
 
 async def test_restart_goes_on_at_once(database: Database) -> None:
