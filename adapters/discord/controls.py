@@ -30,6 +30,8 @@ from bot.presentation.card import Button, Card
 from bot.presentation.cards import error
 
 _MOST_FORMS: Final = 1_000
+_DRAWING: Final = frozenset({"again"})
+"""Who was told that it failed presses once more, and pays once."""
 _POSTING: Final = frozenset({"again", "edit", "share"})
 """Through these Easel posts something for whoever presses: nobody is to say by it what they may not say themselves."""
 
@@ -53,6 +55,8 @@ class Controls:
                 await reply.nothing()
             case Press(question=question) if question:
                 await self._ask(interaction, reply, meaning)
+            case Press(action=action) if action in _DRAWING and await reply.is_too_late():
+                return
             case Press():
                 await self._show(interaction, reply, await in_time(self._pressed(interaction, meaning), reply.defer))
             case _:
@@ -68,6 +72,8 @@ class Controls:
 
     async def submit(self, interaction: discord.Interaction, reply: Reply) -> None:
         """A form that came back: Discord has closed it by then, so what is wrong is said beside it."""
+        if await reply.is_too_late():
+            return
         meaning = custom_ids.read(str(parse.data(interaction).get("custom_id", "")))
         answer = await in_time(self._submitted(interaction, meaning), reply.defer)
         await self._show(interaction, reply, answer)

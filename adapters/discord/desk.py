@@ -40,6 +40,8 @@ class Desk:
         self._options: Mapping[str, Option] = {option.name: option for option in options}
 
     async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
+        if await reply.is_too_late():
+            return
         answer = await in_time(self._handled(interaction), reply.defer)
         if answer.card is None:
             token = _token(interaction)

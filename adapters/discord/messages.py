@@ -16,6 +16,7 @@ from adapters.discord.ids import job_of, made_at_s, message_id, nonce_of, snowfl
 from adapters.discord.limits import OLD_MESSAGE_S
 from adapters.discord.places import Places, Target
 from adapters.discord.problems import (
+    CLOSED,
     THREAD_ARCHIVED,
     UNEDITABLE,
     UNKNOWN_CHANNEL,
@@ -70,6 +71,7 @@ class Messages:
         self._updates_per_minute = updates_per_minute
         self._updates: OrderedDict[int, Bucket] = OrderedDict()
         self._previews: OrderedDict[str, str] = OrderedDict()
+        self._left: OrderedDict[str, None] = OrderedDict()
         self._asked: OrderedDict[str, Target] = OrderedDict()
 
     def answer_with(self, key: str, words: Target) -> None:
@@ -138,7 +140,7 @@ class Messages:
     async def _update_status(self, message: MessageRef, card: Card) -> None:
         """A courtesy: left out rather than waited for, so that results have the channel's limit for themselves."""
         channel, number = where(message.message)
-        if self._clock.now().timestamp() - made_at_s(number) > _FRESH_S:
+        if message.message in self._left or self._clock.now().timestamp() - made_at_s(number) > _FRESH_S:
             return  # the few changes that are left are for the result
         bucket = self._updates.get(channel) or Bucket(self._updates_per_minute, self._clock)
         _keep(self._updates, channel, bucket)
@@ -151,10 +153,12 @@ class Messages:
         try:
             await self._sending.change(message, Rendered(rendered.body) if is_shown else rendered, keeps_files=is_shown)
         except DiscordRefused as refused:
-            if refused.code in UNEDITABLE:
-                _log.info("status.uneditable", reason=str(refused))
-                return
-            raise told(refused) from refused
+            if refused.code not in UNEDITABLE | CLOSED:
+                raise told(refused) from refused
+            # An app that goes on asking for what it is refused is banned after 10,000 refusals in ten minutes.
+            _log.info("status.left", reason=str(refused))
+            _keep(self._left, message.message, None)
+            return
         if digest is not None:
             _keep(self._previews, message.message, digest)
 

@@ -25,7 +25,6 @@ UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_USER: Final = 10013
 UNKNOWN_WEBHOOK: Final = 10015
 """Of an interaction's token: never heard of, not yet acknowledged, or run out."""
-UNKNOWN_INTERACTION: Final = 10062
 ALREADY_ACKNOWLEDGED: Final = 40060
 TOO_LARGE: Final = 40005
 MISSING_ACCESS: Final = 50001

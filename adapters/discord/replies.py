@@ -11,13 +11,14 @@ import discord
 import structlog
 
 from adapters.discord import forms
-from adapters.discord.ids import place_at
+from adapters.discord.ids import made_at_s, place_at
 from adapters.discord.parcels import Parcels
-from adapters.discord.problems import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, DiscordRefused
+from adapters.discord.problems import ALREADY_ACKNOWLEDGED, DiscordRefused
 from adapters.discord.render import EPHEMERAL, flags, panel
 from adapters.discord.rest import Rest, Upload
 from bot.domain.people import Place
 from bot.errors import EaselError, Transient
+from bot.ports import Clock
 from bot.presentation.card import Card, Form
 from bot.presentation.cards import broken, error
 
@@ -26,19 +27,35 @@ _HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL: Final = f"{_HOOK}/messages/@original"
 _MESSAGE, _DEFERRED_MESSAGE, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 
+_OLD_S: Final = 2.5
+"""Discord waits for three seconds, and then tells the person that nobody answered."""
+
 _log = structlog.get_logger(__name__)
 
 
 class Reply:
     """To one interaction. No method raises: what was asked for has been done, or was refused, by then."""
 
-    def __init__(self, rest: Rest, parcels: Parcels, interaction: discord.Interaction) -> None:
+    def __init__(self, rest: Rest, parcels: Parcels, clock: Clock, interaction: discord.Interaction) -> None:
         self._rest = rest
         self._parcels = parcels
+        self._clock = clock
         self._interaction = interaction
         self._deferred: int | None = None
         self.is_lost = False
-        """Whether Discord does not know the interaction any more: nothing can be answered through it."""
+        """Whether Discord takes no answer: it does not know the interaction any more, or its thread is locked."""
+
+    async def is_too_late(self) -> bool:
+        """Whether nobody waits for what was asked: after a break Discord tells again of what has failed by then.
+
+        Clocks may differ, so its age only gives the reason to ask Discord.
+        """
+        if self._clock.now().timestamp() - made_at_s(self._interaction.id) < _OLD_S:
+            return False
+        await self.defer()
+        if self.is_lost:
+            _log.info("interaction.too_late", kind=self._interaction.type.name)
+        return self.is_lost
 
     async def defer(self) -> None:
         """Says that it takes longer: nobody sees more of it than "thinking…", and only who asked."""
@@ -138,7 +155,7 @@ class Reply:
         except DiscordRefused as refused:
             if refused.code == ALREADY_ACKNOWLEDGED:  # by a try whose answer was lost
                 return {}
-            self.is_lost = refused.code == UNKNOWN_INTERACTION
+            self.is_lost = True
             _log.warning("interaction.not_answered", reason=str(refused))
             return None
         except EaselError as problem:

@@ -146,7 +146,7 @@ class Rest:
         except discord.LoginFailure as problem:
             await client.close()
             raise unauthorised() from problem
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as problem:
+        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as problem:
             await client.close()
             raise Transient("Discord cannot be reached.", hint="It is tried again by itself.") from problem
         return client

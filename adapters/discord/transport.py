@@ -248,6 +248,6 @@ class DiscordPlatform:
             controls=Controls(handle, visits=visits, copies=self._copies, whispers=whispers, rest=self._rest),
             places=self._places,
             sizes=self._sizes,
-            reply=lambda interaction: Reply(self._rest, self._parcels, interaction),
+            reply=lambda interaction: Reply(self._rest, self._parcels, self._clock, interaction),
             left=left,
         )

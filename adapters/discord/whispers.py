@@ -11,7 +11,7 @@ import structlog
 from adapters.discord import words
 from adapters.discord.ids import DIRECT, link, message_id, nonce_of
 from adapters.discord.places import Target
-from adapters.discord.problems import CLOSED, DiscordRefused
+from adapters.discord.problems import CANNOT_REPLY, CLOSED, DiscordRefused
 from adapters.discord.render import flags, message, panel
 from adapters.discord.rest import Rest
 from bot.domain.people import MessageRef, Place
@@ -63,11 +63,19 @@ class Whispers:
         await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
     async def _post(self, target: Target, body: dict[str, Any], key: str) -> None:
+        whole = {**body, "nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True}
         if target.answering is not None:
-            reference = {"message_id": target.answering, "channel_id": target.channel, "fail_if_not_exists": False}
-            body = {**body, "message_reference": reference}
-        nonce = {"nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True}
-        await self._rest.call("POST", _MESSAGES, body={**body, **nonce}, channel_id=target.channel)
+            whole["message_reference"] = {
+                "message_id": target.answering,
+                "channel_id": target.channel,
+                "fail_if_not_exists": False,
+            }
+        try:
+            await self._rest.call("POST", _MESSAGES, body=whole, channel_id=target.channel)
+        except DiscordRefused as refused:
+            if refused.code != CANNOT_REPLY:
+                raise
+            await self._post(Target(target.channel), body, key)
 
 
 def _ref(said: Target, place: Place) -> MessageRef:

@@ -19,7 +19,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.pricing import settle
 from bot.domain.ids import JobId, ThreadId
 from bot.domain.jobs import JobState, Version
-from bot.domain.people import MessageRef
+from bot.domain.people import MessageRef, Place
 from bot.domain.requests import JobSource, Order
 from bot.errors import AdminError, EaselError, PlaceClosed, Transient
 from bot.jobs.calls import Calls
@@ -190,7 +190,7 @@ class DrawingWorkflow:
         """The place was closed to us meanwhile: what was drawn goes to the asker alone. What was not has no card."""
         version = await self._versions.by_job(order.job)
         if version is not None and order.place.audience is None:
-            card = replace(await self._result(order, version), text=problem.text)
+            card = replace(await self._result(order, version, order.to_asker), text=problem.text)
             try:
                 message = await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
             except AdminError as closed:
@@ -220,7 +220,9 @@ class DrawingWorkflow:
             return {}
         version = await self._versions.by_job(order.job)
         if version is not None:
-            await self._delivered(order, version, await self._messages.show(order, await self._result(order, version)))
+            await self._delivered(
+                order, version, await self._messages.show(order, await self._result(order, version, order.place))
+            )
         elif outcome["state"] == "cancelled":
             await self._messages.show(order, cards.cancelled(order))
         else:
@@ -321,12 +323,13 @@ class DrawingWorkflow:
     async def _show_status(self, order: Order, card: Card) -> None:
         await self._messages.show(order, card)
 
-    async def _result(self, order: Order, version: Version) -> Card:
+    async def _result(self, order: Order, version: Version, place: Place) -> Card:
+        """As it can be shown at that place, which is the asker's own where the order's was closed."""
         parent = await self._versions.get(version.parent) if version.parent is not None else None
         return cards.result(
             version,
             model_label=self._catalog.label(version.request.model),
             parent=parent.name if parent is not None else None,
-            shown=await self._showing.shown(version, self._messages.capabilities(order.place)),
+            shown=await self._showing.shown(version, self._messages.capabilities(place)),
             private=order.place.audience is not None,
         )

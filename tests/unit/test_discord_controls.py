@@ -180,6 +180,21 @@ async def test_redelivered_command_is_one_event(desk: Desk, ada: Person) -> None
     assert outcome.error is None
 
 
+async def test_command_that_failed_is_not_drawn_when_it_is_told_again(desk: Desk, ada: Person) -> None:
+    """What came while Easel was out of reach failed for its person, who typed it once more: one of them is drawn."""
+    desk.discord.refuse_gateway(1)
+    desk.discord.close_gateway(4000)
+    asking = asyncio.create_task(ada.command(desk.channel, "imagine", prompt="a fox"))
+    await desk.discord.until(lambda: desk.discord.interactions)
+    for clock in (desk.clock, desk.discord.clock):
+        clock.advance(4)
+    assert (await asking).error is not None
+    await desk.discord.connected()
+    await ada.command(desk.channel, "imagine", prompt="a fox")
+    await desk.quiet()
+    assert len(desk.core.events) == 1
+
+
 @pytest.mark.parametrize("fault", [faults.status(503), faults.dropped_after(), faults.dropped_before()])
 async def test_acknowledgement_survives_faults(desk: Desk, ada: Person, fault: faults.Fault) -> None:
     """An answer whose own answer was lost counts as given, and one that never went out is sent again."""
@@ -189,10 +204,11 @@ async def test_acknowledgement_survives_faults(desk: Desk, ada: Person, fault: f
     assert "Help" in words(outcome.ephemeral)
 
 
-async def test_answer_that_comes_too_late_is_a_dm(desk: Desk, ada: Person) -> None:
-    """An interaction that Discord does not know any more is answered in a DM."""
+@pytest.mark.parametrize("fault", [faults.refused(404, 10062), faults.refused(400, 50083)], ids=["late", "locked"])
+async def test_answer_that_cannot_be_given_is_a_dm(desk: Desk, ada: Person, fault: faults.Fault) -> None:
+    """An interaction that Discord does not know any more, or that stands in a locked thread, is answered in a DM."""
     desk.core.answer = HELP
-    desk.discord.fail("create_interaction_response", faults.refused(404, 10062))
+    desk.discord.fail("create_interaction_response", fault)
     asking = asyncio.create_task(ada.command(desk.channel, "help"))
     await desk.discord.until(lambda: desk.posted(ada.dm))
     assert "Help" in words(desk.posted(ada.dm)[0])

@@ -203,6 +203,21 @@ async def test_old_message_is_replaced_by_its_result(desk: Desk) -> None:
     assert posted.content.startswith("**v1 for Ada**")
 
 
+async def test_status_that_is_gone_is_left(desk: Desk) -> None:
+    """Whoever deletes a status, or takes Easel's sight of the channel, is not asked for it again and again."""
+    for take_away in (
+        lambda: desk.discord.delete_message(desk.posted()[0]),
+        lambda: desk.discord.forbid(desk.channel, Permission.VIEW_CHANNEL),
+    ):
+        status = await desk.platform.post(desk.place, STATUS, key=f"{JOB}{len(desk.discord.calls)}")
+        take_away()
+        before = len(desk.discord.calls)
+        for progress in (0.2, 0.4, 0.6):
+            await desk.platform.update(status, replace(STATUS, progress=progress))
+            desk.clock.advance(1)
+        assert len(desk.discord.calls) == before + 1
+
+
 async def test_closed_channel_is_said(desk: Desk) -> None:
     """A channel in which Easel may not write, or that is gone, is told apart from a passing fault."""
     desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES)

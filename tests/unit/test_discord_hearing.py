@@ -15,6 +15,7 @@ from bot.store.database import Database
 from tests.contract.pictures import encoded
 from tests.emulators.discord import faults
 from tests.emulators.discord.messages import Sticker
+from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.person import Person
 from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.discord.things import Channel
@@ -277,6 +278,10 @@ async def test_answer_for_one_person_is_a_dm(desk: Desk, ada: Person) -> None:
     (shown,) = desk.posted()
     assert shown.reference is not None
     assert shown.reference.message_id == again.id
+    desk.discord.forbid(desk.channel, Permission.READ_MESSAGE_HISTORY)
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox --qualty high")
+    await desk.quiet()
+    assert [each.reference is None for each in desk.posted()] == [False, True]
 
 
 async def test_hidden_words_are_explained_once(database: Database) -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 
-from adapters.discord.problems import UNKNOWN_INTERACTION, DiscordRefused
+from adapters.discord.problems import DiscordRefused
 from adapters.discord.rest import Rest
+from bot.errors import Transient
 from bot.jobs.clock import SystemClock
+from tests.emulators.discord import faults
 from tests.emulators.discord.server import DiscordEmulator
 
 
@@ -24,9 +26,20 @@ async def test_interactions_leave_no_limits() -> None:
                     webhook_id=interaction,
                     webhook_token=f"token-{interaction}",
                 )
-            assert refused.value.code == UNKNOWN_INTERACTION
+            assert refused.value.code == 10062
         assert kept
         assert await _limits(rest) == kept
+        await rest.close()
+
+
+async def test_limit_at_login_passes() -> None:
+    """Discord may say already there that it wants to hear nothing for a while."""
+    async with DiscordEmulator() as discord:
+        rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+        discord.fail("get_current_user", faults.rate_limited(90))
+        with pytest.raises(Transient):
+            await rest.application()
+        assert (await rest.application()).name == discord.bot.name
         await rest.close()
 
 

@@ -185,6 +185,9 @@ async def test_refused_picture_goes_to_its_asker_and_its_status_says_so(
     driver: DiscordDriver, running: Running, painter: Painter
 ) -> None:
     """Where words are taken and pictures are not (any more), nothing is left that says that it is being drawn."""
+    # A server that is boosted takes larger files than its people's DMs.
+    running.discord.limit_files(running.discord.guild, 50 * MIB)
+    painter.returns("a heath", noise((2000, 2000)))
     held = painter.holds("a heath")
     await driver.command("a heath")
     await held.begun.wait()
@@ -195,7 +198,7 @@ async def test_refused_picture_goes_to_its_asker_and_its_status_says_so(
     shown = driver._channel.messages[-1].content
     assert shown == "**v1 is in a direct message to Ada**\n> a heath\nEasel may not post in that channel."
     sent = driver._person("Ada").dm.messages[-1]
-    assert [each.filename for each in sent.attachments] == ["easel-v1.png"]
+    assert [each.filename for each in sent.attachments] == ["easel-v1.webp"]
 
 
 async def test_who_asks_privately_in_words_and_takes_no_dms_is_told(driver: DiscordDriver, running: Running) -> None:
