@@ -94,5 +94,12 @@ def may_write(rights: discord.Permissions, *, in_thread: bool) -> bool:
     return granted or rights.administrator
 
 
+def may_show(rights: discord.Permissions, *, in_thread: bool) -> bool:
+    """Whether pictures may be posted by who has these rights in a channel."""
+    return rights.administrator or (
+        rights.view_channel and rights.attach_files and may_write(rights, in_thread=in_thread)
+    )
+
+
 def _ids(*ids: int | None) -> frozenset[int]:
     return frozenset(each for each in ids if each is not None)

@@ -7,6 +7,7 @@ import discord
 import structlog
 
 from adapters.discord import commands, parse
+from adapters.discord.access import may_show
 from adapters.discord.commands import options_of
 from adapters.discord.replies import Reply
 from adapters.discord.timing import in_time
@@ -21,8 +22,6 @@ from bot.presentation.cards import error
 from bot.presentation.options import Option
 
 _DRAWING: Final = ("imagine", "edit")
-_SPEAKS: Final = discord.Permissions(view_channel=True, send_messages=True, attach_files=True)
-_SPEAKS_IN_THREADS: Final = discord.Permissions(view_channel=True, send_messages_in_threads=True, attach_files=True)
 
 _log = structlog.get_logger(__name__)
 
@@ -103,7 +102,5 @@ def _token(interaction: discord.Interaction) -> Token | None:
 
 def _may_speak(interaction: discord.Interaction) -> bool:
     """Whether Easel may post there by itself; in direct messages it may."""
-    if interaction.guild_id is None:
-        return True
-    needed = _SPEAKS_IN_THREADS if isinstance(interaction.channel, discord.Thread) else _SPEAKS
-    return interaction.app_permissions.administrator or interaction.app_permissions >= needed
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=in_thread)

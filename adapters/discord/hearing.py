@@ -15,7 +15,7 @@ from adapters.discord.members import Members
 from adapters.discord.messages import Messages
 from adapters.discord.parse import Answered, Said
 from adapters.discord.places import Places, Target
-from adapters.discord.problems import DiscordRefused
+from adapters.discord.problems import DiscordRefused, mute
 from adapters.discord.spots import Spots
 from adapters.discord.whispers import Whispers
 from adapters.once import Once
@@ -23,7 +23,7 @@ from bot.domain.events import MessagePosted
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import BadCommand, EaselError
+from bot.errors import BadCommand, EaselError, PlaceClosed
 from bot.ports import Handler, Notes
 from bot.presentation.card import Card
 from bot.presentation.cards import error, unheard
@@ -65,23 +65,27 @@ class Hearing:
     async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
         """One message, which Discord may tell of more than once."""
         said = parse.said(message, us=us.id, our_roles=_our_roles(message))
-        if said is None or not self._may_concern_us(message, said, us.id):
+        if said is None or not await self._may_concern_us(message, said, us.id):
             return
         await self._once.do(str(said.message), partial(self._said, message, said, us))
 
     # Private
 
-    def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
-        """A call, an answer to us, or words in a thread: whose thread it is, the core knows."""
-        if said.to_us or _is_to(said.answered, us) or _is_in_our_thread(message, us):
+    async def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
+        """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""
+        if said.to_us or _is_to(said.answered, us) or isinstance(message.channel, discord.PartialMessageable):
             return True
-        return isinstance(message.channel, discord.PartialMessageable)
+        return await self._is_in_our_thread(message, us)
+
+    async def _is_in_our_thread(self, message: discord.Message, us: int) -> bool:
+        return isinstance(message.channel, discord.Thread) and await self._spots.hangs_on_ours(message.channel, us)
 
     async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser) -> None:
         place, replied_to = await self._where(message, said, us.id)
         if said.is_empty and not said.to_us:
             # What may be people's talk is not interrupted.
-            if not self.hears_all and (_is_in_our_thread(message, us.id) or _is_surely_to(said.answered, us.id)):
+            is_for_us = _is_surely_to(said.answered, us.id) or await self._is_in_our_thread(message, us.id)
+            if is_for_us and not self.hears_all:
                 await self._hint(said, place, us)
             return
         words = Target(said.channel, said.message)
@@ -90,6 +94,9 @@ class Hearing:
             author, here = await self._standing(message, place)
             who = access.person(author, place, access.rights_of(author))
             self._access.require(here, access.roles_of(author), is_admin=who.is_admin)
+            _require_voice(message)
+            if not self.hears_all:
+                _require_sight(said, place, us.id)
             event = MessagePosted(
                 key=key,
                 person=who,
@@ -103,8 +110,8 @@ class Hearing:
             self._messages.answer_with(job_id_for(key), words)
             card = (await self._handle(event)).card
         except EaselError as problem:
-            # What nobody addressed to us is not answered with what we may not do.
-            card = error(problem) if said.to_us else None
+            # What nobody addressed to us is not answered with what they may not do.
+            card = error(problem) if said.to_us or isinstance(problem, PlaceClosed) else None
         if card is not None:
             await self._whisper(message, said, place, card)
 
@@ -166,8 +173,23 @@ def _our_roles(message: discord.Message) -> frozenset[int]:
     return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
 
 
-def _is_in_our_thread(message: discord.Message, us: int) -> bool:
-    return isinstance(message.channel, discord.Thread) and message.channel.owner_id == us
+def _require_voice(message: discord.Message) -> None:
+    """Raises PlaceClosed where no picture could be posted: it would be paid for, and reach its asker alone at best."""
+    channel = message.channel
+    if message.guild is None or isinstance(channel, discord.PartialMessageable):
+        return
+    if not access.may_show(channel.permissions_for(message.guild.me), in_thread=isinstance(channel, discord.Thread)):
+        raise mute()
+
+
+def _require_sight(said: Said, place: Place, us: int) -> None:
+    """Raises BadCommand where somebody points at what Discord hides from us: we would draw something else."""
+    points = place.thread is None and not said.pictures and _is_to_somebody_else(said.answered, us)
+    if points and said.answered is not None and said.answered.is_hidden:
+        raise BadCommand(
+            "Easel cannot see the message that you answer.",
+            hint="To edit its picture, choose Apps, Edit image in its menu. Otherwise, say it without answering.",
+        )
 
 
 def _is_to(answered: Answered | None, us: int) -> bool:

@@ -37,6 +37,7 @@ class Answered:
     message: int
     by: int | None
     pictures: tuple[Attachment, ...]
+    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def said(message: discord.Message, *, us: int, our_roles: frozenset[int]) -> Sai
         *(each for each in attached if each is not long_words),
         *_forwarded(message),
         *(() if is_gesture else _stickers(message.stickers)),
+        *(_embedded(message.embeds) if is_called else ()),
     )
     is_empty = not (message.content or pictures or message.stickers or long_words or message.poll)
     return Said(
@@ -161,8 +163,10 @@ def _answered(message: discord.Message) -> Answered | None:
         return None
     resolved = reference.resolved
     if not isinstance(resolved, discord.Message):
-        return Answered(reference.channel_id, reference.message_id, None, ())
-    return Answered(reference.channel_id, reference.message_id, resolved.author.id, pictures_in(resolved))
+        return Answered(reference.channel_id, reference.message_id, None, (), is_hidden=True)
+    pictures = pictures_in(resolved)
+    is_hidden = not (pictures or resolved.content or resolved.attachments or resolved.embeds or resolved.stickers)
+    return Answered(reference.channel_id, reference.message_id, resolved.author.id, pictures, is_hidden)
 
 
 def _attached(files: Sequence[discord.Attachment], channel: int, message: int) -> tuple[Attachment, ...]:

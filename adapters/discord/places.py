@@ -27,6 +27,7 @@ class Target:
 class _Thread:
     parent: int
     is_private: bool
+    is_ours: bool | None
 
 
 class Places:
@@ -37,12 +38,21 @@ class Places:
         self._most = most
         self._threads: OrderedDict[int, _Thread] = OrderedDict()
 
-    async def learn_thread(self, thread: int, parent: int, *, is_private: bool = False) -> None:
-        """A thread of Discord exists: what belongs to its message's conversation goes there."""
-        learnt = _Thread(parent, is_private)
-        if self._threads.get(thread) == learnt:
+    async def learn_thread(
+        self, thread: int, parent: int, *, is_private: bool = False, is_ours: bool | None = None
+    ) -> None:
+        """A thread of Discord exists: what belongs to its message's conversation goes there.
+
+        Args:
+            is_ours: whether it hangs on a message of ours; None where that was not found out.
+        """
+        known = await self._thread(thread)
+        if is_ours is None and known is not None:
+            is_ours = known.is_ours
+        learnt = _Thread(parent, is_private, is_ours)
+        if known == learnt:
             return
-        await self._notes.put(_thread_key(thread), {"parent": parent, "private": is_private})
+        await self._notes.put(_thread_key(thread), {"parent": parent, "private": is_private, "ours": is_ours})
         self._remember(thread, learnt)
 
     async def forget_thread(self, thread: int) -> None:
@@ -59,6 +69,11 @@ class Places:
         """The channel of a thread that was learnt; None for whatever else has that id."""
         known = await self._thread(thread)
         return known.parent if known is not None else None
+
+    async def is_ours(self, thread: int) -> bool | None:
+        """Whether it hangs on a message of ours, whoever opened it; None where that was not found out."""
+        known = await self._thread(thread)
+        return known.is_ours if known is not None else None
 
     async def is_private(self, thread: int) -> bool:
         """Whether it is, or was, a thread for invited people only."""
@@ -107,7 +122,7 @@ class Places:
         note = await self._notes.get(_thread_key(thread))
         if note is None:
             return None
-        return self._remember(thread, _Thread(int(note["parent"]), bool(note.get("private"))))
+        return self._remember(thread, _Thread(int(note["parent"]), bool(note.get("private")), note.get("ours")))
 
     def _remember(self, thread: int, learnt: _Thread) -> _Thread:
         self._threads[thread] = learnt

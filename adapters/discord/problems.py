@@ -94,6 +94,12 @@ def told(refused: DiscordRefused) -> EaselError:
     return AdminError(f"Discord refused {refused.route}: {refused.code}.", hint="`easel doctor` checks the set-up.")
 
 
+def mute() -> PlaceClosed:
+    """What Discord would say to a picture where Easel may not post one."""
+    text, hint = _CLOSED_WORDS[MISSING_PERMISSIONS]
+    return PlaceClosed(text, hint=hint)
+
+
 def unauthorised() -> AdminError:
     return AdminError(
         "Discord does not accept DISCORD_TOKEN.",

@@ -37,6 +37,37 @@ class Spots:
             case _:
                 return place_at(guild, int(getattr(channel, "id", 0)))
 
+    async def hangs_on_ours(self, thread: discord.Thread, us: int) -> bool:
+        """Whether it was opened on a message of ours. People can do that as well, and Discord tells only who did.
+
+        It is found out once for each thread.
+        """
+        if thread.owner_id == us:
+            return True
+        known = await self._places.is_ours(thread.id)
+        if known is None and (known := await self._is_on_message_by(us, thread)) is not None:
+            await self._places.learn_thread(thread.id, thread.parent_id, is_private=thread.is_private(), is_ours=known)
+        return bool(known)
+
+    # Private
+
+    async def _is_on_message_by(self, us: int, thread: discord.Thread) -> bool | None:
+        """None where Discord does not say."""
+        try:
+            # A thread has the id of the message that it hangs on.
+            message = await self._rest.call(
+                "GET",
+                "/channels/{channel_id}/messages/{message_id}",
+                channel_id=thread.parent_id,
+                message_id=thread.id,
+            )
+        except DiscordRefused:
+            return False
+        except EaselError as problem:
+            _log.info("thread.not_looked_up", thread=thread.id, reason=problem.text)
+            return None
+        return int(message["author"]["id"]) == us
+
     async def _looked_up(self, channel: int) -> int | None:
         try:
             found = await self._rest.call("GET", "/channels/{channel_id}", channel_id=channel)

@@ -56,7 +56,7 @@ class Threads:
         except EaselError as problem:
             _log.info("thread.not_opened", channel=channel, reason=problem.text)
             return
-        await self._places.learn_thread(message, channel)
+        await self._places.learn_thread(message, channel, is_ours=True)
 
     async def unarchive(self, thread: int) -> bool:
         """Whether it could be done: messages of an archived thread cannot be changed."""

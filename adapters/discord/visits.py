@@ -5,11 +5,12 @@ from typing import Any, cast
 
 import discord
 
-from adapters.discord.access import Access, may_write, person, rights_of, roles_of, where
+from adapters.discord.access import Access, may_show, may_write, person, rights_of, roles_of, where
 from adapters.discord.ids import DIRECT, interaction_key
 from adapters.discord.members import Members
 from adapters.discord.parse import Payload, data
 from adapters.discord.places import Places
+from adapters.discord.problems import mute
 from adapters.discord.spots import Spots
 from bot.domain.ids import EventKey
 from bot.domain.people import Person, Place
@@ -23,13 +24,17 @@ class Visit:
     place: Place
     data: Payload
     """What discord.py leaves as it came."""
+    is_open: bool
+    """Whether Easel may post pictures there."""
     may_write: bool
     """Where they are, or for a private picture in the channel that it was asked for in."""
     may_answer: bool
     """Where what comes of the message that they use is posted: in its thread, if it has one, or in a DM."""
 
     def require_voice(self, *, is_answer: bool) -> None:
-        """Raises NotAllowed where they ask for what they may not post themselves."""
+        """Raises NotAllowed where they ask for what they may not post themselves, PlaceClosed where Easel may not."""
+        if not self.is_open:
+            raise mute()
         if not (self.may_answer if is_answer else self.may_write):
             text = "You cannot write in the channel of this picture, so Easel posts nothing there for you."
             raise NotAllowed(text, hint="Draw it in a channel where you can.")
@@ -67,6 +72,7 @@ class Visits:
             who,
             place,
             data(interaction),
+            is_open=interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=has_thread),
             may_write=place.team == DIRECT or may_write(rights, in_thread=is_in_thread),
             may_answer=interaction.guild_id is None or may_write(rights, in_thread=has_thread),
         )

@@ -451,6 +451,15 @@ async def test_who_may_not_write_lets_nothing_be_posted(desk: Desk, has_thread: 
     assert len(desk.core.events) == 1
 
 
+async def test_button_where_easel_may_post_no_picture_draws_none(desk: Desk, ada: Person) -> None:
+    """Before anything is drawn and paid for: what Easel lacks there."""
+    root = await a_result(desk)
+    desk.discord.forbid(desk.channel, Permission.ATTACH_FILES)
+    await desk.quiet()
+    assert "Easel may not post in that channel" in words((await ada.press(root, "Again")).ephemeral)
+    assert desk.core.events == []
+
+
 async def test_who_may_answer_in_threads_goes_on_there(desk: Desk) -> None:
     """In a channel to read, with threads to talk in, pictures are changed in their threads, and none begun beside."""
     ben = desk.discord.add_person("Ben")

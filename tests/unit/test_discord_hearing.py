@@ -284,6 +284,41 @@ async def test_answer_for_one_person_is_a_dm(desk: Desk, ada: Person) -> None:
     assert [each.reference is None for each in desk.posted()] == [False, True]
 
 
+async def test_thread_on_a_picture_is_ours_whoever_opened_it(database: Database) -> None:
+    """Where Easel opens no threads, people do; in those on anything else they are among themselves."""
+    async with a_desk(database, threads=False) as desk:
+        ada = desk.discord.add_person("Ada")
+        await desk.platform.post(desk.place, RESULT, key=JOB)
+        (picture,) = desk.posted()
+        theirs = await ada.start_thread(desk.channel, "lunch", message=await ada.say(desk.channel, "where to eat?"))
+        ours = await ada.start_thread(desk.channel, "the fox", message=picture)
+        for thread in (theirs, ours, theirs, await ada.start_thread(desk.channel, "alone")):
+            await ada.say(thread, "make it blue")
+            await desk.quiet()
+        event = await heard(desk)
+        assert event.place == desk.in_thread(ours)
+        assert [call.route for call in desk.discord.calls].count("get_message") == 3
+
+
+@pytest.mark.parametrize("missing", [Permission.ATTACH_FILES, Permission.SEND_MESSAGES])
+async def test_words_where_no_picture_may_be_posted_are_refused(desk: Desk, ada: Person, missing: Permission) -> None:
+    """Before anything is drawn and paid for: what Easel lacks there."""
+    desk.discord.forbid(desk.channel, missing)
+    await desk.quiet()
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox")
+    await desk.quiet()
+    assert "Easel may not post in that channel" in str(desk.posted(ada.dm)[0].components)
+    assert desk.core.events == []
+
+
+async def test_picture_of_a_link_comes_with_a_call(desk: Desk, ada: Person) -> None:
+    """Where Discord shows the picture behind a link, that is what is meant."""
+    embed = {"type": "image", "url": "https://example.com/cat.png"}
+    embed["thumbnail"] = {"url": embed["url"], "proxy_url": "https://images-ext-1.discordapp.net/external/x/cat.png"}
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in oil https://example.com/cat.png", embeds=[embed])
+    assert len((await heard(desk)).attachments) == 1
+
+
 async def test_hidden_words_are_explained_once(database: Database) -> None:
     """Without the intent Discord shows nothing of a plain reply in a thread: Easel says so once in its own, and in no
     talk of people's; and what works works.
@@ -293,6 +328,10 @@ async def test_hidden_words_are_explained_once(database: Database) -> None:
     async with a_desk(database, discord=emulator) as desk:
         ada = desk.discord.add_person("Ada")
         thread = await a_thread(desk)
+        garden = await ada.say(desk.channel, "my garden", files=[PHOTO])
+        await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", reply_to=garden)
+        await desk.quiet()
+        assert "cannot see the message" in str(desk.posted(ada.dm)[0].components)
         for words in ("make it blue", "bluer"):
             await ada.say(thread, words)
             await desk.quiet()
