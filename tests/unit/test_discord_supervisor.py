@@ -310,6 +310,17 @@ async def test_lost_lease_is_noticed(database: Database) -> None:
     await asyncio.wait_for(keeping, 5)
 
 
+async def test_lost_lease_ends_the_connection(desk: Desk) -> None:
+    """Who has lost its shard to another process leaves Discord at once: nobody is heard by both."""
+    until_s = desk.clock.now().timestamp() + 999
+    await desk.notes.put("shard:0/1", {"owner": "another", "until_s": until_s})
+    desk.clock.advance(RENEW_EVERY_S)
+    await desk.discord.until(lambda: not desk.discord.connections)
+    await desk.clock.asleep(4, 6)
+    assert desk.platform.connection.state == "standing by"
+    assert await desk.notes.get("shard:0/1") == {"owner": "another", "until_s": until_s}
+
+
 async def test_each_shard_hears_its_own_servers(database: Database) -> None:
     """Two processes with a shard each hear of different servers, and of all of them together."""
     emulator = DiscordEmulator()
