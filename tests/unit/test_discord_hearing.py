@@ -4,11 +4,14 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
+from yarl import URL
 
 from adapters.discord.access import Access
 from adapters.discord.ids import message_id, place_at
+from adapters.discord.parse import ref
 from bot.domain.events import MessagePosted, TeamLeft
-from bot.errors import BadCommand, BadPicture
+from bot.domain.pictures import Attachment
+from bot.errors import BadCommand, BadPicture, Transient
 from bot.ports import Answer
 from bot.presentation.cards import error
 from bot.store.database import Database
@@ -190,6 +193,35 @@ async def test_embedded_picture_is_fetched_from_discord_alone(desk: Desk, ada: P
     await ada.say(desk.channel, f"{desk.discord.bot.mention} in oil", reply_to=photo)
     (attachment,) = (await heard(desk)).attachments
     assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+    assert desk.discord.visited == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost:{port}/outside/cat.png",
+        "http://cdn.discordapp.com/attachments/1/2/cat.png",
+        "https://cdn.discordapp.com.example.org/attachments/1/2/cat.png",
+        "https://images-ext-1.discordapp.net.example.org/cat.png",
+        "https://example.discordapp.net/cat.png",
+    ],
+)
+async def test_nothing_is_fetched_from_elsewhere(desk: Desk, address: str) -> None:
+    """A picture that is not stored at Discord is refused with what to do, and its server never hears of us."""
+    published = URL(desk.discord.publish("cat.png", PHOTO.data))
+    elsewhere = Attachment(ref(address.format(port=published.port)), "cat.png")
+    with pytest.raises(BadPicture, match="not stored at Discord"):
+        await desk.platform.fetch(elsewhere, max_bytes=10_000)
+    assert desk.discord.visited == []
+
+
+async def test_redirects_of_files_are_not_followed(desk: Desk, ada: Person) -> None:
+    """Discord hands out files itself: wherever an answer leads instead is never visited."""
+    await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[PHOTO])
+    (attachment,) = (await heard(desk)).attachments
+    desk.discord.fail("download", faults.redirected(desk.discord.publish("cat.png", PHOTO.data)))
+    with pytest.raises(Transient, match="did not hand out"):
+        await desk.platform.fetch(attachment, max_bytes=10_000)
     assert desk.discord.visited == []
 
 
