@@ -259,6 +259,17 @@ async def test_no_thread_where_none_may_be_opened(desk: Desk) -> None:
     assert reference.message_id == root.id
 
 
+async def test_thread_that_exists_already_is_used(desk: Desk) -> None:
+    """Where the answer to opening a thread was lost, the next try is told that it is there: what follows goes in it."""
+    desk.discord.fail("start_thread_from_message", faults.dropped_after())
+    root = await desk.platform.post(desk.place, RESULT, key="root")
+    thread = desk.posted()[0].thread
+    assert thread is not None
+    await desk.platform.post(desk.place.in_thread(root.message), STATUS, key=JOB)
+    assert len(desk.posted(thread)) == 1
+    assert [call.code for call in desk.discord.calls if call.route == "start_thread_from_message"] == [None, 160004]
+
+
 async def test_answer_without_the_right_to_read_is_no_answer(desk: Desk) -> None:
     """Who may not read the history may not answer: then the words stand by themselves."""
     desk.discord.forbid(desk.channel, Permission.READ_MESSAGE_HISTORY | Permission.CREATE_PUBLIC_THREADS)
