@@ -218,11 +218,11 @@ async def test_answer_that_cannot_be_given_is_a_dm(desk: Desk, ada: Person, faul
 
 
 async def test_acknowledged_elsewhere_counts(desk: Desk, ada: Person) -> None:
-    """40060 says that somebody has answered: nothing is said twice."""
+    """40060 says that "thinking…" stands there already: nothing is said twice, and it goes as it always does."""
     desk.discord.fail("create_interaction_response", faults.refused(400, 40060, executed=True))
     outcome = await ada.command(desk.channel, "imagine", prompt="a fox")
     await desk.quiet()
-    assert outcome.error is None
+    assert (outcome.error, outcome.message) == (None, None)
     assert len(desk.core.events) == 1
 
 
@@ -285,6 +285,23 @@ async def test_without_the_right_to_post_it_goes_through_the_command(
     assert shown.content.startswith("**v1 for Ada**")
     assert len(shown.attachments) == 1
     assert shown.ephemeral_for is None
+
+
+@pytest.mark.parametrize("is_posted", [False, True])
+async def test_command_whose_token_has_expired_goes_on_without(desk: Desk, ada: Person, is_posted: bool) -> None:
+    """Whatever we count, Discord says when a token has run out: then the bot posts, and changes, by its own."""
+    desk.discord.forbid(desk.channel, Permission.ATTACH_FILES)
+    await desk.quiet()
+    await ada.command(desk.channel, "imagine", prompt="a fox")
+    await desk.quiet()
+    key = job_id_for(desk.core.events[0].key)
+    if is_posted:
+        await desk.platform.post(desk.place, STATUS, key=key)
+    desk.discord.clock.advance(901)
+    status = await desk.platform.post(desk.place, STATUS, key=key)
+    await desk.platform.update(status, replace(STATUS, title="Drawing 15:01 · picture 2 of 2"))
+    assert "picture 2 of 2" in desk.posted()[-1].content
+    assert [call.code for call in desk.discord.calls if call.status == 401] == [50027]
 
 
 @pytest.mark.parametrize("given", [{"prompt": "a fox", "private": True}, {"prompt": "a fox --private"}])
