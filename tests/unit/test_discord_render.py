@@ -17,7 +17,7 @@ from adapters.discord.limits import MIB
 from adapters.discord.render import flags, message, panel
 from bot.errors import AdminError, Transient
 from bot.options import SUBCOMMANDS
-from bot.presentation.card import Button, Card, CardFile, Choice, Field, Form, FormField, Preview
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, Preview
 from bot.presentation.fit import fit
 from tests.emulators.discord.checking.commands import check_commands
 from tests.emulators.discord.checking.components import check_components, each_of
@@ -109,6 +109,16 @@ def test_preview_is_a_file_of_its_own() -> None:
     preview = Preview(b"rough", "webp")
     assert [file.name for file in message(replace(STATUS, preview=preview)).files] == ["preview.webp"]
     assert [file.name for file in message(replace(RESULT, preview=preview)).files] == ["easel-v1.png"]
+
+
+def test_alt_text_is_cut_to_what_discord_takes() -> None:
+    """A prompt may be longer than the description of a file, which has 1,024 characters as clients count them."""
+    cards = [
+        replace(RESULT, pictures=(CardPicture(FOX, "v1", "🦊" * 600),)),
+        replace(STATUS, title="🦊" * 600, preview=Preview(b"rough", "webp")),
+    ]
+    alts = [file.alt for card in cards for file in message(card).files]
+    assert [(units(alt), alt[-1]) for alt in alts] == [(1023, "…"), (1023, "…")]
 
 
 def test_names_of_files_are_harmless() -> None:
