@@ -132,8 +132,8 @@ def given(ids: Sequence[str], found_in: Payload) -> tuple[Attachment, ...]:
 
 def ref(url: str, *, proxy: str = "", channel: int = 0, message: int = 0, attachment: int = 0) -> str:
     """How an attachment names its file: its address, and where to get a new one, since addresses live for a day."""
-    told: dict[str, object] = {"url": url, "proxy": proxy, "in": [channel, message, attachment]}
-    return json.dumps({name: value for name, value in told.items() if value and value != [0, 0, 0]})
+    told: dict[str, object] = {"url": url, "proxy": proxy, "in": [channel, message, attachment] if message else None}
+    return json.dumps({name: value for name, value in told.items() if value})
 
 
 # Private
@@ -196,6 +196,7 @@ def _forwarded(message: discord.Message) -> Iterator[Attachment]:
     for snapshot in message.message_snapshots:
         yield from (each for each in _attached(snapshot.attachments, 0, 0) if _may_be_picture(each))
         yield from _stickers(snapshot.stickers)
+        yield from _shown_by_components(snapshot.components, 0, 0)
         yield from _embedded(snapshot.embeds)
 
 

@@ -17,11 +17,11 @@ from bot.presentation.cards import error
 from bot.store.database import Database
 from tests.contract.pictures import encoded
 from tests.emulators.discord import faults
-from tests.emulators.discord.messages import Sticker
+from tests.emulators.discord.messages import COMPONENTS_V2, Sticker
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.person import Person
 from tests.emulators.discord.server import DiscordEmulator
-from tests.emulators.discord.things import Channel
+from tests.emulators.discord.things import Channel, Json
 from tests.emulators.discord.uploads import FileToUpload
 from tests.unit.discord_desk import JOB, RESULT, Desk, a_desk
 
@@ -168,6 +168,23 @@ async def test_forwarded_picture_comes_along(desk: Desk, ada: Person) -> None:
     event = await heard(desk)
     assert [each.name for each in event.attachments] == ["garden.png"]
     assert await desk.platform.fetch(event.attachments[0], max_bytes=10_000) == PHOTO.data
+
+
+async def test_forwarded_components_bring_their_pictures(desk: Desk, ada: Person) -> None:
+    """What was forwarded of another app may have no attachments: its components show them, and nobody has them anew."""
+    other = desk.discord.add_person("Other", is_bot=True)
+    gallery: Json = {"type": 12, "items": [{"media": {"url": "attachment://garden.png"}}]}
+    shown = await other.say(
+        desk.channel, files=[PHOTO], components=[{"type": 17, "components": [gallery]}], flags=COMPONENTS_V2
+    )
+    await ada.say(ada.dm, forward_of=shown)
+    (attachment,) = (await heard(desk)).attachments
+    assert attachment.name == "garden.png"
+    assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
+    desk.discord.clock.advance(90_000)
+    with pytest.raises(BadPicture, match="not there"):
+        await desk.platform.fetch(attachment, max_bytes=10_000)
+    assert not any(call.route == "get_message" for call in desk.discord.calls)
 
 
 async def test_stickers_that_are_pictures_come_along(desk: Desk, ada: Person) -> None:

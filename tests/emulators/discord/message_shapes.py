@@ -81,14 +81,14 @@ def attachment_json(state: State, attachment: Attachment) -> Json:
 # Private
 
 
-def _attachments(state: State, message: Message) -> list[Json]:
+def _attachments(state: State, message: Message | Snapshot) -> list[Json]:
     # What components show is no attachment any more, and what they do not show is hidden.
     if message.is_v2:
         return []
     return [attachment_json(state, each) for each in message.attachments if not each.is_shown_elsewhere]
 
 
-def _embed(state: State, message: Message, embed: Json) -> Json:
+def _embed(state: State, message: Message | Snapshot, embed: Json) -> Json:
     shown: Json = {"type": "rich", "content_scan_version": 0, **{name: value for name, value in embed.items() if value}}
     for name in ("image", "thumbnail"):
         if name in shown:
@@ -97,7 +97,7 @@ def _embed(state: State, message: Message, embed: Json) -> Json:
     return shown
 
 
-def _component(state: State, message: Message, component: Json) -> Json:
+def _component(state: State, message: Message | Snapshot, component: Json) -> Json:
     shown = dict(component)
     if "components" in shown:
         shown["components"] = [_component(state, message, each) for each in shown["components"]]
@@ -111,7 +111,7 @@ def _component(state: State, message: Message, component: Json) -> Json:
     return shown
 
 
-def _media(state: State, message: Message, url: str) -> Json:
+def _media(state: State, message: Message | Snapshot, url: str) -> Json:
     if not url.startswith("attachment://"):
         return {"url": url, "proxy_url": proxied(state, url), "loading_state": 2, "flags": 0}
     name = url.removeprefix("attachment://")
@@ -178,9 +178,9 @@ def _snapshot(state: State, snapshot: Snapshot, *, readable: bool) -> Json:
     return {
         "type": snapshot.type,
         "content": snapshot.content if readable else "",
-        "attachments": [attachment_json(state, each) for each in snapshot.attachments] if readable else [],
-        "embeds": list(snapshot.embeds) if readable else [],
-        "components": list(snapshot.components) if readable else [],
+        "attachments": _attachments(state, snapshot) if readable else [],
+        "embeds": [_embed(state, snapshot, each) for each in snapshot.embeds] if readable else [],
+        "components": [_component(state, snapshot, each) for each in snapshot.components] if readable else [],
         "sticker_items": [_sticker(each) for each in snapshot.stickers],
         "mentions": [],
         "mention_roles": [],

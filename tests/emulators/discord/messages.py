@@ -73,7 +73,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A forwarded message as it was."""
+    """A forwarded message as it was. `attachments` are its files: of a V2 message, its components alone show them."""
 
     content: str
     attachments: tuple[Attachment, ...]
@@ -83,6 +83,10 @@ class Snapshot:
     flags: int
     type: int
     created_s: float
+
+    @property
+    def is_v2(self) -> bool:
+        return bool(self.flags & COMPONENTS_V2)
 
 
 @dataclass(eq=False, kw_only=True)
