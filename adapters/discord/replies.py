@@ -134,9 +134,10 @@ class Reply:
 
     @property
     def _is_on_question(self) -> bool:
+        """Or on another panel for this person alone. A private picture that only they are shown is none: it stays."""
         message = self._interaction.message
         is_press = self._interaction.type is discord.InteractionType.component
-        return is_press and message is not None and message.flags.ephemeral
+        return is_press and message is not None and message.flags.ephemeral and message.flags.components_v2
 
     async def _call_back(
         self, kind: int, data: Mapping[str, Any] | None, uploads: Sequence[Upload] = ()

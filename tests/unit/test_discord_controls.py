@@ -315,6 +315,11 @@ async def test_private_picture_without_dms_is_an_answer(desk: Desk, ada: Person,
     await desk.platform.update(status, RESULT)
     shown = [each for each in desk.posted() if each.ephemeral_for == ada.id]
     assert [each.content.splitlines()[0] for each in shown] == ["**v1 for Ada**"]
+    await ada.press(shown[0], "Again")
+    asked = await ada.press(shown[0], "Delete")
+    assert "Delete v1 for everyone?" in words(asked.ephemeral)
+    assert asked.ephemeral is not shown[0]
+    assert [len(shown[0].attachments), shown[0].is_deleted] == [1, False]
 
 
 # Buttons
@@ -329,6 +334,18 @@ async def test_button_says_what_it_is_for(desk: Desk, ada: Person) -> None:
     assert isinstance(event, ButtonPressed)
     assert (event.action, event.target, event.person.name) == ("again", JOB, "Ada")
     assert (outcome.error, outcome.ephemeral) == (None, None)
+
+
+@pytest.mark.parametrize("right", [Permission.MANAGE_GUILD, Permission.MANAGE_MESSAGES])
+async def test_who_manages_the_server_is_an_admin(desk: Desk, right: Permission) -> None:
+    """And may thus delete what others made; no lesser right does it."""
+    role = desk.discord.add_role("keepers", permissions=int(right))
+    ben = desk.discord.add_person("Ben", roles=[role])
+    await ben.press(await a_result(desk), "Again")
+    await desk.quiet()
+    (event,) = desk.core.events
+    assert isinstance(event, ButtonPressed)
+    assert event.person.is_admin == (right is Permission.MANAGE_GUILD)
 
 
 async def test_dangerous_button_asks_first(desk: Desk, ada: Person) -> None:

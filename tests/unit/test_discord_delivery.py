@@ -239,6 +239,14 @@ async def test_blocked_words_are_for_the_asker_alone(desk: Desk) -> None:
     assert len(desk.posted(ada.dm)) == 1
 
 
+async def test_explicit_picture_is_for_the_asker_alone(desk: Desk) -> None:
+    """What a server's filter takes for explicit is told as a place that is closed to it, too."""
+    status = await desk.platform.post(desk.place, STATUS, key=JOB)
+    desk.discord.fail("edit_message", faults.refused(400, 20009))
+    with pytest.raises(PlaceClosed, match="explicit"):
+        await desk.platform.update(status, RESULT)
+
+
 def test_tokens_are_not_logged() -> None:
     """discord.py names addresses in its log lines: those of interactions hold what speaks as Easel for a while."""
     hook = f"https://discord.com/api/v10/webhooks/123456789/{'aW50' * 40}/messages/@original"
