@@ -39,7 +39,9 @@ class Access:
     def require(self, where: Where, roles: AbstractSet[int], *, is_admin: bool) -> None:
         """Raises NotAllowed or BadCommand, with what to do, where Easel is not to be used."""
         if self.roles and not (roles & self.roles) and not is_admin:
-            raise NotAllowed("Here, only people with certain roles can use Easel.", hint="Ask an admin for the role.")
+            text = "Here, only people with certain roles can use Easel."
+            hint = "Use it in the server." if where.is_direct else "Ask an admin for the role."
+            raise NotAllowed(text, hint=hint)
         if self.channels and not (where.channels & self.channels) and not where.is_direct:
             raise BadCommand("Easel does not draw in this channel.", hint="Ask an admin where it does.")
         if self.age_restricted == "off" and where.is_age_restricted:

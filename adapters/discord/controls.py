@@ -18,10 +18,12 @@ from adapters.discord.problems import DiscordRefused, told
 from adapters.discord.replies import Reply
 from adapters.discord.rest import Rest
 from adapters.discord.timing import in_time
+from adapters.discord.tokens import Token, Tokens
 from adapters.discord.visits import Visit, Visits
 from adapters.discord.whispers import Whispers
 from adapters.discord.words import KEEP
 from bot.domain.events import ButtonPressed, FormAsked, FormSubmitted
+from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, EaselError, NotFound
@@ -39,9 +41,12 @@ _log = structlog.get_logger(__name__)
 
 
 class Controls:
-    def __init__(self, handle: Handler, *, visits: Visits, copies: Copies, whispers: Whispers, rest: Rest) -> None:
+    def __init__(
+        self, handle: Handler, *, visits: Visits, tokens: Tokens, copies: Copies, whispers: Whispers, rest: Rest
+    ) -> None:
         self._handle = handle
         self._visits = visits
+        self._tokens = tokens
         self._copies = copies
         self._whispers = whispers
         self._rest = rest
@@ -91,6 +96,7 @@ class Controls:
             visit = await self._visits.read(interaction)
             if press.action in _POSTING:
                 visit.require_voice(is_answer=press.action != "share")
+            self._have_token(interaction, visit)
             return await self._handle(
                 ButtonPressed(
                     key=visit.key,
@@ -129,11 +135,17 @@ class Controls:
             opened_on = where(meaning.source)[1] if meaning.source else None
             visit = await self._visits.read(interaction, message=opened_on)
             visit.require_voice(is_answer=bool(meaning.target))
+            self._have_token(interaction, visit)
             return await self._handle(await self._form(visit, meaning))
         except ValueError:
             return Answer(error(BadCommand("This form is from another version of Easel.", hint="Open it again.")))
         except EaselError as problem:
             return Answer(error(problem))
+
+    def _have_token(self, interaction: discord.Interaction, visit: Visit) -> None:
+        """For what is private to somebody without open DMs."""
+        token = Token(interaction.application_id, interaction.token, is_private=True)
+        self._tokens.have(job_id_for(visit.key), token)
 
     async def _form(self, visit: Visit, form: FormBack) -> FormSubmitted:
         given = forms.submitted(visit.data.get("components") or ())

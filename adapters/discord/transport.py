@@ -245,7 +245,9 @@ class DiscordPlatform:
                 hears_all=hears_all,
             ),
             desk=Desk(handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options),
-            controls=Controls(handle, visits=visits, copies=self._copies, whispers=whispers, rest=self._rest),
+            controls=Controls(
+                handle, visits=visits, tokens=self._tokens, copies=self._copies, whispers=whispers, rest=self._rest
+            ),
             places=self._places,
             sizes=self._sizes,
             reply=lambda interaction: Reply(self._rest, self._parcels, self._clock, interaction),

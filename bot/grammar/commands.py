@@ -13,7 +13,7 @@ from bot.grammar.values import read_version
 from bot.grammar.wishes import read_wish
 
 _EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
-_DEFAULTS = re.compile(r"defaults(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+_DEFAULTS = re.compile(r"\bdefaults\b", re.IGNORECASE)
 _UNDO = re.compile(r"undo(?: that| it)?|(?:go )?back", re.IGNORECASE)
 _BACK_TO = re.compile(r"(?:(?:go )?back(?: to)?|revert to|use)\s+(v[1-9]\d{0,5}[a-z]?)", re.IGNORECASE)
 _TREE = re.compile(r"tree|versions", re.IGNORECASE)
@@ -68,18 +68,19 @@ def _question(text: str, models: Container[str]) -> Command | None:
             return Show(topic)
         case _:
             pass
-    defaults = _DEFAULTS.fullmatch(text)
-    if defaults is None:
+    if _DEFAULTS.search(text) is None:
         return None
-    rest: str = (defaults[1] or "").strip()
-    if rest.casefold() == "clear":
-        return Defaults(Wish(""), clear=True)
-    wish = read_wish(rest, models)
-    if wish.prompt:
-        return None
+    wish = read_wish(text, models)  # flags may stand before it, too: that is how chosen options come
+    match wish.prompt.casefold().split():
+        case ["defaults", "clear"]:
+            return Defaults(Wish(""), clear=True)
+        case ["defaults"]:
+            pass
+        case _:
+            return None
     if wish.on is not None:
         raise BadCommand("--on names a version of one thread, so it cannot be a default.", hint="Leave --on out.")
-    return Defaults(wish)
+    return Defaults(replace(wish, prompt=""))
 
 
 def _move(text: str) -> Command | None:
@@ -92,15 +93,14 @@ def _move(text: str) -> Command | None:
 
 
 def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
-    named = _NAMED.match(text)
-    wish = read_wish(text[named.end() :] if named else text, models)
-    if named:
+    wish = read_wish(text, models)
+    if named := _NAMED.match(wish.prompt):
         version = read_version(named[1])
         if wish.on not in (None, version):
             raise BadCommand(
                 f"Both {version} and --on {wish.on} name the version to edit.", hint=f"Keep one: --on {wish.on}"
             )
-        wish = replace(wish, on=version)
+        wish = replace(wish, prompt=wish.prompt[named.end() :], on=version)
     if not wish.prompt and not has_attachments:
         raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
     return Edit(wish)

@@ -189,7 +189,8 @@ def unheard(name: str) -> Card:
     return Card(
         tone="info",
         title="Easel cannot read what you wrote",
-        text=f"Here it is shown only words that are meant for it: answer one of its pictures, or begin with @{name}.",
+        text="Here it is shown only words that are meant for it: "
+        f"answer one of its pictures with the mention on, or begin with @{name}.",
     )
 
 

@@ -196,6 +196,7 @@ def test_a_long_value_is_quoted_in_short() -> None:
         ("Defaults CLEAR", Defaults(Wish(""), clear=True)),
         ("defaults --size square --quality high", Defaults(Wish("", size="square", quality="high"))),
         ("defaults --effort low", Defaults(Wish("", effort="low"))),
+        ("--quality high defaults", Defaults(Wish("", quality="high"))),
     ],
 )
 def test_a_question_is_one_only_when_it_is_all_that_was_said(text: str, expected: object) -> None:

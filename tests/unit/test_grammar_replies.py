@@ -16,6 +16,7 @@ from bot.grammar.commands import parse_reply
         ("make it darker --on v2b", Edit(Wish("make it darker", on=VersionName(2, 1)))),
         ("v2: make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
         ("V2b make it darker", Edit(Wish("make it darker", on=VersionName(2, 1)))),
+        ("--quality low v2: make it darker", Edit(Wish("make it darker", quality="low", on=VersionName(2)))),
         ("v2, make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
         ("v2 — make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
         ("on v2 make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
