@@ -58,7 +58,17 @@ def parse_reply(
     said = text if has_attachments or is_called else _LINK.sub("", text)
     if not any(char.isalnum() for char in _SHORTCODE.sub("", said)):
         return None
-    return _move(text) or _question(text, models) or _edit(text, models, has_attachments=has_attachments)
+    return parse_move(text) or _question(text, models) or _edit(text, models, has_attachments=has_attachments)
+
+
+def parse_move(text: str) -> Undo | BackTo | Tree | None:
+    """`undo`, `back to v2` and `tree`, when they are all that was said."""
+    words = " ".join(text.rstrip(".! \n").split())
+    if _UNDO.fullmatch(words):
+        return Undo()
+    if back := _BACK_TO.fullmatch(words):
+        return BackTo(read_version(back[1]))
+    return Tree() if _TREE.fullmatch(words) else None
 
 
 def _question(text: str, models: Container[str]) -> Command | None:
@@ -81,15 +91,6 @@ def _question(text: str, models: Container[str]) -> Command | None:
     if wish.on is not None:
         raise BadCommand("--on names a version of one thread, so it cannot be a default.", hint="Leave --on out.")
     return Defaults(replace(wish, prompt=""))
-
-
-def _move(text: str) -> Command | None:
-    words = " ".join(text.rstrip(".! \n").split())
-    if _UNDO.fullmatch(words):
-        return Undo()
-    if back := _BACK_TO.fullmatch(words):
-        return BackTo(read_version(back[1]))
-    return Tree() if _TREE.fullmatch(words) else None
 
 
 def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:

@@ -26,7 +26,7 @@ from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.domain.requests import AttachmentSource, Source, VersionName, Wish
 from bot.errors import BadCommand, EaselError, NotFound
-from bot.grammar.commands import parse_command, parse_reply
+from bot.grammar.commands import parse_command, parse_move, parse_reply
 from bot.grammar.wishes import wish_from_form
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases, nothing_to_edit
@@ -180,7 +180,15 @@ class Intake:
         return _NOTHING
 
     async def _addressed(self, event: MessagePosted) -> Answer:
-        """A mention or a direct message outside our threads: what would follow `/imagine`."""
+        """A mention or a direct message outside our threads: what would follow `/imagine`.
+
+        Raises:
+            NotFound: nobody wants a picture of "undo".
+        """
+        if isinstance(parse_move(event.text), Undo | BackTo):
+            raise NotFound(
+                "There is nothing here to go back in.", hint="Say it in the thread of a picture, or answer one with it."
+            )
         typed = CommandTyped(
             key=event.key, person=event.person, place=event.place, text=event.text, attachments=event.attachments
         )

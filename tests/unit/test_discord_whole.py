@@ -181,6 +181,16 @@ async def test_too_large_a_picture_is_shown_smaller(driver: DiscordDriver, runni
     assert base.data == data
 
 
+async def test_going_back_is_no_picture(driver: DiscordDriver) -> None:
+    """In a DM every word is for Easel: a move that has nothing to move in is answered, and not drawn."""
+    ada = driver._person("Ada")
+    for said in ("undo", "back to v1"):
+        await ada.say(ada.dm, said)
+        await driver._quiet()
+        assert "nothing here to go back in" in words(ada.dm.messages[-1])
+    assert await driver.cards() == []
+
+
 async def test_refused_picture_goes_to_its_asker_and_its_status_says_so(
     driver: DiscordDriver, running: Running, painter: Painter
 ) -> None:
