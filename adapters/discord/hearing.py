@@ -94,7 +94,8 @@ class Hearing:
             author, here = await self._standing(message, place)
             who = access.person(author, place, access.rights_of(author))
             self._access.require(here, access.roles_of(author), is_admin=who.is_admin)
-            _require_voice(message)
+            if said.to_us or _is_surely_to(said.answered, us.id):
+                _require_voice(message)  # whoever only talks in a thread of ours is not told at every word
             if not self.hears_all:
                 _require_sight(said, place, us.id)
             event = MessagePosted(

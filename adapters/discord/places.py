@@ -6,7 +6,9 @@ tells to which conversation it belongs.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.discord.ids import PLATFORM, place_at, where
 from bot.domain.people import MessageRef, Place
@@ -21,6 +23,14 @@ class Target:
 
     channel: int
     answering: int | None = None
+
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        """The part of a message's body that makes it an answer."""
+        if self.answering is None:
+            return {}
+        answered = {"message_id": self.answering, "channel_id": self.channel, "fail_if_not_exists": False}
+        return {"message_reference": answered}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,7 @@ _CLOSED_WORDS: Final = {
 def told(refused: DiscordRefused) -> EaselError:
     """The error of ours that a refusal means."""
     if refused.code in _CLOSED_WORDS:
-        text, hint = _CLOSED_WORDS[refused.code]
-        return PlaceClosed(text, hint=hint)
+        return _closed(refused.code)
     if refused.status == 401:
         return unauthorised()
     if refused.status == 429 or refused.status >= 500:
@@ -96,8 +95,7 @@ def told(refused: DiscordRefused) -> EaselError:
 
 def mute() -> PlaceClosed:
     """What Discord would say to a picture where Easel may not post one."""
-    text, hint = _CLOSED_WORDS[MISSING_PERMISSIONS]
-    return PlaceClosed(text, hint=hint)
+    return _closed(MISSING_PERMISSIONS)
 
 
 def unauthorised() -> AdminError:
@@ -105,3 +103,8 @@ def unauthorised() -> AdminError:
         "Discord does not accept DISCORD_TOKEN.",
         hint="Copy it again from the app's page, Bot, Reset Token. It is not the client secret.",
     )
+
+
+def _closed(code: int) -> PlaceClosed:
+    text, hint = _CLOSED_WORDS[code]
+    return PlaceClosed(text, hint=hint)

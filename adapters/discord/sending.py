@@ -81,13 +81,8 @@ class Sending:
             "flags": flags(rendered, ephemeral=False),
             "nonce": nonce_of(key),
             "enforce_nonce": True,
+            **target.reference,
         }
-        if target.answering is not None:
-            more["message_reference"] = {
-                "message_id": target.answering,
-                "channel_id": target.channel,
-                "fail_if_not_exists": False,
-            }
         sent = await self._parcels.send(
             "POST", _MESSAGES, place, rendered, at={"channel_id": target.channel}, more=more
         )

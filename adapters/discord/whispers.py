@@ -63,13 +63,7 @@ class Whispers:
         await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
     async def _post(self, target: Target, body: dict[str, Any], key: str) -> None:
-        whole = {**body, "nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True}
-        if target.answering is not None:
-            whole["message_reference"] = {
-                "message_id": target.answering,
-                "channel_id": target.channel,
-                "fail_if_not_exists": False,
-            }
+        whole = {**body, "nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True, **target.reference}
         try:
             await self._rest.call("POST", _MESSAGES, body=whole, channel_id=target.channel)
         except DiscordRefused as refused:
