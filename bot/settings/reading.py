@@ -3,10 +3,12 @@
 import difflib
 import re
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import ValidationError
-from pydantic_settings import DotEnvSettingsSource
 
 from bot.errors import AdminError
 from bot.settings.fields import PREFIX, example_of, fact, legal_values
@@ -46,6 +48,9 @@ _SERVICE_LINK = re.compile(
     r"EASEL_SERVICE_(HOST|PORT(_\w+)?)=.*|EASEL_PORT=\w+://.*|EASEL_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?=.*", re.DOTALL
 )
 
+_NO_NAME = re.compile(r"[^\w.-]")
+"""No variable's name has it, such as the quotes of `"EASEL_SLOTS"=4`."""
+
 
 def _set(variables: Mapping[str, str | None], where: str) -> dict[str, tuple[str, str]]:
     """Non-empty variables with where they were set. An empty value means: not set, as compose files do."""
@@ -60,12 +65,34 @@ def _read_dotenv(path: Path | None) -> Mapping[str, str | None]:
     if path is None or not path.is_file():
         return {}
     try:
-        return DotEnvSettingsSource(Settings, env_file=path, case_sensitive=True).env_vars
+        text = path.read_text(encoding="utf-8-sig")  # Windows editors put a byte order mark in front
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             "The file .env cannot be read.",
             hint="It must be a UTF-8 text file that the user who starts Easel may read.",
         ) from error
+    # python-dotenv itself only logs a warning for such lines, and goes on without what they were to set.
+    unread = [_line_of(binding) for binding in parse_stream(StringIO(text)) if _is_unread(binding)]
+    if unread:
+        raise SettingsError(
+            "\n".join(f"Line {number} of .env is no setting." for number in unread),
+            hint="Write NAME=value, or # in front of a comment. A value with spaces or # goes between quotes, "
+            "and a quote that is opened must be closed.",
+        )
+    return dotenv_values(stream=StringIO(text))
+
+
+def _is_unread(binding: Binding) -> bool:
+    """Whether a line sets nothing although it is neither empty nor a comment."""
+    if binding.key is None:
+        return binding.error
+    return binding.value is None or _NO_NAME.search(binding.key) is not None
+
+
+def _line_of(binding: Binding) -> int:
+    """Blank lines belong to what follows them."""
+    text = binding.original.string
+    return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _unknown(name: str, where: str, known: Mapping[str, str]) -> str:

@@ -162,6 +162,38 @@ def test_dotenv_problems_say_where(tmp_path: Path) -> None:
     assert "EASEL_WEB_PORT is 'http' (in .env)" in problems({}, dotenv)
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("EASEL_SLOTS=2\n\n\nEASEL_WEB\n", 4),
+        ('EASEL_LOG_LEVEL="DEBUG\n', 1),
+        ("# a comment\nEASEL_WEB: off\n", 2),
+        ("EASEL WEB=off\n", 1),
+        ("=off\n", 1),
+        ("EASEL_ADMINS='a' b\n", 1),
+        ('"EASEL_SLOTS"=4\n', 1),
+        ("$EASEL_SLOTS=4\r\n", 1),
+        ("\n\r\nset EASEL_SLOTS=4\r\n", 3),
+    ],
+)
+def test_a_line_that_sets_nothing_is_named(tmp_path: Path, text: str, number: int) -> None:
+    """A line of `.env` that nobody can read is an error with its number, and what it holds is not shown."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(text)
+    assert problems({}, dotenv) == f"Line {number} of .env is no setting."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\ufeffEASEL_SLOTS=2", "export EASEL_SLOTS=2 # few", "\r\n  EASEL_SLOTS = '2'\r\n#\n", "A='x\ny'\nEASEL_SLOTS=2"],
+)
+def test_lines_of_every_usual_form_are_read(tmp_path: Path, text: str) -> None:
+    """A byte order mark, `export`, comments, quotes, Windows line ends and values of several lines do no harm."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(text.encode())
+    assert load_settings({}, dotenv).slots == 2
+
+
 def test_dotenv_must_be_text(tmp_path: Path) -> None:
     """A `.env` that is no UTF-8 text is one plain error."""
     dotenv = tmp_path / ".env"
