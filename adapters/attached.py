@@ -1,9 +1,10 @@
 """How a short-lived command reaches Easel: the process that owns the data directory, or else this one."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from adapters.interrupts import on_interrupt
 from adapters.startup import importing_much
@@ -15,6 +16,8 @@ from bot.errors import AdminError, Transient
 from bot.presentation.card import Card
 from bot.settings.settings import Settings
 from bot.store.lock import DirectoryLock
+
+_T = TypeVar("_T")
 
 _LOOK_EVERY_S = 0.1
 _MOVES = 5
@@ -66,6 +69,19 @@ async def draw(settings: Settings, wished: Wished, on_status: OnStatus) -> Outco
             finally:
                 cancelling.cancel()
     raise AdminError("Easel was stopped again and again.", hint="Its log says why. The job goes on at the next start.")
+
+
+async def asked(settings: Settings, ask: Callable[[TerminalClient], Awaitable[_T]]) -> _T:
+    """Asks a running Easel, or one that opens here for as long as it takes.
+
+    Raises:
+        AdminError: none can be opened, or it was stopped before it answered.
+    """
+    async with attached(settings) as client:
+        try:
+            return await ask(client)
+        except Transient as problem:
+            raise AdminError("Easel was stopped before it answered.", hint="Try again.") from problem
 
 
 async def _cancel_after(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
+from adapters.app.readiness import ReadinessReport
 from adapters.connections import lacking
 from adapters.platforms import Platforms, kept, make_platforms, new_secret, worker_name
 from bot.catalog.catalog import Catalog
@@ -19,6 +20,7 @@ from bot.intake.bases import Bases
 from bot.intake.buttons import Buttons
 from bot.intake.intake import Intake
 from bot.intake.orders import Orders
+from bot.intake.usage_reports import UsageReports
 from bot.jobs.calls import Calls
 from bot.jobs.chores import ChoreWorkflow
 from bot.jobs.clock import SystemClock
@@ -49,14 +51,6 @@ _NO_MORE: Mapping[str, Provider] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """Addresses to open in a browser; empty where there are none. Both hold a secret."""
-
-    playground: str
-    slack_install: str
-
-
-@dataclass(frozen=True, slots=True)
 class Easel:
     """A running core with its platforms; listening begins with `serve`."""
 
@@ -65,8 +59,8 @@ class Easel:
     platforms: Platforms
     housekeeping: Housekeeping
 
-    async def serve(self, on_ready: Callable[[Ready], None]) -> None:
-        """Listens on every platform until cancelled. `on_ready` is told where, once everything that can listen does."""
+    async def serve(self, say: Callable[[str], object]) -> None:
+        """Listens on every platform until cancelled. `say` is told where, and how each platform's connection is."""
         server, terminal = self.platforms.server, self.platforms.terminal
         async with _started_once(), asyncio.TaskGroup() as group:
             if server is not None:
@@ -76,14 +70,14 @@ class Easel:
                 group.create_task(platform.run(self.intake.handle))
             await terminal.started.wait()
             group.create_task(self.housekeeping.run())
-            on_ready(self._ready())
+            self._report(say)
 
-    def _ready(self) -> Ready:
+    def _report(self, say: Callable[[str], object]) -> None:
         web, slack = self.platforms.web, self.platforms.slack
-        return Ready(
-            playground=web.address if web is not None else "",
-            slack_install=(slack.install_url or "") if slack is not None else "",
-        )
+        playground = web.address if web is not None else ""
+        ReadinessReport(self.platforms.connections, playground=playground, say=say).start()
+        if slack is not None and slack.install_url is not None:
+            say(f"To add it to a Slack workspace, open {slack.install_url}")
 
 
 @asynccontextmanager
@@ -120,7 +114,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         catalog = load_catalog(settings)
         providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
 
-        platforms = make_platforms(settings, catalog, blobs, database, clock, stack)
+        usage = UsageReports(ledger, clock)
+        platforms = make_platforms(settings, catalog, blobs, database, usage, clock, stack)
         shown_by = {platform.name: platform.capabilities for platform in platforms.all}
         messages = Messages({platform.name: platform for platform in platforms.all}, rows)
 

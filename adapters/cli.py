@@ -5,6 +5,7 @@ once, while the job engine and its friends take seconds to import.
 """
 
 import asyncio
+import errno
 import getpass
 import json
 import os
@@ -14,34 +15,46 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from adapters.cli_discord import discord
+from adapters.cli_slack import slack
+from adapters.streams import make_streams_safe
 from bot.errors import EaselError
 
 if TYPE_CHECKING:
-    from adapters.bootstrap import Ready
     from adapters.terminal.imagine import Image
     from adapters.terminal.render import Outcome, Saved
+    from bot.domain.findings import Finding
+    from bot.domain.spending import UsageBy
     from bot.settings.settings import Settings
 
 _CANCELLED = 130
 """What shells report for a command that Ctrl-C ended."""
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+_OUTPUT_HELP = (
+    "The file to write, in the format of its name; several become FILE-1, FILE-2; SVG beside. A directory, or nothing, "
+    "for a name made of the words; - for standard output."
+)
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 _CHANNEL_HELP = "Also look whether Easel can work in this channel of Slack or Discord. May be given several times."
 
 
 class _PlainErrors(click.Group):
     """Says what went wrong on standard error, with exit status 1."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        make_streams_safe()
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # who reads has seen enough: click ends quietly
             _fail(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
         except (EaselError, BaseExceptionGroup) as error:
             problem = next(_problems(error), None)
@@ -61,21 +74,6 @@ class _Imagine(click.Command):
             formatter.write_dl([(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS])
 
 
-def _public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
-    """Slack calls nothing but https, and the paths there are Easel's."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-        is_bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
-        is_fine = parts.scheme == "https" and bool(parts.hostname) and is_bare and parts.port != 0
-    except ValueError:  # no address at all, or no port
-        is_fine = False
-    if not is_fine or re.search(r"\s", url):
-        raise click.BadParameter(f"{url!r} must be https:// and a host name, such as https://easel.example.com")
-    return url.rstrip("/")
-
-
 def _channel_ids(_: click.Context, __: click.Parameter, channels: Sequence[str]) -> Sequence[str]:
     for channel in channels:
         if not re.fullmatch(r"[CDG][A-Z0-9]{4,}|[0-9]{15,20}", channel):
@@ -93,6 +91,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(discord)
+main.add_command(slack)
 
 
 @main.command()
@@ -111,44 +110,58 @@ def run() -> None:
 @click.option("-i", "--image", "images", multiple=True, type=_INPUT, help="The picture to edit, then others to use.")
 @click.option("--mask", type=_INPUT, help="A PNG whose transparent area may change.")
 @click.option("--markup", type=_INPUT, help="A transparent PNG of what is drawn on the picture to show what is meant.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=_OUTPUT,
-    help="The file to write; several become FILE-1, FILE-2; SVG beside.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
+@click.option("-o", "--output", metavar="FILE", help=_OUTPUT_HELP)
+@_AS_JSON
 def imagine(
-    words: Sequence[str], images: Sequence[Path], mask: Path | None, markup: Path | None, output: Path, as_json: bool
+    words: Sequence[str],
+    images: Sequence[Path],
+    mask: Path | None,
+    markup: Path | None,
+    output: str | None,
+    as_json: bool,
 ) -> None:
     """Draw PROMPT, or change a picture given with -i, and write it to a file."""
-    # Found out now rather than after a picture was drawn, and perhaps paid for.
-    if not output.parent.is_dir():
-        _fail(f"There is no directory {str(output.parent)!r} to write to.")
-    if not os.access(output.parent, os.W_OK):
-        _fail(f"Nothing can be written to {str(output.parent)!r}.")
+    from adapters.output import chosen_output, flags_for, save, wish_in
     from adapters.shell import command_text
-    from adapters.terminal.imagine import Image, save
+    from adapters.terminal.imagine import Image
+
+    text = command_text(words)
+    wish = wish_in(text)
+    chosen = chosen_output(output, words=wish.prompt if wish is not None else text)
+    if as_json and chosen.is_stdout:
+        _fail("--json and -o - both write to standard output: leave one of them out.")
+    if wish is not None:
+        # In front of the words: among them `--` may end the flags.
+        text = f"{flags_for(chosen, wish)} {text}".strip()
 
     given = [Image(path.name, path.read_bytes()) for path in images]
     given += [Image(mask.name, mask.read_bytes(), role="mask")] if mask else []
     given += [Image(markup.name, markup.read_bytes(), role="markup")] if markup else []
-    outcome = _ask(command_text(words), given)
-    saved = save(outcome, output)
-    _show(outcome, as_json=as_json, saved=saved)
+    outcome = _ask(text, given)
+    _show(outcome, as_json=as_json, saved=save(outcome, chosen), to_stderr=chosen.is_stdout)
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
-def usage(as_json: bool) -> None:
-    """Show what was drawn this month, and what it cost."""
-    _show(_ask("usage", ()), as_json=as_json)
+@click.option("--by", type=click.Choice(["model", "person", "channel"]), default="model", help="What to sum up by.")
+@_AS_JSON
+def usage(by: "UsageBy", as_json: bool) -> None:
+    """Show what everybody drew this month, and what it cost."""
+    from adapters.attached import asked
+    from adapters.terminal.usage import usage_json, usage_table
+
+    settings = _quiet_settings()
+    report = asyncio.run(asked(settings, lambda client: client.usage(by)))
+    if as_json:
+        click.echo(usage_json(report))
+        return
+    click.echo(f"{report.since:%B %Y}")
+    _print_table(usage_table(report))
 
 
 @main.command()
 @click.option("--check", is_flag=True, help="Ask each service which of its models it really serves, and until when.")
-def models(check: bool) -> None:
+@_AS_JSON
+def models(check: bool, as_json: bool) -> None:
     """List the models in the catalog, and which of them can draw here."""
     from adapters.bootstrap import load_catalog
     from bot.catalog.pricing import price_hint
@@ -156,10 +169,17 @@ def models(check: bool) -> None:
     settings = _settings()
     catalog = load_catalog(settings)
     if check:
-        from adapters.model_check import check_models
+        from adapters.model_check import catalog_findings, check_models
 
         today = datetime.now(UTC).date()
+        if as_json:
+            _exit_with_json(asyncio.run(catalog_findings(settings, catalog, today=today)))
         sys.exit(asyncio.run(check_models(settings, catalog, click.echo, today=today)))
+    if as_json:
+        from adapters.models_json import models_json
+
+        click.echo(models_json(catalog))
+        return
     connected = catalog.models()
     rows = [("MODEL", "NAME", "HERE", "QUALITIES", "PRICE OF ONE PICTURE", "UNTIL")]
     for model in catalog.all():
@@ -171,13 +191,21 @@ def models(check: bool) -> None:
 
 
 @main.command()
-def health() -> None:
+@_AS_JSON
+def health(as_json: bool) -> None:
     """Succeed if Easel runs on this data directory and answers."""
-    from adapters.terminal.health import answers
+    from adapters.terminal.health import health_of
 
-    if not answers(_settings().data_dir):
+    found = health_of(_settings().data_dir)
+    if as_json:
+        state = {"is_running": found is not None, "is_ready": found is not None and found.ready}
+        click.echo(json.dumps(state | (found.details if found is not None else {})))
+    elif found is not None:
+        click.echo("Easel runs and answers." if found.ready else "Easel runs and answers, but is not ready:")
+        for name, state in found.details.items() if not found.ready else ():
+            click.echo(f"{name}: {state}")
+    if found is None:
         _fail("Easel does not run on this data directory, or does not answer.")
-    click.echo("Easel runs and answers.")
 
 
 @main.command()
@@ -188,9 +216,10 @@ def config() -> None:
 
 @main.command()
 @click.option("--channel", "channels", multiple=True, metavar="ID", callback=_channel_ids, help=_CHANNEL_HELP)
-def doctor(channels: Sequence[str]) -> None:
+@_AS_JSON
+def doctor(channels: Sequence[str], as_json: bool) -> None:
     """Find out what keeps Easel from working, and what to do about it."""
-    from adapters.doctor import diagnose
+    from adapters.doctor import diagnose, examine
     from bot.jobs.clock import SystemClock
     from bot.observability import configure_logging
 
@@ -198,21 +227,13 @@ def doctor(channels: Sequence[str]) -> None:
     today = datetime.now(UTC).date()
     dotenv = Path(".env")
     clock = SystemClock()
+    if as_json:
+
+        async def found() -> "list[Finding]":
+            return [each async for each in examine(os.environ, dotenv, today=today, clock=clock, channels=channels)]
+
+        _exit_with_json(asyncio.run(found()))
     sys.exit(asyncio.run(diagnose(os.environ, dotenv, click.echo, today=today, clock=clock, channels=channels)))
-
-
-@main.group()
-def slack() -> None:
-    """Set Slack up: docs/slack.md leads through it."""
-
-
-@slack.command()
-@click.option("--url", callback=_public_url, help="Where Slack reaches Easel over HTTP; left out, it is Socket Mode.")
-def manifest(url: str | None) -> None:
-    """Print the manifest that makes the Slack app in one paste."""
-    from adapters.slack.manifest import manifest
-
-    click.echo(json.dumps(manifest(url=url), indent=2))
 
 
 async def _run(settings: "Settings") -> None:
@@ -232,13 +253,7 @@ async def _run(settings: "Settings") -> None:
         from adapters.bootstrap import open_easel
 
     async with open_easel(settings) as easel:
-        await easel.serve(_say_ready)
-
-
-def _say_ready(ready: "Ready") -> None:
-    click.echo(f"Easel is ready: {ready.playground}" if ready.playground else "Easel is ready.")
-    if ready.slack_install:
-        click.echo(f"To add it to a Slack workspace, open {ready.slack_install}")
+        await easel.serve(click.echo)
 
 
 def _ask(text: str, images: "Sequence[Image]") -> "Outcome":
@@ -246,16 +261,13 @@ def _ask(text: str, images: "Sequence[Image]") -> "Outcome":
     from adapters.attached import draw
     from adapters.terminal.imagine import Wished, new_id
     from adapters.terminal.progress import StatusLine
-    from bot.observability import configure_logging
 
-    settings = _settings()
-    # If Easel has to be opened here, its ordinary log lines would hide what this command says.
-    configure_logging(settings.log_format, "WARNING")
+    settings = _quiet_settings()
     wished = Wished(new_id(), _user(), text, tuple(images))
     return asyncio.run(draw(settings, wished, StatusLine(sys.stderr).show))
 
 
-def _show(outcome: "Outcome", *, as_json: bool, saved: "Sequence[Saved]" = ()) -> None:
+def _show(outcome: "Outcome", *, as_json: bool, saved: "Sequence[Saved]", to_stderr: bool) -> None:
     from adapters.terminal import render
 
     has_failed = outcome.state in ("failed", "cancelled")
@@ -263,7 +275,7 @@ def _show(outcome: "Outcome", *, as_json: bool, saved: "Sequence[Saved]" = ()) -
         click.echo(render.outcome_json(outcome, saved))
     else:
         for line in (*render.lines(outcome.card), *render.saved_lines(saved)):
-            click.echo(line, err=has_failed)
+            click.echo(line, err=has_failed or to_stderr)
     if has_failed:
         sys.exit(_CANCELLED if outcome.state == "cancelled" else 1)
 
@@ -272,6 +284,22 @@ def _settings() -> "Settings":
     from bot.settings.reading import load_settings
 
     return load_settings(os.environ, Path(".env"))
+
+
+def _quiet_settings() -> "Settings":
+    """If Easel has to be opened here, its ordinary log lines would hide what this command says."""
+    from bot.observability import configure_logging
+
+    settings = _settings()
+    configure_logging(settings.log_format, "WARNING")
+    return settings
+
+
+def _exit_with_json(findings: "Sequence[Finding]") -> NoReturn:
+    from adapters.findings import as_json, exit_status
+
+    click.echo(as_json(findings))
+    sys.exit(exit_status(findings))
 
 
 def _user() -> str:

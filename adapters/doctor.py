@@ -14,8 +14,9 @@ from typing import Final
 from pydantic import SecretStr
 
 from adapters.bootstrap import load_catalog
-from adapters.findings import lines
-from adapters.terminal.health import answers
+from adapters.findings import exit_status, lines
+from adapters.shared.health import CONNECTED, STANDING_BY, Health
+from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
 from bot.domain.findings import Finding
 from bot.errors import AdminError
@@ -25,6 +26,7 @@ from bot.settings.fields import shown
 from bot.settings.reading import SettingsError, load_settings
 from bot.settings.settings import WITHOUT_A_KEY, Settings
 
+_WORKING: Final = ("ok", CONNECTED, STANDING_BY)
 _LITTLE_BYTES: Final = 1_000_000_000
 _NOTHING_BYTES: Final = 100_000_000
 
@@ -43,15 +45,15 @@ async def diagnose(
     Args:
         channels: ids of channels where Easel is to be used, as Slack or Discord call them.
     """
-    is_well = True
-    async for finding in _examine(env, dotenv_path, today=today, clock=clock, channels=channels):
-        is_well = is_well and finding.severity != "problem"
+    findings: list[Finding] = []
+    async for finding in examine(env, dotenv_path, today=today, clock=clock, channels=channels):
+        findings.append(finding)
         for line in lines([finding]):
             say(line)
-    return 0 if is_well else 1
+    return exit_status(findings)
 
 
-async def _examine(
+async def examine(
     env: Mapping[str, str], dotenv_path: Path, *, today: date, clock: Clock, channels: Sequence[str]
 ) -> AsyncGenerator[Finding]:
     try:
@@ -63,8 +65,7 @@ async def _examine(
         return
     yield Finding.fine("settings", "All of them are legal.")
     yield judge_data_dir(settings.data_dir)
-    is_running = answers(settings.data_dir)
-    yield Finding.fine("Easel", "Runs, and answers." if is_running else "Does not run on this data directory now.")
+    yield judge_running(health_of(settings.data_dir))
     catalog = None
     try:
         catalog = load_catalog(settings)
@@ -79,6 +80,16 @@ async def _examine(
         yield finding
     async for finding in _discord(settings, catalog, clock, in_discord):
         yield finding
+
+
+def judge_running(health: Health | None) -> Finding:
+    """What the Easel on this data directory says of itself; None where none answers."""
+    if health is None:
+        return Finding.fine("Easel", "Does not run on this data directory now.")
+    if health.ready:
+        return Finding.fine("Easel", "Runs, and answers.")
+    troubles = ", ".join(f"{name} is {state}" for name, state in health.details.items() if state not in _WORKING)
+    return Finding.warning("Easel", f"Runs, but is not ready: {troubles}.", "Its log says more; it keeps trying.")
 
 
 def _free_bytes(directory: Path) -> int:
@@ -149,10 +160,10 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
             yield Finding.fine("Slack", "Is not set up. docs/slack.md leads to it.")
         return
     from adapters.platforms import slack_options
-    from adapters.slack.doctor import examine
+    from adapters.slack.doctor import examine as examine_slack
 
     mentions_only = settings.thread_replies == "mentions"
-    async for finding in examine(slack_options(settings), clock, mentions_only=mentions_only, channels=channels):
+    async for finding in examine_slack(slack_options(settings), clock, mentions_only=mentions_only, channels=channels):
         yield finding
 
 
@@ -166,7 +177,7 @@ async def _discord(
             yield Finding.fine("Discord", "Is not set up. docs/discord.md leads to it.")
         return
     from adapters.discord import commands
-    from adapters.discord.doctor import examine
+    from adapters.discord.doctor import examine as examine_discord
     from adapters.platforms import discord_options
 
     try:
@@ -176,5 +187,5 @@ async def _discord(
         return
     # What is registered names the models: without a catalog nobody knows what it would be.
     registered = commands.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()
-    async for finding in examine(given, clock, registered, channels=channels):
+    async for finding in examine_discord(given, clock, registered, channels=channels):
         yield finding

@@ -1,6 +1,8 @@
-"""How findings are printed: a line each with what to do below it."""
+"""How findings are printed: a line each with what to do below it, or as JSON for programs."""
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from bot.domain.findings import Finding
 
@@ -12,3 +14,12 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{_MARKS[finding.severity]:<8} {finding.subject}: {finding.text}"
         if finding.advice:
             yield f"{'':<8} {finding.advice}"
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    return json.dumps([asdict(finding) for finding in findings])
+
+
+def exit_status(findings: Iterable[Finding]) -> int:
+    """1 where something keeps Easel from working."""
+    return 1 if any(finding.severity == "problem" for finding in findings) else 0

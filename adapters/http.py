@@ -6,14 +6,14 @@ It knows no platform. Every answer carries the same strict headers, and no answe
 import asyncio
 import errno
 import ipaddress
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from yarl import URL
 
+from adapters.shared.health import HealthCheck
 from bot.errors import AdminError
 
 SECURITY_HEADERS = {
@@ -32,15 +32,9 @@ SHUTDOWN_TIMEOUT_S = 3.0
 """How long answers in progress may take once the server is stopping; streams are closed at once by their owners."""
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """`details` are shown beside the status, such as `{"queued": "3"}`; nothing secret belongs there."""
-
-    ok: bool = True
-    details: dict[str, str] = field(default_factory=dict[str, str])
-
-
-HealthCheck = Callable[[], Awaitable[Health]]
+_LIVE_PATH = "/health/live"
+_HEALTH_PATHS = ("/health", _LIVE_PATH, "/metrics")
+"""They answer to any host name: compose and Kubernetes call them by a service's name, such as `easel:8765`."""
 
 
 class HttpServer:
@@ -50,16 +44,24 @@ class HttpServer:
         host: the address or name to listen on.
         port: 0 takes a free one.
         health: asked at every `/health`.
+        hosts: further names that browsers may reach it by, in lower case: those that a reverse proxy passes on.
     """
 
-    def __init__(self, host: str, port: int, *, health: HealthCheck) -> None:
+    def __init__(self, host: str, port: int, *, health: HealthCheck, hosts: Iterable[str] = ()) -> None:
         self.started = asyncio.Event()
         self._host = host
         self._port = port
         self._health = health
-        self._public: set[str] = set()
+        self._hosts = frozenset(("localhost", host.lower(), *hosts))
+        self._public: set[str] = set(_HEALTH_PATHS)
         self._app = web.Application(middlewares=[_harden, self._check_host])
-        self._app.add_routes([web.get("/health", self._answer_health), web.get("/metrics", _answer_metrics)])
+        self._app.add_routes(
+            [
+                web.get("/health", self._answer_health),
+                web.get(_LIVE_PATH, _answer_live),
+                web.get("/metrics", _answer_metrics),
+            ]
+        )
 
     @property
     def address(self) -> str:
@@ -104,17 +106,19 @@ class HttpServer:
 
     async def _answer_health(self, _: web.Request) -> web.Response:
         health = await self._health()
-        body = {"status": "ok" if health.ok else "unwell", **health.details}
-        return web.json_response(body, status=200 if health.ok else 503)
+        body = {"status": "ok" if health.ready else "not ready", **health.details}
+        return web.json_response(body, status=200 if health.ready else 503)
 
     @web.middleware
     async def _check_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         # A page elsewhere can point its own name at this machine (DNS rebinding) and read our answers as its own.
         # It cannot do so with an IP address or with the names below.
-        name = request.url.host or ""
-        is_known = name in ("localhost", self._host) or _is_ip(name)
+        name = (request.url.host or "").lower().removesuffix(".")
+        is_known = name in self._hosts or _is_ip(name)
         if not is_known and request.path not in self._public:
-            raise web.HTTPMisdirectedRequest(text=f"Easel does not answer to the name {name!r}. Use its IP address.")
+            raise web.HTTPMisdirectedRequest(
+                text=f"Easel does not answer to the name {name!r}. Use its IP address, or set EASEL_WEB_HOSTS={name}."
+            )
         return await handler(request)
 
 
@@ -129,6 +133,11 @@ async def _harden(request: web.Request, handler: Handler) -> web.StreamResponse:
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
     return response
+
+
+async def _answer_live(_: web.Request) -> web.Response:
+    """That it answers is all: a process is not to be started anew because Slack or a database is away."""
+    return web.json_response({"status": "alive"})
 
 
 async def _answer_metrics(_: web.Request) -> web.Response:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from adapters.findings import lines
+from adapters.findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.findings import Finding
@@ -14,14 +14,18 @@ from bot.settings.settings import Settings
 
 async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str], object], *, today: date) -> int:
     """Says what was found, a line each with what to change below it. Returns 1 where a model cannot draw now."""
-    connected = [model for model in catalog.all() if catalog.lacking(model) is None and model.api != "none"]
-    if not connected:
+    findings = await catalog_findings(settings, catalog, today=today)
+    if not findings:
         say("No service is connected, so there is nothing to ask. Set OPENAI_API_KEY, or see docs/models.md.")
-        return 0
-    findings = await service_findings(settings, connected, today=today)
     for line in lines(findings):
         say(line)
-    return 1 if any(finding.severity == "problem" for finding in findings) else 0
+    return exit_status(findings)
+
+
+async def catalog_findings(settings: Settings, catalog: Catalog, *, today: date) -> list[Finding]:
+    """What the services say of all models that are connected; nothing where none is."""
+    connected = [model for model in catalog.all() if catalog.lacking(model) is None and model.api != "none"]
+    return await service_findings(settings, connected, today=today)
 
 
 async def service_findings(settings: Settings, models: Sequence[Model], *, today: date) -> list[Finding]:

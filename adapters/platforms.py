@@ -1,19 +1,20 @@
 """The platforms that the settings ask for. A chat platform's library is imported only where one is connected."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.http import Health, HttpServer
+from adapters.http import HttpServer
+from adapters.shared.health import ConnectionStatus, Health
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
 from bot.errors import AdminError
 from bot.options import SUBCOMMANDS, command_options
-from bot.ports import Clock, Platform
+from bot.ports import Clock, Platform, UsageReader
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
@@ -39,28 +40,41 @@ class Platforms:
         every = (self.terminal, self.web, self.slack, self.discord)
         return tuple(platform for platform in every if platform is not None)
 
+    @property
+    def connections(self) -> Mapping[str, ConnectionStatus]:
+        """Of the platforms that Easel connects to."""
+        chats = (self.slack, self.discord)
+        return {chat.name: chat.connection for chat in chats if chat is not None}
+
 
 def make_platforms(
-    settings: Settings, catalog: Catalog, blobs: Blobs, database: Database, clock: Clock, stack: AsyncExitStack
+    settings: Settings,
+    catalog: Catalog,
+    blobs: Blobs,
+    database: Database,
+    usage: UsageReader,
+    clock: Clock,
+    stack: AsyncExitStack,
 ) -> Platforms:
     """Their connections are closed with `stack`.
 
     Raises:
         AdminError: what one of them needs is not set.
     """
-    terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs)
-    if not (settings.has_playground or settings.has_slack or settings.has_discord):
-        return Platforms(terminal, None, None, None, None)
     slack: SlackPlatform | None = None
     discord: DiscordPlatform | None = None
 
     async def health() -> Health:
-        chats = [platform for platform in (slack, discord) if platform is not None]
-        details = {str(chat.name): chat.connection.state for chat in chats}
-        is_connected = not any(chat.connection.trouble for chat in chats)
-        return Health(ok=is_connected and await database.answers(), details=details)
+        chats = [chat for chat in (slack, discord) if chat is not None]
+        has_database = await database.answers()
+        details = {"database": "ok" if has_database else "does not answer"}
+        details |= {str(chat.name): chat.connection.state for chat in chats}
+        return Health(ready=has_database and all(chat.connection.is_ready for chat in chats), details=details)
 
-    server = HttpServer(settings.web_host, settings.web_port, health=health)
+    terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs, health=health, usage=usage)
+    if not (settings.has_playground or settings.has_slack or settings.has_discord):
+        return Platforms(terminal, None, None, None, None)
+    server = HttpServer(settings.web_host, settings.web_port, health=health, hosts=settings.web_hosts)
     web = None
     if settings.has_playground:
         web = WebPlatform(

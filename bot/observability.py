@@ -30,6 +30,8 @@ DRAWING_SECONDS = Histogram(
 PROVIDER_ERRORS = Counter(
     "easel_provider_errors", "Drawings that a provider did not deliver, by kind.", ["provider", "kind"]
 )
+COST_USD = Counter("easel_cost_usd", "US dollars paid for drawing, as far as it is known.", ["platform", "model"])
+COST_UNKNOWN = Counter("easel_cost_unknown", "Paid drawings of which nobody reported the cost.", ["platform", "model"])
 
 
 def configure_logging(style: Literal["console", "json"], level: str, stream: TextIO | None = None) -> None:

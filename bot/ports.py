@@ -11,6 +11,7 @@ from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, PictureFormat, Size
 from bot.domain.requests import Applied, Order, Request
+from bot.domain.spending import UsageBy, UsageReport
 from bot.domain.usage import Usage
 from bot.errors import EaselError
 from bot.presentation.capabilities import Capabilities
@@ -204,6 +205,14 @@ class Jobs(Protocol):
 
     async def purge(self, *, older_than_days: int) -> int:
         """Forgets the engine's rows of jobs that ended so long ago; returns how many."""
+        ...
+
+
+class UsageReader(Protocol):
+    """Tells those who run Easel what it costs."""
+
+    async def this_month(self, by: UsageBy) -> UsageReport:
+        """What everybody spent in this calendar month (UTC), dearest first."""
         ...
 
 

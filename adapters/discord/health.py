@@ -2,36 +2,17 @@
 
 import asyncio
 
+from adapters.shared.health import ConnectionStatus
 
-class Connection:
-    """`troubles` says of each shard in a word or two what is wrong, by its number; "" where all is well."""
+
+class Connection(ConnectionStatus):
+    """Of all shards that this process serves, each by its number."""
 
     def __init__(self) -> None:
-        self.troubles: dict[int, str] = {}
-        self._elsewhere: set[int] = set()
+        super().__init__()
         self._under_way = 0
         self._rest = asyncio.Event()
         self._rest.set()
-
-    @property
-    def trouble(self) -> str:
-        """What is wrong with any of them; empty where all is well."""
-        return next((trouble for trouble in self.troubles.values() if trouble), "" if self.troubles else "connecting")
-
-    @property
-    def state(self) -> str:
-        """In a word or two, for whoever watches."""
-        return self.trouble or ("standing by" if self._elsewhere == self.troubles.keys() else "connected")
-
-    def connecting(self, shard: int) -> None:
-        """It is ours to serve, as far as we know."""
-        self.troubles[shard] = "connecting"
-        self._elsewhere.discard(shard)
-
-    def standing_by(self, shard: int) -> None:
-        """Another process serves it, which is as it should be."""
-        self.troubles[shard] = ""
-        self._elsewhere.add(shard)
 
     def began(self) -> None:
         """An event was read that somebody will deal with."""

@@ -44,7 +44,7 @@ class Ears:
 
 class Listener(discord.Client):
     """Args: `before_identify`: waits until a further session may be begun, within a minute, or raises something that
-    ends this connection. `changed` is told "" or what is wrong.
+    ends this connection. `changed` is called with whether it is connected.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Listener(discord.Client):
         shard_count: int,
         connection: Connection,
         before_identify: Callable[[], Awaitable[None]],
-        changed: Callable[[str], None],
+        changed: Callable[[bool], None],
     ) -> None:
         super().__init__(
             intents=intents,
@@ -103,13 +103,13 @@ class Listener(discord.Client):
         super().dispatch(event, *args, **kwargs)
 
     async def on_connect(self) -> None:
-        self._changed("")
+        self._changed(True)
 
     async def on_resumed(self) -> None:
-        self._changed("")
+        self._changed(True)
 
     async def on_disconnect(self) -> None:
-        self._changed("not connected")
+        self._changed(False)
 
     async def on_message(self, message: discord.Message) -> None:
         us = self.user

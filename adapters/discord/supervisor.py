@@ -88,8 +88,8 @@ class Storm:
         return len(self._lost_s) == _STORM and now_s - self._lost_s[0] < _STORM_S
 
 
-MakeListener = Callable[[Callable[[str], None]], Listener]
-"""A new connection; what it is given is told "" or what is wrong with it."""
+MakeListener = Callable[[Callable[[bool], None]], Listener]
+"""A new connection; what it is given is called with whether it is connected."""
 AreGranted = Callable[[discord.Intents], Awaitable[bool]]
 """Asks Discord whether a connection may ask for these; raises EaselError where it does not say."""
 
@@ -131,7 +131,7 @@ class Supervisor:
             try:
                 await self._while_held()
             finally:
-                self._connection.troubles[self._shard] = "not connected"
+                self._connection.lost(number=self._shard)
                 await self._lease.release()
 
     # Private
@@ -156,17 +156,19 @@ class Supervisor:
             storm = Storm(self._clock)
             stormy = asyncio.Event()
 
-            def changed(trouble: str, storm: Storm = storm, stormy: asyncio.Event = stormy) -> None:
+            def changed(is_connected: bool, storm: Storm = storm, stormy: asyncio.Event = stormy) -> None:
                 nonlocal has_connected
-                self._connection.troubles[self._shard] = trouble
-                if not trouble:
+                if is_connected:
                     has_connected = True
-                elif storm.lost():
+                    self._connection.connected(self._shard)
+                    return
+                self._connection.lost(number=self._shard)
+                if storm.lost():
                     stormy.set()
 
             await self._budget.wait()
             reason = await self._life(self._make(changed), stormy)
-            self._connection.troubles[self._shard] = "not connected"
+            self._connection.lost(number=self._shard)
             failures = 0 if has_connected and not stormy.is_set() else failures + 1
             wait_s = reconnect_wait_s(failures)
             _log.warning("discord.connection_ended", shard=self._shard, reason=reason, retry_s=wait_s)

@@ -30,7 +30,7 @@ from adapters.discord.replies import Reply
 from adapters.discord.rest import API_URL, GATEWAY_URL, Rest
 from adapters.discord.sending import Sending
 from adapters.discord.spots import Spots
-from adapters.discord.supervisor import Budget, Supervisor
+from adapters.discord.supervisor import Budget, MakeListener, Supervisor
 from adapters.discord.sync import sync
 from adapters.discord.threads import Threads
 from adapters.discord.tokens import Tokens
@@ -149,14 +149,15 @@ class DiscordPlatform:
 
     async def run(self, handle: Handler) -> None:
         """Raises AdminError where Discord does not accept the token, or the way in which we connect."""
-        application = await self._connected()
+        count = self._given.shard_count
+        shards = self._given.shards or tuple(range(count))
+        application = await self._connected(first_shard=shards[0])
         await self._register()
         intents = Intents(self._rest, application.flags, wanted=self._given.message_content)
         ears = self._ears(handle, hears_all=intents.now.message_content)
         budget = Budget(self._clock)
-        count = self._given.shard_count
         async with asyncio.TaskGroup() as group:
-            for shard in self._given.shards or range(count):
+            for shard in shards:
                 lease = Lease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
                 supervisor = Supervisor(
                     self._maker(ears, intents, budget, shard),
@@ -187,13 +188,14 @@ class DiscordPlatform:
 
     # Private
 
-    async def _connected(self) -> discord.AppInfo:
+    async def _connected(self, *, first_shard: int) -> discord.AppInfo:
         """Learns which app the token is for. Without an answer it waits: nothing can be drawn meanwhile."""
         for failures in count():
             wait_s = reconnect_wait_s(failures)
             try:
                 return await self._rest.application()
             except Transient as problem:
+                self.connection.lost(problem.text.rstrip("."), first_shard)
                 _log.warning("discord.unreachable", reason=problem.text, retry_s=wait_s)
             await self._clock.sleep(wait_s)
         raise AssertionError("it is tried for ever")
@@ -205,10 +207,8 @@ class DiscordPlatform:
         except EaselError as problem:
             _log.warning("commands.not_synced", reason=problem.text, hint="Try `easel discord sync` later.")
 
-    def _maker(
-        self, ears: Ears, intents: Intents, budget: Budget, shard: int
-    ) -> Callable[[Callable[[str], None]], Listener]:
-        def make(changed: Callable[[str], None]) -> Listener:
+    def _maker(self, ears: Ears, intents: Intents, budget: Budget, shard: int) -> MakeListener:
+        def make(changed: Callable[[bool], None]) -> Listener:
             ears.hearing.hears_all = intents.now.message_content
             listener = Listener(
                 ears,

@@ -20,8 +20,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.health import ConnectionStatus
 from adapters.slack.api import SlackApi
-from adapters.slack.health import Connection
 from adapters.slack.problems import REVOKED, SlackRefused
 from bot.errors import AdminError, Transient
 from bot.ports import Clock
@@ -43,7 +43,7 @@ class Socket:
         app: AsyncApp,
         api: SlackApi,
         clock: Clock,
-        connection: Connection,
+        connection: ConnectionStatus,
         *,
         app_token: str,
         ping_s: float,
@@ -68,10 +68,10 @@ class Socket:
                 await self._listen(await self._address())
                 failures = 0
             except (Transient, SlackRefused, TimeoutError) as problem:
-                self._connection.trouble = "not connected"
+                self._connection.lost(_reason(problem))
                 wait_s = reconnect_wait_s(failures)
                 failures += 1
-                _log.warning("slack.unreachable", reason=str(problem) or "no answer", retry_s=wait_s)
+                _log.warning("slack.unreachable", reason=_reason(problem), retry_s=wait_s)
                 await self._clock.sleep(wait_s)
 
     async def _address(self) -> str:
@@ -99,12 +99,12 @@ class Socket:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await handler.connect_async()
-            self._connection.trouble = ""
+            self._connection.connected()
             _log.info("slack.connected")
             while (trouble := await trouble_of(client, self._ping_s)) is None:
                 await self._clock.sleep(self._ping_s)
             _log.warning("slack.connection_dead", reason=trouble)
-            self._connection.trouble = trouble
+            self._connection.lost(trouble)
         finally:
             # The close frame tells Slack to deliver elsewhere; what is being handled is answered before.
             await asyncio.gather(*self._handling, return_exceptions=True)
@@ -117,6 +117,16 @@ class Socket:
         count = hello.get("num_connections", 1)
         if isinstance(count, int) and count >= _MANY:
             _log.warning("slack.many_connections", count=count, hint="Connections of dead processes take events away.")
+
+
+def _reason(problem: Transient | SlackRefused | TimeoutError) -> str:
+    match problem:
+        case Transient():
+            return problem.text.rstrip(".")
+        case SlackRefused():
+            return f"Slack answers {problem.code}"
+        case TimeoutError():
+            return "Slack does not answer"
 
 
 class _Handler(AsyncSocketModeHandler):

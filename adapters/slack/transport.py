@@ -11,13 +11,13 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.http import HttpServer
 from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.health import ConnectionStatus
 from adapters.slack.answers import Answers
 from adapters.slack.api import SlackApi
 from adapters.slack.app import listen, make_app
 from adapters.slack.controls import Controls
 from adapters.slack.desk import Desk
 from adapters.slack.downloads import Downloads
-from adapters.slack.health import Connection
 from adapters.slack.hearing import Hearing
 from adapters.slack.http import EVENTS_PATH, events_route
 from adapters.slack.ids import PLATFORM
@@ -92,7 +92,7 @@ class SlackPlatform:
         self._capabilities = capabilities(
             edit_interval_s=60 / (options.updates_per_minute * _UPDATES_OF_ONE), previews=options.previews
         )
-        self.connection = Connection()
+        self.connection = ConnectionStatus()
         self._one = OneTeam(options.bot_token) if options.bot_token is not None else None
         self._installed = InstalledTeams(notes, Seal(options.secret), clock)
         self._teams = self._one or self._installed
@@ -140,7 +140,7 @@ class SlackPlatform:
         try:
             if self._options.app_token is not None:
                 await self._socket(app, self._options.app_token).run()
-            self.connection.trouble = ""
+            self.connection.connected()
             await asyncio.Event().wait()
         finally:
             self._app = None
@@ -199,8 +199,10 @@ class SlackPlatform:
                         f"Slack does not accept SLACK_BOT_TOKEN: {refused.code}.",
                         hint="Copy the Bot User OAuth Token (xoxb-...) from the app's page, Install App.",
                     ) from refused
+                self.connection.lost(f"Slack answers {refused.code}")
                 _log.warning("slack.unreachable", reason=str(refused), retry_s=wait_s)
             except Transient as problem:
+                self.connection.lost(problem.text.rstrip("."))
                 _log.warning("slack.unreachable", reason=problem.text, retry_s=wait_s)
             await self._clock.sleep(wait_s)
 

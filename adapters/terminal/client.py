@@ -15,11 +15,14 @@ from adapters.terminal.parse import (
     Sent,
     TerminalEvent,
     event_to_json,
+    health_from_json,
     message_from_json,
     problem_from_json,
     sent_from_json,
+    usage_from_json,
 )
 from bot.domain.ids import PictureId
+from bot.domain.spending import UsageBy, UsageReport
 from bot.errors import AdminError, Transient
 
 _NO_LIMIT = aiohttp.ClientTimeout(total=None, sock_connect=5)
@@ -60,9 +63,14 @@ class TerminalClient:
 
     async def is_healthy(self) -> bool:
         try:
-            return await self._ask("GET", "/health", limit=_HEALTH_LIMIT) == b"ok"
-        except (Transient, AdminError):
+            health_from_json(await self._ask("GET", "/health", limit=_HEALTH_LIMIT))
+        except (Transient, AdminError, ValueError):
             return False
+        return True
+
+    async def usage(self, by: UsageBy) -> UsageReport:
+        """What everybody spent this month."""
+        return usage_from_json(await self._ask("GET", f"/usage/{by}"))
 
     async def _ask(
         self, method: str, path: str, body: bytes | None = None, limit: aiohttp.ClientTimeout = _LIMIT

@@ -4,21 +4,23 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from adapters.shared.health import Health
 from adapters.terminal.announcement import announced
+from adapters.terminal.parse import health_from_json
 
 _TIMEOUT_S = 5.0
 
 
-def answers(data_dir: Path) -> bool:
-    """Asks the process that announced itself there, and waits for its answer at most 5 s. Blocks."""
+def health_of(data_dir: Path) -> Health | None:
+    """What the process says that announced itself there, None where none answers within 5 s. Blocks."""
     announcement = announced(data_dir)
     if announcement is None:
-        return False
+        return None
     connection = HTTPConnection(urlsplit(announcement.address).netloc, timeout=_TIMEOUT_S)
     try:
         connection.request("GET", "/health", headers={"Authorization": f"Bearer {announcement.token}"})
-        return connection.getresponse().read() == b"ok"
-    except (OSError, HTTPException):
-        return False
+        return health_from_json(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return None
     finally:
         connection.close()

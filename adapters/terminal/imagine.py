@@ -1,21 +1,18 @@
-"""One `easel imagine`: hand the wish over, watch it being drawn, write the pictures down."""
+"""One `easel imagine`: hand the wish over, watch it being drawn, fetch the pictures."""
 
 import uuid
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.terminal import render
 from adapters.terminal.client import TerminalClient
-from adapters.terminal.files import write_atomically
 from adapters.terminal.limits import TEAM, TERMINAL
-from adapters.terminal.render import Drawn, Outcome, Saved
+from adapters.terminal.render import Drawn, Outcome
 from bot.domain.events import ButtonPressed, CommandTyped
 from bot.domain.ids import EventKey, JobId, job_id_for
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment, Picture, Role
-from bot.errors import AdminError
 from bot.presentation.card import Card
 
 OnStatus = Callable[[Card], None]
@@ -92,27 +89,6 @@ async def cancel(client: TerminalClient, wished: Wished) -> None:
     )
 
 
-def save(outcome: Outcome, output: Path) -> tuple[Saved, ...]:
-    """Writes the pictures to `output`, or beside it under numbered names, each with its SVG. Blocks.
-
-    Raises:
-        AdminError: the disk did not take them; they stay in Easel's own store.
-    """
-    saved: list[Saved] = []
-    for path, shown, drawn in zip(
-        render.file_paths(output, len(outcome.drawn)), outcome.card.pictures, outcome.drawn, strict=True
-    ):
-        if drawn.svg is None or _is_stream(path):
-            _write(path, drawn.data)
-            saved.append(Saved(path, shown))
-        else:
-            picture, svg = render.paths_with_svg(path, shown.picture.format)
-            _write(picture, drawn.data)
-            _write(svg, drawn.svg)
-            saved.append(Saved(picture, shown, svg))
-    return tuple(saved)
-
-
 async def _drawn(client: TerminalClient, picture: Picture) -> Drawn:
     svg = await client.picture(picture.svg) if picture.svg is not None else None
     return Drawn(await client.picture(picture.id), svg)
@@ -130,18 +106,3 @@ async def _final_card(client: TerminalClient, channel: str, on_status: OnStatus)
             if render.is_final(message.card):
                 return message.card
     raise AssertionError("a channel is followed until it breaks")
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        if _is_stream(path):
-            path.write_bytes(data)
-        else:
-            write_atomically(path.resolve(), data, mode=0o644)
-    except OSError as error:
-        raise AdminError(f"{path.name!r} could not be written: {error.strerror}.") from error
-
-
-def _is_stream(path: Path) -> bool:
-    """Such as /dev/stdout or a named pipe, which is written to rather than replaced."""
-    return path.exists() and not path.is_file()

@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from adapters.shared.health import Health
 from adapters.terminal.limits import TERMINAL
 from bot.domain.events import ButtonPressed, CommandTyped, FormSubmitted, MessagePosted
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef, Place
-from bot.errors import AdminError, BadCommand, EaselError
+from bot.domain.spending import USAGE_KEYS, UsageBy, UsageReport
+from bot.errors import AdminError, BadCommand, EaselError, NotFound
 from bot.ports import Answer
 from bot.presentation.card import Card
 
@@ -102,6 +104,30 @@ def message_from_json(data: bytes) -> Message:
     return _MESSAGE.validate_json(data)
 
 
+def health_to_json(health: Health) -> bytes:
+    return _HEALTH.dump_json(health)
+
+
+def health_from_json(data: bytes) -> Health:
+    """Raises ValueError where it is none: what answers is another program."""
+    return _HEALTH.validate_json(data)
+
+
+def usage_key(by: str) -> UsageBy:
+    """Raises NotFound for a key by which nothing is summed up."""
+    if by not in USAGE_KEYS:
+        raise NotFound(f"Usage is not summed up by {by}.", hint=f"Choose {', '.join(USAGE_KEYS)}.")
+    return by
+
+
+def usage_to_json(report: UsageReport) -> bytes:
+    return _USAGE.dump_json(report)
+
+
+def usage_from_json(data: bytes) -> UsageReport:
+    return _USAGE.validate_json(data)
+
+
 @dataclass(frozen=True, slots=True)
 class _Problem:
     text: str
@@ -135,6 +161,8 @@ class _Form:
 _Wire = _Command | _Message | _Button | _Form
 _WIRE: TypeAdapter[_Wire] = TypeAdapter(Annotated[_Wire, Field(discriminator="kind")])
 _PROBLEM = TypeAdapter(_Problem)
+_HEALTH = TypeAdapter(Health)
+_USAGE = TypeAdapter(UsageReport)
 _SENT = TypeAdapter(Sent)
 _MESSAGE = TypeAdapter(Message)
 _CHANNEL = re.compile(r"[0-9A-Za-z_-]{1,64}")

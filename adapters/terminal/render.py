@@ -8,19 +8,25 @@ from pathlib import Path
 from typing import Literal
 
 from bot.domain.ids import JobId
-from bot.domain.pictures import PictureFormat
-from bot.presentation.card import Card, CardPicture
+from bot.domain.money import UsdMicros
+from bot.domain.pictures import Picture
+from bot.presentation.card import Card
 
 State = Literal["delivered", "failed", "cancelled", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A picture that was written to a file, and the SVG that it was rasterised from to another."""
+    """A picture that was written to a file, and the SVG that it was rasterised from to another.
+
+    `note` says where the file is not what its name asked for, or was converted.
+    """
 
     path: Path
-    shown: CardPicture
+    picture: Picture
+    label: str
     svg: Path | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,7 @@ def lines(card: Card) -> list[str]:
 
 
 def saved_lines(saved: Sequence[Saved]) -> list[str]:
-    return [line for file in saved for line in _written(file)] + [
-        f"Note: {file.path.name} is a {file.shown.picture.format.upper()} file. Its name says otherwise: "
-        f"ask for the format with --format."
-        for file in saved
-        if not _is_named_right(file)
-    ]
+    return [line for file in saved for line in _written(file)] + [f"Note: {file.note}" for file in saved if file.note]
 
 
 def status_line(card: Card, width: int) -> str:
@@ -89,7 +90,7 @@ def status_line(card: Card, width: int) -> str:
 
 def outcome_json(outcome: Outcome, saved: Sequence[Saved]) -> str:
     """What `--json` prints: one object, the same keys always."""
-    card = outcome.card
+    card, data = outcome.card, outcome.card.data
     return json.dumps(
         {
             "job": outcome.job,
@@ -98,17 +99,22 @@ def outcome_json(outcome: Outcome, saved: Sequence[Saved]) -> str:
             "text": card.text,
             "prompt": card.quote,
             "details": {field.label: field.value for field in card.fields},
+            "version": f"v{data.version}" if data else None,
+            "model": data.model if data else None,
+            "quality": data.quality if data else None,
+            "seconds": data.seconds if data else None,
+            "cost_usd": usd(data.cost) if data else None,
             "notes": list(card.notes),
             "files": [
                 {
                     "path": str(file.path),
                     "svg": str(file.svg) if file.svg is not None else None,
-                    "label": file.shown.label,
-                    "format": file.shown.picture.format,
-                    "width_px": file.shown.picture.size.width_px,
-                    "height_px": file.shown.picture.size.height_px,
-                    "bytes": file.shown.picture.bytes_count,
-                    "sha256": file.shown.picture.id,
+                    "label": file.label,
+                    "format": file.picture.format,
+                    "width_px": file.picture.size.width_px,
+                    "height_px": file.picture.size.height_px,
+                    "bytes": file.picture.bytes_count,
+                    "sha256": file.picture.id,
                 }
                 for file in saved
             ],
@@ -117,41 +123,24 @@ def outcome_json(outcome: Outcome, saved: Sequence[Saved]) -> str:
     )
 
 
-def file_paths(output: Path, count: int) -> list[Path]:
-    """Where pictures go: `fox.png`, or `fox-1.png`, `fox-2.png`, ... for several."""
-    if count == 1:
-        return [output]
-    return [output.with_stem(f"{output.stem}-{number}") for number in range(1, count + 1)]
-
-
-def paths_with_svg(output: Path, image_format: PictureFormat) -> tuple[Path, Path]:
-    """Where a picture and its SVG go: the SVG beside `fox.png`, or the picture beside `fox.svg`."""
-    if output.suffix.lower() == ".svg":
-        return output.with_suffix(_SUFFIXES[image_format][0]), output
-    return output, output.with_suffix(".svg")
+def usd(amount: UsdMicros | None) -> float | None:
+    """US dollars for programs, None where nobody knows."""
+    return None if amount is None else amount / 1_000_000
 
 
 _BAR = 24
-_SUFFIXES: dict[PictureFormat, tuple[str, ...]] = {
-    "png": (".png",),
-    "jpeg": (".jpg", ".jpeg"),
-    "webp": (".webp",),
-    "gif": (".gif",),
-    "svg": (".svg",),
-}
 
 
 def _written(file: Saved) -> list[str]:
-    picture = f"{file.path}  {_facts(file.shown)}"
+    picture = f"{file.path}  {_facts(file.picture)}"
     return [picture, f"{file.svg}  the same drawing as SVG"] if file.svg is not None else [picture]
 
 
-def _facts(shown: CardPicture) -> str:
-    return f"{shown.picture.size} {shown.picture.format.upper()}, {shown.picture.bytes_count / 1_000_000:.2f} MB"
-
-
-def _is_named_right(file: Saved) -> bool:
-    return not file.path.suffix or file.path.suffix.lower() in _SUFFIXES[file.shown.picture.format]
+def _facts(picture: Picture) -> str:
+    weight = f"{picture.bytes_count / 1_000_000:.2f} MB"
+    if picture.bytes_count < 100_000:
+        weight = f"{picture.bytes_count / 1000:.1f} KB"
+    return f"{picture.size} {picture.format.upper()}, {weight}"
 
 
 def _printable(text: str) -> str:

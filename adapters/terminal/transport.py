@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler as Answering
 from aiohttp.typedefs import Middleware
 
+from adapters.shared.health import HealthCheck
 from adapters.terminal.announcement import Announcement, announce, new_token, withdraw
 from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
 from adapters.terminal.messages import Messages
@@ -21,16 +22,19 @@ from adapters.terminal.parse import (
     Message,
     Sent,
     event_from_json,
+    health_to_json,
     is_channel,
     message_to_json,
     problem_to_json,
     sent_to_json,
+    usage_key,
+    usage_to_json,
 )
 from bot.domain.ids import PictureId, PlatformName, job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import EaselError, NotFound
-from bot.ports import Handler, PictureReader
+from bot.ports import Handler, PictureReader, UsageReader
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 
@@ -44,10 +48,12 @@ class TerminalPlatform:
     `started` is set while the listener answers and `terminal.json` says where.
     """
 
-    def __init__(self, *, data_dir: Path, pictures: PictureReader) -> None:
+    def __init__(self, *, data_dir: Path, pictures: PictureReader, health: HealthCheck, usage: UsageReader) -> None:
         self.started = asyncio.Event()
         self._data_dir = data_dir
         self._pictures = pictures
+        self._health = health
+        self._usage = usage
         self._messages = Messages(data_dir / "terminal")
         # Private: the job engine replaces the loop's default executor and shuts it down with itself.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="terminal")
@@ -103,7 +109,8 @@ class TerminalPlatform:
             return web.Response(body=sent_to_json(Sent(job_id_for(event.key), await handle(event))))
 
         return [
-            web.get("/health", _answer_health),
+            web.get("/health", self._answer_health),
+            web.get("/usage/{by}", self._answer_usage),
             web.post("/events", take_event),
             web.post("/files", self._take_file),
             web.get("/channels/{channel}", self._stream_channel),
@@ -113,6 +120,13 @@ class TerminalPlatform:
     async def _take_file(self, request: web.Request) -> web.Response:
         data = await request.read()
         return web.Response(text=await self._blocking(self._messages.keep_file, data))
+
+    async def _answer_health(self, _: web.Request) -> web.Response:
+        return web.Response(body=health_to_json(await self._health()))
+
+    async def _answer_usage(self, request: web.Request) -> web.Response:
+        report = await self._usage.this_month(usage_key(request.match_info["by"]))
+        return web.Response(body=usage_to_json(report))
 
     async def _answer_picture(self, request: web.Request) -> web.Response:
         return web.Response(body=await self._pictures.read(PictureId(request.match_info["picture"])))
@@ -163,7 +177,3 @@ def _only_with(token: str) -> Middleware:
             return web.Response(status=HTTPStatus.UNPROCESSABLE_ENTITY, body=problem_to_json(error))
 
     return check
-
-
-async def _answer_health(_: web.Request) -> web.Response:
-    return web.Response(text="ok")

@@ -56,6 +56,9 @@ def _is_from_our_page(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    # Only the host is compared: behind a proxy that ends TLS the scheme differs.
-    origin = request.headers.get("Origin")
-    return origin is not None and origin != "null" and URL(origin).authority == request.url.authority
+    try:
+        origin = URL(request.headers.get("Origin", ""))
+    except ValueError:
+        return False
+    # Behind a proxy that ends TLS the schemes differ, and with them the ports that go without saying.
+    return bool(origin.host) and origin.host_port_subcomponent == request.url.host_port_subcomponent

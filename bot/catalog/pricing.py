@@ -80,9 +80,13 @@ def price_hint(model: Model) -> str:
         return "price unknown"
     if model.output_tokens is None:
         return f"${model.prices.text_in:.2f} in, ${model.prices.text_out:.2f} out per million tokens"
+    return f"≈ {format_usd(usual_price(model))} at {model.default_size} {model.default_quality}"
+
+
+def usual_price(model: Model) -> UsdMicros | None:
+    """What one picture costs at the model's own size and quality; None where that is not known before it is drawn."""
     request = Request(prompt="", model=model.name, size=model.default_size, quality=model.default_quality)
-    cost = estimate(model, request, ())
-    return f"≈ {format_usd(cost)} at {model.default_size} {model.default_quality}"
+    return estimate(model, request, ())
 
 
 def _formula_tokens(factor: int, size: Size) -> int:

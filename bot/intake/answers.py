@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.catalog.catalog import Catalog
 from bot.domain.commands import Defaults, Show
@@ -10,6 +9,7 @@ from bot.domain.ids import PlatformName
 from bot.domain.jobs import Version
 from bot.domain.people import Person
 from bot.domain.requests import Order, Wish
+from bot.domain.spending import Spending, month_of
 from bot.errors import EaselError
 from bot.grammar.flags import FLAGS
 from bot.grammar.wishes import copyable, wish_from_form
@@ -20,7 +20,7 @@ from bot.presentation.capabilities import Capabilities, Support
 from bot.presentation.card import Card, Choice, Field, Form
 from bot.presentation.cards import Spent
 from bot.presentation.home import home_page
-from bot.store.ledger import Ledger, Spending
+from bot.store.ledger import Ledger
 from bot.store.preferences import Preferences
 from bot.store.versions import Versions
 
@@ -128,7 +128,7 @@ class Answers:
 
     async def _usage(self, person: Person) -> Card:
         now = self._clock.now()
-        since = datetime(now.year, now.month, 1, tzinfo=now.tzinfo)
+        since = month_of(now)
         mine = await self._ledger.by_model(since=since, person=person.key)
         team = None
         if person.is_in_team:

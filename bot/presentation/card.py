@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.events import Action
-from bot.domain.ids import PictureId
+from bot.domain.ids import ModelName, PictureId
+from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture, PictureFormat
 
@@ -60,6 +61,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultData:
+    """A result's facts as numbers, for programs. `cost` is None where nobody reported it."""
+
+    version: int
+    model: ModelName
+    quality: str
+    seconds: float
+    cost: UsdMicros | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message.
 
@@ -71,6 +83,7 @@ class Card:
         files: to be downloaded.
         since: when work began, where a platform can let a clock run; the title holds the elapsed time for the rest.
         progress: the part done, 0 to 1, None where unknown or no work is going on.
+        data: what the fields of a result say, for programs: nothing that is shown.
     """
 
     tone: Tone
@@ -86,6 +99,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     since: datetime | None = None
     progress: float | None = None
+    data: ResultData | None = None
 
 
 @dataclass(frozen=True, slots=True)

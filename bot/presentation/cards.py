@@ -12,7 +12,7 @@ from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
 from bot.domain.words import shortened
 from bot.errors import EaselError, NotFound
-from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview, ResultData
 
 _KEPT_BACK = "The original does not fit into a message here: Easel keeps it, and edits start from it."
 
@@ -86,6 +86,9 @@ def result(version: Version, *, model_label: str, parent: str | None, shown: Sho
         pictures=_pictures(version, shown),
         files=_originals(version, shown),
         buttons=tuple(buttons),
+        data=ResultData(
+            version.number, version.request.model, _quality(version), round(version.seconds, 3), version.cost
+        ),
     )
 
 
@@ -284,10 +287,14 @@ def _facts(version: Version, model_label: str) -> tuple[Field, ...]:
     return (
         Field("Model", model_label),
         Field("Size", str(size)),
-        *_effort_spent(version.request, version.applied.quality or version.request.quality),
+        *_effort_spent(version.request, _quality(version)),
         Field("Took", f"{version.seconds:.1f} s"),
         Field("Cost", format_usd(version.cost)),
     )
+
+
+def _quality(version: Version) -> str:
+    return version.applied.quality or version.request.quality
 
 
 def _effort_spent(request: Request, quality: str) -> tuple[Field, ...]:

@@ -26,7 +26,10 @@ def number(default: float, about: str, least: float, most: float) -> Any:
 
 
 def absolute(path: Path) -> Path:
-    return path.expanduser().absolute()
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:  # what pathlib raises where nobody's home is known
+        raise ValueError("there is no home directory that ~ could stand for") from error
 
 
 def existing_file(path: Path) -> Path:
@@ -61,6 +64,7 @@ def _one_word(key: SecretStr) -> SecretStr:
 Key = Annotated[SecretStr, AfterValidator(_one_word)]
 PersonKey = Annotated[str, Field(pattern=r"^[a-z]+:[^:\s]+:\S+$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]+$")]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"), AfterValidator(str.lower)]
 DatabaseUrl = Annotated[SecretStr, url_of("postgresql", "sqlite")]
 HttpUrl = Annotated[SecretStr, url_of("https", "http")]
 GatewayUrl = Annotated[SecretStr, url_of("wss", "ws")]

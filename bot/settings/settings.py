@@ -15,6 +15,7 @@ from bot.settings.fields import (
     DatabaseUrl,
     GatewayUrl,
     Host,
+    HostName,
     HttpUrl,
     Key,
     PersonKey,
@@ -74,6 +75,13 @@ class Settings(BaseSettings):
         "The address that Easel listens on. Anything but a loopback address opens the playground to your network.",
         example="0.0.0.0",  # noqa: S104 - an example to copy, not what we bind
         legal="a host name or IP address",
+    )
+    web_hosts: Annotated[tuple[HostName, ...], BeforeValidator(split)] = setting(
+        (),
+        "Host names that a reverse proxy passes on to the playground, separated by commas. IP addresses and localhost "
+        "always work.",
+        example="easel.example.com",
+        legal="host names without port, separated by commas",
     )
     web_port: int = number(
         8765, "The port of the playground, health checks, metrics, and Slack over HTTP; 0 takes any free one.", 0, 65535

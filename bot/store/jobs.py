@@ -130,8 +130,11 @@ class JobRows:
                 created_at=at,
                 applied=applied,
             )
-            await settle(connection, job, cost=cost, pictures=len(pictures), at=at)
-            return await add_version(connection, version)
+            settled = await settle(connection, job, cost=cost, pictures=len(pictures), at=at)
+            version = await add_version(connection, version)
+        if settled is not None:
+            settled.count()
+        return version
 
     async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
         """Ends a job. False where it had ended before, or is to be cancelled and was drawn already."""
@@ -142,8 +145,10 @@ class JobRows:
             result = await connection.execute(ended.values(state=state, reason=reason, finished_at=at))
             if result.rowcount == 0:
                 return False
-            await close(connection, job, how=ledger, at=at)
-            return True
+            closed = await close(connection, job, how=ledger, at=at)
+        if closed is not None:
+            closed.count()
+        return True
 
     async def unfinished_in(self, thread: ThreadId) -> list[JobId]:
         """Newest first."""

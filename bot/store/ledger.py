@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import JobId, ModelName, PlatformName
 from bot.domain.money import UsdMicros
 from bot.domain.requests import Order
+from bot.domain.spending import Spending
+from bot.observability import COST_UNKNOWN, COST_USD
 from bot.store.database import Database
 from bot.store.tables import ledger
 from bot.store.upsert import insert_into
@@ -30,25 +32,6 @@ Closing = Literal["keep", "release", "settle_estimate"] | Settled
 
 
 @dataclass(frozen=True, slots=True)
-class Spending:
-    """What was spent and what may yet be. Released jobs count nowhere.
-
-    Attributes:
-        settled: what is paid, with an estimate for jobs whose outcome nobody knows.
-        reserved: what jobs that still wait or draw are expected to cost.
-        unknown_count: finished jobs whose cost nobody reported, so that `settled` is too low.
-        pictures: pictures drawn.
-        jobs: jobs that drew or may yet draw.
-    """
-
-    settled: UsdMicros
-    reserved: UsdMicros
-    unknown_count: int
-    pictures: int
-    jobs: int
-
-
-@dataclass(frozen=True, slots=True)
 class ModelSpending:
     model: ModelName
     spending: Spending
@@ -60,6 +43,14 @@ class PersonSpending:
 
     person: str
     name: str
+    spending: Spending
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpending:
+    """`channel` is `platform:team:channel`, `?` for a channel that is no longer known."""
+
+    channel: str
     spending: Spending
 
 
@@ -89,6 +80,15 @@ class Ledger:
         rows = await self._grouped([ledger.c.person], _chosen(since, None, team), name)
         return [PersonSpending(row["person"], row["name"], _spending_of(row)) for row in rows]
 
+    async def by_channel(
+        self, *, since: datetime, team: tuple[PlatformName, str] | None = None
+    ) -> list[ChannelSpending]:
+        """Dearest first."""
+        columns = ledger.c
+        channel = func.coalesce(columns.channel, "?").label("channel")
+        rows = await self._grouped([columns.platform, columns.team, channel], _chosen(since, None, team))
+        return [ChannelSpending(f"{row['platform']}:{row['team']}:{row['channel']}", _spending_of(row)) for row in rows]
+
     async def _grouped(
         self, keys: list[ColumnElement[str]], chosen: ColumnElement[bool], *more: ColumnElement[str]
     ) -> Sequence[RowMapping]:
@@ -106,6 +106,7 @@ async def reserve(connection: AsyncConnection, order: Order, *, at: datetime) ->
         "person_name": order.person.name.replace("\0", ""),  # PostgreSQL refuses it
         "platform": order.person.platform,
         "team": order.person.team,
+        "channel": order.place.channel,
         "model": order.request.model,
         "pictures": 0,
         "outcome": "open",
@@ -115,15 +116,33 @@ async def reserve(connection: AsyncConnection, order: Order, *, at: datetime) ->
     await connection.execute(insert_into(connection, ledger).values(row).on_conflict_do_nothing())
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A row that was closed just now; `cost` is None where nobody reported it."""
+
+    platform: PlatformName
+    model: ModelName
+    is_released: bool
+    cost: UsdMicros | None
+
+    def count(self) -> None:
+        """Adds the cost to the metrics: once its transaction is committed."""
+        if self.is_released:
+            return
+        if self.cost is None:
+            COST_UNKNOWN.labels(self.platform, self.model).inc()
+        else:
+            COST_USD.labels(self.platform, self.model).inc(self.cost / 1_000_000)
+
+
 async def settle(
     connection: AsyncConnection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
-) -> None:
+) -> Closed | None:
     """Closes the row with what was paid, None where nobody reported it. A closed row stays as it is."""
-    closed = {"outcome": "settled", "settled_usd_micros": cost, "pictures": pictures, "closed_at": at}
-    await connection.execute(update(ledger).where(_open_row(job)).values(closed))
+    return await _close(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
 
 
-async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: datetime) -> None:
+async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: datetime) -> Closed | None:
     """Closes a row that is still open when its job ends; a closed one stays as it is.
 
     `keep` means that it was settled with the drawing. Should it be open all the same, we do not know that nothing
@@ -131,16 +150,25 @@ async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: da
     """
     match how:
         case Settled(cost):
-            closed = {"outcome": "settled", "settled_usd_micros": cost, "closed_at": at}
+            return await _close(connection, job, outcome="settled", settled_usd_micros=cost, closed_at=at)
         case "release":
-            closed = {"outcome": "released", "closed_at": at}
+            return await _close(connection, job, outcome="released", closed_at=at)
         case "keep" | "settle_estimate":
-            closed = {"outcome": "estimated", "settled_usd_micros": ledger.c.reserved_usd_micros, "closed_at": at}
-    await connection.execute(update(ledger).where(_open_row(job)).values(closed))
+            reserved = ledger.c.reserved_usd_micros
+            return await _close(connection, job, outcome="estimated", settled_usd_micros=reserved, closed_at=at)
 
 
-def _open_row(job: JobId) -> ColumnElement[bool]:
-    return and_(ledger.c.job_id == job, ledger.c.outcome == "open")
+async def _close(connection: AsyncConnection, job: JobId, **values: object) -> Closed | None:
+    """None where the row is closed already, or there is none: a share draws nothing."""
+    columns = ledger.c
+    closing = update(ledger).where(columns.job_id == job, columns.outcome == "open").values(values)
+    result = await connection.execute(
+        closing.returning(columns.platform, columns.model, columns.outcome, columns.settled_usd_micros)
+    )
+    row = result.one_or_none()
+    if row is None:
+        return None
+    return Closed(row.platform, row.model, row.outcome == "released", row.settled_usd_micros)
 
 
 def _chosen(since: datetime, person: str | None, team: tuple[PlatformName, str] | None) -> ColumnElement[bool]:

@@ -164,6 +164,7 @@ ledger = Table(
     Column("person_name", String, nullable=False),
     Column("platform", String, nullable=False),
     Column("team", String, nullable=False),
+    Column("channel", String),
     Column("model", String, nullable=False),
     Column("pictures", Integer, nullable=False),
     Column("outcome", String, nullable=False),

@@ -77,6 +77,8 @@ def _live(order: Order) -> None:
     """Ends as `python -m adapters.cli` does: by leaving this module."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
+    # What Python knows of its streams is of those that this process was forked with.
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(order["env"])

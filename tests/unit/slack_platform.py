@@ -9,7 +9,8 @@ from datetime import datetime
 
 import aiohttp
 
-from adapters.http import Health, HttpServer
+from adapters.http import HttpServer
+from adapters.shared.health import Health
 from adapters.slack.ids import PLATFORM
 from adapters.slack.manifest import SCOPES
 from adapters.slack.transport import SlackOptions, SlackPlatform
@@ -128,7 +129,7 @@ async def connected(
     options = replace(options, public_url=f"http://127.0.0.1:{port}")
 
     async def healthy() -> Health:
-        return Health(ok=platform.connection.is_well)
+        return Health(ready=platform.connection.is_ready)
 
     server = HttpServer("127.0.0.1", port, health=healthy)
     platform = SlackPlatform(

@@ -2,13 +2,17 @@
 
 import json
 import os
+import shlex
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -31,6 +35,9 @@ HEAVY = (
     "sqlalchemy",
     "structlog",
 )
+
+
+ROOT = Path(__file__).parents[2]
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -113,11 +120,10 @@ def test_errors_are_plain_lines(
 
 
 def test_wrong_usage_is_status_2(data: Path) -> None:
-    """A missing option or file is explained by its name."""
-    done = easel(data, "imagine", "x")
+    """A missing file is explained by its name."""
+    done = easel(data, "imagine", "x", "-i", "gone.png", "-o", "x.png")
     assert done.status == 2
-    assert "Missing option '-o'" in done.errors
-    assert easel(data, "imagine", "x", "-i", "gone.png", "-o", "x.png").status == 2
+    assert "'gone.png' does not exist" in done.errors
 
 
 def test_config_shows_every_setting(data: Path) -> None:
@@ -133,6 +139,8 @@ def test_models_are_a_table(data: Path) -> None:
     lines = easel(data, "models").output.splitlines()
     assert lines[0].split() == ["MODEL", "NAME", "HERE", "QUALITIES", "PRICE", "OF", "ONE", "PICTURE", "UNTIL"]
     assert any(line.startswith("sketch ") and " default " in line and " free " in line for line in lines)
+    sketch = next(row for row in json.loads(easel(data, "models", "--json").output) if row["name"] == "sketch")
+    assert (sketch["is_default"], sketch["usd_per_picture"], sketch["lacks"]) == (True, 0.0, None)
     assert not data.exists()
 
 
@@ -200,7 +208,16 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
         with Image.open(folder / "grey.png") as picture:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()
+        usage = json.loads(easel(data, "usage", "--by", "person", "--json").output)
+        assert (usage["total"]["pictures"], usage["total"]["cost_usd"]) == (3, 0.0)
         assert "sketch" in easel(data, "usage").output
+        assert json.loads(easel(data, "health", "--json").output) == {
+            "is_running": True,
+            "is_ready": True,
+            "database": "ok",
+        }
+        findings = json.loads(easel(data, "doctor", "--json").output)
+        assert {"subject": "Easel", "severity": "fine", "text": "Runs, and answers.", "advice": None} in findings
         doctor = easel(data, "doctor")
         assert (doctor.status, doctor.errors) == (0, "")
         assert "ok       Easel: Runs, and answers." in doctor.output.splitlines()
@@ -230,3 +247,64 @@ def test_a_killed_owner_is_succeeded(data: Path) -> None:
         assert process.wait() == 0
         with Image.open(output) as picture:
             assert picture.size == (256, 256)
+
+
+def test_platforms_that_cannot_be_reached_are_named(data: Path) -> None:
+    """Easel starts without Slack and Discord, names them while they cannot be reached, and is alive but not ready."""
+    away = {
+        "SLACK_API_URL": "http://127.0.0.1:9/api/",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",
+        "DISCORD_TOKEN": "t",
+        "EASEL_WEB": "on",
+    }
+    with shell.started(["run"], env=environment(data, **away), folder=data.parent) as command:
+        said = [command.stdout.readline() for _ in range(3)]
+        assert said[0].startswith("Playground: http://127.0.0.1:")
+        assert sorted(said[1:]) == [
+            "Discord: not connected: Discord cannot be reached. Easel keeps trying.\n",
+            "Slack: not connected: Slack cannot be reached. Easel keeps trying.\n",
+        ]
+        health = easel(data, "health")
+        assert (health.status, health.output.splitlines()[0]) == (0, "Easel runs and answers, but is not ready:")
+        assert "slack: not connected: Slack cannot be reached" in health.output
+        address = said[0].removeprefix("Playground: ").partition("?")[0]
+        with urlopen(f"{address}health/live") as alive:  # noqa: S310 -- an address of our own
+            assert alive.status == 200
+        with pytest.raises(HTTPError, match="503") as not_ready:
+            urlopen(f"{address}health")  # noqa: S310
+        assert json.load(not_ready.value)["status"] == "not ready"
+
+
+@pytest.mark.parametrize("closed", [(1,), (2,), (0, 1, 2)])
+def test_closed_streams_do_no_harm(data: Path, closed: tuple[int, ...]) -> None:
+    """Whatever is opened instead of a closed stream, nothing is written into it: no database, and no traceback."""
+    output = data.parent / "fox.png"
+    words = ["imagine", "a fox", "--size", "64x64", "-q", "low", "-o", str(output)]
+    redirections = " ".join(f"{number}>&-" for number in closed)
+    command = f"exec {sys.executable} -m adapters.cli {shlex.join(words)} {redirections}"
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment(data), cwd=data.parent, capture_output=True, check=False
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    with closing(sqlite3.connect(data / "state.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with Image.open(output) as picture:
+        assert picture.size == (64, 64)
+
+
+def test_a_terminal_without_the_letters_gets_others() -> None:
+    """Quotes and dashes that a Latin-1 terminal lacks become plain ones, other letters a question mark."""
+    program = "from adapters.streams import make_streams_safe as safe; safe(); print('“fox” – 狐 …')"
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-c", program], env=env, cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout == b'"fox" - ? ...\n'
+
+
+def test_no_home_is_no_trouble(data: Path) -> None:
+    """Without HOME everything works; `~` in a setting is then an error with the setting's name."""
+    env = {"PATH": os.environ["PATH"], "EASEL_DATA_DIR": "~nobody-here/data"}
+    done = shell.run(["config"], env=env, folder=data.parent)
+    assert (done.status, done.output) == (1, "")
+    assert done.errors.startswith("easel: EASEL_DATA_DIR is '~nobody-here/data' (in the environment)")

@@ -71,11 +71,11 @@ async def test_storm_of_reconnects_is_calmed(desk: Desk) -> None:
     desk.discord.close_gateway(4000)
     await desk.clock.asleep(2.1, 5)  # until the next session may be begun
     assert len(desk.discord._gateway.refusals) > 480
-    assert desk.platform.connection.trouble
+    assert desk.platform.connection.state == "not connected"
     desk.discord._gateway.refusals.clear()
     await advanced_until_connected(desk, sessions=2)
     await desk.quiet()
-    assert not desk.platform.connection.trouble
+    assert desk.platform.connection.is_ready
 
 
 @pytest.mark.parametrize(
@@ -275,11 +275,11 @@ async def test_waiting_for_a_shard_is_no_trouble(database: Database) -> None:
         running = asyncio.create_task(desk.platform.run(desk.core.handle))
         connection = desk.platform.connection
         await clock.asleep(4, 6)
-        assert (connection.trouble, connection.state) == ("", "standing by")
+        assert (connection.is_ready, connection.state) == (True, "standing by")
         await other.release()
         await advanced_until_connected(desk, sessions=1)
         await desk.quiet()
-        assert (connection.trouble, connection.state) == ("", "connected")
+        assert (connection.is_ready, connection.state) == (True, "connected")
         running.cancel()
         await asyncio.wait((running,))
 

@@ -12,7 +12,8 @@ from aiohttp import web
 
 from adapters.bootstrap import load_catalog
 from adapters.doctor import diagnose, judge_data_dir, judge_default
-from adapters.http import Health, HttpServer
+from adapters.http import HttpServer
+from adapters.shared.health import Health
 from adapters.slack import verdicts
 from adapters.slack.api import SlackApi
 from adapters.slack.app import make_app

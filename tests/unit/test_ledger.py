@@ -1,11 +1,13 @@
 """The ledger's sums, and its one promise: a job's cost is settled or released, once."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from bot.domain.ids import JobId, PlatformName
@@ -15,9 +17,10 @@ from bot.domain.people import Person
 from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.ledger import Closing, Settled, Spending
-from tests.unit.store_builders import ANNA, BEN, CENT, WEB, Store, a_thread, an_order, later
+from tests.unit.store_builders import ANNA, BEN, CENT, CHANNEL, WEB, Store, a_thread, an_order, later
 
 EARLY = later(-600)
+METRICS = ("easel_cost_usd_total", "easel_cost_unknown_total")
 NOTHING = Spending(FREE, FREE, 0, 0, 0)
 
 
@@ -165,3 +168,42 @@ async def _deliver(store: Store, job: JobId) -> None:
     """Only what was drawn is ever delivered."""
     if await store.versions.by_job(job) is not None:
         await store.jobs.finish(job, JobState.DELIVERED, reason=None, at=later(2), ledger="keep")
+
+
+async def test_sums_by_channel(database: Database) -> None:
+    """Each channel has its own sum, the dearest first; the same name in another team is another channel."""
+    store = Store.on(database)
+    elsewhere = replace(CHANNEL, channel="random")
+    await store.draw("k1", cost=CENT)
+    await store.draw("k2", order=replace(an_order("k2"), place=elsewhere), cost=UsdMicros(30_000))
+    await store.draw("k3", order=replace(an_order("k3"), place=elsewhere), cost=UsdMicros(5_000))
+    assert [(row.channel, row.spending.settled) for row in await store.ledger.by_channel(since=EARLY)] == [
+        ("web:T1:random", 35_000),
+        ("web:T1:general", 10_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("how", "usd", "unknown"),
+    [("release", 0, 0), ("settle_estimate", 0.01, 0), (Settled(UsdMicros(300)), 0.0003, 0), (Settled(None), 0, 1)],
+)
+async def test_costs_are_metrics(database: Database, how: Closing, usd: float, unknown: int) -> None:
+    """What is paid counts once in the metrics, at the moment when it is committed."""
+    store, labels = Store.on(database), {"platform": "web", "model": "metered"}
+    before = {name: REGISTRY.get_sample_value(name, labels) or 0 for name in METRICS}
+    order = an_order("k1", model="metered")
+    await store.jobs.open(order, a_thread("t1"), at=later(0))
+    for _ in range(2):
+        await store.jobs.finish(order.job, JobState.FAILED, reason="no", at=later(1), ledger=how)
+    added = [(REGISTRY.get_sample_value(name, labels) or 0) - before[name] for name in METRICS]
+    assert added == [pytest.approx(usd), unknown]
+
+
+async def test_drawings_are_metrics(database: Database) -> None:
+    """A drawing's cost counts once, however often it is recorded."""
+    store, labels = Store.on(database), {"platform": "web", "model": "metered"}
+    before = REGISTRY.get_sample_value(METRICS[0], labels) or 0
+    order = an_order("k1", model="metered")
+    for _ in range(2):
+        await store.draw("k1", order=order, cost=UsdMicros(42_001))
+    assert (REGISTRY.get_sample_value(METRICS[0], labels) or 0) - before == pytest.approx(0.042001)

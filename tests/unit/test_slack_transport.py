@@ -55,7 +55,7 @@ async def test_slack_that_is_down_is_waited_for(slack: SlackEmulator, database: 
     slack.fail("auth.test", status(502), times=7)
     slack.fail("apps.connections.open", status(503), times=7)
     async with connected(slack, database, options_of(slack), clock=HastyClock()) as here:
-        assert not here.platform.connection.is_well
+        assert not here.platform.connection.is_ready
         await slack.until(lambda: slack.connections)
         await _ada(slack).command(slack.channel_named("studio"), "a rainbow")
         assert here.told.texts == ["a rainbow"]
@@ -179,7 +179,7 @@ async def test_public_name_reaches_slacks_address_alone(slack: SlackEmulator, da
     async with _by_http(slack, database) as here, aiohttp.ClientSession() as session:
         async with session.post(f"{here.address}/slack/events", headers=named) as answer:
             assert answer.status == 401
-        async with session.get(f"{here.address}/metrics", headers=named) as answer:
+        async with session.get(f"{here.address}/", headers=named) as answer:
             assert answer.status == 421
 
 

@@ -16,7 +16,7 @@ from bot.store import engines
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
 from bot.store.tables import metadata
-from tests.unit.store_builders import Store, a_picture, a_thread
+from tests.unit.store_builders import Store, a_picture, a_thread, later
 
 
 async def test_migrations_build_the_tables_of_the_code(database: Database) -> None:
@@ -56,6 +56,7 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
     before = await Store.on(database).draw("k1")
     async with database.write() as connection:
         for change in (
+            "ALTER TABLE ledger DROP COLUMN channel",
             "DROP TABLE notes",
             "DROP INDEX ix_version_pictures_svg_id",
             "ALTER TABLE version_pictures DROP COLUMN svg_id",
@@ -67,6 +68,8 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
     database = await Database.open(database_url)
     store = Store.on(database)
     await store.draw("k2", pictures=(a_picture("new", svg="<svg/>"),))
+    [channel] = await store.ledger.by_channel(since=later(-600))
+    assert (channel.channel, channel.spending.jobs) == ("web:T1:general", 2)
     kept, drawn = await store.versions.in_thread(before.thread)
     assert kept.pictures == before.pictures
     assert drawn.pictures[0].svg is not None

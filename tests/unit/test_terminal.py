@@ -22,12 +22,13 @@ from adapters.terminal.parse import (
 )
 from adapters.terminal.render import Drawn, Outcome, Saved
 from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
-from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
+from bot.domain.ids import EventKey, JobId, ModelName, PictureId, PlatformName
+from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, Picture, Size
 from bot.errors import BadCommand
 from bot.ports import Answer
-from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField
+from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, ResultData
 
 TERMINAL = PlatformName("terminal")
 ADA = Person(TERMINAL, "local", "ada", "Ada", is_admin=True)
@@ -47,6 +48,7 @@ CARD = Card(
     files=(CardFile(PictureId("cd" * 32), "easel-v2.svg"),),
     buttons=(Button("again", "Again", "job1"),),
     since=datetime(2026, 11, 22, tzinfo=UTC),
+    data=ResultData(2, ModelName("sketch"), "high", 0.75, UsdMicros(13_200)),
 )
 
 EVENTS: list[Event] = [
@@ -144,57 +146,33 @@ def test_progress_is_one_line(progress: float | None, width: int, line: str) -> 
     assert render.status_line(Card("working", "Drawing 00:12", progress=progress), width) == line
 
 
-def test_several_pictures_get_numbers() -> None:
-    """One picture is written to the file named, several beside it with numbers."""
-    assert render.file_paths(Path("out/fox.png"), 1) == [Path("out/fox.png")]
-    assert render.file_paths(Path("out/fox.v2.png"), 2) == [Path("out/fox.v2-1.png"), Path("out/fox.v2-2.png")]
-    assert render.file_paths(Path("out/fox.png"), 0) == []
-
-
-@pytest.mark.parametrize(
-    ("output", "picture", "svg"),
-    [
-        ("out/fox.png", "out/fox.png", "out/fox.svg"),
-        ("fox.v2.png", "fox.v2.png", "fox.v2.svg"),
-        ("fox", "fox", "fox.svg"),
-        ("fox.svg", "fox.png", "fox.svg"),
-        ("fox.SVG", "fox.png", "fox.SVG"),
-    ],
-)
-def test_a_picture_and_its_svg_lie_side_by_side(output: str, picture: str, svg: str) -> None:
-    """Each goes to the name that fits it, so that neither replaces the other."""
-    assert render.paths_with_svg(Path(output), "png") == (Path(picture), Path(svg))
-
-
 def test_a_written_svg_is_said() -> None:
-    """The SVG of a picture has a line of its own, and its path in the JSON."""
-    saved = [Saved(Path("fox.png"), PICTURE, Path("fox.svg"))]
+    """The SVG of a picture has a line of its own and its path in the JSON; a note comes last."""
+    saved = [Saved(Path("fox.png"), PICTURE.picture, "v2a", Path("fox.svg"), "it was converted.")]
     outcome = Outcome(JobId("job1"), "delivered", CARD, (Drawn(b"png", b"svg"),))
-    assert render.saved_lines(saved) == ["fox.png  640x480 PNG, 2.35 MB", "fox.svg  the same drawing as SVG"]
+    assert render.saved_lines(saved) == [
+        "fox.png  640x480 PNG, 2.35 MB",
+        "fox.svg  the same drawing as SVG",
+        "Note: it was converted.",
+    ]
     assert json.loads(render.outcome_json(outcome, saved))["files"][0]["svg"] == "fox.svg"
 
 
-@pytest.mark.parametrize(
-    ("name", "is_noted"),
-    [("fox.png", False), ("fox.PNG", False), ("fox", False), ("fox.jpg", True), ("fox.webp", True)],
-)
-def test_a_name_that_contradicts_the_format_is_noted(name: str, is_noted: bool) -> None:
-    """A PNG written to a name that says otherwise is written all the same, and said."""
-    lines = render.saved_lines([Saved(Path(name), PICTURE)])
-    assert lines[0] == f"{name}  640x480 PNG, 2.35 MB"
-    assert (len(lines) == 2) is is_noted
-
-
 def test_json_holds_all_that_scripts_need() -> None:
-    """`--json` is one object with the job, how it ended, what is known of it, and its files."""
+    """`--json` is one object with the job, how it ended, what is known of it in numbers, and its files."""
     outcome = Outcome(JobId("job1"), "delivered", CARD, (Drawn(b"png"),))
-    assert json.loads(render.outcome_json(outcome, [Saved(Path("fox.png"), PICTURE)])) == {
+    assert json.loads(render.outcome_json(outcome, [Saved(Path("fox.png"), PICTURE.picture, "v2a")])) == {
         "job": "job1",
         "state": "delivered",
         "title": "v2 from v1 for Ada",
         "text": "",
         "prompt": "darker\nplease",
         "details": {"Model": "sketch", "Cost": "free"},
+        "version": "v2",
+        "model": "sketch",
+        "quality": "high",
+        "seconds": 0.75,
+        "cost_usd": 0.0132,
         "notes": ["1000x1000 is adjusted."],
         "files": [
             {

@@ -10,7 +10,7 @@ from adapters.attached import attached
 from adapters.interrupts import on_interrupt
 from adapters.shell import command_text
 from adapters.terminal.announcement import Announcement, announce
-from adapters.terminal.health import answers
+from adapters.terminal.health import health_of
 from bot.errors import AdminError
 from bot.settings.reading import load_settings
 from bot.store.lock import DirectoryLock
@@ -58,14 +58,14 @@ async def test_another_program_on_the_port_is_not_easel(tmp_path: Path) -> None:
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         announce(tmp_path, Announcement(f"http://127.0.0.1:{port}", "t", 1))
-        assert not await asyncio.get_running_loop().run_in_executor(None, answers, tmp_path)
+        assert not await asyncio.get_running_loop().run_in_executor(None, health_of, tmp_path)
 
 
 def test_nobody_answers_where_nobody_is(tmp_path: Path) -> None:
     """No announcement, or one of a process that is no more, is not healthy."""
-    assert not answers(tmp_path)
+    assert health_of(tmp_path) is None
     announce(tmp_path, Announcement("http://127.0.0.1:1", "t", 1))
-    assert not answers(tmp_path)
+    assert health_of(tmp_path) is None
 
 
 async def test_two_signals_at_once_are_one_wish_to_stop() -> None:

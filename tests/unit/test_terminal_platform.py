@@ -7,22 +7,26 @@ import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from adapters.shared.health import Health
 from adapters.terminal.announcement import Announcement, announce, announced, withdraw
 from adapters.terminal.client import TerminalClient, found
-from adapters.terminal.imagine import Image, Wished, cancel, imagine, save
+from adapters.terminal.health import health_of
+from adapters.terminal.imagine import Image, Wished, cancel, imagine
 from adapters.terminal.limits import KEEP_DAYS, TERMINAL
 from adapters.terminal.progress import StatusLine
 from adapters.terminal.render import Drawn, Outcome
 from adapters.terminal.transport import TerminalPlatform
 from bot.domain.events import ButtonPressed, CommandTyped, Event
-from bot.domain.ids import EventKey, JobId, PictureId, job_id_for
+from bot.domain.ids import EventKey, PictureId, job_id_for
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, Picture, Size
+from bot.domain.spending import Spending, UsageBy, UsageReport, UsageRow
 from bot.errors import AdminError, BadPicture, NotFound, Transient
 from bot.ports import Answer
 from bot.presentation.card import Card, CardPicture, Preview
@@ -33,6 +37,7 @@ SHOWN = CardPicture(Picture(PictureId("ab" * 32), "png", Size(8, 8), len(DATA)),
 SVG = PictureId("ef" * 32)
 WORKING = Card("working", "Drawing 00:01", progress=0.5)
 DONE = Card("done", "v1 for ada", pictures=(SHOWN,))
+MONTH = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class FewPictures:
@@ -64,9 +69,24 @@ async def draws_at_once(core: Core, event: Event) -> Answer:
     return Answer()
 
 
+class LittleUsage:
+    """Implements `bot.ports.UsageReader`."""
+
+    async def this_month(self, by: UsageBy) -> UsageReport:
+        return UsageReport(by, MONTH, [UsageRow("sketch", "sketch", Spending(pictures=2, jobs=1))])
+
+
+async def is_away() -> Health:
+    return Health(ready=False, details={"slack": "not connected"})
+
+
+def a_platform(data_dir: Path) -> TerminalPlatform:
+    return TerminalPlatform(data_dir=data_dir, pictures=FewPictures(), health=is_away, usage=LittleUsage())
+
+
 @pytest.fixture
 def platform(tmp_path: Path) -> TerminalPlatform:
-    return TerminalPlatform(data_dir=tmp_path, pictures=FewPictures())
+    return a_platform(tmp_path)
 
 
 @pytest.fixture
@@ -163,7 +183,7 @@ async def test_attachments_can_be_fetched(client: TerminalClient, core: Core, pl
 async def test_attachments_outlive_the_process(client: TerminalClient, tmp_path: Path) -> None:
     """A job that resumes after a crash still finds what was attached."""
     ref = await client.upload(b"fox")
-    later = TerminalPlatform(data_dir=tmp_path, pictures=FewPictures())
+    later = a_platform(tmp_path)
     assert await later.fetch(Attachment(ref, "fox.png"), max_bytes=3) == b"fox"
 
 
@@ -185,7 +205,7 @@ async def test_a_key_is_one_message_even_after_a_restart(platform: TerminalPlatf
     """Posting the same key again changes nothing, in this process and in the next."""
     first = await platform.post(PLACE, WORKING, key="k")
     done = await platform.update(first, DONE)
-    later = TerminalPlatform(data_dir=tmp_path, pictures=FewPictures())
+    later = a_platform(tmp_path)
     assert await platform.post(PLACE, WORKING, key="k") == first == done
     assert await later.post(PLACE, WORKING, key="k") == first
     assert await later.post(PLACE, WORKING, key="other") != first
@@ -328,49 +348,6 @@ async def test_a_disk_that_takes_nothing_is_said(platform: TerminalPlatform, tmp
         await platform.post(PLACE, DONE, key="k")
 
 
-def outcome(*drawn: bytes, svg: bytes | None = None) -> Outcome:
-    card = replace(DONE, pictures=(SHOWN,) * len(drawn))
-    return Outcome(JobId("j"), "delivered", card, tuple(Drawn(data, svg) for data in drawn))
-
-
-def test_pictures_are_written_whole(tmp_path: Path) -> None:
-    """Files replace what was there, keep a link a link, and leave no draft behind."""
-    target, link = tmp_path / "real.png", tmp_path / "link.png"
-    target.write_bytes(b"old")
-    link.symlink_to(target)
-    save(outcome(b"new"), link)
-    save(outcome(b"1", b"2"), tmp_path / "fox.png")
-    assert target.read_bytes() == b"new"
-    assert link.is_symlink()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["fox-1.png", "fox-2.png", "link.png", "real.png"]
-
-
-def test_the_svg_is_written_beside_its_picture(tmp_path: Path) -> None:
-    """Every picture that was rasterised comes with its SVG under the same name."""
-    [saved] = save(outcome(DATA, svg=b"<svg/>"), tmp_path / "fox.png")
-    assert (saved.path.read_bytes(), saved.svg) == (DATA, tmp_path / "fox.svg")
-    assert (tmp_path / "fox.svg").read_bytes() == b"<svg/>"
-    save(outcome(b"1", b"2", svg=b"<svg/>"), tmp_path / "cat.svg")
-    assert sorted(path.name for path in tmp_path.glob("cat*")) == ["cat-1.png", "cat-1.svg", "cat-2.png", "cat-2.svg"]
-
-
-def test_a_picture_can_go_into_a_pipe(tmp_path: Path) -> None:
-    """`-o /dev/stdout` and named pipes are written to, not replaced, and nothing is put beside them."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    save(outcome(DATA, svg=b"<svg/>"), pipe)
-    assert os.read(reader, 100) == DATA
-    assert list(tmp_path.iterdir()) == [pipe]
-    os.close(reader)
-
-
-def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    """The error names the file and the reason, without its directory."""
-    with pytest.raises(AdminError, match=r"'fox\.png' could not be written"):
-        save(outcome(DATA), tmp_path / "gone" / "fox.png")
-
-
 class Screen(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -398,3 +375,10 @@ def test_a_log_gets_a_line_only_for_news() -> None:
         line.show(Card("working", title))
     line.show(DONE)
     assert log.getvalue() == "Queued 3rd\nDrawing 00:01\n"
+
+
+async def test_health_and_usage_are_asked_by_other_processes(client: TerminalClient, tmp_path: Path) -> None:
+    """What the owner of the data knows of its readiness and its costs reaches `easel health` and `easel usage`."""
+    assert await client.usage("person") == await LittleUsage().this_month("person")
+    asking = asyncio.get_running_loop().run_in_executor(None, health_of, tmp_path)
+    assert await asking == await is_away()

@@ -7,7 +7,8 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from adapters.http import Health, HttpServer
+from adapters.http import HttpServer
+from adapters.shared.health import Health
 from bot.domain.events import Event
 from bot.domain.people import Place
 from bot.domain.pictures import Attachment
@@ -44,6 +45,9 @@ async def test_session(web: Playground) -> None:
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://[::1"},
+        {"Origin": "http://127.0.0.1:99999999"},
+        {"Origin": ""},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
@@ -55,13 +59,43 @@ async def test_other_sites(web: Playground, headers: dict[str, str]) -> None:
     assert web.events == []
 
 
-async def test_names(web: Playground) -> None:
-    """The server answers to IP addresses and localhost only, so that no foreign name can be pointed at it."""
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/", "evil.example", 421),
+        ("/api/state", "easel", 421),
+        ("/static/js/main.js", "evil.example", 421),
+        ("/static/js/main.js", "localhost", 200),
+        ("/static/js/main.js", "LOCALHOST.", 200),
+        ("/static/js/main.js", "127.0.0.1", 200),
+        ("/static/js/main.js", "[::1]", 200),
+        ("/static/js/main.js", "easel.example.com", 200),
+        ("/static/js/main.js", "Easel.Example.Com", 200),
+        ("/static/js/main.js", "www.easel.example.com", 421),
+        ("/health", "easel", 200),
+        ("/health/live", "easel.default.svc.cluster.local", 200),
+        ("/metrics", "easel", 200),
+    ],
+)
+async def test_names(web: Playground, path: str, host: str, status: int) -> None:
+    """The playground answers to IP addresses, localhost and the names that were set; health and metrics to any name."""
     port = URL(web.server.address).port
-    assert (
-        await web.client.get(f"{web.server.address}/health", headers={"Host": f"evil.example:{port}"})
-    ).status == 421
-    assert (await web.client.get(f"{web.server.address}/health", headers={"Host": f"localhost:{port}"})).status == 200
+    answer = await web.get(path, headers={"Host": f"{host}:{port}"})
+    assert answer.status == status
+    assert "EASEL_WEB_HOSTS=" in await answer.text() or status == 200
+
+
+async def test_a_page_behind_a_proxy(web: Playground) -> None:
+    """Through a name that was set, the page's own requests are accepted, and those of other pages are not."""
+    for origin, status in (("https://easel.example.com", 200), ("https://evil.example", 403)):
+        headers = {"Host": "easel.example.com", "Origin": origin}
+        cookies = web.client.cookie_jar.filter_cookies(URL(web.server.address))
+        [cookie] = [morsel.value for morsel in cookies.values()]
+        headers["Cookie"] = f"easel_80={cookie}"
+        answer = await web.client.post(
+            f"{web.server.address}/api/people?person=ada", json={"name": "Dora"}, headers=headers
+        )
+        assert answer.status == status
 
 
 async def test_headers(web: Playground) -> None:
@@ -76,7 +110,9 @@ async def test_health_and_metrics(web: Playground) -> None:
     """Health and metrics need no session."""
     async with ClientSession() as stranger:
         health = await stranger.get(f"{web.server.address}/health")
-        assert await health.json() == {"status": "ok", "queued": "0"}
+        assert (health.status, await health.json()) == (200, {"status": "ok", "queued": "0"})
+        live = await stranger.get(f"{web.server.address}/health/live")
+        assert (live.status, await live.json()) == (200, {"status": "alive"})
         assert "python_info" in await (await stranger.get(f"{web.server.address}/metrics")).text()
 
 

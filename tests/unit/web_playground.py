@@ -13,7 +13,8 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, CookieJar
 from yarl import URL
 
-from adapters.http import Health, HttpServer
+from adapters.http import HttpServer
+from adapters.shared.health import Health
 from adapters.web.transport import WebPlatform
 from bot.domain.events import Event
 from bot.domain.ids import PictureId
@@ -51,8 +52,8 @@ class Playground:
         self.events.append(event)
         return await self.answer(event) if self.answer else Answer()
 
-    async def get(self, path: str, person: str = "ada") -> ClientResponse:
-        return await self.client.get(self._url(path, person))
+    async def get(self, path: str, person: str = "ada", **more: Any) -> ClientResponse:
+        return await self.client.get(self._url(path, person), **more)
 
     async def post(self, path: str, body: object, person: str = "ada", key: str | None = None) -> ClientResponse:
         content = {"key": key or str(uuid.uuid4()), "channel": "studio", **body} if isinstance(body, dict) else body
@@ -78,7 +79,7 @@ async def playing(folder: Path) -> AsyncIterator[Playground]:
     async def healthy() -> Health:
         return Health(details={"queued": "0"})
 
-    server = HttpServer("127.0.0.1", 0, health=healthy)
+    server = HttpServer("127.0.0.1", 0, health=healthy, hosts=["easel.example.com"])
     platform = WebPlatform(
         server=server,
         data_dir=folder,

@@ -1,0 +1,1 @@
+"""Starting Easel and saying how it is."""

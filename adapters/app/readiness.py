@@ -1,0 +1,41 @@
+"""What `easel run` prints: where to open Easel, each platform's state when it changes, and when all can be reached."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from adapters.shared.health import CONNECTING, ConnectionStatus
+
+
+class ReadinessReport:
+    """Args: `connections`: by the platform's name; `playground`: its address, empty for none; `say`: prints a line."""
+
+    def __init__(
+        self, connections: Mapping[str, ConnectionStatus], *, playground: str, say: Callable[[str], object]
+    ) -> None:
+        self._connections = connections
+        self._playground = playground
+        self._say = say
+        self._said: dict[str, str] = {}
+        self._has_been_ready = False
+
+    def start(self) -> None:
+        """Says what is known now, and from here on whatever changes."""
+        if self._playground and self._connections:
+            self._say(f"Playground: {self._playground}")
+        for name, connection in self._connections.items():
+            connection.watch(partial(self._changed, name))
+            self._changed(name)
+        self._say_when_ready()  # where there is nothing to connect to, nothing changes
+
+    def _changed(self, name: str) -> None:
+        state = self._connections[name].state
+        if state != CONNECTING and state != self._said.get(name):
+            self._said[name] = state
+            keeps_trying = "" if self._connections[name].is_ready else " Easel keeps trying."
+            self._say(f"{name.capitalize()}: {state}.{keeps_trying}")
+        self._say_when_ready()
+
+    def _say_when_ready(self) -> None:
+        if not self._has_been_ready and all(connection.is_ready for connection in self._connections.values()):
+            self._has_been_ready = True
+            self._say(f"Easel is ready: {self._playground}" if self._playground else "Easel is ready.")

@@ -1,0 +1,31 @@
+"""`easel models --json`: the catalog for programs."""
+
+import json
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.model import Model
+from bot.catalog.pricing import usual_price
+
+
+def models_json(catalog: Catalog) -> str:
+    """A list of objects, with the same keys always."""
+    connected = catalog.models()
+    return json.dumps([_row(model, catalog, is_connected=model in connected) for model in catalog.all()])
+
+
+def _row(model: Model, catalog: Catalog, *, is_connected: bool) -> dict[str, object]:
+    price, prices = usual_price(model), model.prices
+    return {
+        "name": model.name,
+        "label": model.label,
+        "is_connected": is_connected,
+        "is_default": model == catalog.default,
+        "lacks": catalog.lacking(model),
+        "qualities": list(model.qualities),
+        "size": str(model.default_size),
+        "quality": model.default_quality,
+        "usd_per_picture": None if price is None else price / 1_000_000,
+        "usd_per_million_text_in": None if prices is None else float(prices.text_in),
+        "usd_per_million_text_out": None if prices is None else float(prices.text_out),
+        "shutdown": str(model.shutdown) if model.shutdown is not None else None,
+    }

@@ -1,0 +1,225 @@
+"""Where `easel imagine` writes its pictures: a file that was named, standard output, or a new file."""
+
+import hashlib
+import os
+import re
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from adapters.terminal.files import write_atomically
+from adapters.terminal.render import Drawn, Outcome, Saved
+from bot.domain.commands import Imagine
+from bot.domain.ids import PictureId
+from bot.domain.pictures import Picture, PictureFormat
+from bot.domain.requests import Wish
+from bot.errors import AdminError, BadCommand
+from bot.grammar.commands import parse_command
+from bot.presentation.card import CardPicture
+
+_FORMATS: Final[dict[str, PictureFormat]] = {
+    ".png": "png",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".webp": "webp",
+    ".gif": "gif",
+    ".svg": "svg",
+}
+_SUFFIXES: Final[dict[PictureFormat, str]] = {
+    "png": ".png",
+    "jpeg": ".jpg",
+    "webp": ".webp",
+    "gif": ".gif",
+    "svg": ".svg",
+}
+_NOT_WRITTEN: Final = frozenset(
+    {".avif", ".bmp", ".heic", ".heif", ".ico", ".jp2", ".jxl", ".pdf", ".psd", ".tif", ".tiff"}
+)
+_MAX_NAME_CHARS: Final = 60
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`path` is None for files named after `words` in `folder`, which never overwrite others."""
+
+    path: Path | None
+    folder: Path
+    words: str
+    is_stdout: bool = False
+
+
+def chosen_output(option: str | None, *, words: str) -> Output:
+    """What `-o` says: a file, a directory to make a name in, `-` for standard output, or nothing.
+
+    Raises:
+        AdminError: nothing can be written there.
+    """
+    if option == "-":
+        if sys.stdout.isatty():
+            raise AdminError(
+                "A picture cannot be shown in a terminal.", hint="Redirect it: easel imagine ... -o - > fox.png"
+            )
+        return Output(None, Path(), words, is_stdout=True)
+    path = Path(option) if option is not None else Path()
+    output = Output(None, path, words) if path.is_dir() else Output(path, path.parent, words)
+    _require_writable(output.folder)
+    if path.suffix.lower() in _NOT_WRITTEN:
+        raise AdminError(
+            f"Easel does not write {path.suffix.lower()[1:].upper()} files.",
+            hint=f"It writes {', '.join(_SUFFIXES.values())}: -o {path.with_suffix('.png')}",
+        )
+    return output
+
+
+def wish_in(text: str) -> Wish | None:
+    """What is to be drawn; None for a question, and for words that Easel will refuse with its reason."""
+    try:
+        command = parse_command(text)
+    except BadCommand:
+        return None
+    return command.wish if isinstance(command, Imagine) else None
+
+
+def flags_for(output: Output, wish: Wish) -> str:
+    """The flags that make the service draw what `output` is named, empty where the words say so already.
+
+    Raises:
+        BadCommand: the words ask for something else.
+    """
+    if output.is_stdout:
+        if (wish.n or 1) > 1:
+            raise BadCommand("Standard output holds one picture.", hint="Leave --n out, or name a file with -o.")
+        return "" if wish.n else "--n 1"
+    wanted = _format_of(output.path)
+    if wanted in (None, "svg"):  # the SVG of a text model comes beside its picture
+        return ""
+    if wish.format is None:
+        return f"--format {wanted}"
+    if _FORMATS.get(f".{wish.format.strip().lstrip('.').lower()}") not in (None, wanted):
+        raise BadCommand(
+            f"-o asks for a {str(wanted).upper()} file, and --format for {wish.format}.", hint="Leave one of them out."
+        )
+    return ""
+
+
+def save(outcome: Outcome, output: Output) -> tuple[Saved, ...]:
+    """Writes the pictures, each with its SVG where there is one. Blocks.
+
+    A picture of another format than its file's name says is converted; one that cannot be gets a name that fits.
+
+    Raises:
+        AdminError: the disk did not take them; they stay in Easel's own store.
+    """
+    if output.is_stdout:
+        for drawn in outcome.drawn[:1]:
+            sys.stdout.buffer.write(drawn.data)
+            sys.stdout.buffer.flush()
+        return ()
+    made = zip(outcome.card.pictures, outcome.drawn, strict=True)
+    if output.path is None:
+        return tuple(_saved_as_new(output, shown, drawn) for shown, drawn in made)
+    paths = _numbered(output.path, len(outcome.drawn))
+    return tuple(_saved(shown, drawn, path) for (shown, drawn), path in zip(made, paths, strict=True))
+
+
+# Private
+
+
+def _require_writable(folder: Path) -> None:
+    """Found out before a picture is drawn, and perhaps paid for."""
+    if not folder.is_dir():
+        raise AdminError(f"There is no directory {str(folder)!r} to write to.")
+    if not os.access(folder, os.W_OK):
+        raise AdminError(f"Nothing can be written to {str(folder)!r}.")
+
+
+def _format_of(path: Path | None) -> PictureFormat | None:
+    return _FORMATS.get(path.suffix.lower()) if path is not None else None
+
+
+def _numbered(path: Path, count: int) -> list[Path]:
+    """`fox.png`, or `fox-1.png`, `fox-2.png`, ... for several."""
+    return [path] if count == 1 else [path.with_stem(f"{path.stem}-{number}") for number in range(1, count + 1)]
+
+
+def _name_of(words: str) -> str:
+    """`a-red-fox-in-snow`, in any script: at most 60 characters, cut between words."""
+    name = ""
+    for word in _WORD.findall(words.casefold()):
+        longer = f"{name}-{word}" if name else word[:_MAX_NAME_CHARS]
+        if len(longer) > _MAX_NAME_CHARS or len(longer.encode()) > 200:  # file systems take 255 bytes
+            break
+        name = longer
+    return name or "easel"
+
+
+def _saved_as_new(output: Output, shown: CardPicture, drawn: Drawn) -> Saved:
+    path = _claimed(output.folder, _name_of(output.words), _SUFFIXES[shown.picture.format])
+    try:
+        return _saved(shown, drawn, path)
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def _claimed(folder: Path, name: str, suffix: str) -> Path:
+    """The first free name, which an empty file keeps from others meanwhile."""
+    for number in count(1):
+        path = folder / (f"{name}{suffix}" if number == 1 else f"{name}-{number}{suffix}")
+        if path.with_suffix(".svg").exists():
+            continue
+        with suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            return path
+    raise AssertionError("there is always a further name")
+
+
+def _saved(shown: CardPicture, drawn: Drawn, path: Path) -> Saved:
+    picture = shown.picture
+    if _is_stream(path):
+        _write(path, drawn.data)
+        return Saved(path, picture, shown.label)
+    svg = None
+    if drawn.svg is not None:
+        is_named = path.suffix.lower() == ".svg"
+        svg = path if is_named else path.with_suffix(".svg")
+        _write(svg, drawn.svg)
+        path = path.with_suffix(_SUFFIXES[picture.format]) if is_named else path
+    wanted, data, note = _format_of(path), drawn.data, None
+    if wanted not in (None, picture.format):
+        if wanted in ("png", "jpeg", "webp"):
+            note = f"{path.name} was converted: the model drew a {picture.format.upper()}."
+            picture, data = _converted(picture, data, wanted)
+        else:
+            note = f"No {str(wanted).upper()} was drawn: the picture is a {picture.format.upper()}."
+            path = _claimed(path.parent, path.stem, _SUFFIXES[picture.format])
+    _write(path, data)
+    return Saved(path, picture, shown.label, svg, note)
+
+
+def _converted(picture: Picture, data: bytes, wanted: PictureFormat) -> tuple[Picture, bytes]:
+    from bot.imaging.convert import encode
+    from bot.imaging.decode import decode
+
+    converted = encode(decode(data), wanted)
+    name = PictureId(hashlib.sha256(converted).hexdigest())
+    return replace(picture, id=name, format=wanted, bytes_count=len(converted)), converted
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        if _is_stream(path):
+            path.write_bytes(data)
+        else:
+            write_atomically(path.resolve(), data, mode=0o644)
+    except OSError as error:
+        raise AdminError(f"{path.name!r} could not be written: {error.strerror}.") from error
+
+
+def _is_stream(path: Path) -> bool:
+    """Such as /dev/stdout or a named pipe, which is written to rather than replaced."""
+    return path.exists() and not path.is_file()

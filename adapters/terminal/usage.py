@@ -1,0 +1,61 @@
+"""Usage as a table for people, and as numbers for programs. Pure."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from adapters.terminal.limits import TERMINAL
+from adapters.terminal.render import usd
+from bot.domain.money import format_usd
+from bot.domain.spending import Spending, UsageReport, UsageRow
+
+_HEADS: Final = {"model": "MODEL", "person": "PERSON", "channel": "CHANNEL"}
+
+
+def usage_table(report: UsageReport) -> list[tuple[str, ...]]:
+    """One row for each model, person or channel, and one for all of them."""
+    rows = [(_named(row), *_cells(row.spending)) for row in _merged(report).rows]
+    return [
+        (_HEADS[report.by], "PICTURES", "JOBS", "COST", "RESERVED", "COST UNKNOWN"),
+        *rows,
+        ("all", *_cells(report.total)),
+    ]
+
+
+def usage_json(report: UsageReport) -> str:
+    merged = _merged(report)
+    rows = [{report.by: row.key, "name": row.name, **_numbers(row.spending)} for row in merged.rows]
+    total = _numbers(report.total)
+    return json.dumps({"month": f"{report.since:%Y-%m}", "by": report.by, "rows": rows, "total": total})
+
+
+def _merged(report: UsageReport) -> UsageReport:
+    """Every invocation of `easel imagine` is a channel of its own: together they are one."""
+    if report.by != "channel":
+        return report
+    ours = [row for row in report.rows if row.key.startswith(f"{TERMINAL}:")]
+    others = [row for row in report.rows if row not in ours]
+    terminal = UsageRow(TERMINAL, TERMINAL, sum((row.spending for row in ours), Spending()))
+    rows = [*others, *([terminal] if ours else [])]
+    return replace(report, rows=sorted(rows, key=lambda row: -row.spending.settled))
+
+
+def _named(row: UsageRow) -> str:
+    return row.name if row.name == row.key else f"{row.name} ({row.key})"
+
+
+def _cells(spending: Spending) -> Sequence[str]:
+    unknown = str(spending.unknown_count) if spending.unknown_count else "-"
+    reserved = format_usd(spending.reserved) if spending.reserved else "-"
+    return str(spending.pictures), str(spending.jobs), format_usd(spending.settled), reserved, unknown
+
+
+def _numbers(spending: Spending) -> dict[str, int | float | None]:
+    return {
+        "pictures": spending.pictures,
+        "jobs": spending.jobs,
+        "cost_usd": usd(spending.settled),
+        "reserved_usd": usd(spending.reserved),
+        "jobs_of_unknown_cost": spending.unknown_count,
+    }

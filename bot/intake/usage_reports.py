@@ -1,0 +1,35 @@
+"""Usage of the whole installation, for those who run it."""
+
+from datetime import datetime
+
+from bot.domain.spending import UsageBy, UsageReport, UsageRow, month_of
+from bot.ports import Clock
+from bot.store.ledger import Ledger
+
+
+class UsageReports:
+    """Implements `bot.ports.UsageReader` on the ledger."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    async def this_month(self, by: UsageBy) -> UsageReport:
+        since = month_of(self._clock.now())
+        return UsageReport(by, since, await self._rows(by, since=since))
+
+    async def _rows(self, by: UsageBy, *, since: datetime) -> list[UsageRow]:
+        match by:
+            case "model":
+                return [
+                    UsageRow(row.model, row.model, row.spending) for row in await self._ledger.by_model(since=since)
+                ]
+            case "person":
+                return [
+                    UsageRow(row.person, row.name, row.spending) for row in await self._ledger.by_person(since=since)
+                ]
+            case "channel":
+                return [
+                    UsageRow(row.channel, row.channel, row.spending)
+                    for row in await self._ledger.by_channel(since=since)
+                ]
