@@ -35,6 +35,10 @@ class Once(Generic[_T]):
             self._done.popitem(last=False)
         return result, True
 
+    def result(self, key: str, *, default: _T) -> _T:
+        """What `work` gave for this key; `default` where that is not known (any more)."""
+        return self._done.get(key, default)
+
     def knows(self, key: str) -> bool:
         """Whether it was handled, or is being handled now."""
         return key in self._done or key in self._under_way

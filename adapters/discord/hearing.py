@@ -1,5 +1,6 @@
 """What people say in Discord: of each message that is meant for us, one event goes to the core."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -25,10 +26,11 @@ from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, EaselError, PlaceClosed
 from bot.ports import Handler, Notes
-from bot.presentation.card import Card
 from bot.presentation.cards import error, unheard
 
 _MAX_WORDS_BYTES: Final = 256 * 1024
+_MENDABLE: Final = timedelta(hours=1)
+"""For how long after it was sent an edit of a message is read."""
 
 _log = structlog.get_logger(__name__)
 
@@ -60,16 +62,29 @@ class Hearing:
         self._access = access
         self._notes = notes
         self.hears_all = hears_all
-        self._once: Once[None] = Once()
+        self._once: Once[bool] = Once()
 
     async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
-        """One message, which Discord may tell of more than once."""
+        """A new message, which Discord may deliver more than once."""
+        await self._read(message, us, delivery=str(message.id))
+
+    async def edited(self, message: discord.Message, *, us: discord.ClientUser) -> None:
+        """An edit that adds a mention, or mends a command that was refused. What was accepted before stays as it is:
+        the core knows the message by its id.
+        """
+        edited_at = message.edited_at
+        if edited_at is None or edited_at - message.created_at > _MENDABLE:
+            return  # a preview was added to the message; or the core may have forgotten it
+        if not self._once.result(str(message.id), default=False):
+            await self._read(message, us, delivery=f"{message.id}-{edited_at.isoformat()}")
+
+    # Private
+
+    async def _read(self, message: discord.Message, us: discord.ClientUser, *, delivery: str) -> None:
         said = parse.said(message, us=us.id, our_roles=_our_roles(message))
         if said is None or not await self._may_concern_us(message, said, us.id):
             return
-        await self._once.do(str(said.message), partial(self._said, message, said, us))
-
-    # Private
+        await self._once.do(delivery, partial(self._said, message, said, us, delivery))
 
     async def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
         """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""
@@ -80,14 +95,15 @@ class Hearing:
     async def _is_in_our_thread(self, message: discord.Message, us: int) -> bool:
         return isinstance(message.channel, discord.Thread) and await self._spots.hangs_on_ours(message.channel, us)
 
-    async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser) -> None:
+    async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser, delivery: str) -> bool:
+        """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
         place, replied_to = await self._where(message, said, us.id)
         if said.is_empty and not said.to_us:
             # What may be people's talk is not interrupted.
             is_for_us = _is_surely_to(said.answered, us.id) or await self._is_in_our_thread(message, us.id)
             if is_for_us and not self.hears_all:
                 await self._hint(said, place, us)
-            return
+            return False
         words = Target(said.channel, said.message)
         key = message_key(said.message)
         try:
@@ -113,8 +129,10 @@ class Hearing:
         except EaselError as problem:
             # What nobody addressed to us is not answered with what they may not do.
             card = error(problem) if said.to_us or isinstance(problem, PlaceClosed) else None
-        if card is not None:
-            await self._whisper(message, said, place, card)
+        if card is None:
+            return False
+        await self._whispers.answer(message.author.id, words, place, card, key=delivery)
+        return card.tone != "error"
 
     async def _standing(self, message: discord.Message, place: Place) -> tuple[discord.User | discord.Member, Where]:
         """Who wrote it and where, as rights know it: what is about a server's picture, by that server also in a DM."""
@@ -163,10 +181,6 @@ class Hearing:
             await self._whispers.say(Target(said.channel, said.message), unheard(us.name), key=f"hint-{said.channel}")
         except (DiscordRefused, EaselError) as problem:
             _log.info("hint.not_shown", reason=str(problem))
-
-    async def _whisper(self, message: discord.Message, said: Said, place: Place, card: Card) -> None:
-        words = Target(said.channel, said.message)
-        await self._whispers.answer(message.author.id, words, place, card, key=str(said.message))
 
 
 def _our_roles(message: discord.Message) -> frozenset[int]:

@@ -20,11 +20,11 @@ from adapters.discord.hearing import Hearing
 from adapters.discord.ids import DIRECT
 from adapters.discord.places import Places
 from adapters.discord.replies import Reply
-from adapters.discord.rest import PATIENCE_S
+from adapters.discord.rest import PATIENCE_S, ConnectionOptions
 from adapters.once import Once
 
 _DRAIN_S: Final = 3.0
-_DEALT_WITH: Final = frozenset({"message", "interaction", "guild_remove"})
+_DEALT_WITH: Final = frozenset({"message", "raw_message_edit", "interaction", "guild_remove"})
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class Ears:
 
 class Listener(discord.Client):
     """Args: `before_identify`: waits until a further session may be begun, within a minute, or raises something that
-    ends this connection. `changed` is called with whether it is connected.
+    ends this connection. `changed` is called with whether it is connected; `options` lead through a proxy.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Listener(discord.Client):
         connection: Connection,
         before_identify: Callable[[], Awaitable[None]],
         changed: Callable[[bool], None],
+        options: ConnectionOptions,
     ) -> None:
         super().__init__(
             intents=intents,
@@ -70,6 +71,7 @@ class Listener(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=PATIENCE_S,
             enable_debug_events=False,
+            **options,
         )
         self._ears = ears
         self._watched = connection
@@ -116,6 +118,14 @@ class Listener(discord.Client):
         try:
             if us is not None:
                 await self._ears.hearing.message(message, us=us)
+        finally:
+            self._watched.ended()
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        us = self.user
+        try:
+            if us is not None:
+                await self._ears.hearing.edited(payload.message, us=us)
         finally:
             self._watched.ended()
 

@@ -41,6 +41,9 @@ CANNOT_REPLY: Final = 160002
 THREAD_EXISTS: Final = 160004
 THREAD_LOCKED: Final = 160005
 
+NAME_REFUSED: Final = frozenset({50035, BLOCKED, 200001, 240000})
+"""A thread's name holds words that this server, Server Discovery or Discord itself does not allow."""
+
 CLOSED: Final = frozenset(
     {
         UNKNOWN_CHANNEL,

@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import aiohttp
 import discord
@@ -19,6 +19,7 @@ from discord.http import HTTPClient, Route
 from yarl import URL
 
 from adapters.discord.problems import DiscordRefused, unauthorised
+from adapters.shared.proxy import proxy_for, session_for
 from bot.errors import Transient
 from bot.ports import Clock
 
@@ -27,6 +28,13 @@ GATEWAY_URL: Final = "wss://gateway.discord.gg/"
 PATIENCE_S: Final = 60.0
 """What discord.py waits for one call's turn; a step of the job engine that gives up is tried again later."""
 _ATTEMPTS: Final = 4
+
+
+class ConnectionOptions(TypedDict, total=False):
+    """Of `discord.Client`."""
+
+    proxy: str
+    connector: aiohttp.BaseConnector
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,19 @@ class Rest:
     def session(self) -> aiohttp.ClientSession:
         """For files: discord.py reads them whole, however large they are."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(trust_env=True)
+            self._session = session_for(self.api_url)
         return self._session
+
+    def connection_options(self) -> ConnectionOptions:
+        """What makes a client of discord.py go through the environment's proxy, which by itself it does not.
+
+        Raises:
+            AdminError: the proxy's address is wrong, or it needs a library that is not installed.
+        """
+        proxy = proxy_for(self.api_url)
+        if proxy is None:
+            return {}
+        return {"connector": proxy.connector()} if proxy.is_socks else {"proxy": str(proxy.url)}
 
     async def close(self) -> None:
         if self._session is not None:
@@ -140,6 +159,7 @@ class Rest:
             max_messages=None,
             max_ratelimit_timeout=PATIENCE_S,
             enable_debug_events=False,
+            **self.connection_options(),
         )
         try:
             await client.login(self.token)

@@ -4,11 +4,11 @@ from typing import Final
 
 import structlog
 
-from adapters.discord import limits
+from adapters.discord import limits, words
 from adapters.discord.escape import cut
 from adapters.discord.ids import DIRECT, where
 from adapters.discord.places import Places
-from adapters.discord.problems import THREAD_EXISTS, DiscordRefused
+from adapters.discord.problems import NAME_REFUSED, THREAD_EXISTS, DiscordRefused
 from adapters.discord.rest import Rest
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
@@ -41,13 +41,13 @@ class Threads:
             return
         name = cut(" ".join((card.quote or card.title).split()), limits.MAX_THREAD_NAME_CHARS)
         try:
-            await self._rest.call(
-                "POST",
-                "/channels/{channel_id}/messages/{message_id}/threads",
-                body={"name": name, "auto_archive_duration": _ARCHIVE_AFTER_MINUTES},
-                channel_id=channel,
-                message_id=message,
-            )
+            try:
+                await self._create(channel, message, name)
+            except DiscordRefused as refused:
+                if refused.code not in NAME_REFUSED:
+                    raise
+                _log.info("thread.renamed", channel=channel, reason=str(refused))
+                await self._create(channel, message, words.THREAD)
         except DiscordRefused as refused:
             if refused.code != THREAD_EXISTS:
                 _log.info("thread.not_opened", channel=channel, reason=str(refused))
@@ -66,6 +66,15 @@ class Threads:
             _log.info("thread.not_unarchived", thread=thread, reason=str(problem))
             return False
         return True
+
+    async def _create(self, channel: int, message: int, name: str) -> None:
+        await self._rest.call(
+            "POST",
+            "/channels/{channel_id}/messages/{message_id}/threads",
+            body={"name": name, "auto_archive_duration": _ARCHIVE_AFTER_MINUTES},
+            channel_id=channel,
+            message_id=message,
+        )
 
     def _rests(self, channel: int) -> bool:
         refused_s = self._refused_s.get(channel)

@@ -218,6 +218,7 @@ class DiscordPlatform:
                 connection=self.connection,
                 before_identify=budget.wait_shortly,
                 changed=changed,
+                options=self._rest.connection_options(),
             )
             return self._roster.enter(shard, listener)
 

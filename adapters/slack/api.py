@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.shared.proxy import session_for
 from adapters.slack.pacing import Pacing
 from adapters.slack.problems import REVOKED, Lost, SlackRefused
 from adapters.slack.teams import Team, Teams, team_of
@@ -82,7 +83,7 @@ class SlackApi:
         if self._session is None or self._session.closed:
             # Without it the SDK would open a connection for every call; with it, it ignores its own timeout.
             timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
-            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+            self._session = session_for(self._base_url, timeout=timeout)
         return self._session
 
     async def close(self) -> None:
@@ -91,7 +92,9 @@ class SlackApi:
 
     def client(self, token: str | None) -> AsyncWebClient:
         """Slack's own client, without its retries: its default one sends a message twice where an answer is lost."""
-        return AsyncWebClient(token=token, base_url=self._base_url, session=self.session, retry_handlers=[])
+        client = AsyncWebClient(token=token, base_url=self._base_url, session=self.session, retry_handlers=[])
+        client.proxy = None  # it reads the environment by itself, without NO_PROXY and SOCKS: the session knows better
+        return client
 
     def is_limited(self, team: str, method: str) -> bool:
         """Whether a call would have to wait because of a 429."""

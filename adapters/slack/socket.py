@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.reconnecting import reconnect_wait_s
 from adapters.shared.health import ConnectionStatus
+from adapters.shared.proxy import session_for
 from adapters.slack.api import SlackApi
 from adapters.slack.problems import REVOKED, SlackRefused
 from bot.errors import AdminError, Transient
@@ -94,6 +95,9 @@ class Socket:
         """One life of the SDK's client: returns when it is dead, so that the next one begins."""
         handler = _Handler(self._app, self._app_token, self._api, self._handling, ping_s=self._ping_s)
         client = handler.client
+        await client.aiohttp_client_session.close()
+        client.aiohttp_client_session = session_for(address)
+        client.proxy = None  # the session knows it
         client.wss_uri = address
         client.on_message_listeners.append(self._hear)
         try:

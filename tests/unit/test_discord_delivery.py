@@ -267,6 +267,23 @@ async def test_no_thread_where_none_may_be_opened(desk: Desk) -> None:
     assert reference.message_id == root.id
 
 
+@pytest.mark.parametrize("code", [50035, 200000, 200001, 240000])
+async def test_a_refused_name_is_that_of_one_thread(desk: Desk, code: int) -> None:
+    """Where a server does not allow the words of a prompt, that thread is called otherwise; the next has its words."""
+    desk.discord.fail("start_thread_from_message", faults.refused(400, code))
+    for key in ("one", "two"):
+        await desk.platform.post(desk.place, RESULT, key=key)
+    assert [each.thread.name for each in desk.posted() if each.thread is not None] == ["Picture", "a fox"]
+
+
+async def test_two_refusals_of_a_thread_are_enough(desk: Desk) -> None:
+    """Where the other name is refused as well, the channel is left in peace for a while."""
+    desk.discord.fail("start_thread_from_message", faults.refused(400, 50035), times=2)
+    for key in ("one", "two"):
+        await desk.platform.post(desk.place, RESULT, key=key)
+    assert [each.thread for each in desk.posted()] == [None, None]
+
+
 async def test_thread_that_exists_already_is_used(desk: Desk) -> None:
     """Where the answer to opening a thread was lost, the next try is told that it is there: what follows goes in it."""
     desk.discord.fail("start_thread_from_message", faults.dropped_after())

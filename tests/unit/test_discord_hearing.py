@@ -13,7 +13,7 @@ from bot.domain.events import MessagePosted, TeamLeft
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, BadPicture, Transient
 from bot.ports import Answer
-from bot.presentation.cards import error
+from bot.presentation.cards import error, help_card
 from bot.store.database import Database
 from tests.contract.pictures import encoded
 from tests.emulators.discord import faults
@@ -470,3 +470,51 @@ async def test_server_that_is_left_is_told(desk: Desk) -> None:
     (event,) = desk.core.events
     assert isinstance(event, TeamLeft)
     assert event.team == desk.discord.guild.id
+
+
+async def test_an_edit_that_adds_a_mention_is_heard(desk: Desk, ada: Person) -> None:
+    """Who forgot to call Easel edits the message: it is heard under the message's own key, once for each edit."""
+    message = await ada.say(desk.channel, "a fox")
+    await desk.quiet()
+    assert desk.core.events == []
+    await ada.edit(message, f"{desk.discord.bot.mention} a fox")
+    event = await heard(desk)
+    assert (event.text, event.key) == ("a fox", f"discord:message:{message.id}")
+    desk.discord.unfold(message, [])
+    await desk.quiet()
+    assert len(desk.core.events) == 1
+
+
+async def test_an_edit_mends_what_was_refused(desk: Desk, ada: Person) -> None:
+    """Words that were answered with an error are read again when they are edited, and each error is told."""
+    desk.core.answer = Answer(error(BadCommand("There is no flag '--siez'.")))
+    message = await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox --siez 1x1")
+    await desk.quiet()
+    await ada.edit(message, f"{desk.discord.bot.mention} a fox --sise 1x1")
+    await desk.quiet()
+    assert len(desk.posted(ada.dm)) == 2
+    desk.core.answer = Answer()
+    await ada.edit(message, f"{desk.discord.bot.mention} a fox")
+    await desk.quiet()
+    assert [event.text for event in desk.core.events if isinstance(event, MessagePosted)][-1] == "a fox"
+    assert len({event.key for event in desk.core.events if isinstance(event, MessagePosted)}) == 1
+
+
+async def test_what_was_answered_is_not_answered_again(desk: Desk, ada: Person) -> None:
+    """An edit of a question that was answered asks nothing."""
+    desk.core.answer = Answer(help_card((), ()))
+    message = await ada.say(desk.channel, f"{desk.discord.bot.mention} help")
+    await desk.quiet()
+    await ada.edit(message, f"{desk.discord.bot.mention} help!")
+    await desk.quiet()
+    assert len(desk.core.events) == 1
+
+
+async def test_old_messages_are_not_heard_by_an_edit(desk: Desk, ada: Person) -> None:
+    """What was said long ago may have been drawn and forgotten: an edit of it draws nothing."""
+    message = await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox")
+    await desk.quiet()
+    desk.discord.clock.advance(3700)
+    await ada.edit(message, f"{desk.discord.bot.mention} a red fox")
+    await desk.quiet()
+    assert len(desk.core.events) == 1

@@ -1,0 +1,81 @@
+"""The proxy that the environment names for a chat platform: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY.
+
+aiohttp's own `trust_env` is not used: it looks the variables up in a thread at every request, and knows no SOCKS.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.request import getproxies_environment, proxy_bypass
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import AdminError
+
+_SOCKS: Final = ("socks4", "socks4a", "socks5", "socks5h")
+_SCHEMES: Final = ("http", "https", *_SOCKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """`url` may hold a user and a password; `variable` is where it was set."""
+
+    url: URL
+    variable: str
+
+    @property
+    def is_socks(self) -> bool:
+        return self.url.scheme in _SOCKS
+
+    def connector(self) -> aiohttp.BaseConnector:
+        """What connects through a SOCKS proxy.
+
+        Raises:
+            AdminError: the library for it is not installed.
+        """
+        try:
+            from aiohttp_socks import ProxyConnector
+        except ImportError as error:
+            raise AdminError(
+                f"{self.variable} names a SOCKS proxy, and the library for it is not installed.",
+                hint="Install aiohttp-socks beside Easel, or name an HTTP proxy.",
+            ) from error
+        # "h" and "a" are curl's words for: the proxy looks names up.
+        scheme = self.url.scheme.rstrip("ha")
+        return ProxyConnector.from_url(str(self.url.with_scheme(scheme)), rdns=scheme != self.url.scheme)
+
+
+def proxy_for(address: str) -> Proxy | None:
+    """The proxy for `address`, such as https://slack.com/api/; None where it is to be reached directly.
+
+    As Slack's library reads them, the variable for one of http and https serves the other, too, where that has none.
+
+    Raises:
+        AdminError: what the variable holds is not a proxy's address.
+    """
+    wanted = URL(address)
+    scheme = {"wss": "https", "ws": "http"}.get(wanted.scheme, wanted.scheme)
+    named = getproxies_environment()
+    kind = next((each for each in (scheme, "https", "http", "all") if named.get(each)), None)
+    if kind is None or proxy_bypass(wanted.host_port_subcomponent or ""):
+        return None
+    variable = f"{kind.upper()}_PROXY"
+    text = named[kind] if "://" in named[kind] else f"http://{named[kind]}"
+    try:
+        url = URL(text)
+    except ValueError:
+        url = URL()
+    if url.scheme not in _SCHEMES or not url.host:
+        raise AdminError(
+            f"{variable} is not the address of a proxy.",
+            hint=f"For example {variable}=http://proxy.example:3128 or {variable}=socks5://proxy.example:1080",
+        )
+    return Proxy(url, variable)
+
+
+def session_for(address: str, **options: Any) -> aiohttp.ClientSession:
+    """A session for a platform at `address`, through its proxy. Raises as `proxy_for` and `Proxy.connector`."""
+    proxy = proxy_for(address)
+    if proxy is not None and proxy.is_socks:
+        return aiohttp.ClientSession(connector=proxy.connector(), **options)
+    return aiohttp.ClientSession(proxy=proxy.url if proxy is not None else None, **options)
