@@ -180,11 +180,9 @@ def models(check: bool, as_json: bool) -> None:
 
         click.echo(models_json(catalog))
         return
-    connected = catalog.models()
     rows = [("MODEL", "NAME", "HERE", "QUALITIES", "PRICE OF ONE PICTURE", "UNTIL")]
-    for model in catalog.all():
-        here = catalog.lacking(model) or ("yes" if model in connected else "shut down")
-        here = "default" if model == catalog.default else here
+    for model in catalog.served():
+        here = "default" if model == catalog.default else catalog.lacking(model) or "yes"
         until = str(model.shutdown or "-")
         rows.append((model.name, model.label, here, ", ".join(model.qualities), price_hint(model), until))
     _print_table(rows)

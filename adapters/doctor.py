@@ -126,7 +126,9 @@ def judge_data_dir(
 
 def judge_default(settings: Settings, catalog: Catalog) -> Finding:
     """What draws where a person names no model, and whether that is more than a sketch."""
-    default = catalog.default
+    default, notes = catalog.resolve(settings.drawing_model)
+    if notes:  # it was shut down
+        return Finding.warning("models", f"The default: {notes[0]}", f"Set EASEL_DEFAULT_MODEL={default.name}.")
     others = [model for model in catalog.models() if model.api != "none"]
     if default.api != "none" or settings.default_model is not None:
         return Finding.fine("models", f"{default.name} draws where nobody names a model.")

@@ -24,7 +24,7 @@ async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str]
 
 async def catalog_findings(settings: Settings, catalog: Catalog, *, today: date) -> list[Finding]:
     """What the services say of all models that are connected; nothing where none is."""
-    connected = [model for model in catalog.all() if catalog.lacking(model) is None and model.api != "none"]
+    connected = [model for model in catalog.models() if model.api != "none"]
     return await service_findings(settings, connected, today=today)
 
 

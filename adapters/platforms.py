@@ -13,7 +13,7 @@ from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
 from bot.errors import AdminError
-from bot.options import SUBCOMMANDS, command_options
+from bot.options import SUBCOMMANDS, CommandOptions
 from bot.ports import Clock, Platform, UsageReader
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
@@ -75,13 +75,14 @@ def make_platforms(
     if not (settings.has_playground or settings.has_slack or settings.has_discord):
         return Platforms(terminal, None, None, None, None)
     server = HttpServer(settings.web_host, settings.web_port, health=health, hosts=settings.web_hosts)
+    options = CommandOptions(catalog)
     web = None
     if settings.has_playground:
         web = WebPlatform(
             server=server,
             data_dir=settings.data_dir,
             pictures=blobs,
-            options=command_options(catalog),
+            options=options,
             subcommands=SUBCOMMANDS,
             token=kept(settings.data_dir / "web-token", new_secret),
             max_upload_bytes=settings.max_upload_bytes,
@@ -91,7 +92,7 @@ def make_platforms(
         slack = _slack(settings, server, blobs, database, clock)
         stack.push_async_callback(slack.close)
     if settings.has_discord:
-        discord = _discord(settings, catalog, blobs, database, clock)
+        discord = _discord(settings, options, blobs, database, clock)
         stack.push_async_callback(discord.close)
     return Platforms(terminal, web, slack, discord, server)
 
@@ -161,7 +162,9 @@ def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
     )
 
 
-def _discord(settings: Settings, catalog: Catalog, blobs: Blobs, database: Database, clock: Clock) -> "DiscordPlatform":
+def _discord(
+    settings: Settings, options: CommandOptions, blobs: Blobs, database: Database, clock: Clock
+) -> "DiscordPlatform":
     from adapters.discord.ids import PLATFORM
     from adapters.discord.transport import DiscordPlatform
 
@@ -170,7 +173,7 @@ def _discord(settings: Settings, catalog: Catalog, blobs: Blobs, database: Datab
         notes=PlatformNotes(database, PLATFORM),
         pictures=blobs,
         clock=clock,
-        options=command_options(catalog),
+        options=options,
         questions=SUBCOMMANDS,
     )
 

@@ -1,12 +1,11 @@
 """Keeps the README's tables of flags and models true: `python -m adapters.readme_tables [--check] README.md`."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import click
 
-from bot.catalog.catalog import Catalog
+from bot.catalog.loading import load_entries
 from bot.catalog.model import Model
 from bot.catalog.pricing import price_hint
 from bot.grammar.flags import FLAGS, Flag
@@ -19,15 +18,13 @@ def flag_table() -> str:
 
 
 def model_table() -> str:
-    """Every built-in model, as a Markdown table."""
-    catalog = Catalog.load(
-        extra=None,
-        lacking=lambda _: None,
-        default_model="sketch",
-        retired="successor",
-        today=lambda: date.min,
-    )
-    rows = [_row(model) for model in catalog.all()]
+    """Every built-in model that was served on the day when the newest price was checked, as a Markdown table.
+
+    So the table follows from the catalog alone, whatever day it is: no day that passes makes it stale.
+    """
+    models = load_entries(None).models.values()
+    day = max(model.prices.checked for model in models if model.prices is not None)
+    rows = [_row(model) for model in models if model.shutdown is None or model.shutdown > day]
     return _table(("Model", "Name", "Sizes", "Qualities", "Price of one picture", "Until"), rows)
 
 

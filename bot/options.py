@@ -29,7 +29,27 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
 
 def command_options(catalog: Catalog) -> tuple[Option, ...]:
     """One option for each flag, in the table's order, with what the connected models offer."""
-    models = catalog.models()
+    return _options(catalog.models())
+
+
+class CommandOptions:
+    """The same whenever it is called. Models are shut down while Easel runs, and Discord asks with every letter that is
+    typed: so they are made anew when the models have changed.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._models: tuple[Model, ...] | None = None
+        self._made: tuple[Option, ...] = ()
+
+    def __call__(self) -> tuple[Option, ...]:
+        models = self._catalog.models()
+        if models != self._models:
+            self._models, self._made = models, _options(models)
+        return self._made
+
+
+def _options(models: tuple[Model, ...]) -> tuple[Option, ...]:
     return tuple(_option(flag, _choices(flag.name, models)) for flag in FLAGS)
 
 

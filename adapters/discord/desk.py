@@ -1,6 +1,6 @@
 """Commands: what people type after a slash, and what is offered to them while they do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import discord
@@ -30,13 +30,19 @@ class Desk:
     """Args: `options`: what commands accept, with what is offered for each while people type."""
 
     def __init__(
-        self, handle: Handler, *, visits: Visits, tokens: Tokens, whispers: Whispers, options: Sequence[Option]
+        self,
+        handle: Handler,
+        *,
+        visits: Visits,
+        tokens: Tokens,
+        whispers: Whispers,
+        options: Callable[[], Sequence[Option]],
     ) -> None:
         self._handle = handle
         self._visits = visits
         self._tokens = tokens
         self._whispers = whispers
-        self._options: Mapping[str, Option] = {option.name: option for option in options}
+        self._options = options
 
     async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
         if await reply.is_too_late():
@@ -56,7 +62,8 @@ class Desk:
     async def suggest(self, interaction: discord.Interaction, reply: Reply) -> None:
         """What may be meant by what was typed so far: from memory, since it is asked with every letter."""
         name, typed = commands.focused(options_of(parse.data(interaction)))
-        await reply.choices(commands.choices(commands.suggestions(self._options.get(name), typed)))
+        option = next((each for each in self._options() if each.name == name), None)
+        await reply.choices(commands.choices(commands.suggestions(option, typed)))
 
     # Private
 

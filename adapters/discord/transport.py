@@ -104,14 +104,14 @@ class DiscordPlatform:
         notes: Notes,
         pictures: PictureReader,
         clock: Clock,
-        options: Sequence[Option],
+        options: Callable[[], Sequence[Option]],
         questions: Sequence[Subcommand],
     ) -> None:
         self._given = given
         self._notes = notes
         self._clock = clock
         self._options = options
-        self._registered = commands.payload(options, questions)
+        self._registered = commands.payload(options(), questions)
         self._capabilities = capabilities(edit_interval_s=given.edit_interval_s)
         self.connection = Connection()
         self._roster = Roster()

@@ -39,7 +39,7 @@ class Api:
         view: View,
         streams: Streams,
         files: Files,
-        options: Sequence[Option],
+        options: Callable[[], Sequence[Option]],
         subcommands: Sequence[Subcommand],
         handle: Handle,
     ) -> None:
@@ -80,7 +80,7 @@ class Api:
                 "command": parse.COMMAND,
                 "channels": list(CHANNELS),
                 "people": render.people_json(await self._conversation.people()),
-                "options": render.options_json(self._options),
+                "options": render.options_json(self._options()),
                 "subcommands": render.subcommands_json(self._subcommands),
                 "revision": await self._conversation.revision(),
                 "max_upload_bytes": self._uploads.max_bytes,

@@ -1,7 +1,7 @@
 """The playground as a platform: posts and updates go to its conversation, events come from its HTTP interface."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adapters.http import HttpServer
@@ -32,7 +32,7 @@ class WebPlatform:
         server: gets the playground's routes.
         data_dir: where the conversation (`web.db`) and uploads (`web/`) are kept.
         pictures: the bytes of the pictures that cards show.
-        options: the flags that the composer completes.
+        options: what tells the flags that the composer completes.
         subcommands: the words after `/imagine` that it offers.
         token: opens the session; part of the printed address.
         max_upload_bytes: of one attached file.
@@ -44,7 +44,7 @@ class WebPlatform:
         server: HttpServer,
         data_dir: Path,
         pictures: PictureReader,
-        options: Sequence[Option],
+        options: Callable[[], Sequence[Option]],
         subcommands: Sequence[Subcommand],
         token: str,
         max_upload_bytes: int,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from bot.catalog.completion import Completed, complete, fit_to_base
 from bot.catalog.loading import load_entries
 from bot.catalog.model import Model, Retired
 from bot.catalog.needs import Needs
+from bot.catalog.pricing import Rate, compared, rate
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import Request, Wish
@@ -89,17 +91,28 @@ class Catalog:
 
     @property
     def default(self) -> Model:
-        """What draws when nobody says otherwise."""
-        return self.resolve(self._default_model)[0]
+        """What draws when nobody says otherwise.
+
+        Raises:
+            BadCommand: it was shut down while Easel runs, without a way on.
+        """
+        return self._find(self._default_model)[0]
 
     def all(self) -> tuple[Model, ...]:
         """Every known model, connected or not, shut down or not, newest family first."""
         return tuple(self._models.values())
 
+    def served(self) -> tuple[Model, ...]:
+        """Those of them that were not shut down, connected or not."""
+        return tuple(model for model in self._models.values() if not self._is_shut_down(model))
+
     def models(self) -> tuple[Model, ...]:
         """The models that can draw here and now, the default first."""
-        default = self._by_word[folded(self._default_model)].name
-        return tuple(sorted(self._offered(), key=lambda model: model.name != default))
+        try:
+            default = self.default
+        except BadCommand:
+            return tuple(self._offered())
+        return tuple(sorted(self._offered(), key=lambda model: model is not default))
 
     def get(self, name: ModelName) -> Model | None:
         """The entry of exactly this name, whatever its state; None for a model that is no longer in the catalog."""
@@ -115,20 +128,17 @@ class Catalog:
         return name if model is None else model.label
 
     def resolve(self, name: str) -> tuple[Model, tuple[str, ...]]:
-        """The offered model that a person means by `name`, and notes where it is a successor.
+        """The offered model that a person means by `name`, and a note where it is a successor, which tells the price
+        of what it usually draws.
 
         Raises:
             BadCommand: unknown, not connected here, or shut down without a way on.
         """
-        found = self._by_word.get(folded(name))
-        if found is None:
-            raise self._unknown(name)
-        if not self._is_shut_down(found):
-            model = self._models[found.name]
-            if self._lacking(model) is None:
-                return model, ()
-            raise BadCommand(f"{model.name} is known but not connected here.", hint=self._connected())
-        return self._successor_of(found)
+        model, ended = self._find(name)
+        if ended is None:
+            return model, ()
+        usual = self.complete(Wish("", model=name), defaults=Wish(""), base=None, inputs=0, partials=0)
+        return model, usual.notes
 
     def complete(
         self,
@@ -138,6 +148,7 @@ class Catalog:
         base: Size | None,
         inputs: int,
         partials: int,
+        like: ModelName | None = None,
         mask: bool = False,
         markup: bool = False,
         seen_inputs: int | None = None,
@@ -149,17 +160,23 @@ class Catalog:
             base: the size of the picture to edit, None for none or where it is not known yet.
             inputs: how many pictures come along, base and references together; more than none makes it an edit.
             partials: how many unfinished pictures can be shown; fewer where the model streams fewer.
+            like: the model that drew the base: it draws where `wish` names none.
             mask, markup: whether the base comes with a marked area, or with something drawn over it.
             seen_inputs: how many of the inputs have to be looked at; a base that has its SVG need not be. None: all.
 
         Raises:
             BadCommand: what no adjustment can honour; its hint names the nearest thing that can.
         """
-        model, notes = self._model_for(wish, defaults)
+        model, ended, notes = self._model_for(wish, like, defaults)
         if mask and markup:
             raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
         self._check(model, Needs(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
-        completed = complete(model, wish, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask)
+        drawn_by = partial(
+            complete, wish=wish, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask
+        )
+        completed = drawn_by(model)
+        if ended is not None:
+            notes = (*notes, _succession(ended, model, drawn_by))
         return replace(completed, notes=(*notes, *completed.notes))
 
     def require_sight(self, name: ModelName, seen_inputs: int) -> None:
@@ -174,16 +191,40 @@ class Catalog:
         """The request at the size that following its base gives, with a note where that is not the base's own."""
         return fit_to_base(self._models[request.model], request, base)
 
-    def _model_for(self, wish: Wish, defaults: Wish) -> tuple[Model, tuple[str, ...]]:
+    def _find(self, name: str) -> tuple[Model, Model | Retired | None]:
+        """The offered model that is meant, and the one that it stands in for where that was shut down.
+
+        Raises:
+            BadCommand: as `resolve`.
+        """
+        found = self._by_word.get(folded(name))
+        if found is None:
+            raise self._unknown(name)
+        if self._is_shut_down(found):
+            return self._successor_of(found), found
+        model = self._models[found.name]
+        if self._lacking(model) is not None:
+            raise BadCommand(f"{model.name} is known but not connected here.", hint=self._connected())
+        return model, None
+
+    def _model_for(
+        self, wish: Wish, like: ModelName | None, defaults: Wish
+    ) -> tuple[Model, Model | Retired | None, tuple[str, ...]]:
+        """What `_find` says of the first that is said and can draw, and a note where that is not the first said."""
         if wish.model is not None:
-            return self.resolve(wish.model)
-        if defaults.model is not None:
+            return *self._find(wish.model), ()
+        problem = ""
+        for name, whose in ((like, ""), (defaults.model, "Your default: ")):
+            if name is None:
+                continue
             try:
-                return self.resolve(defaults.model)
+                model, ended = self._find(name)
+                break
             except BadCommand as error:
-                model, notes = self.resolve(self._default_model)
-                return model, (f"Your default: {error.text} Using {model.name}.", *notes)
-        return self.resolve(self._default_model)
+                problem = problem or f"{whose}{error.text}"
+        else:
+            model, ended = self._find(self._default_model)
+        return model, ended, (f"{problem} Using {model.name}.",) if problem else ()
 
     def _check(self, model: Model, needs: Needs) -> None:
         if (unmet := needs.unmet_by(model)) is None:
@@ -193,8 +234,8 @@ class Catalog:
         able = next((other for other in alike if needs.unmet_by(other) is None), None)
         raise BadCommand(unmet, hint=f"{able.name} can: --model {able.name}" if able else needs.less_for(model))
 
-    def _successor_of(self, gone: Model | Retired) -> tuple[Model, tuple[str, ...]]:
-        text = f"{gone.name} was shut down on {gone.shutdown}"
+    def _successor_of(self, gone: Model | Retired) -> Model:
+        text = _ending(gone)
         entry: Model | Retired = gone
         while self._is_shut_down(entry):
             if entry.successor is None:
@@ -205,7 +246,7 @@ class Catalog:
             raise BadCommand(f"{text}; its successor {successor.name} is not connected here.", hint=self._connected())
         if self._retired_policy == "refuse":
             raise BadCommand(f"{text}.", hint=f"Its successor: --model {successor.name}")
-        return successor, (f"{text}: using its successor {successor.name}.",)
+        return successor
 
     def _unknown(self, name: str) -> BadCommand:
         words = {word: model.name for model in self._offered() for word in (model.name, model.label, *model.aliases)}
@@ -217,9 +258,30 @@ class Catalog:
         return f"Connected: {', '.join(model.name for model in self._offered()) or 'none'}."
 
     def _offered(self) -> list[Model]:
-        return [
-            model for model in self._models.values() if self._lacking(model) is None and not self._is_shut_down(model)
-        ]
+        return [model for model in self.served() if self._lacking(model) is None]
 
     def _is_shut_down(self, entry: Model | Retired) -> bool:
+        if isinstance(entry, Retired):
+            return True  # nothing but its name is known, so that nothing could draw with it
         return entry.shutdown is not None and self._today() >= entry.shutdown
+
+
+def _ending(gone: Model | Retired) -> str:
+    return f"{gone.name} was shut down on {gone.shutdown}"
+
+
+def _succession(gone: Model | Retired, model: Model, drawn_by: Callable[[Model], Completed]) -> str:
+    """That `model` draws in place of the one that is gone, and what a picture costs now and did before: of the size and
+    quality that each of them makes of the same wish.
+    """
+    now = rate(model, drawn_by(model).request)
+    return f"{_ending(gone)}: drawing with {model.name} instead ({compared(now, _former_rate(gone, drawn_by))})."
+
+
+def _former_rate(gone: Model | Retired, drawn_by: Callable[[Model], Completed]) -> Rate | None:
+    if isinstance(gone, Retired):
+        return None
+    try:
+        return rate(gone, drawn_by(gone).request)
+    except BadCommand:  # it could never draw this
+        return None

@@ -43,7 +43,12 @@ def load_entries(extra: Path | None) -> Entries:
     own = _read(extra) if extra else {}
     problems += [f"unknown table {kind!r}{_hint(kind, _ENTRY_KINDS)}" for kind in own if kind not in _ENTRY_KINDS]
     base = _inherited(_tables(builtin, "models", problems), problems)
-    raw = _inherited(_merged(base, _tables(own, "models", problems)), problems)
+    own_models = _tables(own, "models", problems)
+    raw = _inherited(_merged(base, own_models), problems)
+    for name in base:
+        is_moved = raw[name].get("base_url") != base[name].get("base_url")
+        if is_moved and "shutdown" not in own_models.get(name, {}):
+            raw[name].pop("shutdown", None)  # the day is OpenAI's: another service decides for itself
     models = {name: model for name, table in raw.items() if (model := _model(name, table, problems))}
     retired_raw = _merged(_tables(builtin, "retired", problems), _tables(own, "retired", problems))
     retired = {name: entry for name, table in retired_raw.items() if (entry := _retired(name, table, problems))}

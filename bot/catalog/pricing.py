@@ -9,6 +9,7 @@ guess: no prices, no way to count tokens, no usage.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.catalog.model import Model, OutputTable, Prices
@@ -18,9 +19,22 @@ from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.domain.usage import Usage
 
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What people read of a price: `amount` ("$0.0132", "free", "price unknown") for `unit`, which may be empty."""
+
+    amount: str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}".strip()
+
+
 PARTIAL_TOKENS = 100
 """Every unfinished picture that is streamed costs so many output tokens (OpenAI's image generation guide)."""
 
+_UNKNOWN = Rate("price unknown")
 _CHARS_PER_TOKEN = 4
 _PROMPT_OVERHEAD_TOKENS = 6
 _MAX_PATCHES = 1536
@@ -72,21 +86,47 @@ def out_tokens(model: Model, quality: str, size: Size) -> int | None:
     return -(-_formula_tokens(factor, size) * (100 + rule.margin_percent) // 100)
 
 
+def rate(model: Model, request: Request) -> Rate:
+    """The price of one picture of the request's size, quality and format, whatever it shows and without inputs.
+
+    Where tokens cannot be counted before drawing, it is that of a million of them.
+    """
+    if not model.billed:
+        return Rate("free")
+    if model.prices is None:
+        return _UNKNOWN
+    if model.output_tokens is None:
+        out = model.prices.text_out if model.writes_svg else model.prices.image_out
+        return Rate(f"${model.prices.text_in:.2f} in, ${out:.2f} out", "per million tokens")
+    cost = estimate(model, replace(request, prompt="", n=1, partials=0), ())
+    return _UNKNOWN if cost is None else Rate(format_usd(cost), f"a picture at {request.size} {request.quality}")
+
+
+def compared(now: Rate, before: Rate | None) -> str:
+    """The price that holds now, in place of the one that held before as far as that is known."""
+    if before is None or before == _UNKNOWN:
+        return str(now)
+    if now == before:
+        return f"{now}, as before"
+    if now.unit == before.unit:
+        return f"{now.amount} instead of {before}"
+    return f"{now} instead of {before}"
+
+
 def price_hint(model: Model) -> str:
     """A few words for menus and tables: "free", "≈ $0.0132 at 1024x1024 medium", "price unknown"."""
-    if not model.billed:
-        return "free"
-    if model.prices is None:
-        return "price unknown"
-    if model.output_tokens is None:
-        return f"${model.prices.text_in:.2f} in, ${model.prices.text_out:.2f} out per million tokens"
-    return f"≈ {format_usd(usual_price(model))} at {model.default_size} {model.default_quality}"
+    hint = rate(model, _usual_request(model))
+    of_a_picture = hint.unit.removeprefix("a picture ")
+    return str(hint) if of_a_picture == hint.unit else f"≈ {hint.amount} {of_a_picture}"
 
 
 def usual_price(model: Model) -> UsdMicros | None:
     """What one picture costs at the model's own size and quality; None where that is not known before it is drawn."""
-    request = Request(prompt="", model=model.name, size=model.default_size, quality=model.default_quality)
-    return estimate(model, request, ())
+    return estimate(model, _usual_request(model), ())
+
+
+def _usual_request(model: Model) -> Request:
+    return Request(prompt="", model=model.name, size=model.default_size, quality=model.default_quality)
 
 
 def _formula_tokens(factor: int, size: Size) -> int:

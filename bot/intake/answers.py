@@ -10,14 +10,14 @@ from bot.domain.jobs import Version
 from bot.domain.people import Person
 from bot.domain.requests import Order, Wish
 from bot.domain.spending import Spending, month_of
-from bot.errors import EaselError
+from bot.errors import BadCommand, EaselError
 from bot.grammar.flags import FLAGS
 from bot.grammar.wishes import copyable, wish_from_form
-from bot.options import SUBCOMMANDS, command_options
+from bot.options import SUBCOMMANDS, CommandOptions
 from bot.ports import Answer, Clock
 from bot.presentation import cards, forms
 from bot.presentation.capabilities import Capabilities, Support
-from bot.presentation.card import Card, Choice, Field, Form
+from bot.presentation.card import Card, Choice, Field, Form, FormField
 from bot.presentation.cards import Spent
 from bot.presentation.home import home_page
 from bot.store.ledger import Ledger
@@ -47,7 +47,7 @@ class Answers:
         self._ledger = ledger
         self._preferences = preferences
         self._clock = clock
-        self._options = {option.name: option for option in command_options(catalog)}
+        self._options = CommandOptions(catalog)
 
     async def show(self, command: Show, person: Person) -> Answer:
         match command.topic:
@@ -111,9 +111,19 @@ class Answers:
         return Answer(form=self._form(forms.create_form))
 
     def _form(self, make: Callable[..., Form], *about: object) -> Form:
-        return make(
+        form = make(
             *about, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
         )
+        return replace(form, fields=tuple(map(self._choosable, form.fields)))
+
+    def _choosable(self, field: FormField) -> FormField:
+        """With the model that draws now, where the field names one that was shut down: it is no choice any more."""
+        if field.name != "model" or not field.value:
+            return field
+        try:
+            return replace(field, value=self._catalog.resolve(field.value)[0].name)
+        except BadCommand:
+            return field  # who submits it is told why it cannot draw
 
     def _help(self, person: Person) -> Card:
         flags = [Field(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS]
@@ -137,7 +147,7 @@ class Answers:
         return cards.usage(f"{now:%B %Y}", [_spent(row.model, row.spending) for row in mine], team)
 
     def _choices(self, option: str) -> tuple[Choice, ...]:
-        return self._options[option].choices
+        return next(each.choices for each in self._options() if each.name == option)
 
 
 def _spent(name: str, spending: Spending) -> Spent:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.catalog import pricing
 from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
-from bot.catalog.pricing import estimate
 from bot.domain.ids import EventKey, PictureId, PlatformName, ThreadId, job_id_for
 from bot.domain.jobs import Thread, Version
 from bot.domain.money import FREE, UsdMicros
@@ -113,6 +113,9 @@ class Orders:
         sources = _stored(request) if request is not None else earlier.sources
         # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
         completed = self._completed(asker, _wish_of(repeated), Wish(prompt=""), sources, None)
+        estimate = earlier.estimate
+        if completed.request.model != repeated.model:
+            estimate = self._estimate(completed.request, [None] * len(_pictures(sources)))
         return replace(
             earlier,
             job=job_id_for(asker.key),
@@ -122,6 +125,7 @@ class Orders:
             place=thread.place,
             request=completed.request,
             accepted_at=self._clock.now(),
+            estimate=estimate,
             sources=sources,
             follows_base=earlier.follows_base and request is None,
             notes=(*earlier.notes[: len(earlier.notes) if request is None else 0], *completed.notes),
@@ -154,6 +158,7 @@ class Orders:
             wish,
             defaults=defaults,
             base=_size_of(base),
+            like=base.version.request.model if base is not None and base.version is not None else None,
             inputs=len(pictures),
             partials=self._previews[asker.place.platform],
             mask="mask" in roles,
@@ -165,7 +170,7 @@ class Orders:
         # An attached picture's size is not known before it is fetched: the result's size stands in for it.
         known = [size or request.size for size in sizes]
         model = self._catalog.get(request.model)
-        return estimate(model, request, known) if model is not None else None
+        return pricing.estimate(model, request, known) if model is not None else None
 
 
 def _like(base: Base | None, wish: Wish, saved: Wish) -> Wish:
@@ -177,7 +182,6 @@ def _like(base: Base | None, wish: Wish, saved: Wish) -> Wish:
         return saved
     return replace(
         saved,
-        model=request.model,
         quality=request.quality,
         # Where another quality is said, how long to think follows that one.
         effort=request.effort if wish.quality in (None, request.quality) else saved.effort,

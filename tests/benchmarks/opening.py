@@ -76,7 +76,7 @@ async def _opened(directory: Path, *, thread: int, everywhere: int, page: int) -
         server=server,
         data_dir=directory,
         pictures=pictures,
-        options=(),
+        options=tuple,
         subcommands=(),
         token="benchmark",
         max_upload_bytes=25_000_000,

@@ -217,7 +217,7 @@ async def a_desk(
             notes=notes,
             pictures=kept,
             clock=clock,
-            options=OPTIONS,
+            options=lambda: OPTIONS,
             questions=SUBCOMMANDS,
         )
         desk = Desk(emulator, platform, core, kept, clock, notes, emulator.add_channel("studio"))

@@ -1,5 +1,6 @@
 """The catalog: which model people mean, what is connected, and models that are gone."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -7,8 +8,11 @@ from typing import Literal
 import pytest
 
 from bot.catalog.catalog import Catalog
+from bot.catalog.completion import Completed
 from bot.catalog.model import Model
+from bot.catalog.pricing import estimate
 from bot.domain.ids import ModelName
+from bot.domain.requests import Request, Wish
 from bot.errors import AdminError, BadCommand
 
 EVERYTHING = frozenset({"openai_images", "svg_author", "sketch"})
@@ -63,6 +67,8 @@ def test_every_known_model_is_listed() -> None:
         "gpt-6-luna",
         "gpt-6.1-terra",
         "gpt-6.1-sol",
+        "gpt-6.2-sol",
+        "gpt-6.2-astra",
         "gpt-5.4",
         "gpt-5.6-terra",
         "sketch",
@@ -177,8 +183,175 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
     assert catalog.default.name == "gpt-image-1-mini"
     assert "gpt-image-1-mini" in {model.name for model in catalog.models()}
     day[0] = date(2026, 12, 1)
-    assert catalog.default.name == "gpt-image-2.6-flare"
-    assert "gpt-image-1-mini" not in {model.name for model in catalog.models()}
+    assert catalog.default.name == catalog.models()[0].name == "gpt-image-2.5-flare"
+    for listed in (catalog.models(), catalog.served()):
+        assert "gpt-image-1-mini" not in {model.name for model in listed}
+    assert {model.name for model in catalog.served()} == {model.name for model in catalog.models()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "wish", "note"),
+    [
+        (
+            "mini",
+            Wish("a fox"),
+            (
+                "gpt-image-1-mini was shut down on 2026-12-01: drawing with gpt-image-2.5-flare instead "
+                "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)."
+            ),
+        ),
+        # By its label, and whatever else is said.
+        ("GPT Image 1 Mini", Wish("a fox", n=4), "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)"),
+        ("mini", Wish("a fox", quality="low"), "($0.0059 instead of $0.0022 a picture at 1024x1024 low)"),
+        ("mini", Wish("a fox", size="portrait"), "($0.0103 instead of $0.0127 a picture at 1024x1536 medium)"),
+        ("mini", Wish("a fox", quality="auto"), "($0.2108 instead of $0.0333 a picture at 1024x1024 auto)"),
+        (
+            "mini",
+            Wish("a fox", size="2048x2048", quality="max"),
+            "($0.4282 a picture at 2048x2048 max instead of $0.0333 a picture at 1024x1024 high)",
+        ),
+        (
+            "gpt-image-1.5-2025-12-16",
+            Wish("a fox"),
+            "drawing with gpt-image-2.6-sunburst instead ($0.0452 instead of $0.0338 a picture at 1024x1024 medium)",
+        ),
+        (
+            "codex",
+            Wish("a fox"),
+            (
+                "gpt-5.3-codex was shut down on 2027-04-01: drawing with gpt-6.1-terra instead "
+                "($1.00 in, $5.00 out instead of $1.75 in, $14.00 out per million tokens)."
+            ),
+        ),
+        # What those cost is not in the catalog.
+        ("dalle", Wish("a fox"), "drawing with gpt-image-2.6-flare instead ($0.0452 a picture at 1024x1024 medium)."),
+        ("gpt-image-1", Wish("a fox"), "instead ($0.0452 a picture at 1024x1024 medium)."),
+    ],
+)
+def test_a_successor_says_its_price_against_the_old_one(typed: str, wish: Wish, note: str) -> None:
+    """The note has both prices, of the size and quality that each of the two makes of the same wish."""
+    catalog = a_catalog(today=date(2027, 12, 1))
+    wish = replace(wish, model=typed)
+    assert note in catalog.complete(wish, defaults=Wish(""), base=None, inputs=0, partials=3).notes[0]
+
+
+SHOP = """
+[models.old]
+label = "Old"
+like = "sketch"
+shutdown = 2026-11-22
+successor = "middle"
+prices = { text_in = "0", image_in = "0", image_out = "10", text_out = "0", source = "a test", checked = 2026-11-22 }
+output_tokens = { factors = { low = 16, medium = 24, high = 48 } }
+
+[models.middle]
+label = "Middle"
+like = "old"
+shutdown = 2026-11-21
+successor = "new"
+
+[models.new]
+label = "New"
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "price"),
+    [
+        ('like = "sketch"', "free instead of $0.0044 a picture at 1024x1024 medium"),
+        ('like = "old"', "$0.0044 a picture at 1024x1024 medium, as before"),
+        (
+            'like = "gpt-6-luna"',
+            "$0.10 in, $0.50 out per million tokens instead of $0.0044 a picture at 1024x1024 medium",
+        ),
+        ('like = "gpt-oss-120b"', "price unknown instead of $0.0044 a picture at 1024x1024 medium"),
+        (
+            'like = "old"\ndefault_size = "512x512"',
+            "$0.0033 a picture at 512x512 medium instead of $0.0044 a picture at 1024x1024 medium",
+        ),
+    ],
+)
+def test_prices_are_compared_whatever_they_are_for(tmp_path: Path, new: str, price: str) -> None:
+    """A successor may be free, of unknown price, of another unit, or two steps away; of a chain its ends are named."""
+    file = tmp_path / "models.toml"
+    file.write_text(SHOP + new, encoding="utf-8")
+    model, (note,) = a_catalog(extra=file).resolve("old")
+    assert model.name == "new"
+    assert note == f"old was shut down on 2026-11-22: drawing with new instead ({price})."
+
+
+def test_what_the_old_model_could_not_draw_has_no_old_price(tmp_path: Path) -> None:
+    """Where the old model could not have honoured the wish at all, the new price stands alone."""
+    file = tmp_path / "models.toml"
+    file.write_text(
+        SHOP + 'like = "sketch"\n[models.single]\nlabel = "Single"\nlike = "old"\nn_max = 1\n'
+        'shutdown = 2026-11-22\nsuccessor = "new"\n',
+        encoding="utf-8",
+    )
+    wish = Wish("x", model="single", n=2)
+    completed = a_catalog(extra=file).complete(wish, defaults=Wish(""), base=None, inputs=0, partials=0)
+    assert completed.notes == ("single was shut down on 2026-11-22: drawing with new instead (free).",)
+
+
+def test_a_name_of_old_is_gone_whatever_the_day(tmp_path: Path) -> None:
+    """Of a retired model nothing but its name is known: a clock that is wrong does not bring it back."""
+    file = tmp_path / "models.toml"
+    file.write_text('[retired.soon]\nlabel = "Soon"\nshutdown = 2099-01-01\nsuccessor = "sketch"\n', encoding="utf-8")
+    assert a_catalog(extra=file).resolve("soon")[0].name == "sketch"
+    assert a_catalog(today=date(1970, 1, 1)).resolve("dalle")[0].name == "gpt-image-2.6-flare"
+
+
+def test_no_successor_costs_much_more() -> None:
+    """Whoever drew with a model that was shut down pays at most half as much again, or twice for the cheapest."""
+    catalog = a_catalog()
+    ended = [model for model in catalog.all() if model.successor is not None and model.output_tokens is not None]
+    assert ended
+    for model in ended:
+        usual = Request(prompt="", model=model.name, size=model.default_size, quality=model.default_quality)
+        successor = catalog.get(model.successor or model.name)
+        assert successor is not None
+        before, now = estimate(model, usual, ()), estimate(successor, usual, ())
+        assert before is not None
+        assert now is not None
+        assert now < 2 * before, model.name
+
+
+def test_an_edit_is_drawn_by_the_successor_of_what_drew_its_base() -> None:
+    """The model of the base goes before the person's own default, and is no default of theirs if it cannot draw."""
+    saved = Wish("", model="sketch")
+
+    def drawn(catalog: Catalog, name: str) -> Completed:
+        like = ModelName(name)
+        return catalog.complete(Wish("darker"), defaults=saved, base=None, inputs=1, partials=0, like=like)
+
+    successor = drawn(a_catalog(today=date(2026, 12, 1)), "gpt-image-1-mini")
+    assert successor.request.model == "gpt-image-2.5-flare"
+    assert "gpt-image-1-mini was shut down on 2026-12-01" in successor.notes[0]
+    refused = drawn(a_catalog(today=date(2026, 12, 1), retired="refuse"), "gpt-image-1-mini")
+    assert refused.request.model == "sketch"
+    assert refused.notes == ("gpt-image-1-mini was shut down on 2026-12-01. Using sketch.",)
+    unknown = drawn(a_catalog(), "bygone")
+    assert unknown.request.model == "sketch"
+    assert unknown.notes == ("There is no model 'bygone' here. Using sketch.",)
+
+
+def test_a_default_that_was_shut_down_is_said_to_be_one() -> None:
+    """With `refuse`, a saved default that is gone is named as the person's own, and another model draws."""
+    catalog = a_catalog(today=date(2026, 12, 1), retired="refuse")
+    result = catalog.complete(Wish("x"), defaults=Wish("", model="mini"), base=None, inputs=0, partials=0)
+    assert result.notes == ("Your default: gpt-image-1-mini was shut down on 2026-12-01. Using sketch.",)
+
+
+def test_a_default_may_go_while_easel_runs() -> None:
+    """With `refuse`, what was set as the default is refused from its last day on, and the others stay on offer."""
+    day = [date(2026, 11, 30)]
+    catalog = Catalog.load(
+        extra=None, lacking=lambda _: None, default_model="mini", retired="refuse", today=lambda: day[0]
+    )
+    day[0] = date(2026, 12, 1)
+    assert "gpt-image-2.5-flare" in {model.name for model in catalog.models()}
+    with pytest.raises(BadCommand, match="was shut down"):
+        catalog.complete(Wish("x"), defaults=Wish(""), base=None, inputs=0, partials=0)
 
 
 def test_an_administrator_may_prefer_a_refusal() -> None:

@@ -1,9 +1,11 @@
 """An administrator's own models file: what it adds and changes, and how its mistakes are reported."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import ModelName
 from bot.errors import AdminError
 from tests.catalogs import a_catalog
 
@@ -43,6 +45,36 @@ def test_an_administrator_overrides_single_keys_and_adds_models(tmp_path: Path) 
     assert (untouched.base_url, untouched.n_max) == (None, 10)
     assert (added.wire_name, added.base_url, added.billed) == ("our-deployment", changed.base_url, False)
     assert added.sizes.summary == "512x512, 1024x1024"
+
+
+DAY = date(2026, 12, 1)
+AZURE = 'base_url = "https://our-resource.openai.azure.com/openai/v1"\n'
+
+
+@pytest.mark.parametrize(
+    ("toml", "name", "shutdown"),
+    [
+        ('[models."gpt-image-1.5"]\n' + AZURE, "gpt-image-1.5", None),
+        ('[models."gpt-image-1.5"]\nshutdown = 2026-12-16\n' + AZURE, "gpt-image-1.5", date(2026, 12, 16)),
+        # What an entry is like brings its address along.
+        (
+            f'[models.azure]\nlabel = "A"\nlike = "gpt-image-2"\n{AZURE}[models."gpt-image-1.5"]\nlike = "azure"\n',
+            "gpt-image-1.5",
+            None,
+        ),
+        ('[models.ours]\nlabel = "Ours"\nlike = "gpt-image-1.5"\n' + AZURE, "ours", None),
+        ('[models."gpt-image-1.5"]\n' + AZURE, "gpt-image-1-mini", DAY),
+        ('[models."gpt-image-1.5"]\ndefault_quality = "low"\n', "gpt-image-1.5", DAY),
+        ('[models."gpt-image-2"]\nshutdown = 2026-12-01\nsuccessor = "sketch"\n', "gpt-image-2", DAY),
+    ],
+)
+def test_a_last_day_is_that_of_the_service(tmp_path: Path, toml: str, name: str, shutdown: date | None) -> None:
+    """OpenAI's last day does not hold for an entry that is served elsewhere, unless its file says so."""
+    file = tmp_path / "models.toml"
+    file.write_text(toml, encoding="utf-8")
+    model = a_catalog(file).get(ModelName(name))
+    assert model is not None
+    assert model.shutdown == shutdown
 
 
 def test_everything_wrong_with_an_own_file_is_reported_at_once(tmp_path: Path) -> None:

@@ -182,6 +182,8 @@ def test_an_estimate_adds_text_output_and_partials_for_each_picture(request_: Re
         ("gpt-image-1-mini", Usage(text_in=10, image_in=10, image_out=1056), 20 + 25 + 8_448),
         ("gpt-5.3-codex", Usage(text_in=1_000, cached_text_in=200, text_out=3_000), 1_400 + 35 + 42_000),
         ("gpt-6-luna", Usage(text_in=5, text_out=1), 1),
+        ("gpt-6.2-sol", Usage(text_in=1_000, cached_text_in=200, text_out=3_000), 1_600 + 20 + 30_000),
+        ("gpt-6.2-astra", Usage(text_in=1_000, image_in=500, text_out=3_000), 8_000 + 4_000 + 120_000),
         ("sketch", Usage(), 0),
         ("sketch", None, 0),
     ],
@@ -253,6 +255,8 @@ def test_cached_tokens_never_make_it_dearer_or_free(text: int, image: int, out: 
         ("gpt-oss-120b", "price unknown"),
         ("gpt-image-2", "≈ $0.0527 at 1024x1024 medium"),
         ("gpt-5.3-codex", "$1.75 in, $14.00 out per million tokens"),
+        ("gpt-6.2-sol", "$2.00 in, $10.00 out per million tokens"),
+        ("gpt-6.2-astra", "$8.00 in, $40.00 out per million tokens"),
     ],
 )
 def test_menus_show_about_what_a_picture_costs(name: str, hint: str) -> None:

@@ -21,10 +21,16 @@ def readme(tmp_path: Path) -> Path:
 def test_tables_hold_every_flag_and_model() -> None:
     """Each flag and each model has a row of as many cells as the head."""
     assert all(f"`--{flag.name}" in flag_table() for flag in FLAGS)
-    assert "| `gpt-image-1-mini` | GPT Image 1 Mini |" in model_table()
-    assert "2026-12-01, then `gpt-image-2.6-flare`" in model_table()
+    assert "| `gpt-image-2` | GPT Image 2 |" in model_table()
+    assert "2027-04-01, then `gpt-6.1-terra`" in model_table()
     for table in (flag_table(), model_table()):
         assert len({line.count("|") for line in table.splitlines()}) == 1
+
+
+def test_the_models_are_those_of_the_day_of_the_catalog() -> None:
+    """What was shut down by the day on which the newest price was checked has no row; the day of the reader is none."""
+    assert "gpt-image-1" not in model_table()
+    assert "| `gpt-5.3-codex` |" in model_table()
 
 
 def test_stale_tables_are_named_and_nothing_is_changed(readme: Path) -> None:

@@ -84,7 +84,7 @@ async def playing(folder: Path) -> AsyncIterator[Playground]:
         server=server,
         data_dir=folder,
         pictures=FewPictures(),
-        options=[Option("n", (), "how many", "number", "--n 2", minimum=1, maximum=10)],
+        options=lambda: [Option("n", (), "how many", "number", "--n 2", minimum=1, maximum=10)],
         subcommands=[Subcommand("help", "how to ask")],
         token=TOKEN,
         max_upload_bytes=MAX_UPLOAD_BYTES,

@@ -70,6 +70,8 @@ TEXT_MODELS: dict[str, TextModel] = {
     "gpt-6-luna": TextModel(_FULL),
     "gpt-6.1-terra": TextModel(_FULL),
     "gpt-6.1-sol": TextModel(_FULL[1:]),
+    "gpt-6.2-sol": TextModel(_FULL[1:]),
+    "gpt-6.2-astra": TextModel(_FULL[1:]),
     "gpt-5.4": TextModel(_FULL[:-1]),
     "gpt-5.6-terra": TextModel(_FULL),
 }
