@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -33,7 +33,7 @@ from bot.jobs.jobs import DurableJobs, workflows
 from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages
 from bot.jobs.showing import Showing
-from bot.ports import Provider
+from bot.ports import Clock, Provider
 from bot.presentation.capabilities import Support
 from bot.providers.sketch.provider import SketchProvider
 from bot.settings.settings import Settings
@@ -111,7 +111,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
         ledger, preferences = Ledger(database), Preferences(database)
 
-        catalog = load_catalog(settings)
+        catalog = load_catalog(settings, clock)
         providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
 
         usage = UsageReports(ledger, clock)
@@ -186,7 +186,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             jobs=jobs,
             clock=clock,
             retention=timedelta(days=settings.retention_days) or None,
-            engine_retention_days=settings.engine_retention_days,
+            engine_retention=timedelta(days=settings.engine_retention_days),
         )
 
         if platforms.web is not None:
@@ -196,8 +196,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         yield Easel(intake, jobs, platforms, housekeeping)
 
 
-def load_catalog(settings: Settings) -> Catalog:
-    """The models, of which the settings connect some.
+def load_catalog(settings: Settings, clock: Clock) -> Catalog:
+    """The models, of which the settings connect some, and which are served on the day that `clock` tells.
 
     Raises:
         AdminError: the administrator's models file or the default model is wrong.
@@ -207,7 +207,7 @@ def load_catalog(settings: Settings) -> Catalog:
         lacking=partial(lacking, settings),
         default_model=settings.drawing_model,
         retired=settings.retired_models,
-        today=lambda: datetime.now(UTC).date(),
+        today=lambda: clock.now().date(),
     )
 
 

@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -165,16 +164,16 @@ def models(check: bool, as_json: bool) -> None:
     """List the models in the catalog, and which of them can draw here."""
     from adapters.bootstrap import load_catalog
     from bot.catalog.pricing import price_hint
+    from bot.jobs.clock import SystemClock
 
-    settings = _settings()
-    catalog = load_catalog(settings)
+    settings, clock = _settings(), SystemClock()
+    catalog = load_catalog(settings, clock)
     if check:
         from adapters.model_check import catalog_findings, check_models
 
-        today = datetime.now(UTC).date()
         if as_json:
-            _exit_with_json(asyncio.run(catalog_findings(settings, catalog, today=today)))
-        sys.exit(asyncio.run(check_models(settings, catalog, click.echo, today=today)))
+            _exit_with_json(asyncio.run(catalog_findings(settings, catalog, clock=clock)))
+        sys.exit(asyncio.run(check_models(settings, catalog, click.echo, clock=clock)))
     if as_json:
         from adapters.models_json import models_json
 
@@ -222,16 +221,14 @@ def doctor(channels: Sequence[str], as_json: bool) -> None:
     from bot.observability import configure_logging
 
     configure_logging("console", "ERROR")
-    today = datetime.now(UTC).date()
-    dotenv = Path(".env")
-    clock = SystemClock()
+    dotenv, clock = Path(".env"), SystemClock()
     if as_json:
 
         async def found() -> "list[Finding]":
-            return [each async for each in examine(os.environ, dotenv, today=today, clock=clock, channels=channels)]
+            return [each async for each in examine(os.environ, dotenv, clock=clock, channels=channels)]
 
         _exit_with_json(asyncio.run(found()))
-    sys.exit(asyncio.run(diagnose(os.environ, dotenv, click.echo, today=today, clock=clock, channels=channels)))
+    sys.exit(asyncio.run(diagnose(os.environ, dotenv, click.echo, clock=clock, channels=channels)))
 
 
 async def _run(settings: "Settings") -> None:

@@ -44,9 +44,11 @@ def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None
     from adapters.bootstrap import load_catalog
     from adapters.discord import commands
     from adapters.discord.sync import sync
+    from bot.jobs.clock import SystemClock
     from bot.options import SUBCOMMANDS, command_options
 
-    everything = commands.payload(command_options(load_catalog(read_settings())), SUBCOMMANDS)
+    catalog = load_catalog(read_settings(), SystemClock())
+    everything = commands.payload(command_options(catalog), SUBCOMMANDS)
     registered = () if remove else everything
 
     async def done(rest: "Rest") -> str:

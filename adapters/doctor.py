@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +35,6 @@ async def diagnose(
     dotenv_path: Path,
     say: Callable[[str], object],
     *,
-    today: date,
     clock: Clock,
     channels: Sequence[str] = (),
 ) -> int:
@@ -46,7 +44,7 @@ async def diagnose(
         channels: ids of channels where Easel is to be used, as Slack or Discord call them.
     """
     findings: list[Finding] = []
-    async for finding in examine(env, dotenv_path, today=today, clock=clock, channels=channels):
+    async for finding in examine(env, dotenv_path, clock=clock, channels=channels):
         findings.append(finding)
         for line in lines([finding]):
             say(line)
@@ -54,7 +52,7 @@ async def diagnose(
 
 
 async def examine(
-    env: Mapping[str, str], dotenv_path: Path, *, today: date, clock: Clock, channels: Sequence[str]
+    env: Mapping[str, str], dotenv_path: Path, *, clock: Clock, channels: Sequence[str]
 ) -> AsyncGenerator[Finding]:
     try:
         settings = load_settings(env, dotenv_path)
@@ -68,12 +66,12 @@ async def examine(
     yield judge_running(health_of(settings.data_dir))
     catalog = None
     try:
-        catalog = load_catalog(settings)
+        catalog = load_catalog(settings, clock)
     except AdminError as problem:
         yield Finding("models", "problem", problem.text, problem.hint)
     else:
         yield judge_default(settings, catalog)
-        for finding in await _services(settings, catalog, today=today):
+        for finding in await _services(settings, catalog, clock):
             yield finding
     in_discord = [int(channel) for channel in channels if channel.isdecimal()]
     async for finding in _slack(settings, clock, [channel for channel in channels if not channel.isdecimal()]):
@@ -139,14 +137,14 @@ def judge_default(settings: Settings, catalog: Catalog) -> Finding:
     return Finding.warning("models", text, "Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.")
 
 
-async def _services(settings: Settings, catalog: Catalog, *, today: date) -> list[Finding]:
+async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Finding]:
     """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
     connected = [model for model in catalog.models() if model.api != "none"]
     if not connected:
         return []
     from adapters.model_check import service_findings
 
-    findings = await service_findings(settings, connected, today=today)
+    findings = await service_findings(settings, connected, clock=clock)
     # A subject may be an address, which may hold a password.
     return [
         replace(each, subject=shown(SecretStr(each.subject))) if "://" in each.subject else each for each in findings

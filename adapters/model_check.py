@@ -1,20 +1,20 @@
 """`easel models --check`: what each service says it serves, against what the catalog says."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from adapters.findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.findings import Finding
+from bot.ports import Clock
 from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.serving import check
 from bot.settings.settings import Settings
 
 
-async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str], object], *, today: date) -> int:
+async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str], object], *, clock: Clock) -> int:
     """Says what was found, a line each with what to change below it. Returns 1 where a model cannot draw now."""
-    findings = await catalog_findings(settings, catalog, today=today)
+    findings = await catalog_findings(settings, catalog, clock=clock)
     if not findings:
         say("No service is connected, so there is nothing to ask. Set OPENAI_API_KEY, or see docs/models.md.")
     for line in lines(findings):
@@ -22,16 +22,16 @@ async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str]
     return exit_status(findings)
 
 
-async def catalog_findings(settings: Settings, catalog: Catalog, *, today: date) -> list[Finding]:
+async def catalog_findings(settings: Settings, catalog: Catalog, *, clock: Clock) -> list[Finding]:
     """What the services say of all models that are connected; nothing where none is."""
     connected = [model for model in catalog.models() if model.api != "none"]
-    return await service_findings(settings, connected, today=today)
+    return await service_findings(settings, connected, clock=clock)
 
 
-async def service_findings(settings: Settings, models: Sequence[Model], *, today: date) -> list[Finding]:
+async def service_findings(settings: Settings, models: Sequence[Model], *, clock: Clock) -> list[Finding]:
     """What the services behind these models say of them. All must be connected."""
     clients = Clients(settings.key, base_url=settings.openai_url)
     try:
-        return await check(models, clients, today=today)
+        return await check(models, clients, today=clock.now().date())
     finally:
         await clients.close()

@@ -71,7 +71,7 @@ def make_platforms(
         details |= {str(chat.name): chat.connection.state for chat in chats}
         return Health(ready=has_database and all(chat.connection.is_ready for chat in chats), details=details)
 
-    terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs, health=health, usage=usage)
+    terminal = TerminalPlatform(data_dir=settings.data_dir, pictures=blobs, health=health, usage=usage, clock=clock)
     if not (settings.has_playground or settings.has_slack or settings.has_discord):
         return Platforms(terminal, None, None, None, None)
     server = HttpServer(settings.web_host, settings.web_port, health=health, hosts=settings.web_hosts)
@@ -80,6 +80,7 @@ def make_platforms(
     if settings.has_playground:
         web = WebPlatform(
             server=server,
+            clock=clock,
             data_dir=settings.data_dir,
             pictures=blobs,
             options=options,

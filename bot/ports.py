@@ -203,8 +203,8 @@ class Jobs(Protocol):
         """Stops a job that waits or draws. False where it is already past that."""
         ...
 
-    async def purge(self, *, older_than_days: int) -> int:
-        """Forgets the engine's rows of jobs that ended so long ago; returns how many."""
+    async def purge(self, *, ended_before: datetime) -> int:
+        """Forgets the engine's rows of jobs that ended before that moment; returns how many."""
         ...
 
 

@@ -1,11 +1,9 @@
 """The catalog as tests want it: everything connected, on one fixed day."""
 
-from datetime import date
 from pathlib import Path
 
 from bot.catalog.catalog import Catalog
-
-TODAY = date(2026, 11, 22)
+from tests.clock import TODAY
 
 
 def a_catalog(extra: Path | None = None, *, default_model: str = "sketch") -> Catalog:

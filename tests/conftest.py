@@ -12,12 +12,14 @@ import pytest
 
 from bot.store.database import Database
 from tests import postgres
+from tests.clock import hold_the_date
 
 _BINARIES = postgres.find_binaries()
 
 
 def pytest_configure() -> None:
-    """No key or setting of whoever runs the tests reaches them, or the processes that they start."""
+    """No key or setting of whoever runs the tests reaches them, or the processes that they start; nor does the date."""
+    hold_the_date()
     for name in [name for name in os.environ if name.startswith(("DISCORD_", "EASEL_", "OPENAI_", "SLACK_"))]:
         del os.environ[name]
     # The many processes that the tests start would each compile Easel anew.

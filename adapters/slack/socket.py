@@ -8,7 +8,6 @@ to them (python-slack-sdk#1940).
 import asyncio
 import json
 import logging
-import time
 from typing import Any, Final, cast
 
 import structlog
@@ -105,7 +104,8 @@ class Socket:
                 await handler.connect_async()
             self._connection.connected()
             _log.info("slack.connected")
-            while (trouble := await trouble_of(client, self._ping_s)) is None:
+            pongs = _Pongs(client)
+            while (trouble := await trouble_of(client) or pongs.missing_for(4 * self._ping_s)) is None:
                 await self._clock.sleep(self._ping_s)
             _log.warning("slack.connection_dead", reason=trouble)
             self._connection.lost(trouble)
@@ -160,12 +160,30 @@ class _Handler(AsyncSocketModeHandler):
             self._handling.discard(task)
 
 
-async def trouble_of(client: SocketModeClient, ping_s: float) -> str | None:
+class _Pongs:
+    """Whether the client still gets answers to its pings.
+
+    It notes the time of day of the last one, which jumps when the machine's clock is set: so what counts is how long
+    that has not changed.
+    """
+
+    def __init__(self, client: SocketModeClient) -> None:
+        self._client = client
+        self._now_s = asyncio.get_running_loop().time
+        self._last = client.last_ping_pong_time
+        self._came_s = self._now_s()
+
+    def missing_for(self, patience_s: float) -> str | None:
+        """What is wrong where there was none for so long."""
+        if self._client.last_ping_pong_time != self._last:
+            self._last, self._came_s = self._client.last_ping_pong_time, self._now_s()
+        return "no pongs" if self._now_s() - self._came_s > patience_s else None
+
+
+async def trouble_of(client: SocketModeClient) -> str | None:
     """What is wrong with a connection, None where nothing is."""
     if client.aiohttp_client_session.closed:
         return "session closed"  # `is_connected` of 3.48 does not look at it
     if not await client.is_connected():
         return "disconnected"
-    if client.last_ping_pong_time is not None and time.time() - client.last_ping_pong_time > 4 * ping_s:
-        return "no pongs"
     return None

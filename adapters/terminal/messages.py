@@ -6,7 +6,6 @@ Everything here blocks; `transport` calls it on its one thread, which also keeps
 
 import hashlib
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +14,13 @@ from adapters.terminal.limits import KEEP_DAYS
 from adapters.terminal.parse import Message, is_channel, message_from_json, message_to_json
 from bot.domain.people import MessageRef, Place
 from bot.errors import AdminError, BadPicture
+from bot.ports import Clock
 from bot.presentation.card import Card
 
 
 class Messages:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._clock = clock
         self._channels = folder / "channels"
         self._files = folder / "files"
         self._channels.mkdir(parents=True, exist_ok=True)
@@ -65,14 +66,14 @@ class Messages:
 
     def prune(self) -> None:
         """Removes channels and attachments that nothing has changed in `KEEP_DAYS`."""
-        oldest = time.time() - KEEP_DAYS * 86_400
+        oldest_s = self._clock.now().timestamp() - KEEP_DAYS * 86_400
         for path in (*self._channels.iterdir(), *self._files.iterdir()):
-            if path.stat().st_mtime < oldest:
+            if path.stat().st_mtime < oldest_s:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def _write(self, place: Place, name: str, card: Card) -> Message:
         # The time, so that revisions go on growing after a restart; plus one, where the clock stands still.
-        self._newest = max(time.time_ns(), self._newest + 1)
+        self._newest = max(int(self._clock.now().timestamp() * 1e9), self._newest + 1)
         message = Message(name, place, replace(card, preview=None), self._newest)
         path = self._path(place.channel, name)
         _write(path, message_to_json(message))

@@ -34,7 +34,7 @@ from bot.domain.ids import PictureId, PlatformName, job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import EaselError, NotFound
-from bot.ports import Handler, PictureReader, UsageReader
+from bot.ports import Clock, Handler, PictureReader, UsageReader
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 
@@ -48,13 +48,15 @@ class TerminalPlatform:
     `started` is set while the listener answers and `terminal.json` says where.
     """
 
-    def __init__(self, *, data_dir: Path, pictures: PictureReader, health: HealthCheck, usage: UsageReader) -> None:
+    def __init__(
+        self, *, data_dir: Path, pictures: PictureReader, health: HealthCheck, usage: UsageReader, clock: Clock
+    ) -> None:
         self.started = asyncio.Event()
         self._data_dir = data_dir
         self._pictures = pictures
         self._health = health
         self._usage = usage
-        self._messages = Messages(data_dir / "terminal")
+        self._messages = Messages(data_dir / "terminal", clock)
         # Private: the job engine replaces the loop's default executor and shuts it down with itself.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="terminal")
         self._changed = asyncio.Event()

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -26,6 +26,7 @@ from adapters.web.tables import MessageRow, PersonRow, create, set_pragmas
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadCommand, Transient
+from bot.ports import Clock
 
 CHANNELS = ("studio", "random")
 
@@ -33,7 +34,8 @@ CHANNELS = ("studio", "random")
 class Conversation:
     """Durable messages and people; `changed` wakes whoever waits for news."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._clock = clock
         self._engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
         event.listen(self._engine.sync_engine, "connect", set_pragmas)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -97,7 +99,7 @@ class Conversation:
     def whisper(self, place: Place, card: CardJson) -> Message:
         """A private answer. It is kept only so that its pictures and buttons work, and never stored."""
         self._whisper_count += 1
-        message = Message(f"w{self._whisper_count}", place, None, "", (), card, 0, datetime.now(UTC))
+        message = Message(f"w{self._whisper_count}", place, None, "", (), card, 0, self._clock.now())
         self._whispers[message.id] = message
         while len(self._whispers) > limits.WHISPERS_KEPT:
             del self._whispers[next(iter(self._whispers))]
@@ -176,7 +178,7 @@ class Conversation:
             "card": card,
             "is_shown": is_shown,
             "revision": _next_revision(),
-            "created_at": datetime.now(UTC).isoformat(),
+            "created_at": self._clock.now().isoformat(),
         }
         new = insert(MessageRow).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(MessageRow.id)
         async with self._turn, self._session() as session, session.begin():

@@ -19,7 +19,7 @@ from bot.domain.ids import PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import Transient
-from bot.ports import Answer, Handler, PictureReader
+from bot.ports import Answer, Clock, Handler, PictureReader
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
@@ -42,6 +42,7 @@ class WebPlatform:
         self,
         *,
         server: HttpServer,
+        clock: Clock,
         data_dir: Path,
         pictures: PictureReader,
         options: Callable[[], Sequence[Option]],
@@ -52,7 +53,7 @@ class WebPlatform:
         self._server = server
         self._token = token
         self._uploads = Uploads(data_dir / "web", max_bytes=max_upload_bytes)
-        self._conversation = Conversation(data_dir / "web.db")
+        self._conversation = Conversation(data_dir / "web.db", clock)
         self._previews = Previews()
         self._handler: Handler | None = None
         view = View(self._conversation, self._previews)

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
@@ -107,11 +107,13 @@ class Engine:
         """Whether something was submitted under this key, and not purged since."""
         return await DBOS.get_workflow_status_async(key) is not None
 
-    async def purge(self, *, older_than: timedelta) -> int:
-        """Forgets ended workflows. A key forgotten could be accepted again, so keep them for a week at least."""
-        before = (datetime.now(UTC) - older_than).isoformat()
+    async def purge(self, *, ended_before: datetime) -> int:
+        """Forgets workflows that ended. A key forgotten could be accepted again, so keep them for a week at least."""
         ended = await DBOS.list_workflows_async(
-            status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before, load_input=False, load_output=False
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=ended_before.isoformat(),
+            load_input=False,
+            load_output=False,
         )
         ids = [row.workflow_id for row in ended]
         for start in range(0, len(ids), _DELETE_BATCH):

@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Housekeeping:
-    """Args: `retention`: how long results are kept; None keeps them."""
+    """Args: `retention`: how long results are kept; None keeps them. `engine_retention`: likewise the engine's rows."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Housekeeping:
         jobs: Jobs,
         clock: Clock,
         retention: timedelta | None,
-        engine_retention_days: int,
+        engine_retention: timedelta,
     ) -> None:
         self._blobs = blobs
         self._versions = versions
@@ -38,7 +38,7 @@ class Housekeeping:
         self._jobs = jobs
         self._clock = clock
         self._retention = retention
-        self._engine_retention_days = engine_retention_days
+        self._engine_retention = engine_retention
 
     async def run(self) -> None:
         """Tidies now and then every day, until cancelled. A failure is logged and tried again the next day."""
@@ -56,5 +56,5 @@ class Housekeeping:
             trees = await self._trees.expire(now - self._retention)
             await self._blobs.delete((*expired, *trees))
         orphans = await self._blobs.sweep(await self._versions.picture_ids(), older_than=now - _ORPHAN_AGE)
-        purged = await self._jobs.purge(older_than_days=self._engine_retention_days)
+        purged = await self._jobs.purge(ended_before=now - self._engine_retention)
         _log.info("housekeeping.done", orphans=orphans, purged=purged)

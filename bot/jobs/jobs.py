@@ -1,7 +1,7 @@
 """The Jobs port on the durable engine: what intake submits, and what shutdown needs."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
 
 from bot.domain.chores import Chore
 from bot.domain.ids import EventKey, JobId
@@ -37,8 +37,8 @@ class DurableJobs:
     async def cancel(self, job: JobId) -> bool:
         return await self._drawing.cancel(job)
 
-    async def purge(self, *, older_than_days: int) -> int:
-        return await self._engine.purge(older_than=timedelta(days=older_than_days))
+    async def purge(self, *, ended_before: datetime) -> int:
+        return await self._engine.purge(ended_before=ended_before)
 
     async def stop(self, *, at_most_s: float) -> None:
         """Lets what draws and delivers come to its end within the limit; the rest resumes at the next start."""

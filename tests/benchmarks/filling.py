@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Table
@@ -18,13 +17,14 @@ from bot.domain.requests import Applied, Order, Request
 from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.tables import jobs, pictures, threads, version_pictures, versions
+from tests import clock
 
 ROOT = "1"
 _WEB = PlatformName("web")
 _PLACE = Place(_WEB, "playground", "studio")
 _ADA = Person(_WEB, "playground", "ada", "Ada")
 _KEY = EventKey("web:filling")
-_NOW = datetime.now(UTC)
+_NOW = clock.BEGINNING
 _REQUEST = Request("a red fox", ModelName("sketch"), Size(1024, 1024), "medium")
 _PICTURE = Picture(PictureId(f"{0:064}"), "png", Size(1024, 1024), 2_000_000)
 _OTHER_THREADS_LENGTH = 100

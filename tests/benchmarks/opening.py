@@ -19,6 +19,7 @@ from adapters.web.transport import WebPlatform
 from bot.domain.requests import VersionName
 from bot.imaging.pool import ImagingPool
 from bot.intake.bases import Bases
+from bot.jobs.clock import SystemClock
 from bot.store.blobs import Blobs
 from bot.store.database import Database
 from bot.store.jobs import JobRows
@@ -74,6 +75,7 @@ async def _opened(directory: Path, *, thread: int, everywhere: int, page: int) -
     pictures = Blobs.open(f"file://{directory / 'pictures'}", pool)
     web = WebPlatform(
         server=server,
+        clock=SystemClock(),
         data_dir=directory,
         pictures=pictures,
         options=tuple,

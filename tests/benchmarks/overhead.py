@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +20,6 @@ from aiohttp import web
 from openai import AsyncOpenAI
 from PIL import Image
 
-from bot.catalog.catalog import Catalog
 from bot.domain.ids import ModelName, PlatformName
 from bot.domain.people import Person
 from bot.domain.pictures import Size
@@ -34,6 +32,7 @@ from bot.providers.openai_api.identity import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from tests.benchmarks.measurement import Measurement, milliseconds
 from tests.benchmarks.process import started
+from tests.catalogs import a_catalog
 
 _PICTURES = 64
 _TOGETHER = (1, 16)
@@ -98,9 +97,7 @@ async def _script(address: str, together: int) -> Side:
 async def _easel(address: str, together: int) -> Side:
     pool = ImagingPool()
     provider = OpenAIImages(
-        catalog=Catalog.load(
-            extra=None, lacking=lambda _: None, default_model="sketch", retired="refuse", today=date.today
-        ),
+        catalog=a_catalog(),
         clients=Clients(lambda _: "sk-bench", base_url=f"{address}/v1"),
         identities=SafetyIdentifiers(b"secret"),
         pool=pool,

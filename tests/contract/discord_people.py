@@ -2,12 +2,12 @@
 
 import json
 import re
-import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from bot.presentation.capabilities import Capabilities
+from tests.clock import now_s
 from tests.contract.driver import LIMIT_S, Ability, Answered, Driver, File, FormSeen, PictureSeen, Seen
 from tests.contract.running import Running
 from tests.emulators.discord.checking.components import each_of
@@ -340,7 +340,7 @@ class _Reading:
         clock = _CLOCK.search(title)
         self.title = _unescaped(_CLOCK.sub("", title).removeprefix("**").removesuffix("**"))
         if clock is not None:  # it goes on in the client
-            minutes, seconds = divmod(max(0, int(time.time()) - int(clock[1])), 60)
+            minutes, seconds = divmod(max(0, int(now_s()) - int(clock[1])), 60)
             first, _, rest = self.title.partition(" · ")
             self.title = f"{first} {minutes:02}:{seconds:02}" + (f" · {rest}" if rest else "")
         for line in lines:

@@ -86,9 +86,9 @@ class Easel:
 
 
 @asynccontextmanager
-async def running(data_dir: Path, **settings: str) -> AsyncGenerator[Easel]:
-    """Easel with these settings; whatever becomes of it, it is gone afterwards."""
-    env = {"PATH": os.environ["PATH"], **_environment(data_dir, settings)}
+async def running(data_dir: Path, *, env: Mapping[str, str] = _NO_MORE, **settings: str) -> AsyncGenerator[Easel]:
+    """Easel with these settings and this environment; whatever becomes of it, it is gone afterwards."""
+    env = {"PATH": os.environ["PATH"], **_environment(data_dir, settings), **env}
     with started(["run"], env=env, folder=data_dir) as command:
         yield Easel(command)
 

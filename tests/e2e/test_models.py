@@ -9,7 +9,16 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Locator, expect
 
-from tests.e2e.playground import EaselProcess, Visitor, chromium, new_session, running_easel, see_picture, visiting
+from tests.e2e.playground import (
+    PATIENCE_MS,
+    EaselProcess,
+    Visitor,
+    chromium,
+    new_session,
+    running_easel,
+    see_picture,
+    visiting,
+)
 from tests.emulators.openai.faults import moderation_blocked
 from tests.emulators.openai.server import OpenAIEmulator
 
@@ -32,7 +41,7 @@ MOST_DRAWING_S = 1.5
 
 @pytest.fixture(scope="module", autouse=True)
 def expectations() -> None:
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
-from tests.e2e.playground import EaselProcess, chromium, new_session, running_easel, see_picture, visiting
+from tests.e2e.playground import PATIENCE_MS, EaselProcess, chromium, new_session, running_easel, see_picture, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,7 +25,7 @@ HAND_OVER = """(box, [name, kind]) => {
 
 @pytest.fixture(scope="module", autouse=True)
 def expectations() -> None:
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -29,10 +29,10 @@ from dbos import DBOS
 from adapters.bootstrap import open_easel
 from bot.domain.people import Person
 from bot.domain.requests import Request
-from bot.jobs.clock import SystemClock
 from bot.ports import Drawing, Inputs, OnProgress
 from bot.providers.sketch.provider import SketchProvider
 from bot.settings.reading import load_settings
+from tests.clock import hold_the_date
 from tests.e2e.seams import ALL_SEAMS
 
 _UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
@@ -68,7 +68,7 @@ def _live(orders: Orders) -> int:
     for stream in (1, 2):
         os.dup2(log, stream)
     _count_drawings(Path(orders["draws"]))
-    _move_clock(timedelta(seconds=orders["ahead_s"]))
+    hold_the_date(ahead=timedelta(seconds=orders["ahead_s"]))
     if orders["die"] is not None:
         _arm(orders["die"], lambda: _tell(signs, orders, sign="dying"))
     try:
@@ -145,11 +145,6 @@ def _count_drawings(draws: Path) -> None:
         return original(self, request, inputs, asker=asker, on_progress=on_progress)
 
     SketchProvider.draw = draw
-
-
-def _move_clock(ahead: timedelta) -> None:
-    original = SystemClock.now
-    SystemClock.now = lambda self: original(self) + ahead
 
 
 def _tell(signs: int, orders: Orders, **sign: object) -> None:

@@ -20,6 +20,7 @@ import adapters.slack.doctor
 import adapters.slack.transport
 import adapters.terminal.imagine
 from adapters import bootstrap, cli
+from tests.clock import hold_the_date
 
 _IMPORTED = (adapters.doctor, adapters.slack.doctor, adapters.slack.transport, adapters.terminal.imagine, bootstrap)
 _MAX_ORDER_BYTES = 256 * 1024
@@ -32,6 +33,7 @@ class Order(TypedDict):
 
 
 def main(path: Path) -> None:
+    hold_the_date()
     gc.freeze()  # what was imported is shared with every child for as long as no collection writes to it
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, selectors.DefaultSelector() as selector:
         listener.bind(str(path))

@@ -21,6 +21,7 @@ from bot.presentation.card import Button, Card, CardPicture, Choice, Field
 from bot.presentation.options import Option
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
+from tests import clock
 from tests.contract.pictures import encoded
 from tests.emulators.discord.messages import Message
 from tests.emulators.discord.server import DiscordEmulator
@@ -87,7 +88,7 @@ class Kept:
 
 
 class LongClock:
-    """Real time, which a test may move forward: who sleeps for longer than a moment waits for that."""
+    """The time of all tests, which one may move forward: who sleeps for longer than a moment waits for that."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -95,7 +96,7 @@ class LongClock:
         self._changed = asyncio.Event()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return clock.now() + self._ahead
 
     def monotonic_s(self) -> float:
         return asyncio.get_running_loop().time() + self._ahead.total_seconds()

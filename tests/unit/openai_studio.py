@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,10 +21,10 @@ from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.identity import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from tests.builders import a_mask, a_png
+from tests.clock import TODAY
 from tests.emulators.openai.server import OpenAIEmulator
 
 ADA = Person(PlatformName("web"), "playground", "ada", "Ada")
-TODAY = date(2026, 11, 22)
 # The smallest that GPT Image draws, so that the tests are quick.
 SIZE = Size(1024, 640)
 FLARE, FREE, VECTOR = ModelName("gpt-image-2.6-flare"), ModelName("free-flare"), ModelName("vector")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from bot.jobs.calls import Calls, FirstCall, Made
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
 from bot.presentation.card import Preview
 from tests.builders import ADA
+from tests.clock import TODAY
 
 MODELS = """
 [models.many]
@@ -128,7 +129,7 @@ def catalog(tmp_path: Path) -> Catalog:
     models = tmp_path / "models.toml"
     models.write_text(MODELS)
     return Catalog.load(
-        extra=models, lacking=lambda _: None, default_model="many", retired="refuse", today=lambda: date(2026, 11, 22)
+        extra=models, lacking=lambda _: None, default_model="many", retired="refuse", today=lambda: TODAY
     )
 
 

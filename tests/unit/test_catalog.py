@@ -14,9 +14,9 @@ from bot.catalog.pricing import estimate
 from bot.domain.ids import ModelName
 from bot.domain.requests import Request, Wish
 from bot.errors import AdminError, BadCommand
+from tests.clock import TODAY
 
 EVERYTHING = frozenset({"openai_images", "svg_author", "sketch"})
-TODAY = date(2026, 11, 22)
 
 
 def a_catalog(

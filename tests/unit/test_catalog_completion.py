@@ -1,6 +1,5 @@
 """From a wish to a complete request: nothing stays implicit, and nothing is changed in silence."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from bot.catalog.completion import Completed
 from bot.domain.pictures import Size
 from bot.domain.requests import Request, Wish
 from bot.errors import BadCommand
+from tests.clock import TODAY
 
 NOTHING = Wish("")
 
@@ -29,7 +29,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         lacking=lambda model: "Its key is not set." if model.provider == "svg_author" else None,
         default_model="sketch",
         retired="successor",
-        today=lambda: date(2026, 11, 22),
+        today=lambda: TODAY,
     )
 
 

@@ -1,6 +1,5 @@
 """Pictures that come with a wish: who can see them, keep to marks, and read what is drawn over them."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from bot.catalog.catalog import Catalog
 from bot.domain.ids import ModelName
 from bot.domain.requests import Wish
 from bot.errors import BadCommand
+from tests.clock import TODAY
 
 EVERYTHING = ("openai_images", "svg_author", "sketch")
 
@@ -33,7 +33,7 @@ def a_catalog(folder: Path, *connected: str) -> Catalog:
         lacking=lambda model: None if model.provider in connected else "Its key is not set.",
         default_model="sketch" if "sketch" in connected else "codex",
         retired="successor",
-        today=lambda: date(2026, 11, 22),
+        today=lambda: TODAY,
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.teams import OneTeam
 from adapters.slack.transport import SlackOptions
 from bot.domain.findings import Finding
+from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
+from tests import clock
 from tests.contract.running import discord_settings
 from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.openai.faults import bad_key
@@ -30,7 +32,6 @@ from tests.emulators.openai.server import OpenAIEmulator
 from tests.emulators.slack import faults
 from tests.emulators.slack.server import SlackEmulator
 
-TODAY = date(2026, 11, 22)
 URL = "https://easel.example.com"
 BOT, APP, SECRET = "xoxb-1-hunter2", "xapp-1-hunter2", "5ec12e7hunter2"
 PASTE = "Paste what `easel slack manifest` prints on the app's page, App Manifest; save, and install the app again."
@@ -43,7 +44,7 @@ class Hurried:
         self._ahead_s = 0.0
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return clock.now()
 
     def monotonic_s(self) -> float:
         return self._ahead_s
@@ -90,7 +91,7 @@ async def diagnosed(tmp_path: Path, env: dict[str, str], *, channels: Sequence[s
     """The exit status, and what is said; no secret is ever said."""
     said: list[str] = []
     given = {"EASEL_DATA_DIR": str(tmp_path), **env}
-    status = await diagnose(given, tmp_path / ".env", said.append, today=TODAY, clock=Hurried(), channels=channels)
+    status = await diagnose(given, tmp_path / ".env", said.append, clock=Hurried(), channels=channels)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "DISCORD_TOKEN"):
         assert given.get(name, "unset") not in "\n".join(said)
     assert "Traceback" not in "\n".join(said)
@@ -397,7 +398,7 @@ def test_what_draws_by_default(tmp_path: Path, env: dict[str, str], models: str,
     """That nothing but the sketch draws is fine only where it was asked for."""
     (tmp_path / "models.toml").write_text(models)
     settings = load_settings({"EASEL_MODELS_FILE": str(tmp_path / "models.toml"), **env}, None)
-    finding = judge_default(settings, load_catalog(settings))
+    finding = judge_default(settings, load_catalog(settings, SystemClock()))
     assert (finding.severity, finding.text) == (severity, text)
 
 

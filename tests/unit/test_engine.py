@@ -16,6 +16,7 @@ from dbos import DBOS
 from bot.domain.ids import EventKey
 from bot.errors import AdminError, Refused, Transient
 from bot.jobs.engine import Engine, Json, Steps, Workflow
+from tests.clock import real_now
 
 _KEY = EventKey("web:1")
 _MAX_THREADS = 16
@@ -100,8 +101,8 @@ async def test_purging(tmp_path: Path) -> None:
         await engine.submit("draw", _KEY, {"waits": False})
         await engine.submit("draw", unfinished, {"waits": True})
         await _ended(_KEY)
-        assert await engine.purge(older_than=timedelta(days=1)) == 0
-        assert await engine.purge(older_than=timedelta(days=-1)) == 1
+        assert await engine.purge(ended_before=real_now() - timedelta(days=1)) == 0
+        assert await engine.purge(ended_before=real_now() + timedelta(days=1)) == 1
         assert not await engine.knows(_KEY)
         assert await engine.knows(unfinished)
 

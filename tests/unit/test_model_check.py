@@ -1,6 +1,5 @@
 """Which models are connected, and `easel models --check`, against an emulated service."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,14 @@ import pytest
 from adapters.bootstrap import load_catalog
 from adapters.connections import lacking
 from adapters.model_check import check_models
+from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from bot.settings.settings import Settings
 from tests.emulators.openai.faults import bad_key
 from tests.emulators.openai.server import OpenAIEmulator
 
 OSS = '[models."gpt-oss-120b"]\nbase_url = "http://127.0.0.1:9/v1"\n'
-TODAY = date(2026, 11, 22)
+CLOCK = SystemClock()
 OPENAI = {"OPENAI_API_KEY": "sk-1"}
 
 
@@ -42,7 +42,7 @@ def test_a_model_says_what_it_lacks(
 ) -> None:
     """A model draws here once its key is set and its address is known; until then it says which of them is missing."""
     settings = settings_for(tmp_path, env, models)
-    (model,) = (model for model in load_catalog(settings).all() if model.name == name)
+    (model,) = (model for model in load_catalog(settings, CLOCK).all() if model.name == name)
     assert lacking(settings, model) == lacks
 
 
@@ -51,7 +51,7 @@ async def checked(tmp_path: Path, service: OpenAIEmulator, models: str = "") -> 
     env = {"OPENAI_API_KEY": service.key, "OPENAI_BASE_URL": service.base_url}
     settings = settings_for(tmp_path, env, models)
     said: list[str] = []
-    return await check_models(settings, load_catalog(settings), said.append, today=TODAY), said
+    return await check_models(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK), said
 
 
 async def test_the_check_asks_the_service(tmp_path: Path) -> None:
@@ -60,10 +60,10 @@ async def test_the_check_asks_the_service(tmp_path: Path) -> None:
         del service.models["gpt-image-2"]
         status, said = await checked(tmp_path, service)
     assert status == 0
-    assert said[0] == f"ok       {service.base_url}: Serves 17 of 18 models that the catalog places there."
+    assert said[0] == f"ok       {service.base_url}: Serves 19 of 20 models that the catalog places there."
     assert "warning  gpt-image-2: gpt-image-2 is not in the service's list of models." in said
     mini = said.index("warning  gpt-image-1-mini: Will be shut down on 2026-12-01, in 9 days.")
-    assert said[mini + 1].strip() == "Until then, use its successor gpt-image-2.6-flare."
+    assert said[mini + 1].strip() == "Until then, use its successor gpt-image-2.5-flare."
 
 
 async def test_the_check_fails_where_nothing_can_be_drawn(tmp_path: Path) -> None:
@@ -79,5 +79,5 @@ async def test_with_nothing_connected_there_is_nothing_to_ask(tmp_path: Path) ->
     """Without any service the check says what would connect one."""
     settings = settings_for(tmp_path, {})
     said: list[str] = []
-    assert await check_models(settings, load_catalog(settings), said.append, today=TODAY) == 0
+    assert await check_models(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK) == 0
     assert "Set OPENAI_API_KEY" in said[0]

@@ -13,6 +13,7 @@ from openai import AsyncOpenAI
 from openai.types import ImagesResponse
 
 from tests.builders import a_mask, a_picture, a_png, encoded, opened
+from tests.clock import TODAY
 from tests.emulators.openai.image_rules import BOTH
 from tests.emulators.openai.pictures import colour_of
 from tests.emulators.openai.server import OpenAIEmulator
@@ -261,7 +262,7 @@ async def test_switches(client: AsyncOpenAI, service: OpenAIEmulator) -> None:
         assert response.usage
         assert cast("Any", response.usage).cached_tokens_details == {"cached_text_tokens": 4, "cached_image_tokens": 0}
     finally:
-        service.svg_selection, service.caches, service.today = True, False, date(2026, 11, 22)
+        service.svg_selection, service.caches, service.today = True, False, TODAY
         service.applied = {}
 
 

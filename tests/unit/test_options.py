@@ -1,7 +1,6 @@
 """What platforms offer while people type comes from the flag table and the catalog, and fits the narrowest platform."""
 
 import re
-from datetime import date
 
 import pytest
 
@@ -11,6 +10,7 @@ from bot.grammar.commands import parse_command
 from bot.grammar.flags import FLAGS
 from bot.options import MAX_CHOICE_CHARS, MAX_CHOICES, SUBCOMMANDS, command_options
 from bot.presentation.options import Option, Subcommand
+from tests.clock import TODAY
 
 
 def options(*available: str) -> dict[str, Option]:
@@ -19,7 +19,7 @@ def options(*available: str) -> dict[str, Option]:
         lacking=lambda model: None if model.provider in available else "Its key is not set.",
         default_model="sketch",
         retired="successor",
-        today=lambda: date(2026, 11, 22),
+        today=lambda: TODAY,
     )
     return {option.name: option for option in command_options(catalog)}
 

@@ -1,7 +1,6 @@
 """How Easel is connected to Slack: by a socket that is watched, or by signed requests."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.errors import AdminError
 from bot.ports import Answer
 from bot.presentation.card import Card
 from bot.store.database import Database
+from tests.clock import real_now
 from tests.emulators.slack.faults import status
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
@@ -90,9 +90,9 @@ async def test_session_that_was_closed_is_trouble(slack: SlackEmulator) -> None:
     client = SocketModeClient(slack.app_token, web_client=web, ping_interval=5)
     try:
         await client.connect()
-        assert await trouble_of(client, 5) is None
+        assert await trouble_of(client) is None
         await client.aiohttp_client_session.close()
-        assert await trouble_of(client, 5) == "session closed"
+        assert await trouble_of(client) == "session closed"
     finally:
         await client.close()
 
@@ -161,7 +161,7 @@ async def test_requests_that_slack_did_not_sign_are_refused(
 ) -> None:
     """A wrong signature, one of more than five minutes ago and headers that make no sense are all answered 401."""
     body = '{"type":"event_callback","team_id":"T1","event":{"type":"message"}}'
-    now = int(time.time())
+    now = int(real_now().timestamp())
     stamp = {"old": str(now - 360), "odd time": "soon", "no time": None}.get(wrong, str(now))
     signed = SignatureVerifier(slack.signing_secret).generate_signature(timestamp=stamp or "0", body=body) or ""
     signature = {"signature": "v0=" + "0" * 64, "nothing": None}.get(wrong, signed)

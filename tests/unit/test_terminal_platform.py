@@ -28,8 +28,10 @@ from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, Picture, Size
 from bot.domain.spending import Spending, UsageBy, UsageReport, UsageRow
 from bot.errors import AdminError, BadPicture, NotFound, Transient
+from bot.jobs.clock import SystemClock
 from bot.ports import Answer
 from bot.presentation.card import Card, CardPicture, Preview
+from tests.clock import now_s
 
 PLACE = Place(TERMINAL, "local", "c1")
 DATA = b"\x89PNG the picture"
@@ -81,7 +83,9 @@ async def is_away() -> Health:
 
 
 def a_platform(data_dir: Path) -> TerminalPlatform:
-    return TerminalPlatform(data_dir=data_dir, pictures=FewPictures(), health=is_away, usage=LittleUsage())
+    return TerminalPlatform(
+        data_dir=data_dir, pictures=FewPictures(), health=is_away, usage=LittleUsage(), clock=SystemClock()
+    )
 
 
 @pytest.fixture
@@ -329,9 +333,10 @@ async def test_old_channels_and_files_are_pruned(platform: TerminalPlatform, cor
     for channel in ("old", "new"):
         await platform.post(replace(PLACE, channel=channel), DONE, key=channel)
         (folder / "files" / channel).write_bytes(b"x")
-    long_ago = (folder / "files" / "old").stat().st_mtime - (KEEP_DAYS + 1) * 86_400
-    for path in (folder / "files" / "old", folder / "channels" / "old"):
-        os.utime(path, (long_ago, long_ago))
+    for name, days in (("old", KEEP_DAYS + 1), ("new", KEEP_DAYS - 1)):
+        touched_s = now_s() - days * 86_400
+        for path in (folder / "files" / name, folder / "channels" / name):
+            os.utime(path, (touched_s, touched_s))
     listening = asyncio.create_task(platform.run(core.handle))
     await platform.started.wait()
     listening.cancel()

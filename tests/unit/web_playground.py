@@ -20,6 +20,7 @@ from bot.domain.events import Event
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Picture, Size
+from bot.jobs.clock import SystemClock
 from bot.ports import Answer
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
@@ -82,6 +83,7 @@ async def playing(folder: Path) -> AsyncIterator[Playground]:
     server = HttpServer("127.0.0.1", 0, health=healthy, hosts=["easel.example.com"])
     platform = WebPlatform(
         server=server,
+        clock=SystemClock(),
         data_dir=folder,
         pictures=FewPictures(),
         options=lambda: [Option("n", (), "how many", "number", "--n 2", minimum=1, maximum=10)],

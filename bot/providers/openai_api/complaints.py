@@ -105,7 +105,7 @@ def _retry_after_s(problem: APIError, message: str) -> float | None:
             return milliseconds / 1000
         if header := headers.get("retry-after", ""):
             seconds = _seconds(header)
-            return _until(header) if seconds is None else seconds
+            return _until(header, headers.get("date", "")) if seconds is None else seconds
     if found := _TRY_AGAIN.search(message):
         return float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
     return None
@@ -119,14 +119,18 @@ def _seconds(text: str) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _until(date: str) -> float | None:
-    """HTTP also allows a date."""
+def _until(moment: str, answered: str) -> float | None:
+    """HTTP also allows a date. It is the server's, whose clock may differ from ours: its answer has one as well."""
     try:
-        moment = parsedate_to_datetime(date)
+        wait = _utc(moment) - _utc(answered)
     except ValueError:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return max(0.0, wait.total_seconds())
+
+
+def _utc(date: str) -> datetime:
+    moment = parsedate_to_datetime(date)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -1,8 +1,9 @@
-"""Time as the emulated Discord tells it: real time, which a test may move forward instead of waiting."""
+"""Time as the emulated Discord tells it: that of all tests, which one may move forward instead of waiting."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+from tests import clock
 
 
 class Clock:
@@ -14,7 +15,7 @@ class Clock:
 
     def now_s(self) -> float:
         """Seconds since 1970."""
-        return time.time() + self._ahead_s
+        return clock.now_s() + self._ahead_s
 
     def advance(self, seconds: float) -> None:
         self._ahead_s += seconds

@@ -3,13 +3,13 @@
 import asyncio
 import base64
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
 from aiohttp import web
 
+from tests import clock
 from tests.emulators.openai.calls import Call
 from tests.emulators.openai.desk import Desk, spoils
 from tests.emulators.openai.faults import Fault, Refusal
@@ -45,7 +45,7 @@ async def answer_images(
 def image_body(order: ImageOrder, pictures: list[bytes], state: State) -> Body:
     """As OpenAI words it."""
     body: Body = {
-        "created": int(time.time()),
+        "created": int(clock.now_s()),
         **_applied(order),
         "data": [{"b64_json": encoded(data)} for data in pictures],
         "usage": usage_of(order, cached=state.caches),
@@ -116,7 +116,7 @@ def _completed_event(kind: str, order: ImageOrder, picture: bytes, usage: Body |
 
 
 def _event(type_: str, order: ImageOrder, picture: bytes) -> Body:
-    return {"type": type_, "b64_json": encoded(picture), "created_at": int(time.time()), **_applied(order)}
+    return {"type": type_, "b64_json": encoded(picture), "created_at": int(clock.now_s()), **_applied(order)}
 
 
 def _applied(order: ImageOrder) -> Body:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests import clock
 from tests.emulators.openai.calls import Call, Script
 
 KEY = "sk-test-0f7c2b9a4d1e"
@@ -32,7 +33,7 @@ class State:
     key: str = KEY
     serves: dict[str, str] = field(default_factory=dict[str, str])
     models: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
-    today: date = date(2026, 11, 22)
+    today: date = clock.TODAY
     applied: dict[str, str] = field(default_factory=dict[str, str])
     caches: bool = False
     svg_selection: bool = True

@@ -1,12 +1,13 @@
 """The answers of Responses and Chat Completions: plain or as a stream, with what they cost."""
 
 import asyncio
-import time
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from tests import clock
 from tests.emulators.openai.calls import Call
 from tests.emulators.openai.desk import Desk, spoils
 from tests.emulators.openai.faults import Fault, Refusal
@@ -99,9 +100,9 @@ def _message(answer: Answer) -> Body:
 
 def _response_head(order: TextOrder, status: str) -> Body:
     return {
-        "id": f"resp_{time.time_ns():x}",
+        "id": f"resp_{secrets.token_hex(8)}",
         "object": "response",
-        "created_at": int(time.time()),
+        "created_at": int(clock.now_s()),
         "status": status,
         "error": None,
         "incomplete_details": None,
@@ -136,7 +137,12 @@ def _completion(order: TextOrder, answer: Answer, desk: Desk) -> Body:
 
 
 def _completion_head(order: TextOrder, kind: str) -> Body:
-    return {"id": f"chatcmpl-{time.time_ns():x}", "object": kind, "created": int(time.time()), "model": order.model}
+    return {
+        "id": f"chatcmpl-{secrets.token_hex(8)}",
+        "object": kind,
+        "created": int(clock.now_s()),
+        "model": order.model,
+    }
 
 
 def _finish(answer: Answer) -> str:

@@ -1,6 +1,6 @@
-"""Time as the emulated Slack tells it: real time, which a test may move forward instead of waiting."""
+"""Time as the emulated Slack tells it: that of all tests, which one may move forward instead of waiting."""
 
-import time
+from tests import clock
 
 
 class Clock:
@@ -9,7 +9,7 @@ class Clock:
 
     def now_s(self) -> float:
         """Seconds since 1970."""
-        return time.time() + self._ahead_s
+        return clock.now_s() + self._ahead_s
 
     def advance(self, seconds: float) -> None:
         self._ahead_s += seconds

@@ -1,0 +1,36 @@
+"""The day of the tests: it is always noon on 22 November 2026 when they begin, and time passes as it does.
+
+No test sees the real date, so a run a year later, or one that crosses midnight, is the same run. Every process in which
+Easel works calls `hold_the_date` first; the beginning of the run is handed down to it in the environment.
+"""
+
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+
+from bot.jobs.clock import SystemClock
+
+BEGINNING = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TODAY: date = BEGINNING.date()
+
+_began_s = float(os.environ.setdefault("TESTS_BEGAN_S", str(time.monotonic())))
+"""By the clock that all processes of a machine share (CLOCK_MONOTONIC)."""
+
+
+def now() -> datetime:
+    return BEGINNING + timedelta(seconds=time.monotonic() - _began_s)
+
+
+def now_s() -> float:
+    """The same in seconds since 1970."""
+    return now().timestamp()
+
+
+def hold_the_date(*, ahead: timedelta = timedelta()) -> None:
+    """Easel's own clock tells this time from now on, or one that is so far ahead."""
+    SystemClock.now = lambda _: now() + ahead
+
+
+def real_now() -> datetime:
+    """For what other programs than Easel compare with the real time: the files of a disk, signatures of Slack's SDK."""
+    return datetime.now(UTC)
