@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.store.database import Database
 from tests import postgres
@@ -20,6 +21,8 @@ _BINARIES = postgres.find_binaries()
 def pytest_configure() -> None:
     """No key or setting of whoever runs the tests reaches them, or the processes that they start; nor does the date."""
     hold_the_date()
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
     for name in [name for name in os.environ if name.startswith(("DISCORD_", "EASEL_", "OPENAI_", "SLACK_"))]:
         del os.environ[name]
     # The many processes that the tests start would each compile Easel anew.

@@ -12,8 +12,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.clock import PATIENCE_S
+
 MISSING = "PostgreSQL tests not run: no PostgreSQL binaries found (Debian: postgresql)"
-_LIMIT_S = 30
 
 
 def find_binaries() -> Path | None:
@@ -66,7 +67,7 @@ def running_server(binaries: Path) -> Generator[str]:
             yield f"postgresql://easel@127.0.0.1:{port}/"
         finally:
             server.send_signal(signal.SIGINT)  # "fast": ends sessions that a failed test left open
-            server.wait(timeout=_LIMIT_S)
+            server.wait(timeout=PATIENCE_S)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -87,7 +88,7 @@ def _free_port() -> int:
 
 
 def _wait_for(server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _LIMIT_S
+    deadline = time.monotonic() + PATIENCE_S
     while b"ready to accept connections" not in log.read_bytes():
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError("PostgreSQL did not start:\n" + log.read_text())

@@ -35,4 +35,4 @@ def test_one_clock_tells_the_date(room: str) -> None:
 def test_the_date_is_held() -> None:
     """In a test the clock tells the day of the tests, however late in the run, and time passes."""
     earlier = SystemClock().now()
-    assert clock.BEGINNING <= earlier < SystemClock().now() < clock.BEGINNING + timedelta(hours=11)
+    assert clock.BEGINNING <= earlier <= SystemClock().now() < clock.BEGINNING + timedelta(hours=11)

@@ -17,8 +17,9 @@ from PIL import Image
 
 from bot.domain.pictures import Role
 from bot.presentation.capabilities import Capabilities
+from tests.clock import PATIENCE_S
 
-LIMIT_S = 20
+LIMIT_S = PATIENCE_S
 """Longer than anything takes here: what has not happened by then never will."""
 _ENGINE_LOOKS_EVERY_S = 0.02
 

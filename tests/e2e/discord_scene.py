@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.discord.ids import interaction_key, message_key
 from bot.domain.ids import EventKey
+from tests.clock import PATIENCE_S
 from tests.contract.running import discord_settings
 from tests.e2e.books import Books
 from tests.e2e.engraver import costly
@@ -22,8 +23,6 @@ from tests.emulators.discord.person import Person
 from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.discord.things import Channel
 
-LIMIT_S = 60
-"""Longer than any of these stories takes, also where the machine is busy with others."""
 MOMENT_S = 10.0
 """What passes between two lives unless a story says otherwise: nobody waits for an answer any more, and the dead one's
 leases and nonces still hold."""
@@ -93,14 +92,14 @@ class Scene:
         """Waits until what was asked for has come to its end, and nobody dies of it any more."""
         await self.house.rest()
         await self.connected()
-        await self.discord.quiet(limit_s=LIMIT_S)
+        await self.discord.quiet(limit_s=PATIENCE_S)
 
     async def connected(self) -> None:
         """Waits until Discord reaches an Easel that lives."""
         await self.house.life()
         await self.discord.until(
             lambda: any(each.shard is not None for each in self.discord.connections if each not in self._dead),
-            limit_s=LIMIT_S,
+            limit_s=PATIENCE_S,
         )
 
     # What Ada sees
@@ -109,7 +108,7 @@ class Scene:
         """The message of Easel that begins with these lines, once it is there."""
         return await self.discord.until(
             lambda: next((each for each in self.easels() if _lines(each)[: len(lines)] == lines), None),
-            limit_s=LIMIT_S,
+            limit_s=PATIENCE_S,
         )
 
     def easels(self) -> Iterator[Message]:
@@ -190,7 +189,7 @@ async def scene(
             discord, house, discord.add_channel("studio"), discord.add_person("Ada"), checkpoints, pauses or {}
         )
         house.on_death = made.died
-        async with house.lived_in(*checkpoints), asyncio.timeout(LIMIT_S):
+        async with house.lived_in(*checkpoints), asyncio.timeout(PATIENCE_S):
             retelling = asyncio.create_task(made.retell())
             try:
                 yield made

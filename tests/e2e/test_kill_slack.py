@@ -16,6 +16,7 @@ from yarl import URL
 from adapters.slack.ids import message_key
 from adapters.slack.manifest import SCOPES
 from bot.domain.ids import EventKey
+from tests.clock import PATIENCE_S
 from tests.contract.running import slack_settings
 from tests.e2e.books import Books
 from tests.e2e.process import House, Nursery
@@ -27,8 +28,6 @@ from tests.emulators.slack.things import Channel, Message
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _SMALL = "--size 64x64 --quality low"
-_LIMIT_S = 60
-"""Longer than any of these stories takes, also where the machine is busy with others."""
 _CLIENT_WAITS_S = 1.0
 """For an answer to a press or a form, before it says that something went wrong: Slack's own wait three seconds."""
 _RETRY_DELAYS_S = (0.05, 0.2, 0.5, 1.0, 2.0)
@@ -58,7 +57,7 @@ class _Scene:
 
     async def sees(self, title: str) -> Message:
         """The card of that title, once Ada sees it."""
-        return await self.slack.until(lambda: self._card(title), limit_s=_LIMIT_S)
+        return await self.slack.until(lambda: self._card(title), limit_s=PATIENCE_S)
 
     async def press(self, title: str, action: str) -> None:
         """Presses a button of a card, again for as long as it is there and the client says that it did not work."""
@@ -188,10 +187,10 @@ async def _killed(lives: Nursery, root: Path, case: _Case) -> None:
             saying.append(asyncio.create_task(scene.call(scene.ben, f"a boat {_SMALL}")))
 
         house.on_death = on_death
-        async with house.lived_in(case.checkpoint), asyncio.timeout(_LIMIT_S), _addressed(scene):
+        async with house.lived_in(case.checkpoint), asyncio.timeout(PATIENCE_S), _addressed(scene):
             expected = await case.story(scene)
             await scene.sees("v1 for Ben")  # whose words came while nobody lived
-            await scene.slack.quiet(limit_s=_LIMIT_S)
+            await scene.slack.quiet(limit_s=PATIENCE_S)
             await house.finish()
         assert house.deaths == [case.checkpoint]
         assert sorted(scene.shown()) == sorted([*expected, "v1 for Ben [easel-v1.png]", "easel-v1.png"])

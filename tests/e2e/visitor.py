@@ -65,6 +65,11 @@ class Visitor:
                         return message
                 await self._news.wait()
 
+    async def does_something(self) -> None:
+        """Waits until something that was asked for is accepted, or something new is seen."""
+        async with self._news:
+            await self._news.wait()
+
     async def sees_end_of(self, wish: Wish) -> Message:
         """The card that a wish for a picture became: its result, or why there is none."""
         return await self.sees(lambda message: message["card"]["tone"] != "working" and wish.job in targets(message))
@@ -88,6 +93,8 @@ class Visitor:
         answer = json.loads(await self._request("POST", f"{path}?person={self.name}", {"key": key, **body}))
         wish = Wish(EventKey(f"web:{key}"), text, answer.get("is_accepted", False), answer)
         self.wishes.append(wish)
+        async with self._news:
+            self._news.notify_all()
         return wish
 
     async def _get(self, path: str) -> bytes:

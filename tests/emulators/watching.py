@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from tests.clock import PATIENCE_S
+
 T = TypeVar("T")
 
 
@@ -33,7 +35,7 @@ class Watched:
         self._watchers.append(watcher)
         await watcher
 
-    async def until(self, predicate: Callable[[], T | None], *, limit_s: float = 20) -> T:
+    async def until(self, predicate: Callable[[], T | None], *, limit_s: float = PATIENCE_S) -> T:
         """The first value of the predicate that is anything: not None, False, 0 or empty.
 
         Raises:

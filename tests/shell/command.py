@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.clock import PATIENCE_S
+
 _ROOT = Path(__file__).parents[2]
 
 
@@ -52,7 +54,7 @@ class Command:
         if self.returncode is None:
             self.send_signal(signal.SIGKILL)
 
-    def wait(self, timeout_s: float = 60) -> int:
+    def wait(self, timeout_s: float = PATIENCE_S) -> int:
         """Its exit status; minus the signal's number where a signal ended it. Raises TimeoutError."""
         if self.returncode is None:
             self._connection.settimeout(timeout_s)

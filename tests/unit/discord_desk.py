@@ -22,13 +22,13 @@ from bot.presentation.options import Option
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
 from tests import clock
+from tests.clock import PATIENCE_S
 from tests.contract.pictures import encoded
 from tests.emulators.discord.messages import Message
 from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.discord.things import Channel
 
 T = TypeVar("T")
-_LIMIT_S = 20
 _MOMENT_S = 2.0
 """The pauses between the tries of one call: nobody waits for those."""
 JOB = "a2b3c4d5e6f7g2h3i4j5"
@@ -121,13 +121,13 @@ class LongClock:
 
     async def asleep(self, least_s: float, most_s: float) -> None:
         """Waits until somebody sleeps for so long."""
-        async with asyncio.timeout(_LIMIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not any(least_s <= delay_s <= most_s for _, delay_s in self._sleepers.values()):
                 await self._changed.wait()
 
     async def pass_time(self) -> None:
         """Waits until somebody sleeps, and moves the time to the end of the shortest sleep."""
-        async with asyncio.timeout(_LIMIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not self._sleepers:
                 await self._changed.wait()
         due_s = min(due_s for due_s, _ in self._sleepers.values())

@@ -20,6 +20,7 @@ from bot.jobs.clock import SystemClock
 from bot.ports import Answer, Clock
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
+from tests.clock import PATIENCE_S
 from tests.emulators.slack.server import SlackEmulator
 
 
@@ -63,7 +64,7 @@ class Told:
         return [event.text for event in self.events if isinstance(event, CommandTyped | MessagePosted)]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(10), self.heard:
+        async with asyncio.timeout(PATIENCE_S), self.heard:
             await self.heard.wait_for(lambda: len(self.events) >= count)
 
 
@@ -87,7 +88,7 @@ class Connected:
 
     async def ready(self) -> None:
         """Waits until it takes events."""
-        async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(PATIENCE_S), aiohttp.ClientSession() as session:
             while not self.running.done():
                 async with session.get(f"{self.address}/health") as answer:
                     if answer.status == 200:

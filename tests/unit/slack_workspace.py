@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.state import ACK_LIMIT_S
 from tests.emulators.slack.things import Team
 
 Json = dict[str, Any]
@@ -138,8 +139,11 @@ def an_app(slack: SlackEmulator) -> Listening:
     async def hear(body: Json, ack: Any, req: Any) -> None:
         app.heard.append(body)
         app.headers.append(dict(req.headers))
+        slack.tell()
         if app.failures:
             app.failures -= 1
+            if not app.failures:
+                slack.ack_limit_s = ACK_LIMIT_S  # a test does not wait long for what is to fail, but for the rest
             raise RuntimeError("broken on purpose")
         await ack(**app.answer) if "event" not in body else None
 

@@ -144,6 +144,15 @@ def test_models_are_a_table(data: Path) -> None:
     assert not data.exists()
 
 
+def test_models_that_are_gone_are_not_listed(data: Path) -> None:
+    """What was shut down by the day that the clock tells is in no row."""
+    models = data.parent / "models.toml"
+    models.write_text('[models.pen]\nlabel = "Pen"\nlike = "sketch"\nshutdown = 2026-11-22\nsuccessor = "sketch"\n')
+    lines = easel(data, "models", EASEL_MODELS_FILE=str(models)).output.splitlines()
+    assert any(line.startswith("gpt-image-1-mini ") and line.endswith(" 2026-12-01") for line in lines)
+    assert not any(line.startswith("pen ") for line in lines)
+
+
 def test_the_manifest_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """`easel slack manifest` prints JSON to paste whatever is set: for Socket Mode, or with an address for HTTP."""
     monkeypatch.setenv("EASEL_SLOTS", "no number")
@@ -226,7 +235,7 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
         assert "--size" in wrong.errors
         assert not (folder / "x.png").exists()
         running.send_signal(signal.SIGTERM)
-        assert running.wait(20) == 0
+        assert running.wait() == 0
 
 
 def test_ctrl_c_cancels_the_job(data: Path) -> None:

@@ -134,7 +134,7 @@ async def test_options_are_completed_while_typing(emulator: DiscordEmulator) -> 
         assert [each["name"] for each in choices] == ["gpt0", "gpt1", "gpt2"]
         emulator.ack_limit_s, offered = 0.3, 26
         assert await ada.autocomplete(channel, "imagine", "model", "gpt") == []
-        assert emulator.problems
+        assert await emulator.until(lambda: emulator.problems)
         emulator.forgive()
 
 

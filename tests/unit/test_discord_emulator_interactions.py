@@ -156,11 +156,10 @@ async def test_a_closed_thread_takes_no_answer(emulator: DiscordEmulator) -> Non
 
     async def handle(interaction: discord.Interaction) -> None:
         codes.append((await refused(emulator, interaction.response.defer())).code)
-        emulator.tell()
+        emulator.clock.advance(4)
 
     client = Client()
     client.handles = handle
-    emulator.ack_limit_s = 0.3
     async with connected(emulator, client):
         thread = await ada.start_thread(channel, "A fox")
         message = await a_message_with_a_button(client, thread.id, emulator)

@@ -13,6 +13,7 @@ from bot.errors import AdminError, EaselError, Transient
 from bot.ports import Json
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
+from tests.clock import PATIENCE_S
 from tests.emulators.discord import faults
 from tests.emulators.discord.server import DiscordEmulator
 from tests.unit.discord_desk import JOB, RESULT, Desk, LongClock, a_desk
@@ -195,11 +196,11 @@ async def test_shard_is_served_by_one_process(database: Database) -> None:
     assert not waiting.done()
     await first.release()
     await clock.pass_time()
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE_S)
     again = asyncio.create_task(first.acquire())
     await clock.asleep(4, 6)
     clock.advance(LEASE_S + 6)
-    await asyncio.wait_for(again, 5)
+    await asyncio.wait_for(again, PATIENCE_S)
 
 
 class Unreliable(PlatformNotes):
@@ -226,7 +227,7 @@ async def test_shard_waits_for_the_database(database: Database, problem: EaselEr
     await clock.asleep(4, 6)
     notes.problem = None
     await clock.pass_time()
-    await asyncio.wait_for(acquiring, 5)
+    await asyncio.wait_for(acquiring, PATIENCE_S)
 
 
 async def test_shard_is_let_go_in_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +256,7 @@ async def test_stop_does_not_wait_for_the_database(database: Database, monkeypat
     acquiring = asyncio.create_task(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
     await asyncio.sleep(0)
     acquiring.cancel()
-    await asyncio.wait_for(asyncio.wait((acquiring,)), 5)
+    await asyncio.wait_for(asyncio.wait((acquiring,)), PATIENCE_S)
     assert acquiring.cancelled()
 
 
@@ -288,7 +289,7 @@ async def test_restart_goes_on_at_once(database: Database) -> None:
     """The same process after a crash does not wait for its own lease to end."""
     notes, clock = PlatformNotes(database, PLATFORM), LongClock()
     for _ in range(2):
-        await asyncio.wait_for(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire(), 5)
+        await asyncio.wait_for(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire(), PATIENCE_S)
 
 
 async def test_lost_lease_is_noticed(database: Database) -> None:
@@ -307,7 +308,7 @@ async def test_lost_lease_is_noticed(database: Database) -> None:
     assert not keeping.done()
     await notes.put("shard:0/1", {"owner": "two", "until_s": clock.now().timestamp() + 999})
     await clock.pass_time()
-    await asyncio.wait_for(keeping, 5)
+    await asyncio.wait_for(keeping, PATIENCE_S)
 
 
 async def test_lost_lease_ends_the_connection(desk: Desk) -> None:

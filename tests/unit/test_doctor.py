@@ -411,6 +411,19 @@ async def test_a_default_model_that_is_not_connected(tmp_path: Path) -> None:
     assert said[-2].startswith("ok       Slack:")
 
 
+async def test_a_default_model_that_was_shut_down(tmp_path: Path) -> None:
+    """Its successor draws, which the doctor says, with its price and with what to set."""
+    models = tmp_path / "models.toml"
+    models.write_text('[models.pen]\nlabel = "Pen"\nlike = "sketch"\nshutdown = 2026-11-22\nsuccessor = "sketch"\n')
+    env = {"EASEL_DEFAULT_MODEL": "pen", "EASEL_MODELS_FILE": str(models)}
+    status, said = await diagnosed(tmp_path, env)
+    assert status == 0
+    index = said.index(
+        "warning  models: The default: pen was shut down on 2026-11-22: drawing with sketch instead (free, as before)."
+    )
+    assert said[index + 1].strip() == "Set EASEL_DEFAULT_MODEL=sketch."
+
+
 async def test_the_services_are_asked(tmp_path: Path) -> None:
     """What a service says of its models is passed on: what goes soon, a key that is not valid; but never a password."""
     async with OpenAIEmulator() as service:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,7 @@ from bot.catalog.model import Model
 from bot.domain.people import Person
 from bot.domain.pictures import Size
 from bot.domain.requests import Request, Wish
+from bot.errors import BadCommand
 from bot.imaging.mask import check_mask
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
@@ -111,6 +113,21 @@ def test_every_kind_of_server_has_an_example() -> None:
     """The document has an entry for each server that it promises."""
     promised = {"azure", "litellm", "vllm_omni", "sglang", "sdcpp", "localai", "xinference", "vllm", "ollama"}
     assert set(EXAMPLES) == promised
+
+
+def test_azure_serves_longer_than_openai(tmp_path: Path) -> None:
+    """The document's entry for a model that OpenAI has shut down can be chosen until its own last day."""
+    file = tmp_path / "models.toml"
+    (example,) = re.findall(r'```toml\n(\[models\."gpt-image-1\.5"\]\n.*?)```', DOCUMENT.read_text(), re.DOTALL)
+    file.write_text(example)
+    day = [date(2026, 12, 15)]
+    catalog = Catalog.load(
+        extra=file, lacking=lambda _: None, default_model="sketch", retired="refuse", today=lambda: day[0]
+    )
+    assert catalog.resolve("gpt-image-1.5")[0].base_url is not None
+    day[0] = date(2026, 12, 16)
+    with pytest.raises(BadCommand, match="was shut down on 2026-12-16"):
+        catalog.resolve("gpt-image-1.5")
 
 
 @pytest.mark.parametrize("dialect", EXAMPLES)

@@ -12,6 +12,7 @@ from openai import AsyncOpenAI
 from openai.types import ImagesResponse
 
 from tests.builders import opened
+from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.unit.emulated import a_client
@@ -112,9 +113,10 @@ async def test_spoilt_streams(
     """A stream can be cut, fall silent, or end without its result; or never be one."""
     service.fail(fault)
     events: list[str] = []
+    patience_s = 1.0 if ends is openai.APITimeoutError else PATIENCE_S
 
     async def read() -> None:
-        stream = await client.images.generate(**FOX, stream=True, partial_images=2, timeout=0.2)
+        stream = await client.images.generate(**FOX, stream=True, partial_images=2, timeout=patience_s)
         async for event in stream:
             events.append(event.type)  # noqa: PERF401 -- what came before the stream broke counts
 
@@ -167,7 +169,7 @@ async def test_held_calls(client: AsyncOpenAI, service: OpenAIEmulator) -> None:
     leaving = asyncio.create_task(client.images.generate(**FOX))
     await second.begun.wait()
     leaving.cancel()
-    await asyncio.wait_for(second.dropped.wait(), 5)
+    await asyncio.wait_for(second.dropped.wait(), PATIENCE_S)
     first.go()
     assert the_picture(await waiting)
     assert (first.was_dropped, second.was_dropped) == (False, True)

@@ -16,7 +16,7 @@ from dbos import DBOS
 from bot.domain.ids import EventKey
 from bot.errors import AdminError, Refused, Transient
 from bot.jobs.engine import Engine, Json, Steps, Workflow
-from tests.clock import real_now
+from tests.clock import PATIENCE_S, real_now
 
 _KEY = EventKey("web:1")
 _MAX_THREADS = 16
@@ -44,7 +44,7 @@ def test_what_is_unfinished_goes_on_at_the_next_start(tmp_path: Path) -> None:
         steps_run.append(f"after the restart: {payload['prompt']}")
 
     async def second_life() -> None:
-        async with asyncio.timeout(10), _open(tmp_path, go_on):
+        async with asyncio.timeout(PATIENCE_S), _open(tmp_path, go_on):
             await _ended(_KEY)
 
     # A loop is never used again: the engine took its default executor along.
@@ -112,7 +112,7 @@ async def test_threads_are_bounded(tmp_path: Path) -> None:
     full = threading.Barrier(_MAX_THREADS)
 
     def occupy() -> int:
-        full.wait(timeout=10)
+        full.wait(timeout=PATIENCE_S)
         return threading.get_ident()
 
     async with _open(tmp_path, _nothing) as engine:
@@ -144,7 +144,7 @@ async def test_only_what_passes_is_tried_again(tmp_path: Path, problem: Exceptio
     async def try_it(payload: Json, steps: Steps) -> None:
         await steps.run("try", _step(fail_once))
 
-    async with _open(tmp_path, try_it) as engine, asyncio.timeout(10):
+    async with _open(tmp_path, try_it) as engine, asyncio.timeout(PATIENCE_S):
         await engine.submit("draw", _KEY, {})
         await _ended(_KEY)
     assert tried == attempts

@@ -9,6 +9,7 @@ from bot.domain.bucket import Bucket
 from bot.domain.ids import JobId
 from bot.jobs.clock import SystemClock
 from bot.jobs.gate import Gate, Turn
+from tests.clock import PATIENCE_S
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -257,7 +258,7 @@ async def test_a_bucket_that_has_filled_up_wakes_the_gate() -> None:
     people = People(gate)
     await people.queue("ada1", service="quick", weight=6000)
     async with (
-        asyncio.timeout(5),
+        asyncio.timeout(PATIENCE_S),
         gate.turn(
             JobId("ben1"), person="ben", service="quick", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
         ) as turn,

@@ -66,6 +66,17 @@ async def test_the_check_asks_the_service(tmp_path: Path) -> None:
     assert said[mini + 1].strip() == "Until then, use its successor gpt-image-2.5-flare."
 
 
+async def test_what_the_catalog_knows_to_be_gone_is_no_problem(tmp_path: Path) -> None:
+    """Nobody can choose a model that was shut down, so that the service lacks it keeps nothing from working."""
+    ended = '[models."gpt-image-1-mini"]\nshutdown = 2026-11-22\n'
+    async with OpenAIEmulator() as service:
+        del service.models["gpt-image-1-mini"]
+        status, said = await checked(tmp_path, service, ended)
+    assert status == 0
+    assert said[0].endswith("Serves 19 of 19 models that the catalog places there.")
+    assert not any("gpt-image-1-mini" in line for line in said)
+
+
 async def test_the_check_fails_where_nothing_can_be_drawn(tmp_path: Path) -> None:
     """A key that is not valid is a problem with its remedy, and the exit status says so."""
     async with OpenAIEmulator() as service:

@@ -1,6 +1,7 @@
 """What platforms offer while people type comes from the flag table and the catalog, and fits the narrowest platform."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.catalog.catalog import Catalog
 from bot.domain.commands import Defaults, Show
 from bot.grammar.commands import parse_command
 from bot.grammar.flags import FLAGS
-from bot.options import MAX_CHOICE_CHARS, MAX_CHOICES, SUBCOMMANDS, command_options
+from bot.options import MAX_CHOICE_CHARS, MAX_CHOICES, SUBCOMMANDS, CommandOptions, command_options
 from bot.presentation.options import Option, Subcommand
 from tests.clock import TODAY
 
@@ -44,6 +45,21 @@ def test_every_flag_is_an_option() -> None:
         "on": "text",
         "private": "switch",
     }
+
+
+def test_a_model_leaves_the_menus_on_its_last_day() -> None:
+    """What is offered is made anew when a model is shut down while Easel runs, and only then."""
+    day = [date(2026, 11, 30)]
+    catalog = Catalog.load(
+        extra=None, lacking=lambda _: None, default_model="sketch", retired="successor", today=lambda: day[0]
+    )
+    offered = CommandOptions(catalog)
+    before = offered()
+    assert offered() is before == command_options(catalog)
+    day[0] = date(2026, 12, 1)
+    (gone,) = ({choice.value for choice in option.choices} for option in before if option.name == "model")
+    (left,) = ({choice.value for choice in option.choices} for option in offered() if option.name == "model")
+    assert gone - left == {"gpt-image-1.5", "gpt-image-1.5-2025-12-16", "chatgpt-image-latest", "gpt-image-1-mini"}
 
 
 def test_only_what_connected_models_can_do_is_offered() -> None:

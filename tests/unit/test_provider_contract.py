@@ -21,6 +21,7 @@ from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.sketch.provider import SketchProvider
 from bot.providers.svg_author.provider import SvgAuthor
 from tests.builders import a_png
+from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.unit.openai_studio import ADA, SIZE, a_catalog
@@ -126,12 +127,12 @@ async def test_cancelling_stops_at_once(bench: Bench, partials: int) -> None:
     task = asyncio.create_task(
         bench.provider.draw(bench.request(partials=partials), Inputs(), asker=ADA, on_progress=lambda _: begun.set())
     )
-    await asyncio.wait_for(held.begun.wait() if held else begun.wait(), 10)
+    await asyncio.wait_for(held.begun.wait() if held else begun.wait(), PATIENCE_S)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 2)
+        await asyncio.wait_for(task, PATIENCE_S)
     if held:
-        await asyncio.wait_for(held.dropped.wait(), 2)
+        await asyncio.wait_for(held.dropped.wait(), PATIENCE_S)
 
 
 @pytest.mark.parametrize("kind", SERVED, indirect=True)

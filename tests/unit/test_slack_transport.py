@@ -17,11 +17,12 @@ from bot.errors import AdminError
 from bot.ports import Answer
 from bot.presentation.card import Card
 from bot.store.database import Database
-from tests.clock import real_now
+from tests.clock import PATIENCE_S, real_now
 from tests.emulators.slack.faults import status
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.socket_mode import DisconnectReason
+from tests.emulators.slack.state import ACK_LIMIT_S
 from tests.unit.slack_platform import Connected, HastyClock, an_emulator, connected, options_of
 
 
@@ -44,7 +45,7 @@ async def test_wrong_token_ends_it_in_words(slack: SlackEmulator, database: Data
         "app token": ({"app_token": "xapp-wrong"}, "SLACK_APP_TOKEN: invalid_auth"),
         "mixed up": ({"bot_token": slack.app_token}, "SLACK_BOT_TOKEN: not_allowed_token_type"),
     }[which]
-    async with connected(slack, database, options_of(slack, **changed)) as here, asyncio.timeout(10):
+    async with connected(slack, database, options_of(slack, **changed)) as here, asyncio.timeout(PATIENCE_S):
         with pytest.raises(AdminError, match=said):
             await here.running
     slack.forgive()
@@ -112,11 +113,12 @@ async def test_event_of_a_handler_that_fails_comes_again(slack: SlackEmulator, d
 
         def fail_once(_: object) -> Answer:
             if (problem := next(failures, None)) is not None:
+                slack.ack_limit_s = ACK_LIMIT_S  # of the next delivery; this one is soon given up
                 raise problem
             return Answer()
 
         here.told.answer = fail_once
-        slack.ack_limit_s = 0.2
+        slack.ack_limit_s = 0.3
         await _ada(slack).say(_ada(slack).dm, "once more")
         await here.told.until(2)
         await slack.quiet()

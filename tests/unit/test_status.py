@@ -14,6 +14,7 @@ from bot.jobs.status import StatusLine
 from bot.ports import Progress
 from bot.presentation.capabilities import Capabilities, Support
 from bot.presentation.card import Card, Preview
+from tests.clock import PATIENCE_S
 
 WEB = PlatformName("web")
 KEY = EventKey("web:1")
@@ -66,7 +67,7 @@ class Wall:
         self._news.set()
 
     async def news(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await self._news.wait()
         self._news.clear()
 

@@ -16,6 +16,7 @@ from bot.store import engines
 from bot.store.database import Database
 from bot.store.notes import PlatformNotes
 from bot.store.tables import metadata
+from tests.clock import PATIENCE_S
 from tests.unit.store_builders import Store, a_picture, a_thread, later
 
 
@@ -222,7 +223,7 @@ async def test_reader_does_not_wait_for_a_writer(database: Database) -> None:
     async with database.write() as connection:
         row = {"id": "t1", "platform": "web", "team": "", "channel": "", "audience": "", "is_ours": True}
         await connection.execute(metadata.tables["threads"].insert().values(row))
-        assert await asyncio.wait_for(store.threads.get(a_thread("t1").id), timeout=5) is None
+        assert await asyncio.wait_for(store.threads.get(a_thread("t1").id), timeout=PATIENCE_S) is None
     assert await store.threads.get(a_thread("t1").id) is not None
 
 
@@ -239,5 +240,5 @@ async def test_writer_does_not_wait_for_readers(database: Database) -> None:
         for _ in range(20):
             group.create_task(read())
         await asyncio.sleep(0)
-        await asyncio.wait_for(store.threads.open(a_thread("t1")), timeout=5)
+        await asyncio.wait_for(store.threads.open(a_thread("t1")), timeout=PATIENCE_S)
         may_go.set()

@@ -16,6 +16,7 @@ from bot.imaging.probe import probe
 from bot.ports import Inputs, Progress
 from bot.providers.openai_api.identity import SafetyIdentifiers
 from tests.builders import opened
+from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults
 from tests.unit.svg_studio import (
     ASKER,
@@ -175,7 +176,7 @@ async def test_cancelling_hangs_up(studio: Studio, model: ModelName) -> None:
     drawing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await drawing
-    await asyncio.wait_for(held.dropped.wait(), 5)
+    await asyncio.wait_for(held.dropped.wait(), PATIENCE_S)
 
 
 @pytest.mark.parametrize("model", [CODEX, LUNA])

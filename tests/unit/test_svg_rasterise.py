@@ -18,6 +18,7 @@ from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import UnusableSvg
 from bot.imaging.svg.worker import FILES_AT_WORK
 from tests.builders import opened
+from tests.clock import PATIENCE_S
 
 SIZE = Size(120, 80)
 DISC = '<circle cx="50" cy="50" r="40" fill="#c0392b"/>'
@@ -196,7 +197,7 @@ async def at_work(rasteriser: Rasteriser) -> AsyncGenerator[tuple[int, asyncio.T
     """A child that has begun with a drawing it will not finish, and the task that waits for it."""
     drawing = asyncio.create_task(rasteriser.draw(svg(HEAVY), SIZE, background="auto"))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not any(is_sealed(child) for child in children()):  # noqa: ASYNC110 -- /proc calls nobody
                 await asyncio.sleep(0.01)
         (child,) = children()

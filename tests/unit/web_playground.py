@@ -24,6 +24,7 @@ from bot.jobs.clock import SystemClock
 from bot.ports import Answer
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
+from tests.clock import PATIENCE_S
 
 TOKEN = "let-me-in"
 PNG = b"\x89PNG\r\n\x1a\n" + b"fox" * 100
@@ -114,7 +115,7 @@ class Stream:
         self._response = response
 
     async def next(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             async for line in self._response.content:
                 if line.startswith(b"data: {"):
                     return json.loads(line[6:])

@@ -1,5 +1,7 @@
 """What becomes of a result when Slack loses, refuses, limits or closes things while it is delivered."""
 
+import asyncio
+
 import pytest
 
 from tests.contract.driver import Seen
@@ -115,9 +117,13 @@ async def test_picture_that_takes_long_to_be_shown(slack: SlackSocketDriver) -> 
 
 async def test_picture_that_is_still_processed(slack: SlackSocketDriver) -> None:
     """A file that Slack still works on makes blocks invalid: they are tried again."""
-    slack.emulator.processing_delay_s = 0.4
-    card = await slack.end_of(slack.command("a wet negative"))
-    assert card.labels == ("v1",)
+    slack.emulator.processing_delay_s, before = 5, len(slack.emulator.calls)
+    drawing = asyncio.create_task(slack.end_of(slack.command("a wet negative")))
+    await slack.emulator.until(
+        lambda: [call for call in slack.emulator.calls[before:] if call.error == "invalid_blocks"]
+    )
+    slack.emulator.clock.advance(5)
+    assert (await drawing).labels == ("v1",)
 
 
 async def test_previews_are_removed(slack: SlackSocketDriver, painter: Painter) -> None:

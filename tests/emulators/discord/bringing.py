@@ -62,7 +62,7 @@ class Bringing:
         try:
             for _ in range(times):
                 self._happenings.interacted(payload, interaction.channel)
-            async with asyncio.timeout(self._state.ack_limit_s):
+            async with asyncio.timeout(self._state.patience_s):
                 while interaction.answered_with is None and self._is_awaited(interaction):
                     await self._state.changed()
         except TimeoutError:

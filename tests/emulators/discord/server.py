@@ -8,6 +8,7 @@ from typing import Self
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from tests.clock import PATIENCE_S
 from tests.emulators.discord.calls import ApiCall
 from tests.emulators.discord.faults import Fault
 from tests.emulators.discord.gateway.connections import Connection
@@ -109,7 +110,7 @@ class DiscordEmulator(Guilds):
         self._all_held.append(held)
         return held
 
-    async def quiet(self, *, limit_s: float = 20) -> None:
+    async def quiet(self, *, limit_s: float = PATIENCE_S) -> None:
         """Waits until every client has read all it was told, and no call and no interaction is under way.
 
         A call that is held does not count. That an app has read a message does not say that it has dealt with it:

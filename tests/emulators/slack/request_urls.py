@@ -42,7 +42,7 @@ class RequestUrls:
         headers = {"Content-Type": kind, **self._signature(body)}
         if attempt.number:
             headers |= {"X-Slack-Retry-Num": str(attempt.number), "X-Slack-Retry-Reason": attempt.reason}
-        timeout = aiohttp.ClientTimeout(total=self._state.ack_limit_s)
+        timeout = aiohttp.ClientTimeout(total=self._state.patience_s)
         try:
             async with self._session.post(
                 self._state.request_url, data=body, headers=headers, timeout=timeout, allow_redirects=False

@@ -8,6 +8,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from tests.clock import PATIENCE_S
 from tests.emulators.script import Held
 from tests.emulators.slack import consent
 from tests.emulators.slack.answers import Answers
@@ -193,7 +194,7 @@ class SlackEmulator(State):
         """Whether the app answers the challenge at its `request_url`."""
         return await self._http.verify()
 
-    async def quiet(self, *, limit_s: float = 20) -> None:
+    async def quiet(self, *, limit_s: float = PATIENCE_S) -> None:
         """Waits until every delivery is acknowledged or given up, and every share is done."""
         await self._deliveries.quiet(limit_s)
 

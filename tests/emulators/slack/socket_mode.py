@@ -106,7 +106,7 @@ class SocketMode:
         if connection is None or not await self._send(connection, parcel, frame):
             return Ack(ok=False, error="dispatch_failed", reason="timeout")
         try:
-            response = await asyncio.wait_for(asyncio.shield(awaited), self._state.ack_limit_s)
+            response = await asyncio.wait_for(asyncio.shield(awaited), self._state.patience_s)
         except (TimeoutError, ConnectionError):
             return Ack(ok=False, error="operation_timeout", reason="timeout")
         return Ack(ok=True, response=response)

@@ -45,6 +45,7 @@ async def test_a_command_is_not_tried_again(slack: SlackEmulator, app: Listening
     app.failures = 1
     outcome = await ada.command(studio, "fox")
     assert outcome.error == '/imagine failed with the error "operation_timeout"'
+    await slack.until(lambda: app.heard)
     await slack.quiet()
     assert len(app.heard) == 1
 
@@ -183,6 +184,7 @@ async def test_an_event_is_tried_four_times(slack: SlackEmulator, app: Listening
     app.failures = 9
     await ada.say(studio, "fox")
     await slack.quiet()
+    await slack.until(lambda: len(app.headers) == 4)
     assert [headers["x-slack-retry-num"] for headers in app.headers] == [["0"], ["1"], ["2"], ["3"]]
     assert app.headers[1]["x-slack-retry-reason"] == ["timeout"]
     assert len({body["event_id"] for body in app.heard}) == 1
@@ -193,6 +195,7 @@ async def test_a_retry_may_be_the_one(slack: SlackEmulator, app: Listening, ada:
     slack.ack_limit_s = 0.3
     app.failures = 1
     await ada.say(studio, "fox")
+    await slack.until(lambda: not app.failures)
     await slack.quiet()
     assert len(app.heard) == 2
 

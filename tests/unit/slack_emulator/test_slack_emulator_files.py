@@ -43,12 +43,13 @@ async def test_several_files_make_one_message(slack: SlackEmulator, ada: Person,
 
 async def test_sharing_takes_its_time(slack: SlackEmulator, ada: Person, studio: Channel) -> None:
     """The answer to a completion knows neither type nor share; both come later."""
-    slack.share_delay_s = 0.05
+    sharing = slack.hold("share")
     file = await upload(slack, PNG)
     (answered,) = (await complete(slack, [file], channel_id=studio.id))["files"]
     assert (answered["mimetype"], answered["shares"], answered["title"]) == ("", {}, f"Picture {file}")
     assert (await a_client(slack).files_info(file=file))["file"]["shares"] == {}
     assert ada.sees(studio) == []
+    sharing.go()
     await slack.until(lambda: ada.sees(studio) != [])
     found = (await a_client(slack).files_info(file=file))["file"]
     assert (found["mimetype"], found["original_w"], found["channels"]) == ("image/png", 64, [studio.id])

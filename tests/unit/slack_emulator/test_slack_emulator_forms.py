@@ -167,7 +167,7 @@ async def test_an_unanswered_form_stays(slack: SlackEmulator, app: Listening, ad
     app.failures = 1
     outcome = await ada.submit({"prompt": "a fox", "place": studio.id})
     assert (outcome.failed is not None, ada.modal is not None) == (True, True)
-    slack.ack_limit_s = 3
+    await slack.until(lambda: not app.failures)
     assert (await ada.submit()).closed
 
 

@@ -98,6 +98,7 @@ async def test_unanswered_presses_warn(slack: SlackEmulator, app: Listening, ada
     app.failures = 1
     ts = await a_card(slack, studio)
     await ada.press(studio, ts, "go")
+    await slack.until(lambda: app.heard)
     assert (len(app.heard), len(ada.warnings)) == (1, 1)
 
 

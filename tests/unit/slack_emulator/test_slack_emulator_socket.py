@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.clock import PATIENCE_S
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.socket_mode import MAX_CONNECTIONS
@@ -25,7 +26,7 @@ async def open_url(slack: SlackEmulator) -> str:
 async def frame(socket: aiohttp.ClientWebSocketResponse) -> Json:
     """The next frame that is text."""
     while True:
-        message = await socket.receive(timeout=5)
+        message = await socket.receive(timeout=PATIENCE_S)
         if message.type is aiohttp.WSMsgType.TEXT:
             return json.loads(message.data)
         assert message.type in (aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG), message
@@ -85,7 +86,7 @@ async def test_sockets_are_cut(slack: SlackEmulator, ada: Person, studio: Channe
     async with a_socket_app(slack, ping_interval=0.1) as app:
         slack.cut_sockets()
         await ada.say(studio, "fox")
-        await slack.until(lambda: app.events, limit_s=5)
+        await slack.until(lambda: app.events, limit_s=PATIENCE_S)
         await slack.quiet()
         assert app.kinds() == ["message"]
 
@@ -95,7 +96,7 @@ async def test_unanswered_pings_are_noticed(slack: SlackEmulator) -> None:
     slack.answer_pings = False
     async with a_socket_app(slack, ping_interval=0.1):
         (before,) = slack.connections
-        await slack.until(lambda: bool(slack.connections) and slack.connections[0] is not before, limit_s=5)
+        await slack.until(lambda: bool(slack.connections) and slack.connections[0] is not before, limit_s=PATIENCE_S)
         slack.answer_pings = True
         assert before.pings > 0
 

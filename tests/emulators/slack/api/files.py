@@ -151,6 +151,8 @@ def _is_lost(asked: Asked, files: list[File]) -> bool:
 
 
 async def _share_later(asked: Asked, channel: Channel, message: Message) -> None:
+    if held := asked.state.held.take("share"):
+        await held.pass_by()
     await asyncio.sleep(asked.state.share_delay_s)
     message.files = [file for file in message.files if not file.is_deleted]
     if channel.is_archived or not channel.has_bot or not message.files:
