@@ -33,8 +33,10 @@ def command_options(catalog: Catalog) -> tuple[Option, ...]:
 
 
 class CommandOptions:
-    """The same whenever it is called. Models are shut down while Easel runs, and Discord asks with every letter that is
-    typed: so they are made anew when the models have changed.
+    """Calling it returns `command_options` for the models that are served now.
+
+    Models are shut down while Easel runs, and Discord asks with every letter that is typed: so the options are kept,
+    and made anew when the models have changed.
     """
 
     def __init__(self, catalog: Catalog) -> None:

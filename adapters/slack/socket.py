@@ -161,10 +161,10 @@ class _Handler(AsyncSocketModeHandler):
 
 
 class _Pongs:
-    """Whether the client still gets answers to its pings.
+    """Finds out whether the client still gets answers to its pings.
 
-    It notes the time of day of the last one, which jumps when the machine's clock is set: so what counts is how long
-    that has not changed.
+    The SDK keeps the time of day of the last one. That jumps when the machine's clock is set, so what counts here is
+    for how long it has not changed.
     """
 
     def __init__(self, client: SocketModeClient) -> None:

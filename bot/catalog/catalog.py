@@ -171,12 +171,12 @@ class Catalog:
         if mask and markup:
             raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
         self._check(model, Needs(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
-        drawn_by = partial(
+        complete_for = partial(
             complete, wish=wish, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask
         )
-        completed = drawn_by(model)
+        completed = complete_for(model)
         if ended is not None:
-            notes = (*notes, _succession(ended, model, drawn_by))
+            notes = (*notes, _successor_note(ended, model, complete_for))
         return replace(completed, notes=(*notes, *completed.notes))
 
     def require_sight(self, name: ModelName, seen_inputs: int) -> None:
@@ -210,7 +210,7 @@ class Catalog:
     def _model_for(
         self, wish: Wish, like: ModelName | None, defaults: Wish
     ) -> tuple[Model, Model | Retired | None, tuple[str, ...]]:
-        """What `_find` says of the first that is said and can draw, and a note where that is not the first said."""
+        """As `_find`, for the first model that was asked for and can draw; with a note where that is not the first."""
         if wish.model is not None:
             return *self._find(wish.model), ()
         problem = ""
@@ -235,7 +235,7 @@ class Catalog:
         raise BadCommand(unmet, hint=f"{able.name} can: --model {able.name}" if able else needs.less_for(model))
 
     def _successor_of(self, gone: Model | Retired) -> Model:
-        text = _ending(gone)
+        text = _shutdown_text(gone)
         entry: Model | Retired = gone
         while self._is_shut_down(entry):
             if entry.successor is None:
@@ -266,22 +266,20 @@ class Catalog:
         return entry.shutdown is not None and self._today() >= entry.shutdown
 
 
-def _ending(gone: Model | Retired) -> str:
+def _shutdown_text(gone: Model | Retired) -> str:
     return f"{gone.name} was shut down on {gone.shutdown}"
 
 
-def _succession(gone: Model | Retired, model: Model, drawn_by: Callable[[Model], Completed]) -> str:
-    """That `model` draws in place of the one that is gone, and what a picture costs now and did before: of the size and
-    quality that each of them makes of the same wish.
-    """
-    now = rate(model, drawn_by(model).request)
-    return f"{_ending(gone)}: drawing with {model.name} instead ({compared(now, _former_rate(gone, drawn_by))})."
+def _successor_note(gone: Model | Retired, model: Model, complete_for: Callable[[Model], Completed]) -> str:
+    """Says that `model` draws instead of `gone`, and both prices: for the size and quality each makes of the wish."""
+    price = compared(rate(model, complete_for(model).request), _old_rate(gone, complete_for))
+    return f"{_shutdown_text(gone)}: drawing with {model.name} instead ({price})."
 
 
-def _former_rate(gone: Model | Retired, drawn_by: Callable[[Model], Completed]) -> Rate | None:
+def _old_rate(gone: Model | Retired, complete_for: Callable[[Model], Completed]) -> Rate | None:
     if isinstance(gone, Retired):
         return None
     try:
-        return rate(gone, drawn_by(gone).request)
+        return rate(gone, complete_for(gone).request)
     except BadCommand:  # it could never draw this
         return None

@@ -114,10 +114,10 @@ class Answers:
         form = make(
             *about, models=self._choices("model"), qualities=self._choices("quality"), sizes=self._choices("size")
         )
-        return replace(form, fields=tuple(map(self._choosable, form.fields)))
+        return replace(form, fields=tuple(map(self._with_served_model, form.fields)))
 
-    def _choosable(self, field: FormField) -> FormField:
-        """With the model that draws now, where the field names one that was shut down: it is no choice any more."""
+    def _with_served_model(self, field: FormField) -> FormField:
+        """The field, with the successor chosen where its model was shut down and so is no choice any more."""
         if field.name != "model" or not field.value:
             return field
         try:

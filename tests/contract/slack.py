@@ -257,7 +257,10 @@ class SlackSocketDriver(SlackDriver):
 
 
 class SlackHttpDriver(SlackDriver):
+    """Nothing differs from Socket Mode but the way in, and its acknowledgement."""
+
     transport = "http"
+    modules = frozenset({"test_arrival", "test_attachments", "test_buttons", "test_cancel", "test_faults"})
 
 
 class _Reading:
