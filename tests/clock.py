@@ -39,5 +39,5 @@ def hold_the_date(*, ahead: timedelta = timedelta()) -> None:
 
 
 def real_now() -> datetime:
-    """For what other programs than Easel compare with the real time: the files of a disk, signatures of Slack's SDK."""
+    """For others than Easel: Slack's own library compares signatures with the real time, and browsers start with it."""
     return datetime.now(UTC)

@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Generator
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,11 @@ from bot.domain.ids import PictureId
 from bot.errors import AdminError, NotFound
 from bot.imaging.pool import ImagingPool
 from bot.store.blobs import Blobs
-from tests.clock import real_now
 
 FOX = b"a picture of a fox" * 1000
 FOX_ID = PictureId(hashlib.sha256(FOX).hexdigest())
 OWL = b"an owl"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -98,10 +98,9 @@ async def test_sweep_takes_old_orphans_only(blobs: Blobs) -> None:
     """A sweep removes what nothing needs, unless it is so young that a job may be about to name it."""
     owl = await blobs.put(OWL)
     await blobs.put(FOX)
-    now = real_now()
-    assert await blobs.sweep({FOX_ID}, older_than=now - timedelta(hours=1)) == 0
+    assert await blobs.sweep({FOX_ID}, older_than=LONG_AGO) == 0
     assert await blobs.get(owl) == OWL
-    assert await blobs.sweep({FOX_ID}, older_than=now + timedelta(hours=1)) == 1
+    assert await blobs.sweep({FOX_ID}, older_than=datetime.max.replace(tzinfo=UTC)) == 1
     with pytest.raises(NotFound):
         await blobs.get(owl)
     assert await blobs.get(FOX_ID) == FOX
@@ -116,7 +115,7 @@ async def test_sweep_takes_leftovers_and_nothing_else(on_disk: Blobs, folder: Pa
         path.write_bytes(b"x")
     for path in (leftover, foreign):
         os.utime(path, (0, 0))
-    assert await on_disk.sweep({FOX_ID}, older_than=real_now() - timedelta(hours=1)) == 1
+    assert await on_disk.sweep({FOX_ID}, older_than=LONG_AGO) == 1
     assert _files(folder) == {_file(folder, FOX_ID), writing, foreign}
 
 
@@ -125,7 +124,7 @@ async def test_storing_again_keeps_an_orphan_from_the_sweep(on_disk: Blobs, fold
     await on_disk.put(FOX)
     os.utime(_file(folder, FOX_ID), (0, 0))
     await on_disk.put(FOX)
-    assert await on_disk.sweep(set(), older_than=real_now() - timedelta(hours=1)) == 0
+    assert await on_disk.sweep(set(), older_than=LONG_AGO) == 0
 
 
 _PUT = """
