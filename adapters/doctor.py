@@ -18,7 +18,9 @@ from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
 from bot.domain.findings import Finding
-from bot.errors import AdminError
+from bot.errors import AdminError, Transient
+from bot.imaging.lettering import Label, letter
+from bot.imaging.typefaces import TYPEFACES
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Clock
 from bot.settings.fields import shown
@@ -28,6 +30,7 @@ from bot.settings.settings import WITHOUT_A_KEY, Settings
 _WORKING: Final = ("ok", CONNECTED, STANDING_BY)
 _LITTLE_BYTES: Final = 1_000_000_000
 _NOTHING_BYTES: Final = 100_000_000
+_LETTERS: Final = ("Easel", "絵", "그림", "ציור", "رسم", "चित्र", "ภาพ", "🎨")
 
 
 async def diagnose(
@@ -63,6 +66,7 @@ async def examine(
         return
     yield Finding.fine("settings", "All of them are legal.")
     yield judge_data_dir(settings.data_dir)
+    yield judge_lettering()
     yield judge_running(health_of(settings.data_dir))
     catalog = None
     try:
@@ -120,6 +124,21 @@ def judge_data_dir(
         return Finding.warning(subject, f"{room}, which is little.", "Free some, or set EASEL_RETENTION_DAYS.")
     state = "Can be written to" if there == data_dir else "Will be made at the first start"
     return Finding.fine(subject, f"{state}; {room}.")
+
+
+def judge_lettering() -> Finding:
+    """Whether drawings and letters become pictures here, tried with one of each kind of typeface."""
+    subject = "lettering"
+    try:
+        inks = letter([Label(each, height_px=20, line_px=28, width_px=200, max_lines=1) for each in _LETTERS])
+    except (AdminError, Transient) as problem:
+        return Finding(subject, "problem", problem.text, problem.hint)
+    if None in inks:
+        advice = "Install Easel's packages again: some of its fonts are not there."
+        return Finding.problem(subject, "Not every script can be drawn.", advice)
+    files = len(TYPEFACES.machine)
+    others = f"{files} font files of this machine may have others" if files else "this machine has no fonts for others"
+    return Finding.fine(subject, f"{len(TYPEFACES.own):,} characters of some thirty scripts; {others}.")
 
 
 def judge_default(settings: Settings, catalog: Catalog) -> Finding:

@@ -1,5 +1,6 @@
 """A thread's versions as one picture: what came from what, and which one is the newest."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from bot.imaging.branches import Layout, lay_out
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode
-from bot.imaging.lettering import drawable, font, wrap
+from bot.imaging.lettering import Ink, Label, font, letter
 from bot.imaging.pixels import mapped, resized
 
 MAX_WIDTH_PX: Final = 2400
@@ -48,13 +49,21 @@ class _Measures:
     caption_lines: int
 
     @property
+    def pad_px(self) -> int:
+        return max(8, self.card_px // 20)
+
+    @property
     def text_px(self) -> int:
         return max(12, round(self.name_px * 0.72))
 
     @property
+    def line_px(self) -> int:
+        return round(self.text_px * 1.4)
+
+    @property
     def height_px(self) -> int:
         lines = self.caption_lines + (1 if self.caption_lines else 0)
-        return self.thumb_px + round(self.name_px * 1.9) + lines * round(self.text_px * 1.4)
+        return self.thumb_px + round(self.name_px * 1.9) + lines * self.line_px
 
 
 _SCALES: Final = (
@@ -94,9 +103,11 @@ def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
     for node in nodes:
         if node.name in places:
             _connect(sheet, measures, places, node)
-    for node in nodes:
-        if node.name in places:
-            _card(sheet, measures, places[node.name], node)
+    shown = [node for node in nodes if node.name in places]
+    words = letter([label for node in shown for label in _labels(measures, node)])
+    for node, author, caption in zip(shown, words[::2], words[1::2], strict=True):
+        _card(sheet, measures, places[node.name], node)
+        _words(sheet, measures, places[node.name], node, author, caption)
     return encode(sheet, "png")
 
 
@@ -169,7 +180,6 @@ def _card(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: Tr
             sheet.paste(_ACCENT, (at[0] - border, at[1] - border), grown)
         sheet.paste(_CARD, at, shape)
         _thumbnail(sheet, measures, at, node)
-    _words(sheet, measures, at, node)
 
 
 def _thumbnail(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
@@ -187,27 +197,40 @@ def _thumbnail(sheet: Image.Image, measures: _Measures, at: tuple[int, int], nod
     sheet.paste(picture, (left, upper), solid)
 
 
-def _words(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
+def _labels(measures: _Measures, node: TreeNode) -> tuple[Label, Label]:
+    """Author and caption, each empty where a card has no room for it."""
+    room_px = measures.card_px - measures.pad_px * 2
+    name_px = math.ceil(font(measures.name_px, bold=True).getlength(node.name))
+    author = node.author if measures.caption_lines else ""
+    caption = node.caption if measures.caption_lines and not node.is_deleted else ""
+    return (
+        Label(author, measures.text_px, measures.line_px, max(1, room_px - name_px - measures.pad_px), max_lines=1),
+        Label(caption, measures.text_px, measures.line_px, room_px, max_lines=max(1, measures.caption_lines)),
+    )
+
+
+def _words(
+    sheet: Image.Image,
+    measures: _Measures,
+    at: tuple[int, int],
+    node: TreeNode,
+    author: Ink | None,
+    caption: Ink | None,
+) -> None:
     pen = ImageDraw.Draw(sheet)
-    pad = max(8, measures.card_px // 20)
-    left, y = at[0] + pad, at[1] + measures.thumb_px + round(measures.name_px * 0.95)
-    room = measures.card_px - pad * 2
+    left, right = at[0] + measures.pad_px, at[0] + measures.card_px - measures.pad_px
+    y = at[1] + measures.thumb_px + round(measures.name_px * 0.95)
     if node.is_deleted:
         middle = at[0] + measures.card_px / 2, at[1] + measures.thumb_px / 2
         pen.text(middle, "deleted", font=font(measures.text_px), fill=_QUIET, anchor="mm")
     name_face = font(measures.name_px, bold=True)
     pen.text((left, y), node.name, font=name_face, fill=_ACCENT if node.is_head else _INK, anchor="lm")
-    right = at[0] + measures.card_px - pad
-    author_room = room - name_face.getlength(node.name) - pad
-    face = font(measures.text_px)
-    tag = wrap(node.author, face, author_room, 1) if measures.caption_lines else []
-    if tag:
-        pen.text((right, y), tag[0], font=face, fill=_QUIET, anchor="rm")
-    y += round(measures.name_px * 0.9)
-    if node.is_deleted or not drawable(node.caption):
-        return
-    for row, line in enumerate(wrap(node.caption, face, room, measures.caption_lines)):
-        pen.text((left, y + (row + 0.4) * measures.text_px * 1.35), line, font=face, fill=_INK, anchor="lm")
+    y -= measures.line_px // 2
+    if author is not None:
+        sheet.paste(_QUIET, (right - author.mask.width, y + author.top_px), author.mask)
+    y += round(measures.name_px * 0.9 + measures.text_px * 0.54)
+    if caption is not None:
+        sheet.paste(_INK, (left + caption.left_px, y + caption.top_px), caption.mask)
 
 
 def _rounded(size: tuple[int, int], radius: int) -> Image.Image:

@@ -1,10 +1,17 @@
 """The sentences on a result that tell where it is not what was asked for."""
 
+import unicodedata
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from bot.domain.pictures import Picture
 from bot.domain.requests import Applied, Request
+
+_MOST_LISTED: Final = 12
+_LANGUAGES: Final = {"CJK": "Chinese or Japanese", "HANGUL": "Korean", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+_KINDS_OF_SIGNS: Final = frozenset(
+    "LETTER SIGN VOWEL SYLLABLE DIGIT NUMBER SMALL CAPITAL CONSONANT MARK HIEROGLYPH LIGATURE".split()  # noqa: SIM905
+)
 
 Missing = Literal["refused", "unknown", "fruitless", "failed"]
 """Why a picture is not there: of these only what failed or was refused is known to have cost nothing."""
@@ -22,6 +29,21 @@ def missing_note(count: int, n: int, why: Missing, reason: str) -> str:
             return f"{pictures} came to nothing, though paid for: {reason}"
         case "failed":
             return f"{pictures} failed: {reason}"
+
+
+def lettering_note(missing: str) -> str | None:
+    """For a picture whose words lack characters, since no font here has them. None where there are none."""
+    if not missing:
+        return None
+    # An accent is named by itself only where it is all that is missing.
+    chars = [char for char in missing if unicodedata.category(char)[0] != "M"] or list(missing)
+    listed = " ".join(_shown(char) for char in chars[:_MOST_LISTED])
+    more = f" and {len(chars) - _MOST_LISTED} more" if len(chars) > _MOST_LISTED else ""
+    scripts = ", ".join(dict.fromkeys(script for char in missing if (script := _script(char))))
+    named = f" ({scripts})" if scripts else ""
+    return (
+        f"Left out, as no font here has it: {listed}{more}{named}. An admin can install a font for it where Easel runs."
+    )
 
 
 def applied_notes(request: Request, applied: Applied, pictures: Sequence[Picture]) -> tuple[str, ...]:
@@ -43,3 +65,17 @@ def _differing(what: str, asked: str | None, used: Sequence[str]) -> tuple[str, 
     if asked is None or not used or list(used) == [asked]:
         return ()
     return (f"Asked for {what} {asked}; the service used {', '.join(used)}.",)
+
+
+def _shown(char: str) -> str:
+    """Itself, or its code point where nobody's screen has a shape for it either."""
+    return f"U+{ord(char):04X}" if unicodedata.category(char) in {"Cn", "Co", "Cs"} else char
+
+
+def _script(char: str) -> str | None:
+    """Whose writing a letter is, by its name in Unicode: "OLD ITALIC LETTER A" is Old Italic. None for symbols."""
+    words = unicodedata.name(char, "").split()
+    if not words or unicodedata.category(char)[0] not in "LM" or words[0] in {"MODIFIER", "COMBINING"}:
+        return None
+    end = next((index for index, word in enumerate(words) if word in _KINDS_OF_SIGNS), 1)
+    return _LANGUAGES.get(words[0]) or " ".join(words[: max(1, end)]).title()

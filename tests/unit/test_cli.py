@@ -212,11 +212,14 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
         first = easel(data, "imagine", "a boat", "--size=256x256", "--n", "2", "-o", f"{folder}/boat.png")
         assert first.status == 0, first.errors
         assert f"{folder}/boat-2.png  256x256 PNG" in first.output
-        edit = easel(data, "imagine", "greyscale", "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png")
+        words = 'caption "初雪 \U0010fffe", then greyscale'
+        edit = easel(data, "imagine", words, "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png", "--json")
         assert edit.status == 0, edit.errors
+        assert "Left out, as no font here has it: U+10FFFE." in edit.output
         with Image.open(folder / "grey.png") as picture:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()
+            assert red.crop((0, 220, 256, 256)).getextrema()[1] > 240, "white letters on the dark band"
         usage = json.loads(easel(data, "usage", "--by", "person", "--json").output)
         assert (usage["total"]["pictures"], usage["total"]["cost_usd"]) == (3, 0.0)
         assert "sketch" in easel(data, "usage").output

@@ -330,7 +330,8 @@ async def test_nothing_set_is_no_problem(tmp_path: Path) -> None:
     assert status == 0
     assert said[0] == "ok       settings: All of them are legal."
     assert said[1].startswith("ok       data directory: Will be made at the first start; ")
-    assert said[2:] == [
+    assert said[2].startswith("ok       lettering: 33,744 characters of some thirty scripts; ")
+    assert said[3:] == [
         "ok       Easel: Does not run on this data directory now.",
         "warning  models: Only sketch can draw: it works offline, and is no AI.",
         "         Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.",

@@ -1,9 +1,11 @@
 """The picture of a version tree."""
 
+from dataclasses import replace
+
 import pytest
+from PIL import ImageChops
 
 from bot.imaging.branches import lay_out
-from bot.imaging.lettering import drawable, font, wrap
 from bot.imaging.tree import MAX_HEIGHT_PX, MAX_WIDTH_PX, TreeNode, draw_tree
 from tests.builders import a_png, opened
 
@@ -71,12 +73,24 @@ def test_a_deleted_version_shows_no_picture() -> None:
     assert not has_colour(gone, (200, 60, 40))
 
 
-def test_captions_have_no_boxes_and_end_in_an_ellipsis() -> None:
-    """Signs without a shape are left out; what is too long is cut, even in one long word."""
-    assert drawable("a  fox\n🦊 ok 林") == "a fox ok"
-    face = font(20)
-    lines = wrap("one two three four five six seven", face, 90, 2)
-    assert len(lines) == 2
-    assert lines[-1].endswith("…")
-    assert all(face.getlength(line) <= 90 for line in [*lines, *wrap("W" * 50, face, 90, 1)])
-    assert wrap("🦊", face, 90, 2) == []
+@pytest.mark.parametrize(
+    ("caption", "author"),
+    [
+        ("初雪の朝、赤い狐が森を歩く静かな風景" * 9, "田中さくら"),
+        ("שועל אדום בשלג בזריחה", "דנה"),
+        ("สุนัขจิ้งจอกสีแดงในหิมะยามเช้า" * 9, "สมชาย" * 20),
+    ],
+)
+def test_words_of_any_script_stay_on_their_card(caption: str, author: str) -> None:
+    """Captions and authors are drawn, and nothing of them outside the room that a card has for them."""
+    node, silent = a_node(1, None), a_node(1, None)
+    spoken, blank = (
+        opened(draw_tree([replace(each, caption=words, author=name)])).convert("RGB")
+        for each, words, name in ((node, caption, author), (silent, "", ""))
+    )
+    box = ImageChops.difference(spoken, blank).getbbox()
+    assert box is not None
+    # The card is 360 px wide, in the middle of a sheet of at least 420, below a margin of 56.
+    left = (spoken.width - 360) // 2
+    assert left + 10 < box[0] < box[2] <= left + 360 - 10
+    assert 56 + 300 < box[1] < box[3] < spoken.height - 56

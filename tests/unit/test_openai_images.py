@@ -187,6 +187,19 @@ async def test_an_animation_is_drawn(studio: Studio) -> None:
     assert probe(drawing.pictures[0]).format == "gif"
 
 
+async def test_what_a_native_svg_cannot_say_here_is_on_the_card(studio: Studio) -> None:
+    """Its words are drawn in any script; a character that no typeface has is left out and named."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><text y="30">{}</text></svg>'
+    notes: list[tuple[str, ...]] = []
+    for words in ("初雪 שלום", "初雪\U0010fffe"):
+        studio.openai.draws(svg.format(words).encode())
+        drawing, _ = await studio.draw(a_request(VECTOR, format="svg"))
+        assert words.encode() in (drawing.svgs[0] or b"")
+        notes.append(drawing.notes)
+    assert notes[0] == ()
+    assert "U+10FFFE" in notes[1][0]
+
+
 async def test_a_native_svg_becomes_a_picture_and_its_drawing(studio: Studio) -> None:
     """Its author is named to the service, and what that took is counted under the author's name in the catalog."""
     drawing, _ = await studio.draw(a_request(VECTOR, format="svg"))

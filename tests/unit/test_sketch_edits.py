@@ -112,6 +112,36 @@ async def test_several_edits_happen_in_the_order_they_were_said(pool: ImagingPoo
     assert quarter_is_dark(image)[:2] == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "label", "left_out"),
+    [
+        ('caption "你好 世界"', "你好 世界", None),
+        ("caption 「初雪」", "初雪", None),
+        ('add the text "שלום"', "שלום", None),
+        ("with a caption “สวัสดี”", "สวัสดี", None),
+        ('caption "🎉 नमस्ते"', "🎉 नमस्ते", None),
+        ('caption "fox \U0010fffe"', "fox \U0010fffe", "U+10FFFE"),
+    ],
+)
+async def test_a_caption_may_be_in_any_script(pool: ImagingPool, prompt: str, label: str, left_out: str | None) -> None:
+    """White letters stand on a dark band, and what no typeface has is named."""
+    base = a_png(400, 300)
+    drawing = await edit(pool, prompt, base=base, size=Size(400, 300))
+    assert drawing.notes[0] == f'Understood: caption "{label}".'
+    assert len(drawing.notes) == (1 if left_out is None else 2)
+    assert left_out is None or left_out in drawing.notes[1]
+    band = opened(drawing.pictures[0]).convert("L").crop((0, 265, 400, 300))
+    assert band.getpixel((2, 30)) < 80
+    assert sum(band.histogram()[230:]) > 150
+
+
+async def test_a_caption_of_which_nothing_can_be_drawn_draws_nothing(pool: ImagingPool) -> None:
+    """No empty band, and the note says why."""
+    drawing = await edit(pool, 'caption "\U0010fffe"')
+    assert opened(drawing.pictures[0]).convert("RGB").tobytes() == BASE.convert("RGB").tobytes()
+    assert drawing.notes[1].startswith("Left out, as no font here has it: U+10FFFE.")
+
+
 async def test_what_is_not_understood_is_said(pool: ImagingPool) -> None:
     """The rest of the sentence is quoted."""
     drawing = await edit(pool, "greyscale and add a unicorn")

@@ -14,9 +14,9 @@ from PIL import Image
 
 from bot.domain.pictures import Background, Size
 from bot.errors import AdminError
+from bot.imaging.sandbox.worker import FILES_AT_WORK
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import UnusableSvg
-from bot.imaging.svg.worker import FILES_AT_WORK
 from tests.builders import opened
 from tests.clock import PATIENCE_S
 
@@ -165,7 +165,7 @@ async def test_a_child_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 FORBIDDEN = """
 import socket, subprocess, sys, threading
-from bot.imaging.svg.worker import seal
+from bot.imaging.sandbox.worker import seal
 seal([sys.argv[1], *sys.path, *sys.argv[3:]])
 print(open(sys.argv[1] + "/font").read())
 

@@ -4,28 +4,20 @@ librsvg is sound, but drawings come from strangers by way of a model: whatever o
 """
 
 import asyncio
-import importlib.util
 import re
 import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from bot.domain.pictures import Background, Size
-from bot.errors import AdminError
+from bot.imaging.sandbox.child import ENVIRONMENT, OUT_OF_TIME, Limits, broken, command
+from bot.imaging.sandbox.worker import READY, UNUSABLE
 from bot.imaging.svg.unusable import UnusableSvg
-from bot.imaging.svg.worker import READY, UNUSABLE
-
-_WORKER: Final = Path(__file__).with_name("worker.py")
-_FONTS: Final = Path(__file__).parents[1] / "fonts" / "fonts.conf"
-_ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(_FONTS), "VIPS_CONCURRENCY": "1"}
-"""All of it. The child knows no key, no home and no proxy; libvips would start a thread for each core."""
 
 _MAX_REASON_CHARS: Final = 200
-_OUT_OF_TIME: Final = frozenset({-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL})
-"""Where a child ends by one of these before it is ready, the machine is busy and not broken."""
 _GRACE_S: Final = 1
 """For a child to start and to die of its own alarm before it is killed."""
 _TOO_HEAVY: Final = "It takes too long or too much memory to draw: use fewer shapes, filters and repetitions."
@@ -43,33 +35,37 @@ class Rasteriser:
 
     def __init__(self, at_once: int = 2, *, cpu_s: int = 6, wall_s: int = 8, memory_bytes: int = 2 * 1024**3) -> None:
         self._turns = asyncio.Semaphore(at_once)
-        self._limits = (memory_bytes, cpu_s, wall_s)
-        self._wall_s = wall_s
+        self._limits = Limits(memory_bytes=memory_bytes, cpu_s=cpu_s, wall_s=wall_s)
 
-    async def draw(self, svg: bytes, size: Size, *, background: Background) -> bytes:
+    async def draw(self, svg: bytes, size: Size, *, background: Background, typefaces: Sequence[Path] = ()) -> bytes:
         """A PNG of exactly `size`, on white where `background` is opaque. Cancelling kills the child.
+
+        Args:
+            typefaces: files that its text takes besides Easel's own, as `lettered` tells.
 
         Raises:
             UnusableSvg: librsvg refuses it, it is too heavy, or there is nothing to see.
             AdminError: the rasteriser itself cannot run here.
         """
         async with self._turns:
-            code, answer = await self._run(svg, size, background)
-        if not answer.startswith(READY) and code not in _OUT_OF_TIME:
-            raise _broken()
+            code, answer = await self._run(svg, typefaces, size, background)
+        if not answer.startswith(READY) and code not in OUT_OF_TIME:
+            raise broken()
         if code == UNUSABLE:
             raise UnusableSvg(_reason(answer.removeprefix(READY)))
         if code != 0 or len(answer) > _most_bytes(size):
             raise UnusableSvg(_TOO_HEAVY)
         return answer.removeprefix(READY)
 
-    async def _run(self, svg: bytes, size: Size, background: Background) -> tuple[int, bytes]:
+    async def _run(
+        self, svg: bytes, typefaces: Sequence[Path], size: Size, background: Background
+    ) -> tuple[int, bytes]:
         """How a child ended, and what it answered until then."""
-        process = await self._start(size, background)
+        process = await self._start(typefaces, size, background)
         answer = bytearray()
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._wall_s + _GRACE_S):
+                async with asyncio.timeout(self._limits.wall_s + _GRACE_S):
                     await _feed(process, svg)
                     await _collect(process, answer, _most_bytes(size))
                     return await process.wait(), bytes(answer)
@@ -77,25 +73,21 @@ class Rasteriser:
         finally:
             await _end(process)
 
-    async def _start(self, size: Size, background: Background) -> Process:
-        found = importlib.util.find_spec("pyvips")
-        if found is None or found.origin is None:
-            raise _broken()
-        site = Path(found.origin).parents[1]
-        arguments = (site, _FONTS.parent, size.width_px, size.height_px, background, *self._limits)
+    async def _start(self, typefaces: Sequence[Path], size: Size, background: Background) -> Process:
+        job = ("svg", size.width_px, size.height_px, background)
         try:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", "-B", _WORKER, *(str(each) for each in arguments)),
+                *command(self._limits, typefaces, *job),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
-                env=_ENVIRONMENT,
+                env=ENVIRONMENT,
                 cwd="/",
                 # Ctrl+C in the terminal is for Easel, which ends its children itself.
                 start_new_session=True,
             )
         except OSError as error:
-            raise _broken() from error
+            raise broken() from error
 
 
 async def _feed(process: Process, svg: bytes) -> None:
@@ -139,10 +131,3 @@ def _reason(said: bytes) -> str:
     *_, line = said.decode("utf-8", "replace").strip().splitlines() or [""]
     line = _PREFIX.sub("", " ".join(line.split()), count=1)[:_MAX_REASON_CHARS].rstrip(".")
     return f"{line[:1].upper()}{line[1:]}." if line else "The renderer refuses it."
-
-
-def _broken() -> AdminError:
-    return AdminError(
-        "Drawings cannot be turned into pictures here.",
-        hint="Install Easel's packages again: the rasteriser (pyvips[binary]) does not start.",
-    )

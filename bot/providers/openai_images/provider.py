@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.people import Person
+from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.domain.usage import Usage
 from bot.errors import AdminError
 from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.lettered import Lettered, lettered
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import UnusableSvg, sanitise
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
+from bot.presentation.notes import lettering_note
 from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.identity import SafetyIdentifiers
 from bot.providers.openai_api.problems import PROBLEMS, broken_off, translate
@@ -128,8 +131,11 @@ class OpenAIImages:
             return None
         if kind == "picture":
             return _Shown(data)
-        svg = await self._pool.run(sanitise, data.decode(errors="replace"), request.size)
-        return _Shown(await self._rasteriser.draw(svg, request.size, background=request.background), svg)
+        drawing = await self._pool.run(_sanitised, data, request.size)
+        picture = await self._rasteriser.draw(
+            drawing.svg, request.size, background=request.background, typefaces=drawing.typefaces
+        )
+        return _Shown(picture, drawing.original, drawing.missing)
 
     async def _fetched(self, address: str, model: Model) -> bytes | None:
         """None where it cannot be had: the picture was drawn all the same, so drawing again is not for us to decide."""
@@ -149,13 +155,20 @@ class OpenAIImages:
 class _Shown:
     data: bytes
     svg: bytes | None = None
+    missing: str = ""
+
+
+def _sanitised(data: bytes, size: Size) -> Lettered:
+    return lettered(sanitise(data.decode(errors="replace"), size))
 
 
 def _notes_on(shown: Sequence["_Shown"], answer: Answer, request: Request) -> tuple[str, ...]:
     if unusable := len(answer.pictures) - len(shown):
-        return (f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown.",)
-    if len(shown) != request.n:
-        return (
-            f"The service drew {len(shown)} picture{'' if len(shown) == 1 else 's'} where {request.n} were asked for.",
-        )
-    return ()
+        notes = [f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown."]
+    elif len(shown) != request.n:
+        pictures = f"{len(shown)} picture{'' if len(shown) == 1 else 's'}"
+        notes = [f"The service drew {pictures} where {request.n} were asked for."]
+    else:
+        notes = []
+    lettering = lettering_note("".join(dict.fromkeys(char for one in shown for char in one.missing)))
+    return (*notes, lettering) if lettering else tuple(notes)

@@ -9,6 +9,7 @@ from typing import Final
 
 from PIL import Image
 
+from bot.imaging.lettering import undrawable
 from bot.providers.sketch import edits
 from bot.providers.sketch.palette import COLOUR_WORDS
 from bot.providers.sketch.vocabulary import read_scene
@@ -18,11 +19,14 @@ Operation = Callable[[Image.Image], Image.Image]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edit as understood. `label` is what the notes call it; `reference` counts from 0 where it uses a picture."""
+    """One edit as understood. `label` is what the notes call it; `reference` counts from 0 where it uses a picture;
+    `undrawable` are the characters of its text that are left out.
+    """
 
     label: str
     operation: Operation
     reference: int | None = None
+    undrawable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ _COLOURS: Final = "|".join(sorted(COLOUR_WORDS, key=len, reverse=True))
 _CAPTION: Final = r"""
     (?:(?:add|put|with|write)\s+)?(?:(?:a|the)\s+)?
     (?:caption|text|title|label|words?|write|saying|that\s+says)(?:\s+it)?\s*[:=]?\s*
-    [\"“”„«'‘](?P<text>[^\"“”„«»]+?)[\"“”»'’]
+    [\"“”„«'‘「『《＂](?P<text>[^\"“”„«»「」『』《》＂]+?)[\"“”»'’」』》＂]
 """
 _PLACE: Final = rf"""
     (?:place|put|add|paste|overlay|insert)\s+{_PICTURE}(?P<number>\d+)
@@ -89,7 +93,8 @@ def _by_amount(example: str, words: str, operation: Callable[[Image.Image, float
 
 
 def _caption(match: re.Match[str], _references: Sequence[Image.Image]) -> Step:
-    return Step(f'caption "{match["text"]}"', partial(edits.caption, text=match["text"]))
+    text = match["text"]
+    return Step(f'caption "{text}"', partial(edits.caption, text=text), undrawable=undrawable(text))
 
 
 def _rotate(match: re.Match[str], _references: Sequence[Image.Image]) -> Step:

@@ -9,6 +9,7 @@ from bot.errors import BadCommand
 from bot.imaging.decode import decode
 from bot.imaging.pixels import mapped
 from bot.ports import Image, Inputs
+from bot.presentation.notes import lettering_note
 from bot.providers.sketch.edit_table import Step
 from bot.providers.sketch.edit_words import Reading, known_edits, read_edits
 
@@ -50,6 +51,8 @@ class Editor:
             notes.append(
                 f"Not understood: {', '.join(repr(shortened(words, _QUOTE_CHARS)) for words in self._reading.missed)}."
             )
+        if note := lettering_note("".join(dict.fromkeys(char for step in self.steps for char in step.undrawable))):
+            notes.append(note)
         used = {step.reference for step in self.steps}
         unused = [f"image {index + 2}" for index in range(len(self._references)) if index not in used]
         if unused:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from bot.imaging.lettering import font, wrap
+from bot.imaging.lettering import Label, letter
 from bot.imaging.pixels import mapped, resized
 from bot.providers.sketch.palette import LIGHTS, Colour
 from bot.providers.sketch.scene import Subject
@@ -121,19 +121,20 @@ def border(image: Image.Image, colour: Colour) -> Image.Image:
 
 
 def caption(image: Image.Image, text: str) -> Image.Image:
-    """White letters on a dark band along the lower edge, at most three lines."""
+    """White letters on a dark band along the lower edge, at most three lines. Without letters there is no band."""
     captioned = image.copy()
-    face = font(max(10, round(min(image.size) / 13)), bold=True)
-    lines = wrap(text, face, image.width * 0.9, max_lines=3)
-    pitch_px = round(face.size * 1.3)
-    band_px = min(image.height, pitch_px * len(lines) + round(face.size * 0.8))
+    height_px = max(10, round(min(image.size) / 13))
+    room_px = max(1, round(image.width * 0.9))
+    line_px = round(height_px * 1.4)
+    (ink,) = letter([Label(text, height_px, line_px, room_px, max_lines=3, bold=True, centred=True)])
+    if ink is None:
+        return captioned
+    band_px = min(image.height, max(height_px, ink.mask.height) + round(height_px * 1.1))
     area = (0, image.height - band_px, image.width, image.height)
     shade = Image.new(image.mode, (image.width, band_px), _solid(image, (12, 12, 20)))
     captioned.paste(Image.blend(captioned.crop(area), shade, 0.72), area)
-    pen = ImageDraw.Draw(captioned)
-    for row, line in enumerate(lines):
-        middle = area[1] + round(face.size * 0.4) + pitch_px * (row + 0.5)
-        pen.text((image.width / 2, middle), line, font=face, fill="white", anchor="mm")
+    at = ((image.width - room_px) // 2 + ink.left_px, area[1] + (band_px - ink.mask.height) // 2)
+    captioned.paste("white", at, ink.mask)
     return captioned
 
 

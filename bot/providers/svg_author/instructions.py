@@ -55,7 +55,8 @@ What the renderer knows
   every reference but to an id of this same drawing (href="#id", fill="url(#id)"). Write colours and sizes as
   attributes. Nothing moves, so what only an animation would show is never seen.
 - At most ten filter elements, with a small blur; they are slow. Gradients and translucent shapes mostly do better.
-- Text only where the wish asks for words: short, font-family="DejaVu Sans", spelled exactly, with room around it.
+- Text only where the wish asks for words: short, font-family="DejaVu Sans", spelled exactly, with room around it. Any
+  script is drawn, also emoji. Write it in the order in which it is read, a word in one element, never letter by letter.
 - It must be well-formed XML: xmlns="http://www.w3.org/2000/svg" on the root, every attribute once and quoted, every
   element closed, & < > in text written as &amp; &lt; &gt;, every id unique and every id that is used defined.
 - The root has the viewBox that you are given, and no width or height. Its first child is a <title> of a few words.

@@ -1,5 +1,6 @@
 """Text models as painters: one asks for an SVG, makes a picture of it, and asks once more where that fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -11,10 +12,12 @@ from bot.domain.requests import Request
 from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.lettered import Lettered, lettered
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
 from bot.imaging.svg.unusable import UnusableSvg
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress
+from bot.presentation.notes import lettering_note
 from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.identity import SafetyIdentifiers
 from bot.providers.openai_api.problems import PROBLEMS, translate, unreadable
@@ -36,6 +39,7 @@ class _Drawn:
     svg: bytes
     picture: bytes
     usage: Usage | None
+    missing: str
     note: str | None = None
 
 
@@ -88,7 +92,7 @@ class SvgAuthor:
         return Drawing(
             pictures=tuple(one.picture for one in drawn),
             usage=total(one.usage for one in drawn),
-            notes=tuple(dict.fromkeys(one.note for one in drawn if one.note)),
+            notes=_notes_on(drawn),
             svgs=tuple(one.svg for one in drawn),
         )
 
@@ -164,23 +168,31 @@ class SvgAuthor:
 
     async def _drawn(self, answer: Answer, request: Request, usage: Usage | None) -> _Drawn:
         """Raises UnusableSvg where there is nothing to show, with the reason for the model."""
-        svg = await self._pool.run(_sanitised, answer, request.size)
+        drawing = await self._pool.run(_sanitised, answer, request.size)
         try:
-            picture = await self._rasteriser.draw(svg, request.size, background=request.background)
+            picture = await self._rasteriser.draw(
+                drawing.svg, request.size, background=request.background, typefaces=drawing.typefaces
+            )
         except AdminError as problem:
             # The rasteriser is broken, but the model has been paid.
             raise Fruitless(problem.text, hint=problem.hint, usage=usage) from problem
-        return _Drawn(svg, picture, usage)
+        return _Drawn(drawing.original, picture, usage, drawing.missing)
 
 
-def _sanitised(answer: Answer, size: Size) -> bytes:
+def _sanitised(answer: Answer, size: Size) -> Lettered:
     """Slow where the drawing is long: runs in the imaging pool."""
     written = find_svg(answer.text)
     if written is not None:
-        return sanitise(written, size)
+        return lettered(sanitise(written, size))
     if answer.cut_short or not answer.text.strip():
         raise _Unfinished("Your answer ended too early.")
     raise UnusableSvg(why_none(answer.text))
+
+
+def _notes_on(drawn: Sequence[_Drawn]) -> tuple[str, ...]:
+    """What is to be said of all of them, each sentence once."""
+    missing = "".join(dict.fromkeys(char for one in drawn for char in one.missing))
+    return tuple(dict.fromkeys(note for note in (*(one.note for one in drawn), lettering_note(missing)) if note))
 
 
 def _less(question: Question) -> Effort | None:

@@ -5,6 +5,7 @@ from typing import Final
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.lettered import Lettered, lettered
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
 from bot.imaging.svg.unusable import UnusableSvg
@@ -47,19 +48,21 @@ class Watcher:
     async def _preview(self, text: str) -> Preview | None:
         size = _small(self._request.size)
         try:
-            svg = await self._pool.run(_sanitised, text, size)
-            if svg is None:
+            drawing = await self._pool.run(_sanitised, text, size)
+            if drawing is None:
                 return None
-            picture = await self._rasteriser.draw(svg, size, background=self._request.background)
+            picture = await self._rasteriser.draw(
+                drawing.svg, size, background=self._request.background, typefaces=drawing.typefaces
+            )
         except UnusableSvg:
             # An unfinished drawing need not make sense yet.
             return None
         return Preview(picture, "png")
 
 
-def _sanitised(text: str, size: Size) -> bytes | None:
+def _sanitised(text: str, size: Size) -> Lettered | None:
     svg = closed(text)
-    return None if svg is None else sanitise(svg, size)
+    return None if svg is None else lettered(sanitise(svg, size))
 
 
 def _small(size: Size) -> Size:

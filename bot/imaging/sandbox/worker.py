@@ -1,15 +1,18 @@
-"""The child process that rasterises one drawing. It is run as a script, by itself: it imports nothing of Easel.
+"""The child process that draws what strangers wrote. It is run as a script, and imports of Easel only its neighbours.
 
-What it may do is limited before anything is loaded: memory, time, no files but libraries and typefaces, no sockets, no
+What it may do is limited before libvips is loaded: memory, time, no files but libraries and typefaces, no sockets, no
 other programs. The limits hold for the threads that libvips starts later, which open typefaces whenever they need them.
 
-    worker.py SITE FONTS WIDTH HEIGHT BACKGROUND MEMORY_BYTES CPU_S WALL_S  < svg  > answer
+    worker.py MEMORY_BYTES CPU_S WALL_S SITE FONTS TYPEFACES svg WIDTH HEIGHT BACKGROUND  < svg  > answer
+    worker.py MEMORY_BYTES CPU_S WALL_S SITE FONTS TYPEFACES text  < labels  > answer
 
-The answer begins with READY once it has proved able to draw. After that comes a PNG or, with the exit code UNUSABLE,
-what is wrong with the drawing. Any other end is a kill or a crash.
+FONTS is the folder of Easel's own typefaces, TYPEFACES a JSON list of further files. The answer begins with READY once
+the child has proved able to draw. After that comes what `drawing` or `writing` made or, with the exit code UNUSABLE,
+what is wrong with what they were given. Any other end is a kill or a crash.
 """
 
 import ctypes
+import json
 import os
 import platform
 import resource
@@ -17,11 +20,10 @@ import signal
 import struct
 import sys
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 READY: Final = b"R"
 UNUSABLE: Final = 65
-BLANK: Final = "It drew nothing that can be seen: one colour or nothing at all."
 FILES_AT_WORK: Final = 16
 """Open files once it draws: its pipes, and a typeface at a time."""
 _WORDS: Final = (
@@ -116,38 +118,33 @@ def _refuse_calls(libc: ctypes.CDLL) -> None:
     libc.prctl(_SET_SECCOMP, _FILTER_MODE, header, 0, 0)
 
 
-def rasterise(vips: Any, svg: bytes, width: int, height: int, *, opaque: bool) -> bytes:
-    """A PNG of that size. Raises `vips.Error` where librsvg refuses, and ValueError where there is nothing to see."""
-    image = vips.Image.svgload_buffer(svg)
-    if (image.width, image.height) != (width, height):
-        scale = min(width / image.width, height / image.height)
-        image = vips.Image.svgload_buffer(svg, scale=scale)
-    image = image.copy_memory()
-    if opaque:
-        image = image.flatten(background=[255, 255, 255])
-    if image.relational_const("equal", image.getpoint(0, 0)).min() == 255:
-        raise ValueError(BLANK)
-    if (image.width, image.height) != (width, height):
-        image = image.gravity("centre", width, height, background=[255, 255, 255] if opaque else [0, 0, 0, 0])
-    return image.pngsave_buffer(compression=6, keep="none")
-
-
 def main() -> None:
-    site, fonts, width, height, background, *limits = sys.argv[1:]
+    *limits, site, fonts, typefaces, job = sys.argv[1:8]
+    # Before the seal, which leaves nothing of Easel's own code to be read.
+    sys.path.append(__file__.removesuffix("/bot/imaging/sandbox/worker.py"))
+    if job == "text":
+        from bot.imaging.sandbox.writing import write_all as work
+    else:
+        from bot.imaging.sandbox.drawing import rasterise as work
+    sys.path.pop()
+    further: list[str] = json.loads(typefaces)
     limit(*(int(each) for each in limits))
-    seal((site, fonts, *sys.path, *_LIBRARIES))
+    seal((site, fonts, *further, *sys.path, *_LIBRARIES))
     sys.path.append(site)
     import pyvips
 
+    for file in further:
+        # libvips has no other way to make a typeface known. librsvg learns of those that are known when it begins.
+        pyvips.Image.text("a", fontfile=file)
     # What can draw this is not broken.
     pyvips.Image.svgload_buffer(_WORDS).copy_memory()
     out = sys.stdout.buffer
     out.write(READY)
     out.flush()
-    svg = sys.stdin.buffer.read()
+    given = sys.stdin.buffer.read()
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_AT_WORK, FILES_AT_WORK))
     try:
-        out.write(rasterise(pyvips, svg, int(width), int(height), opaque=background == "opaque"))
+        out.write(work(pyvips, given, *sys.argv[8:]))
     except (pyvips.Error, ValueError) as error:
         out.write(str(error).encode("utf-8", "replace")[:2000])
         out.flush()

@@ -1,0 +1,98 @@
+"""Reads from a TrueType or OpenType file which characters it has shapes for: its `cmap` table.
+
+https://learn.microsoft.com/en-us/typography/opentype/spec/cmap
+"""
+
+import struct
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+_OUTLINES: Final = frozenset({b"glyf", b"CFF ", b"CFF2"})
+"""One of these holds the shapes. Without them there are only bitmaps, which librsvg does not draw."""
+_UNICODE: Final = {(3, 10): 0, (0, 6): 1, (0, 4): 2, (3, 1): 3, (0, 3): 4}
+"""Platform and encoding of the maps that are read, the largest first."""
+_MOST_BYTES: Final = 100_000_000
+
+
+class CharacterSet:
+    """A set of code points, kept as the borders of its runs: few, even for the 45 000 characters of a Chinese one."""
+
+    def __init__(self, codes: Iterable[int] = ()) -> None:
+        self._borders: list[int] = []
+        for code in sorted(codes):
+            if self._borders and self._borders[-1] == code:
+                self._borders[-1] = code + 1
+            else:
+                self._borders += [code, code + 1]
+
+    def __contains__(self, code: int) -> bool:
+        return bisect_right(self._borders, code) % 2 == 1
+
+    def codes(self) -> Iterator[int]:
+        for start, end in zip(self._borders[::2], self._borders[1::2], strict=True):
+            yield from range(start, end)
+
+
+def characters_of(file: Path) -> CharacterSet:
+    """What its first typeface has; nothing where it is no such file, cannot be read, or holds bitmaps only."""
+    try:
+        data = file.read_bytes() if file.stat().st_size <= _MOST_BYTES else b""
+        return CharacterSet(_mapped(data))
+    except (OSError, struct.error, IndexError):
+        return CharacterSet()
+
+
+def _mapped(data: bytes) -> set[int]:
+    begin = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
+    count = struct.unpack_from(">H", data, begin + 4)[0]
+    tables = {
+        tag: offset
+        for tag, _, offset, _ in (struct.unpack_from(">4sIII", data, begin + 12 + 16 * n) for n in range(count))
+    }
+    if not _OUTLINES & set(tables) or b"cmap" not in tables:
+        return set()
+    cmap = tables[b"cmap"]
+    maps = [
+        struct.unpack_from(">HHI", data, cmap + 4 + 8 * n) for n in range(struct.unpack_from(">H", data, cmap + 2)[0])
+    ]
+    known = sorted(
+        (_UNICODE[platform, encoding], offset)
+        for platform, encoding, offset in maps
+        if (platform, encoding) in _UNICODE
+    )
+    if not known:
+        return set()
+    at = cmap + known[0][1]
+    form = struct.unpack_from(">H", data, at)[0]
+    if form == 12:
+        return _segmented_coverage(data, at)
+    return _segment_mapping(data, at) if form == 4 else set()
+
+
+def _segmented_coverage(data: bytes, at: int) -> set[int]:
+    """Format 12: groups of (first, last, glyph of the first)."""
+    codes: set[int] = set()
+    for group in range(struct.unpack_from(">I", data, at + 12)[0]):
+        first, last, glyph = struct.unpack_from(">III", data, at + 16 + 12 * group)
+        codes.update(range(first if glyph else first + 1, min(last, 0x10FFFF) + 1))
+    return codes
+
+
+def _segment_mapping(data: bytes, at: int) -> set[int]:
+    """Format 4: segments whose glyphs are computed, or looked up in an array behind them."""
+    segments = struct.unpack_from(">H", data, at + 6)[0] // 2
+    row = f">{segments}H"
+    ends, starts, deltas, offsets = (
+        struct.unpack_from(row, data, at + 14 + 2 * segments * n + (2 if n else 0)) for n in range(4)
+    )
+    codes: set[int] = set()
+    for n, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
+        if offset == 0:
+            codes.update(code for code in range(start, end + 1) if (code + delta) & 0xFFFF)
+            continue
+        array = at + 16 + 6 * segments + 2 * n + offset
+        glyphs = struct.unpack_from(f">{end - start + 1}H", data, array) if end >= start else ()
+        codes.update(start + index for index, glyph in enumerate(glyphs) if glyph)
+    return codes - {0xFFFF}

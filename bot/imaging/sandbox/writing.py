@@ -1,0 +1,93 @@
+"""What the child process does with labels: Pango breaks, shapes and orders their text."""
+
+import html
+import json
+import re
+import unicodedata
+from typing import Any, Final
+
+_PANGO_UNITS: Final = 1024
+"""To a px."""
+_CLUSTER: Final = re.compile(
+    "[\u0e40-\u0e44]?[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*[\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46]*"
+    "|[\u0ec0-\u0ec4]?[\u0e81-\u0eae][\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd]*[\u0eaf\u0eb0\u0eb2\u0eb3\u0ec6]*"
+)
+"""What Thai and Lao keep together: they have no spaces between words, and Pango no dictionary of them."""
+_TOO_MANY: Final = 1_000_000
+_JOINERS: Final = "\u200d\ufe0e\ufe0f"
+
+
+def write_all(vips: Any, labels: bytes) -> bytes:
+    """One line of JSON with [left, top, width, height] of each label's ink, in px from its own upper left corner, then
+    the ink of all labels one after another: a byte a pixel, 255 where it covers all of it.
+
+    Args:
+        labels: a JSON list of what `bot.imaging.lettering` asks for.
+    """
+    boxes: list[tuple[int, int, int, int]] = []
+    inks: list[bytes] = []
+    for label in json.loads(labels):
+        ink = _fitted(vips, label)
+        if ink is None:
+            boxes.append((0, 0, 0, 0))
+        else:
+            boxes.append((ink.get("xoffset"), ink.get("yoffset"), ink.width, ink.height))
+            inks.append(ink.write_to_memory())
+    return json.dumps(boxes).encode() + b"\n" + b"".join(inks)
+
+
+def _fitted(vips: Any, label: dict[str, Any]) -> Any | None:
+    """The label in as many lines as it may have; where its text needs more, the beginning of it and an ellipsis."""
+    text = label["text"]
+    ink, lines = _written(vips, label, text)
+    if lines <= label["max_lines"]:
+        return ink
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if _written(vips, label, _cut(text, middle))[1] <= label["max_lines"]:
+            fits = middle
+        else:
+            too_long = middle
+    return _written(vips, label, _cut(text, fits))[0]
+
+
+def _cut(text: str, length: int) -> str:
+    """At most the first `length` characters, with no accent or half of an emoji cut off from what it belongs to."""
+    while length > 0 and (_goes_on(text[length]) or text[length - 1] == "\u200d"):
+        length -= 1
+    return text[:length].rstrip() + "…"
+
+
+def _goes_on(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char) in {"Mn", "Mc", "Me", "Sk"}
+
+
+def _written(vips: Any, label: dict[str, Any], text: str) -> tuple[Any | None, int]:
+    """Its ink and how many lines that are; no ink where it is higher than a picture can be.
+
+    libvips tells only how high the ink is, so the lines are counted by moving them apart.
+    """
+    style = f'lang="{label["language"]}" line_height="{label["line_px"] * _PANGO_UNITS}" insert_hyphens="false"'
+    apart_px = label["line_px"]
+    markup = f"<span {style}>{html.escape(_CLUSTER.sub(_breakable, text))}</span>"
+    try:
+        near, far = (
+            vips.Image.text(
+                markup,
+                font=f"DejaVu Sans {'Bold' if label['bold'] else ''} {label['height_px']}px",
+                dpi=72,
+                width=label["width_px"],
+                wrap="word-char",
+                align="centre" if label["centred"] else "low",
+                spacing=spacing_px,
+            )
+            for spacing_px in (0, apart_px)
+        )
+    except vips.Error:
+        return None, _TOO_MANY
+    return near, 1 + round((far.height - near.height) / apart_px)
+
+
+def _breakable(cluster: re.Match[str]) -> str:
+    return f"{cluster[0]}\u200b"

@@ -1,0 +1,61 @@
+"""Prepares the text of a drawing for the rasteriser: which typefaces it takes, and what no typeface here has.
+
+What is kept is another one: it stays as the model wrote it, for browsers that have more typefaces.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.imaging.languages import language_of
+from bot.imaging.svg.allowed import SVG_NAMESPACE, XML_NAMESPACE
+from bot.imaging.svg.parsing import parse
+from bot.imaging.typefaces import TYPEFACES, Typefaces, without
+
+_LANGUAGE: Final = f"{{{XML_NAMESPACE}}}lang"
+_REMARKS: Final = frozenset({f"{{{SVG_NAMESPACE}}}title", f"{{{SVG_NAMESPACE}}}desc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """A drawing that can be rasterised.
+
+    Attributes:
+        original: as it is kept.
+        svg: as it is rasterised.
+        typefaces: files of the machine that `svg` takes besides Easel's own.
+        missing: the characters, each once, that no typeface here has: `svg` is without them.
+    """
+
+    original: bytes
+    svg: bytes
+    typefaces: tuple[Path, ...] = ()
+    missing: str = ""
+
+
+def lettered(svg: bytes, typefaces: Typefaces = TYPEFACES) -> Lettered:
+    """`svg`, which `sanitise` returned, with its text prepared. Slow where that is long: runs in the imaging pool."""
+    if svg.isascii():
+        return Lettered(svg, svg)
+    root = parse(svg.decode())
+    texts = {text: list(_pieces(text)) for text in root.iter(f"{{{SVG_NAMESPACE}}}text")}
+    covered = typefaces.cover("".join(words for pieces in texts.values() for _, _, words in pieces))
+    for text, pieces in texts.items():
+        if language := language_of("".join(words for _, _, words in pieces)):
+            text.set(_LANGUAGE, language)
+        for element, where, words in pieces:
+            setattr(element, where, without(words, covered.missing))
+    return Lettered(svg, ET.tostring(root, encoding="unicode").encode(), covered.machine, covered.missing)
+
+
+def _pieces(element: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
+    """What is written in it, bit by bit, each with the element and the attribute that hold it."""
+    if element.text:
+        yield element, "text", element.text
+    for child in element:
+        if child.tag not in _REMARKS:
+            yield from _pieces(child)
+        if child.tail:
+            yield child, "tail", child.tail
