@@ -41,9 +41,7 @@ def lettering_note(missing: str) -> str | None:
     more = f" and {len(chars) - _MOST_LISTED} more" if len(chars) > _MOST_LISTED else ""
     scripts = ", ".join(dict.fromkeys(script for char in missing if (script := _script(char))))
     named = f" ({scripts})" if scripts else ""
-    return (
-        f"Left out, as no font here has it: {listed}{more}{named}. An admin can install a font for it where Easel runs."
-    )
+    return f"Left out for lack of a font: {listed}{more}{named}. An admin can install one where Easel runs."
 
 
 def applied_notes(request: Request, applied: Applied, pictures: Sequence[Picture]) -> tuple[str, ...]:

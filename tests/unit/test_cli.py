@@ -215,7 +215,7 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
         words = 'caption "初雪 \U0010fffe", then greyscale'
         edit = easel(data, "imagine", words, "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png", "--json")
         assert edit.status == 0, edit.errors
-        assert "Left out, as no font here has it: U+10FFFE." in edit.output
+        assert "Left out for lack of a font: U+10FFFE." in edit.output
         with Image.open(folder / "grey.png") as picture:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()

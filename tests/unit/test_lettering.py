@@ -107,6 +107,7 @@ def test_directions_are_mixed_as_people_read_them() -> None:
     ("joined", "apart"),
     [
         ("ببب", "ب\u200cب\u200cب"),
+        ("بہت", "ب\u200cہ\u200cت"),
         ("سلام", "س\u200cل\u200cا\u200cم"),
         ("क्ष", "क्\u200cष"),
         ("স্ব", "স্\u200cব"),
@@ -181,6 +182,22 @@ def test_lines_break_where_there_are_no_spaces(sentence: str) -> None:
     assert 56 <= two.height < 112 <= three.height < 168
 
 
+def test_no_line_ends_within_what_belongs_together() -> None:
+    """Thai vowels that stand before their letter stay with it, and nothing is hyphenated that was typed without."""
+    two, one_more = written(["เกเก", "เกเกเ"])
+    (broken,) = written(["เก" * 4], width_px=one_more.width + 4, max_lines=3)
+    assert broken.width == two.width
+    whole, wrapped = written(["W" * 8] * 2, width_px=2000), written(["W" * 8], width_px=250, max_lines=3)
+    inked, expected = (sum(value * count for value, count in enumerate(ink[0].histogram())) for ink in (wrapped, whole))
+    assert abs(inked - expected) < expected / 50
+
+
+def test_hearts_are_emoji_where_they_are_meant_as_such() -> None:
+    """A sign may be either; the selector behind it tells."""
+    text, emoji = written(["❤", "❤\ufe0f"])
+    assert text != emoji
+
+
 def test_a_long_text_ends_in_an_ellipsis() -> None:
     """It is the beginning that is kept, and no accent is cut off its letter."""
     cut, beginning = written(["one two three four five", "one two…"], width_px=200)
@@ -216,18 +233,18 @@ def test_what_cannot_be_drawn_is_left_out(text: str, same: str) -> None:
     ("missing", "note"),
     [
         ("", None),
-        ("𓀀", "Left out, as no font here has it: 𓀀 (Egyptian)."),
-        ("𐌀ᚠ", "Left out, as no font here has it: 𐌀 ᚠ (Old Italic, Runic)."),
-        ("𠮷", "Left out, as no font here has it: 𠮷 (Chinese or Japanese)."),
-        ("𝄞", "Left out, as no font here has it: 𝄞."),
-        ("ཀ\u0f72", "Left out, as no font here has it: ཀ (Tibetan)."),
-        (UNKNOWN, "Left out, as no font here has it: U+10FFFE."),
-        ("ༀ" * 20, f"Left out, as no font here has it: {' '.join('ༀ' * 12)} and 8 more (Tibetan)."),
+        ("𓀀", "Left out for lack of a font: 𓀀 (Egyptian)."),
+        ("𐌀ᚠ", "Left out for lack of a font: 𐌀 ᚠ (Old Italic, Runic)."),
+        ("𠮷", "Left out for lack of a font: 𠮷 (Chinese or Japanese)."),
+        ("𝄞", "Left out for lack of a font: 𝄞."),
+        ("ཀ\u0f72", "Left out for lack of a font: ཀ (Tibetan)."),
+        (UNKNOWN, "Left out for lack of a font: U+10FFFE."),
+        ("ༀ" * 20, f"Left out for lack of a font: {' '.join('ༀ' * 12)} and 8 more (Tibetan)."),
     ],
 )
 def test_the_note_names_what_is_left_out(missing: str, note: str | None) -> None:
     """The characters, or their numbers where nobody could read them, and whose writing they are."""
-    advice = " An admin can install a font for it where Easel runs."
+    advice = " An admin can install one where Easel runs."
     assert lettering_note(missing) == (None if note is None else note + advice)
 
 

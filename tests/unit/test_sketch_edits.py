@@ -139,7 +139,7 @@ async def test_a_caption_of_which_nothing_can_be_drawn_draws_nothing(pool: Imagi
     """No empty band, and the note says why."""
     drawing = await edit(pool, 'caption "\U0010fffe"')
     assert opened(drawing.pictures[0]).convert("RGB").tobytes() == BASE.convert("RGB").tobytes()
-    assert drawing.notes[1].startswith("Left out, as no font here has it: U+10FFFE.")
+    assert drawing.notes[1].startswith("Left out for lack of a font: U+10FFFE.")
 
 
 async def test_what_is_not_understood_is_said(pool: ImagingPool) -> None:
