@@ -107,7 +107,7 @@ def test_directions_are_mixed_as_people_read_them() -> None:
     ("joined", "apart"),
     [
         ("ببب", "ب\u200cب\u200cب"),
-        ("بہت", "ب\u200cہ\u200cت"),
+        ("بہ", "ب\u200cہ"),
         ("سلام", "س\u200cل\u200cا\u200cم"),
         ("क्ष", "क्\u200cष"),
         ("স্ব", "স্\u200cব"),
@@ -189,7 +189,7 @@ def test_no_line_ends_within_what_belongs_together() -> None:
     assert broken.width == two.width
     whole, wrapped = written(["W" * 8] * 2, width_px=2000), written(["W" * 8], width_px=250, max_lines=3)
     inked, expected = (sum(value * count for value, count in enumerate(ink[0].histogram())) for ink in (wrapped, whole))
-    assert abs(inked - expected) < expected / 50
+    assert abs(inked - expected) < expected / 200
 
 
 def test_hearts_are_emoji_where_they_are_meant_as_such() -> None:
