@@ -72,27 +72,26 @@ def _mapped(data: bytes) -> set[int]:
 
 
 def _segmented_coverage(data: bytes, at: int) -> set[int]:
-    """Format 12: groups of (first, last, glyph of the first)."""
+    """Format 12: groups that begin with their first and last character."""
     codes: set[int] = set()
     for group in range(struct.unpack_from(">I", data, at + 12)[0]):
-        first, last, glyph = struct.unpack_from(">III", data, at + 16 + 12 * group)
-        codes.update(range(first if glyph else first + 1, min(last, 0x10FFFF) + 1))
+        first, last = struct.unpack_from(">II", data, at + 16 + 12 * group)
+        codes.update(range(first, min(last, 0x10FFFF) + 1))
     return codes
 
 
 def _segment_mapping(data: bytes, at: int) -> set[int]:
-    """Format 4: segments whose glyphs are computed, or looked up in an array behind them."""
+    """Format 4: segments whose glyphs are computed, or looked up in an array behind them. The last one is empty."""
     segments = struct.unpack_from(">H", data, at + 6)[0] // 2
-    row = f">{segments}H"
-    ends, starts, deltas, offsets = (
-        struct.unpack_from(row, data, at + 14 + 2 * segments * n + (2 if n else 0)) for n in range(4)
+    ends, starts, _, offsets = (
+        struct.unpack_from(f">{segments}H", data, at + 14 + 2 * segments * n + (2 if n else 0)) for n in range(4)
     )
     codes: set[int] = set()
-    for n, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
+    for n, (start, end, offset) in enumerate(zip(starts[:-1], ends[:-1], offsets[:-1], strict=True)):
         if offset == 0:
-            codes.update(code for code in range(start, end + 1) if (code + delta) & 0xFFFF)
-            continue
-        array = at + 16 + 6 * segments + 2 * n + offset
-        glyphs = struct.unpack_from(f">{end - start + 1}H", data, array) if end >= start else ()
-        codes.update(start + index for index, glyph in enumerate(glyphs) if glyph)
-    return codes - {0xFFFF}
+            codes.update(range(start, end + 1))
+        else:
+            array = at + 16 + 6 * segments + 2 * n + offset
+            glyphs = struct.unpack_from(f">{end - start + 1}H", data, array)
+            codes.update(start + index for index, glyph in enumerate(glyphs) if glyph)
+    return codes

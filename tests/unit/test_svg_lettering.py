@@ -66,6 +66,14 @@ def test_the_order_and_the_joints_are_those_of_reading() -> None:
     assert difference(mixed, right) < difference(mixed, wrong) / 2
 
 
+def test_a_word_is_of_one_typeface() -> None:
+    """Where the first typeface has only some letters of a script, the one that has all of them is used."""
+    for words in ("یہ اردو ہے", "בָּ֣רָא"):
+        family = "Noto Sans Arabic" if words.startswith("ی") else "Noto Sans Hebrew"
+        usual, all_alike = (inks_of(words, style=f'font-family="{each}"')[0] for each in ("DejaVu Sans", family))
+        assert usual == all_alike
+
+
 @pytest.mark.parametrize("style", ['font-weight="bold"', 'style="font-weight:700"', 'font-style="italic"'])
 def test_every_script_is_bold_or_slanted_where_it_is_asked_for(style: str) -> None:
     """Also those that have one face only."""
