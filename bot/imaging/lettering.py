@@ -7,6 +7,7 @@ import json
 import subprocess
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -90,24 +91,45 @@ def _drawn(labels: Sequence[Label]) -> list[Ink | None]:
         for label in labels
     ]
     typefaces = TYPEFACES.cover("".join(label.text for label in labels)).machine
+    answer = _answer(command(_LIMITS, typefaces, "text"), json.dumps(asked).encode(), sum(map(_most_bytes, labels)))
     try:
-        done = subprocess.run(  # noqa: S603 -- our own program, with nothing that anybody typed among its arguments
-            command(_LIMITS, typefaces, "text"),
-            input=json.dumps(asked).encode(),
+        return _inks(answer)
+    except (ValueError, TypeError) as error:
+        # Whatever may have been done to the child, its answer does nothing here.
+        raise broken() from error
+
+
+def _answer(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes:
+    """What the child says after READY; it reads all of the question before that."""
+    try:
+        process = subprocess.Popen(  # noqa: S603 -- our own program, with nothing that anybody typed in its arguments
+            arguments,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=ENVIRONMENT,
             cwd="/",
             start_new_session=True,
-            check=False,
         )
     except OSError as error:
         raise broken() from error
-    if done.returncode in OUT_OF_TIME:
+    with process:
+        if process.stdin is None or process.stdout is None:
+            raise broken()
+        with suppress(BrokenPipeError):
+            process.stdin.write(question)
+            process.stdin.close()
+        answer = process.stdout.read(most_bytes)
+        process.stdout.close()
+    if process.returncode in OUT_OF_TIME:
         raise Transient("Drawing the letters took too long.", hint="Try again, with fewer of them.")
-    if done.returncode != 0:
+    if process.returncode != 0:
         raise broken()
-    boxes, _, pixels = done.stdout.removeprefix(READY).partition(b"\n")
+    return answer.removeprefix(READY)
+
+
+def _inks(answer: bytes) -> list[Ink | None]:
+    boxes, _, pixels = answer.partition(b"\n")
     inks: list[Ink | None] = []
     begin = 0
     for left, top, width, height in json.loads(boxes):
@@ -119,3 +141,8 @@ def _drawn(labels: Sequence[Label]) -> list[Ink | None]:
 
 def _most_chars(label: Label) -> int:
     return label.max_lines * (2 + round(label.width_px / label.height_px / _NARROWEST))
+
+
+def _most_bytes(label: Label) -> int:
+    """More than its ink can be, even where that hangs over: an answer that goes on is not read any further."""
+    return 1000 + (label.width_px + 4 * label.height_px) * (label.max_lines + 4) * (label.line_px + label.height_px)

@@ -24,7 +24,7 @@ class Limits:
     """What one child may take.
 
     Attributes:
-        memory_bytes: address space, of which 0.4 GB are taken by merely starting.
+        memory_bytes: address space, of which up to 0.4 GB are taken by merely starting.
         cpu_s, wall_s: processor and real time.
     """
 

@@ -29,8 +29,7 @@ class Rasteriser:
 
     Args:
         at_once: children at a time; a drawing that finds no room waits for its turn.
-        cpu_s, wall_s: processor and real time that one drawing may take.
-        memory_bytes: address space of a child, which takes 0.2 GB of it by merely starting.
+        cpu_s, wall_s, memory_bytes: what one drawing may take, see `Limits`.
     """
 
     def __init__(self, at_once: int = 2, *, cpu_s: int = 6, wall_s: int = 8, memory_bytes: int = 2 * 1024**3) -> None:

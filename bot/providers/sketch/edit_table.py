@@ -45,7 +45,7 @@ _COLOURS: Final = "|".join(sorted(COLOUR_WORDS, key=len, reverse=True))
 _CAPTION: Final = r"""
     (?:(?:add|put|with|write)\s+)?(?:(?:a|the)\s+)?
     (?:caption|text|title|label|words?|write|saying|that\s+says)(?:\s+it)?\s*[:=]?\s*
-    [\"“”„«'‘「『《＂](?P<text>[^\"“”„«»「」『』《》＂]+?)[\"“”»'’」』》＂]
+    (?:[\"“”„«'‘＂](?P<text>[^\"“”„«»＂]+?)[\"“”»'’＂]|[「『《](?P<bracketed>[^「」『』《》]+)[」』》])
 """
 _PLACE: Final = rf"""
     (?:place|put|add|paste|overlay|insert)\s+{_PICTURE}(?P<number>\d+)
@@ -93,7 +93,7 @@ def _by_amount(example: str, words: str, operation: Callable[[Image.Image, float
 
 
 def _caption(match: re.Match[str], _references: Sequence[Image.Image]) -> Step:
-    text = match["text"]
+    text = match["text"] or match["bracketed"]
     return Step(f'caption "{text}"', partial(edits.caption, text=text), undrawable=undrawable(text))
 
 
