@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.domain.commands import BackTo, Command, Defaults, Edit, Imagine, Show, Tree, Undo
 from bot.domain.requests import Wish
 from bot.errors import BadCommand
+from bot.grammar.characters import clean, structure
 from bot.grammar.flags import COMMAND
-from bot.grammar.tokens import clean
 from bot.grammar.values import read_version
 from bot.grammar.wishes import read_wish
 
@@ -63,7 +63,7 @@ def parse_reply(
 
 def parse_move(text: str) -> Undo | BackTo | Tree | None:
     """`undo`, `back to v2` and `tree`, when they are all that was said."""
-    words = " ".join(text.rstrip(".! \n").split())
+    words = " ".join(structure(text).rstrip(".!。 \n").split())
     if _UNDO.fullmatch(words):
         return Undo()
     if back := _BACK_TO.fullmatch(words):
@@ -73,7 +73,7 @@ def parse_move(text: str) -> Undo | BackTo | Tree | None:
 
 def _question(text: str, models: Container[str]) -> Command | None:
     """`help`, `models`, `usage` and `defaults`, when they are all that was said."""
-    match text.strip("-—–?!. \n").casefold():
+    match structure(text).strip("-—?!.。 \n").casefold():
         case "help" | "models" | "usage" as topic:
             return Show(topic)
         case _:

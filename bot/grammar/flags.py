@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.grammar.characters import CROSS
+
 COMMAND = "/imagine"
 
 FlagName = Literal[
     "model", "size", "ar", "quality", "effort", "n", "background", "format", "compression", "no", "on", "private"
 ]
+
+
+_NEVER = r"(?!)"
+_SIZE = rf"\d+\s*[{CROSS}]\s*\d+|\d+\s*:\s*\d+|square|portrait|landscape|auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class Flag:
         value: what stands for the value in help; empty for a switch.
         legal: the legal values in words, for help and error texts.
         minimum, maximum: the bounds of a whole number.
+        sure: a pattern of values that nobody writes in prose. Where one follows, the flag counts even within a word.
     """
 
     name: FlagName
@@ -29,6 +36,7 @@ class Flag:
     summary: str
     minimum: int | None = None
     maximum: int | None = None
+    sure: str = _NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ FLAGS: tuple[Flag, ...] = (
         "WxH in pixels such as 1536x1024, or square, portrait, landscape, auto",
         "--size 1536x1024",
         "Width and height in pixels, or a shape",
+        sure=_SIZE,
     ),
     Flag(
         "ar",
@@ -64,6 +73,7 @@ FLAGS: tuple[Flag, ...] = (
         "W:H such as 16:9",
         "--ar 16:9",
         "Width to height, at about the model's usual number of pixels",
+        sure=rf"\d+(?:\.\d+)?\s*[:/{CROSS}]\s*\d+",
     ),
     Flag(
         "quality",
@@ -72,6 +82,7 @@ FLAGS: tuple[Flag, ...] = (
         "low, medium, high, xhigh, max or auto, as far as the model goes",
         "--quality high",
         "How good it gets; more costs more",
+        sure="low|medium|high|xhigh|max|auto",
     ),
     Flag(
         "effort",
@@ -80,8 +91,9 @@ FLAGS: tuple[Flag, ...] = (
         "none, low, medium, high, xhigh or max, as far as the model goes",
         "--effort high",
         "How long the model thinks before it draws; more takes longer",
+        sure="none|low|medium|high|xhigh|max",
     ),
-    Flag("n", (), "COUNT", "1 to 10", "--n 4", "How many pictures", minimum=1, maximum=10),
+    Flag("n", (), "COUNT", "1 to 10", "--n 4", "How many pictures", minimum=1, maximum=10, sure=r"\d{1,2}"),
     Flag(
         "background",
         ("bg",),
@@ -89,6 +101,7 @@ FLAGS: tuple[Flag, ...] = (
         "auto, opaque or transparent",
         "--background transparent",
         "What is behind the subject",
+        sure="auto|opaque|transparent",
     ),
     Flag(
         "format",
@@ -97,6 +110,7 @@ FLAGS: tuple[Flag, ...] = (
         "png, webp or jpeg; gif or svg where the model can",
         "--format webp",
         "The file format",
+        sure="png|webp|jpe?g|gif|svg",
     ),
     Flag(
         "compression",
@@ -107,12 +121,13 @@ FLAGS: tuple[Flag, ...] = (
         "For webp and jpeg: 100 keeps most detail, lower makes smaller files",
         minimum=0,
         maximum=100,
+        sure=r"\d{1,3}",
     ),
     Flag(
         "no",
         (),
         "THINGS",
-        'words, up to the next flag or the end; quote them to stop earlier: "red hat, dog"',
+        'words, up to the next flag, a dash alone or the end; quote them to stop earlier: "red hat, dog"',
         "--no red hat, dog",
         "What to leave out: added to the prompt as a plain sentence",
     ),
@@ -123,6 +138,7 @@ FLAGS: tuple[Flag, ...] = (
         "a version of this thread such as v2, or v2b for its second picture",
         "--on v2",
         "Which version of the thread to edit",
+        sure=r"v\d+[a-z]?",
     ),
     Flag("private", (), "", "no value", "--private", "Only you see the result, with a button to share it"),
 )

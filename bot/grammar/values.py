@@ -7,10 +7,11 @@ from bot.domain.pictures import Size
 from bot.domain.requests import VersionName
 from bot.domain.words import nearest, quoted
 from bot.errors import BadCommand
+from bot.grammar.characters import CROSS
 from bot.grammar.flags import FLAGS_BY_WORD, FlagName
 
 SHAPES = ("square", "portrait", "landscape")
-_CROSS = re.compile(r"\s*[xX×✕хХ*]\s*")
+_CROSS = re.compile(rf"\s*[{CROSS}*]\s*")
 _RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)\s*[:/]\s*(\d{1,5}(?:\.\d{1,2})?)")
 _VERSION = re.compile(r"[vV]?\s*([1-9]\d{0,5})\s*([a-zA-Z])?")
 _WHOLE = re.compile(r"([+\-−–—]?)(\d{1,9})(?:\.\d*)?")
@@ -25,7 +26,7 @@ def read_size(typed: str) -> str | tuple[int, int]:
     if _RATIO.fullmatch(shape):
         return read_ratio(shape)
     try:
-        size = Size.parse(_CROSS.sub("x", shape).removesuffix("px"))
+        size = Size.parse(_CROSS.sub("x", shape).removesuffix("px").rstrip())
     except ValueError:
         size = Size(0, 0)
     if size.pixels == 0:

@@ -6,8 +6,9 @@ from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
 from bot.domain.requests import Request, Wish
 from bot.domain.words import quoted
 from bot.errors import BadCommand
+from bot.grammar.characters import clean, plain
 from bot.grammar.flags import COMMAND, FlagName
-from bot.grammar.tokens import clean, scan
+from bot.grammar.tokens import scan
 from bot.grammar.values import read_number, read_ratio, read_size, read_version
 
 FORM_FIELDS: tuple[FlagName, ...] = ("model", "size", "quality", "n", "background", "format", "on")
@@ -41,7 +42,7 @@ def wish_from_form(values: Mapping[str, str], *, models: Container[str] = (), ma
     if not prompt and not may_be_wordless:
         raise BadCommand("The prompt is empty: say what to draw or change.", hint="For example: make it darker")
     fields: dict[FlagName, str] = {
-        name: value for name in FORM_FIELDS if (value := clean(values.get(name, "")).strip())
+        name: value for name in FORM_FIELDS if (value := plain(clean(values.get(name, ""))).strip())
     }
     if "ar" in typed:
         fields.pop("size", None)
@@ -59,7 +60,7 @@ def copyable(request: Request) -> str:
     if request.compression is not None:
         flags += f" --compression {request.compression}"
     line = f"{request.prompt} {flags}".lstrip()
-    if request.prompt and not _reads_as(line, request.prompt):
+    if request.prompt and not _is_read_back(line, request.prompt):
         line = f"{flags} -- {request.prompt}"
     return f"{COMMAND} {line}"
 
@@ -129,9 +130,16 @@ def _shape(said: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | 
     return (size, None) if isinstance(size, str) else (None, size)
 
 
-def _reads_as(line: str, prompt: str) -> bool:
-    """Whether the line's prompt is read back as it is: one that looks like flags needs `--` before it."""
+class _AnyModel:
+    """Stands for a catalog that is not known here: whatever could name a model does."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def _is_read_back(line: str, prompt: str) -> bool:
+    """Whether the line's prompt is read as it is: one that looks like flags needs `--` before it."""
     try:
-        return read_wish(line).prompt == prompt
+        return not scan(prompt, _AnyModel()).flags and read_wish(line).prompt == prompt
     except BadCommand:
         return False

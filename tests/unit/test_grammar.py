@@ -11,9 +11,9 @@ from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
 from bot.domain.requests import VersionName, Wish
 from bot.domain.words import folded
 from bot.errors import BadCommand
+from bot.grammar.characters import clean
 from bot.grammar.commands import parse_command
 from bot.grammar.flags import ABSENT, FLAGS, FLAGS_BY_WORD, Flag
-from bot.grammar.tokens import clean
 from bot.grammar.wishes import FORM_FIELDS
 
 MODELS = frozenset(folded(name) for name in ("sketch", "gpt-image-2", "gpt-image-2.6-flare", "flare"))
@@ -84,6 +84,10 @@ def refusal(text: str) -> BadCommand:
         ("-- --help me", Wish("--help me")),
         ("--n 2 -- a sign that says --no dogs", Wish("a sign that says --no dogs", n=2)),
         ("a fox --no hats -- in snow", Wish("a fox in snow", exclude="hats")),
+        ("a fox --size = 64x64", Wish("a fox", size="64x64")),
+        ("a fox --n2 --size64x64", Wish("a fox", n=2, size="64x64")),
+        ("a fox -n2", Wish("a fox", n=2)),
+        ("a fox --size 1536 x 1024 px, in snow", Wish("a fox in snow", size="1536x1024")),
     ],
 )
 def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, expected: Wish) -> None:
@@ -92,8 +96,123 @@ def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, exp
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("赤い狐--size 1024x1536", Wish("赤い狐", size="1024x1536")),
+        ("赤い狐--size 1024x1536の夜", Wish("赤い狐の夜", size="1024x1536")),
+        ("--size 1024x1536赤い狐", Wish("赤い狐", size="1024x1536")),
+        ("画一只狐狸——size 1024x1536，背景是蓝色", Wish("画一只狐狸，背景是蓝色", size="1024x1536")),
+        ("赤い狐ーーsize 1024x1536", Wish("赤い狐", size="1024x1536")),
+        ("ثعلب--n 2", Wish("ثعلب", n=2)),
+        ("лиса--quality high", Wish("лиса", quality="high")),
+        ("🦊--n 2🦊", Wish("🦊🦊", n=2)),
+        (":fox_face:--n 2 :snowflake:", Wish(":fox_face: :snowflake:", n=2)),
+        ("a fox --private赤い", Wish("a fox 赤い", private=True)),
+        ("fox,--n 2", Wish("fox,", n=2)),
+        ("fox.--size 64x64", Wish("fox.", size="64x64")),
+        ("fox;--n 2", Wish("fox;", n=2)),
+        ("“a fox”--n 2 in snow", Wish("“a fox” in snow", n=2)),
+        ("(a fox)--n 2", Wish("(a fox)", n=2)),
+        ("fox--size 64x64", Wish("fox", size="64x64")),
+        ("fox—size 64x64--quality high", Wish("fox", size="64x64", quality="high")),
+        ("fox--model sketch--private", Wish("fox", model="sketch", private=True)),
+        ("a fox --private--n 2--no hats", Wish("a fox", private=True, n=2, exclude="hats")),
+        ("a fox --no hats--no dogs", Wish("a fox", exclude="hats, dogs")),
+        ("a fox --size：64x64", Wish("a fox", size="64x64")),
+        ("a fox　－－ｓｉｚｅ＝６４ｘ６４", Wish("a fox", size="64x64")),
+        ("a fox --ar １６：９ --n ２。", Wish("a fox", ratio=(16, 9), n=2)),
+        ("a fox －ｎ ٢ --ar 16∶9", Wish("a fox", n=2, ratio=(16, 9))),
+        ("a fox --on ｖ２ --compression ８０％", Wish("a fox", on=VersionName(2), compression=80)),
+        ("a fox --𝘀𝗶𝘇𝗲 64x64", Wish("a fox", size="64x64")),
+        ("a fox ‑‑n 2 ――quality high", Wish("a fox", n=2, quality="high")),
+        ("a fox --quality high，", Wish("a fox", quality="high")),
+        ("a fox --quality high，in snow", Wish("a fox，in snow", quality="high")),
+        ("a fox `--size 64x64` in snow", Wish("a fox in snow", size="64x64")),
+        ("a fox ```\n--size 64x64\n```", Wish("a fox", size="64x64")),
+        ("a fox ```bash\n--size 64x64\n```", Wish("a fox", size="64x64")),
+        ("```\na fox --n 2\n```", Wish("a fox", n=2)),
+        ("a fox **--quality high**", Wish("a fox", quality="high")),
+        ("a fox *--quality high* in snow", Wish("a fox in snow", quality="high")),
+        ("a fox _--n 2_ ~~--private~~", Wish("a fox", n=2, private=True)),
+        ("a fox __--n 2__ ||--private||", Wish("a fox", n=2, private=True)),
+        ("a **fox --n 2** in snow", Wish("a **fox** in snow", n=2)),
+        ("*a fox* --n 2 *in snow*", Wish("*a fox* *in snow*", n=2)),
+        ("狐**--n 2**雪", Wish("狐雪", n=2)),
+        ("a fox (--n 2) in snow", Wish("a fox in snow", n=2)),
+        ("a fox (--n 2, --quality high)", Wish("a fox", n=2, quality="high")),
+        ("a fox（--n 2）【--private】", Wish("a fox", n=2, private=True)),
+        ("a fox [--private] {--n 2} <--size 64x64>", Wish("a fox", private=True, n=2, size="64x64")),
+        ("a fox **(--n 2)**", Wish("a fox", n=2)),
+        ("(a fox --n 2)", Wish("(a fox)", n=2)),
+        ("a fox (--no hats, dogs) in snow", Wish("a fox in snow", exclude="hats, dogs")),
+        ("(a fox --no hats) in snow", Wish("(a fox) in snow", exclude="hats")),
+        ("`a fox --no hats` in snow", Wish("`a fox` in snow", exclude="hats")),
+        ('a fox --no "red hat", dog (--n 2)', Wish("a fox", exclude="red hat, dog", n=2)),
+        ("a fox --no dogs' toys (old ones) --n 2", Wish("a fox", exclude="dogs' toys (old ones)", n=2)),
+        ('a fox "--n 2" “--quality high”', Wish("a fox", n=2, quality="high")),
+        ("a fox **--size:** 64x64 `--quality` high", Wish("a fox", size="64x64", quality="high")),
+        ("a fox --size **64x64** --n (2) in snow", Wish("a fox in snow", size="64x64", n=2)),
+        ("a fox\n- --n 2\n* --quality high", Wish("a fox", n=2, quality="high")),
+        ("a fox\n1. --no hats\n> --private", Wish("a fox", exclude="hats", private=True)),
+        ("- a fox\n- a hen --n 2", Wish("- a fox\n- a hen", n=2)),
+        (r"a fox \--n 2", Wish("a fox", n=2)),
+        ("a fox --n 2)", Wish("a fox)", n=2)),
+    ],
+)  # fmt: skip
+def test_flags_that_can_be_seen_are_flags(text: str, expected: Wish) -> None:
+    """Flags count behind any other script, with full-width characters, and in code, bold, brackets, quotes and lists.
+
+    What held nothing else goes with them.
+    """
+    assert wish(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a fox —model gpt-image-2 — at dawn", Wish("a fox — at dawn", model="gpt-image-2")),
+        ("a fox --model gpt image 2 - at dawn", Wish("a fox - at dawn", model="gpt image 2")),
+        ("a fox --quality high – at dawn", Wish("a fox – at dawn", quality="high")),
+        ("a fox --private — at dawn", Wish("a fox — at dawn", private=True)),
+        ("a fox --no red hat — at dawn", Wish("a fox — at dawn", exclude="red hat")),
+        ("a fox --n 2—at dawn", Wish("a fox —at dawn", n=2)),
+        ('"a red fox"', Wish("a red fox")),
+        ("“a red fox” --n 2", Wish("a red fox", n=2)),
+        ("“a red fox --no hats”", Wish("a red fox", exclude="hats")),
+        ("--n 2 «a red fox»", Wish("a red fox", n=2)),
+        ("„a red fox“", Wish("a red fox")),
+        ("「赤い狐」", Wish("赤い狐")),
+        ("‘a cat’s hat’", Wish("a cat’s hat")),
+        ("'a cat's hat'", Wish("a cat's hat")),
+        ("`a red fox`", Wish("a red fox")),
+        ('"a red" and "a fox"', Wish('"a red" and "a fox"')),
+        ("“a” and “b”", Wish("“a” and “b”")),
+        ('"a red fox', Wish('"a red fox')),
+        ('"a sign" at dawn', Wish('"a sign" at dawn')),
+        ('-- "a red fox"', Wish('"a red fox"')),
+    ],
+)
+def test_dashes_and_quotes_of_prose_are_told_from_those_of_commands(text: str, expected: Wish) -> None:
+    """A dash alone behind a flag's value stays in the prompt; quotes around the whole prompt do not."""
+    assert wish(text) == expected
+
+
+@pytest.mark.parametrize(
     "prose",
     [
+        "mother--in-law, a--b, Schwarz--Weiß, Auto--Format, he went--on foot, it rained--no umbrella",
+        "a king-size bed of 180x200, a room-n 2",
+        "he said—no, “Help!”—no one came, the —model's hat, an —on/off switch",
+        "北京——London 的火车, 東京--大阪, 彼は言った――No",
+        "コーヒー -- 5 - 3",
+        "a sign that says “--help” and '--siez'",
+        "an F16 -F16 jet, a Galaxy -s21, a block of -c4",
+        "a <--dog arrow, a cat <-- big, a --> b",
+        "https://example.org/?--size=64x64 and https://example.org/--n/2",
+        "------ a fox ------",
+        "party :tada::100: :+1::skin-tone-2: nice:tada::100:",
+        "fe80::1, 2001:db8::8a2e:370:7334, fe80::1%eth0/64, [::1]:8080",
+        "p::first-line, a::-webkit-x, std::vector, Vec::new(), at 12::30, a ratio :: b",
         "a cat's hat in the dog's house",
         "a well-known man -- the mayor — smiling",
         "the mayor —smiling, the crowd –cheering",
@@ -163,6 +282,27 @@ def test_prose_stays_as_it_was_written(prose: str) -> None:
         ("x" * 1_000_000 + " --n 2", ["1,000,006", "at most 32,000"]),
         ("a fox" + " --n 2" * 41, ["more than 40 flags"]),
         ("defaults --on v2", ["--on"]),
+        ("赤い狐--siez 64x64", ["'--siez'", "Did you mean --size?"]),
+        ("a fox (--siez 64x64)", ["'--siez'"]),
+        ("a fox `--amend`", ["'--amend'", "/imagine -- "]),
+        ("a fox,--siez 64x64", ["'--siez'"]),
+        ("a fox --größe 64x64", ["'--größe'", "--size"]),
+        ("a fox --サイズ 64x64", ["'--サイズ'"]),
+        ("a fox (--size)", ["--size needs a value"]),
+        ('"a fox --size"', ["--size needs a value"]),
+        ("a fox --size --private", ["--size needs a value"]),
+        ("a fox --no \u3164", ["--no needs a value"]),
+        ("a fox --n (2 or 3)", ["--n '(2' is not a number"]),
+        ("a fox --n 2--siez 64x64", ["'--siez'"]),
+        ("a fox **--stylize 250**", ["'--stylize'"]),
+        ("fox--seed 5", ["'--seed'"]),
+        ("a fox --v7", ["'--v7'", "--model"]),
+        ("cafe::2 dog", ["'::2'", "no weights"]),
+        ("狐：：2 雪", ["no weights"]),
+        ("🦊::2 snow", ["'::2'"]),
+        ("“red fox”::1.5 snow", ["'::1.5'"]),
+        ("iPhone 15::2 cat", ["'::2'"]),
+        ("red:: blue::-0.5", ["'::'"]),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_with_a_way_on(text: str, words: list[str]) -> None:
@@ -212,11 +352,29 @@ def test_a_question_is_one_only_when_it_is_all_that_was_said(text: str, expected
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
         ("a\tb\n\nc", "a\tb\n\nc"),
         ("half \ud83d surrogate", "half  surrogate"),
+        ("red fox\vin snow\fat\x1cdawn", "red fox in snow at dawn"),
+        ("red\u00a0fox\u3000in\u2003snow\u202fat\u1680dawn", "red fox in snow at dawn"),
+        ("a\u2029b", "a\nb"),
+        ("soft\u00adhyphen\ufdd0\U0001fffe", "softhyphen"),
+        ("👨‍👩‍👧 ❤️ 🏴\U000e0067\U000e007f می‌خواهم", "👨‍👩‍👧 ❤️ 🏴\U000e0067\U000e007f می‌خواهم"),
     ],
 )
 def test_invisible_and_control_characters_are_dropped(typed: str, kept: str) -> None:
-    """What hides or reorders text, or cannot be stored, never reaches a prompt; lines and tabs do."""
+    """What hides or reorders text, or cannot be stored, never reaches a prompt; separators are spaces or line ends."""
     assert clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        *["\u200b", "\u200d", "\u200c\u200d", "\ufe0f", "\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f"],
+        *["\u00ad", "\u2063", "\U000e0041\U000e0042", "\U000e0100", "\u180e\u17b4", "\v\f\x85\u2028"],
+        *["\u3000\u00a0", "\ufffc", '"\u3164"', "--n 2 \u3164", "`\u2800`"],
+    ],
+)  # fmt: skip
+def test_a_prompt_that_cannot_be_seen_is_empty(unseen: str) -> None:
+    """Nothing is drawn, or paid for, of characters that nobody sees."""
+    assert "Say what to draw" in refusal(unseen).text
 
 
 @settings(deadline=None)
@@ -225,6 +383,11 @@ def test_invisible_and_control_characters_are_dropped(typed: str, kept: str) -> 
 @example("--no")
 @example("--n -1 --")
 @example("—no “")
+@example("(" * 15_000 + "--n 2" + ")" * 15_000)
+@example("\"'" * 8_000 + "--n 2" + "'\"" * 8_000)
+@example("a—n" + " " * 30_000 + "x")
+@example("a::" + "1" * 30_000 + "x")
+@example(".:" * 15_000 + ":")
 def test_any_text_is_a_command_or_a_refusal(text: str) -> None:
     """Nothing that can be typed makes the parser fail in another way; what comes out can be stored as UTF-8."""
     assert str(_outcome(text)).encode()

@@ -15,6 +15,9 @@ from bot.grammar.commands import parse_reply
         ("make it darker --quality high", Edit(Wish("make it darker", quality="high"))),
         ("make it darker --on v2b", Edit(Wish("make it darker", on=VersionName(2, 1)))),
         ("v2: make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
+        ("ｕｎｄｏ！", Undo()),
+        ("back to ｖ２。", BackTo(VersionName(2))),
+        ("ｈｅｌｐ？", Show("help")),
         ("V2b make it darker", Edit(Wish("make it darker", on=VersionName(2, 1)))),
         ("--quality low v2: make it darker", Edit(Wish("make it darker", quality="low", on=VersionName(2)))),
         ("v2, make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
@@ -57,6 +60,8 @@ def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
     [
         "",
         "   \n",
+        "\u3164 \u2800",
+        "\u200d\ufe0f",
         "// nice one, Bob",
         "  // nice one\nlook at the hat",
         "👍",

@@ -11,8 +11,8 @@ from bot.domain.ids import ModelName
 from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
 from bot.domain.requests import Request, VersionName, Wish
 from bot.errors import BadCommand
+from bot.grammar.characters import clean
 from bot.grammar.commands import parse_command
-from bot.grammar.tokens import clean
 from bot.grammar.wishes import copyable, wish_from_form
 
 
