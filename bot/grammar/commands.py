@@ -7,17 +7,18 @@ from dataclasses import replace
 from bot.domain.commands import BackTo, Command, Defaults, Edit, Imagine, Show, Tree, Undo
 from bot.domain.requests import Wish
 from bot.errors import BadCommand
-from bot.grammar.characters import clean, structure
+from bot.grammar.characters import clean, structure, visible
 from bot.grammar.flags import COMMAND
+from bot.grammar.naming import read_named
 from bot.grammar.values import read_version
 from bot.grammar.wishes import read_wish
+from bot.grammar.wrappers import unquoted
 
 _EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
 _DEFAULTS = re.compile(r"\bdefaults\b", re.IGNORECASE)
 _UNDO = re.compile(r"undo(?: that| it)?|(?:go )?back", re.IGNORECASE)
 _BACK_TO = re.compile(r"(?:(?:go )?back(?: to)?|revert to|use)\s+(v[1-9]\d{0,5}[a-z]?)", re.IGNORECASE)
 _TREE = re.compile(r"tree|versions", re.IGNORECASE)
-_NAMED = re.compile(r"(?:on\s+)?(v[1-9]\d{0,5}[a-z]?)(?:\s*[:,]\s*|\s+[-–—]\s+|\s+|$)", re.IGNORECASE)
 _SLASH = re.compile(rf"{re.escape(COMMAND)}(?=\s|$)\s*", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _SHORTCODE = re.compile(r"<a?:\w+:\d+>|:[\w+-]+:|[0-9#*]\ufe0f?\u20e3|^\+1$")
@@ -95,13 +96,13 @@ def _question(text: str, models: Container[str]) -> Command | None:
 
 def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
     wish = read_wish(text, models)
-    if named := _NAMED.match(wish.prompt):
-        version = read_version(named[1])
+    if named := read_named(wish.prompt):
+        version, prompt = named
         if wish.on not in (None, version):
             raise BadCommand(
                 f"Both {version} and --on {wish.on} name the version to edit.", hint=f"Keep one: --on {wish.on}"
             )
-        wish = replace(wish, prompt=wish.prompt[named.end() :], on=version)
+        wish = replace(wish, prompt=visible(unquoted(prompt)), on=version)
     if not wish.prompt and not has_attachments:
         raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
     return Edit(wish)

@@ -56,6 +56,80 @@ def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        ("v2：もっと暗く", "もっと暗く"),
+        ("ｖ２、もっと暗く", "もっと暗く"),
+        ("v2 - make it darker", "make it darker"),
+        ("v2 – make it darker", "make it darker"),
+        ("v2—make it darker", "make it darker"),
+        ("v2 -> darker", "darker"),
+        ("v2. make it darker", "make it darker"),
+        ("v2) darker", "darker"),
+        ("(v2) darker", "darker"),
+        ("**v2**: darker", "darker"),
+        ("`v2` - darker", "darker"),
+        ("v2\nthe hat in red", "the hat in red"),
+        ("v2: like v3, but darker", "like v3, but darker"),
+        ("v2: “make it red”", "make it red"),
+        ("edit v2: darker", "darker"),
+        ("please change v2, a blue sky", "a blue sky"),
+        ("in v2 remove the hat", "remove the hat"),
+        ("v2 but darker", "darker"),
+        ("use v2 and make it darker", "make it darker"),
+        ("v2 darker please", "darker please"),
+        ("v2 bitte dunkler", "dunkler"),
+        ("make v2 darker", "make v2 darker"),
+        ("Can you make v2 a bit warmer?", "Can you make v2 a bit warmer?"),
+        ("darken v2", "darken v2"),
+        ("crop v2 to the face", "crop v2 to the face"),
+        ("turn v2 blue", "turn v2 blue"),
+        ("remove the hat from v2", "remove the hat from v2"),
+        ("mach v2 dunkler", "mach v2 dunkler"),
+        ("haz v2 más oscuro", "haz v2 más oscuro"),
+        ("rends v2 plus sombre", "rends v2 plus sombre"),
+        ("deixe v2 mais escura", "deixe v2 mais escura"),
+        ("v2を暗くして", "v2を暗くして"),
+        ("把v2调暗一点", "把v2调暗一点"),
+    ],
+)
+def test_a_version_is_named_by_punctuation_or_a_verb(text: str, prompt: str) -> None:
+    """What stands behind its name, or a verb that it is the object of, tells that a version is meant."""
+    assert parse_reply(text) == Edit(Wish(prompt, on=VersionName(2)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "V8 engine in the bonnet",
+        "v2 rocket on the pad",
+        "V1 flying bomb",
+        "v6 with chrome",
+        "v2 in the corner",
+        "in V8 style",
+        "on v2 rocket fuel",
+        "use v2 of the logo",
+        "use v2 and v3 together",
+        "v2, v3 and v4 side by side",
+        "make v2 and v3 darker",
+        "make V8 engine roar",
+        "rotate V8 badge",
+        "make it run on V8",
+        "change the engine to v8",
+        "V2-rocket in the sky",
+        "v2.5 engine",
+        "I like v2",
+        "v2's hat in red",
+        "V8エンジンを積んだ車",
+        "v0: darker",
+    ],
+)
+def test_prose_names_no_version(text: str) -> None:
+    """Engines, rockets and releases are words of the edit, which is one of the newest version."""
+    assert parse_reply(text) == Edit(Wish(text))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -108,6 +182,8 @@ def test_an_attached_picture_needs_no_words(text: str, expected: Command | None)
     ("text", "words"),
     [
         ("v2", "v2: make it darker"),
+        ("edit v2", "v2: make it darker"),
+        ("v2: \u3164", "v2: make it darker"),
         ("--quality high", "Say what to change"),
         ("v2: darker --on v3", "v2 and --on v3"),
         ("darker --n 11", "Nearest: --n 10"),
