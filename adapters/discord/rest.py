@@ -7,6 +7,7 @@ measured: 503, ECONNRESET on Linux, and connections that end without an answer.
 import asyncio
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
@@ -20,6 +21,7 @@ from yarl import URL
 
 from adapters.discord.problems import DiscordRefused, unauthorised
 from adapters.shared.proxy import proxy_for, session_for
+from bot.domain.surrogates import replace_surrogates
 from bot.errors import Transient
 from bot.ports import Clock
 
@@ -28,6 +30,8 @@ GATEWAY_URL: Final = "wss://gateway.discord.gg/"
 PATIENCE_S: Final = 60.0
 """What discord.py waits for one call's turn; a step of the job engine that gives up is tried again later."""
 _ATTEMPTS: Final = 4
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""In JSON: half a character, or the first of two that make a whole one."""
 
 
 class ConnectionOptions(TypedDict, total=False):
@@ -59,6 +63,7 @@ class Rest:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         Route.BASE = self.api_url
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+        discord.utils._from_json = _from_json  # pyright: ignore[reportPrivateUsage]
         if self.api_url != API_URL:
             Asset.BASE = str(URL(self.api_url).origin() / "cdn")  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -170,6 +175,12 @@ class Rest:
             await client.close()
             raise Transient("Discord cannot be reached.", hint="It is tried again by itself.") from problem
         return client
+
+
+def _from_json(text: str) -> Any:
+    """How discord.py reads what Discord sends, from the gateway as in answers: the one place for both."""
+    value: Any = json.loads(text)
+    return replace_surrogates(value) if _ESCAPED_SURROGATE.search(text) else value
 
 
 class _Passing(Exception):

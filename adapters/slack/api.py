@@ -13,6 +13,7 @@ from adapters.shared.proxy import session_for
 from adapters.slack.pacing import Pacing
 from adapters.slack.problems import REVOKED, Lost, SlackRefused
 from adapters.slack.teams import Team, Teams, team_of
+from bot.domain.surrogates import replace_surrogates
 from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
@@ -205,4 +206,4 @@ def _refusal(method: str, response: object) -> Exception:
 
 
 def _object(data: object) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", data) if isinstance(data, dict) else {}
+    return replace_surrogates(cast("Mapping[str, Any]", data)) if isinstance(data, dict) else {}

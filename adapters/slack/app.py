@@ -13,6 +13,8 @@ from typing import Any, Protocol, cast
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.controls import Controls
@@ -21,6 +23,7 @@ from adapters.slack.hearing import Hearing
 from adapters.slack.home_view import DEFAULT_PREFIX
 from adapters.slack.parse import Payload, part
 from adapters.slack.teams import Team, Teams
+from bot.domain.surrogates import replace_surrogates
 
 _EVERYTHING = re.compile(r".*", re.DOTALL)
 Listener = Callable[..., Coroutine[Any, Any, None]]
@@ -63,6 +66,14 @@ class Authorize(AsyncAuthorize):
         )
 
 
+class _App(AsyncApp):
+    """Every delivery passes here, over Socket Mode and HTTP alike."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        req.body = replace_surrogates(req.body)
+        return await super().async_dispatch(req)
+
+
 class _Registry(Protocol):
     """What we use of Bolt's registrations, whose own types are not complete. Each gives back a decorator."""
 
@@ -75,7 +86,7 @@ class _Registry(Protocol):
 
 def make_app(teams: Teams, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
     """Args: `signing_secret`: None over Socket Mode, where Slack signs nothing."""
-    return AsyncApp(
+    return _App(
         name="easel",
         logger=logging.getLogger("slack_bolt"),
         client=client,

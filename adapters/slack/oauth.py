@@ -3,7 +3,6 @@
 Only who has the install address may install: whoever could do so in a workspace of their own would draw at our cost.
 """
 
-import hmac
 import secrets
 from html import escape
 from typing import Final
@@ -12,6 +11,7 @@ import structlog
 from aiohttp import web
 from yarl import URL
 
+from adapters.http import same_secret
 from adapters.slack.api import SlackApi
 from adapters.slack.installations import InstalledTeams
 from adapters.slack.manifest import SCOPES
@@ -67,7 +67,7 @@ class OAuth:
         return [web.get(INSTALL_PATH, self._install), web.get(REDIRECT_PATH, self._come_back)]
 
     async def _install(self, request: web.Request) -> web.Response:
-        if not hmac.compare_digest(request.query.get("key", "").encode(), self._key.encode()):
+        if not same_secret(request.query.get("key", ""), self._key):
             return _page("This link is not complete.", "Ask whoever runs Easel for the whole install link.", status=403)
         state = secrets.token_urlsafe(32)
         await self._notes.put(_state_key(state), {"until": self._clock.now().timestamp() + _STATE_S})
@@ -107,7 +107,7 @@ class OAuth:
     async def _is_ours(self, request: web.Request) -> bool:
         """Whether the state was given out by us, lately, to this browser, and is used for the first time."""
         state, kept = request.query.get("state", ""), request.cookies.get(_COOKIE, "")
-        if not state or not hmac.compare_digest(state.encode(), kept.encode()):
+        if not state or not same_secret(kept, state):
             return False
         note = await self._notes.take(_state_key(state))
         return note is not None and float(note["until"]) > self._clock.now().timestamp()

@@ -13,6 +13,7 @@ from bot.domain.events import ButtonPressed, CommandTyped
 from bot.domain.ids import EventKey, JobId, job_id_for
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment, Picture, Role
+from bot.domain.surrogates import replace_surrogates
 from bot.presentation.card import Card
 
 OnStatus = Callable[[Card], None]
@@ -29,7 +30,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """What was typed. `id` makes it one event and one channel, however often it has to be sent."""
+    """What was typed. `id` makes it one event and one channel, however often it has to be sent.
+
+    A shell hands over any bytes: what of `user`, `text` and the names of files is no UTF-8 arrives as surrogates.
+    """
 
     id: str
     user: str
@@ -47,7 +51,8 @@ class Wished:
     @property
     def person(self) -> Person:
         """Whoever can read the data directory may do everything in it, so they are an admin."""
-        return Person(TERMINAL, TEAM, self.user, self.user, is_admin=True)
+        user = replace_surrogates(self.user)
+        return Person(TERMINAL, TEAM, user, user, is_admin=True)
 
     @property
     def place(self) -> Place:
@@ -69,7 +74,7 @@ async def imagine(client: TerminalClient, wished: Wished, on_status: OnStatus) -
         key=wished.key,
         person=wished.person,
         place=wished.place,
-        text=wished.text,
+        text=replace_surrogates(wished.text),
         attachments=tuple([await _attached(client, image) for image in wished.images]),
     )
     sent = await client.send(event)
@@ -96,7 +101,7 @@ async def _drawn(client: TerminalClient, picture: Picture) -> Drawn:
 
 async def _attached(client: TerminalClient, image: Image) -> Attachment:
     ref = await client.upload(image.data)
-    return Attachment(ref, image.name, bytes_count=len(image.data), role=image.role)
+    return Attachment(ref, replace_surrogates(image.name), bytes_count=len(image.data), role=image.role)
 
 
 async def _final_card(client: TerminalClient, channel: str, on_status: OnStatus) -> Card:

@@ -1,7 +1,6 @@
 """The listener that `easel imagine` talks to, on the loopback address of the process that owns the data directory."""
 
 import asyncio
-import hmac
 import os
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler as Answering
 from aiohttp.typedefs import Middleware
 
+from adapters.http import same_secret
 from adapters.shared.health import HealthCheck
 from adapters.terminal.announcement import Announcement, announce, new_token, withdraw
 from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
@@ -166,12 +166,9 @@ async def _listening(app: web.Application) -> AsyncGenerator[str]:
 
 
 def _only_with(token: str) -> Middleware:
-    expected = f"Bearer {token}".encode()
-
     @web.middleware
     async def check(request: web.Request, handler: Answering) -> web.StreamResponse:
-        given = request.headers.get("Authorization", "").encode()
-        if not hmac.compare_digest(given, expected):
+        if not same_secret(request.headers.get("Authorization", ""), f"Bearer {token}"):
             return web.Response(status=HTTPStatus.UNAUTHORIZED, text="This listener is for easel on this machine.\n")
         try:
             return await handler(request)

@@ -18,6 +18,7 @@ from adapters.web.uploads import Uploads
 from adapters.web.view import View
 from bot.domain.events import Event
 from bot.domain.people import Person, Place
+from bot.domain.surrogates import replace_surrogates
 from bot.errors import BadCommand, EaselError, NotAllowed, NotFound, PersonError, Transient
 from bot.ports import Answer
 from bot.presentation.options import Option, Subcommand
@@ -235,6 +236,6 @@ def _status(error: EaselError) -> int:
 
 async def _body(request: web.Request) -> object:
     try:
-        return cast(object, await request.json())
+        return replace_surrogates(cast(object, await request.json()))
     except (JSONDecodeError, UnicodeDecodeError) as error:
         raise BadCommand("The request is not JSON.", hint="Reload the page.") from error

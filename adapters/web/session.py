@@ -1,11 +1,12 @@
 """Who may use the playground: the browser that opened the address which Easel printed, and no other page in it."""
 
-import hmac
 from pathlib import Path
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
+
+from adapters.http import same_secret
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -18,7 +19,7 @@ class Session:
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """`/?token=...` opens the session and leads to `/`, so that the token stays out of the history."""
-        if self._matches(request.query.get("token", "")):
+        if same_secret(request.query.get("token", ""), self._token):
             response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
             response.set_cookie(
                 _cookie_name(request), self._token, httponly=True, samesite="Strict", secure=request.secure, path="/"
@@ -41,10 +42,7 @@ class Session:
         return guarded
 
     def _is_open(self, request: web.Request) -> bool:
-        return self._matches(request.cookies.get(_cookie_name(request), ""))
-
-    def _matches(self, offered: str) -> bool:
-        return hmac.compare_digest(offered.encode(), self._token.encode())
+        return same_secret(request.cookies.get(_cookie_name(request), ""), self._token)
 
 
 def _cookie_name(request: web.Request) -> str:

@@ -82,16 +82,17 @@ async def test_edit_by_reply(easel: EaselProcess, session: BrowserContext) -> No
 
 
 async def test_edit_with_an_image(easel: EaselProcess, session: BrowserContext, tmp_path: Path) -> None:
-    """An attached image joins the edit as image 2, and the card says so."""
+    """An attached image joins the edit as image 2, and the card says so; of a long name no character is cut in half."""
     async with visiting(session, easel.address, "Ada") as [ada]:
         card = await ada.draw("a harbour with boats")
-        logo = tmp_path / "logo.png"
+        name = "l" * 199 + "🦊"  # 200 characters, of which the last one is two for JavaScript
+        logo = tmp_path / f"{name}.png"
         logo.write_bytes(await card.locator(".picture img").first.screenshot())
         await ada.open_thread(card)
         await ada.thread.locator("input[type=file]").set_input_files(logo)
-        await expect(ada.thread.get_by_role("img", name="logo.png")).to_be_visible()
+        await expect(ada.thread.get_by_role("img", name=logo.name)).to_be_visible()
         version = await ada.revise("place image 2 on image 1")
-        await expect(version).to_contain_text("image 2: logo.png")
+        await expect(version).to_contain_text(f"image 2: {name}")
         said = ada.thread.get_by_role("article").filter(has_text="place image 2 on image 1").first
         await see_picture(said)
 

@@ -69,6 +69,15 @@ async def test_mention_is_for_us(desk: Desk, ada: Person) -> None:
     assert (event.place, event.person.name) == (desk.place, "Ada")
 
 
+async def test_half_characters_are_replaced(desk: Desk) -> None:
+    """Half a character in words and in names of people and channels reaches nobody behind Discord's JSON."""
+    zoe, hall = desk.discord.add_person("Zo\ud83d"), desk.discord.add_channel("hall\udd8a")
+    words = f"{desk.discord.bot.mention} half \ud83d of {zoe.mention} in {hall.mention}"
+    await zoe.say(hall, words)
+    event = await heard(desk)
+    assert (event.text, event.person.name) == ("half \ufffd of @Zo\ufffd in #hall\ufffd", "Zo\ufffd")
+
+
 async def test_our_role_is_us(desk: Desk, ada: Person) -> None:
     """People who take the role that Discord made for Easel for Easel itself are heard."""
     role = next(each for each in desk.discord.guild.roles.values() if each.is_managed)

@@ -157,3 +157,12 @@ def test_half_a_picture_is_none(format_: str) -> None:
 def test_a_page_is_never_a_picture(data: bytes, kind: str | None) -> None:
     """Drawings are told by what they begin with, whatever was asked for."""
     assert kind_of(data) == kind
+
+
+def test_half_a_character_costs_no_picture() -> None:
+    """A picture is read although a text beside it, such as a prompt that the service rewrote, is not valid Unicode."""
+    assert read(revised_prompt="half \ud83d of a fox").pictures == (PNG,)
+    event = json.dumps({"type": "image_generation.completed", "b64_json": IN_BASE64, "text": "\udd8a"}).encode()
+    answer = read_event(event)
+    assert isinstance(answer, Answer)
+    assert answer.pictures == (PNG,)

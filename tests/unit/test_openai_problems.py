@@ -270,3 +270,9 @@ def test_any_body_has_an_error(body: object, status: int) -> None:
     problem = an_error(status, body)
     assert isinstance(translate(problem, PAID), EaselError)
     assert read_complaint(problem) == replace(read_complaint(problem), status=status)
+
+
+def test_half_characters_of_a_complaint_are_replaced() -> None:
+    """What a service says is quoted on cards, which are stored."""
+    assert read_complaint(an_error(400, message="Not a \ud83d.")).message == "Not a \ufffd."
+    assert read_complaint(an_error(400, {"detail": ["\udd8a"]})).message == "\ufffd"

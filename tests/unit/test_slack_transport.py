@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 import pytest
@@ -13,13 +14,16 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.socket import trouble_of
+from bot.domain.events import MessagePosted
 from bot.errors import AdminError
 from bot.ports import Answer
 from bot.presentation.card import Card
 from bot.store.database import Database
 from tests.clock import PATIENCE_S, real_now
+from tests.contract.pictures import encoded
 from tests.emulators.slack.faults import status
 from tests.emulators.slack.person import Person
+from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.socket_mode import DisconnectReason
 from tests.emulators.slack.state import ACK_LIMIT_S
@@ -206,6 +210,24 @@ async def test_events_of_strangers_are_left_alone(slack: SlackEmulator, database
         await slack.quiet()
         assert here.told.events == []
     slack.forgive()
+
+
+@pytest.mark.parametrize("delivery", ["socket", "http"])
+async def test_half_characters_are_replaced(
+    slack: SlackEmulator, database: Database, delivery: Literal["socket", "http"]
+) -> None:
+    """Half a character in words, in names of files and in names that Slack is asked for reaches nobody behind it."""
+    slack.delivery = delivery
+    zoe = slack.add_person("Zo\ud83d")
+    async with (_by_socket if delivery == "socket" else _by_http)(slack, database) as here:
+        file = FileToUpload("f\ud83d.png", encoded((8, 8)))
+        await zoe.say(zoe.dm, f"half \udd8a of <@{zoe.id}>", files=[file])
+        await here.told.until(1)
+        await slack.quiet()
+        (event,) = here.told.events
+        assert isinstance(event, MessagePosted)
+        assert (event.text, event.person.name) == ("half \ufffd of @Zo\ufffd", "Zo\ufffd")
+        assert [each.name for each in event.attachments] == ["f\ufffd.png"]
 
 
 @pytest.fixture

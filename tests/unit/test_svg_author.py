@@ -81,6 +81,18 @@ async def test_a_drawing_is_a_picture_and_its_svg(
     assert {**fields, limit: 0} == {**sent, **identifier}
 
 
+@pytest.mark.parametrize("model", [CODEX, LUNA])
+@pytest.mark.parametrize("partials", [0, 1])
+async def test_half_a_character_costs_no_drawing(studio: Studio, model: ModelName, partials: int) -> None:
+    """A drawing that was paid for is shown although a text in it, or in its stream, holds half a character."""
+    studio.openai.answer(FOX.replace("Fox", "Fox \ud83d 🦊"))
+    drawing, _ = await studio.draw(a_request(model, partials=partials))
+    (svg,) = drawing.svgs
+    assert svg is not None
+    assert "Fox \ufffd 🦊" in svg.decode()
+    assert drawing.notes == ()
+
+
 async def test_small_flaws_cost_no_second_turn(studio: Studio) -> None:
     """They are repaired here, and what is no drawing is left out."""
     flawed = (

@@ -128,6 +128,17 @@ async def test_imagine_returns_the_result(client: TerminalClient, core: Core) ->
     assert seen[-1] == DONE
 
 
+async def test_half_characters_of_a_shell_are_replaced(client: TerminalClient, core: Core) -> None:
+    """Bytes that are no UTF-8, as a shell hands them over in words and names, do not end the command."""
+    wish = Wished("c1", "zo\udceb", "a caf\udce9", (Image("f\udcff.png", b"fox"),))
+    outcome = await imagine(client, wish, ignore)
+    assert outcome.state == "delivered"
+    (command,) = core.events
+    assert isinstance(command, CommandTyped)
+    assert (command.text, command.person.name, command.person.id) == ("a caf\ufffd", "zo\ufffd", "zo\ufffd")
+    assert [each.name for each in command.attachments] == ["f\ufffd.png"]
+
+
 async def test_the_svg_comes_with_its_picture(client: TerminalClient, core: Core) -> None:
     """A picture that a model wrote as SVG brings that SVG along."""
     written = replace(SHOWN, picture=replace(SHOWN.picture, svg=SVG))

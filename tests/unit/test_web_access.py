@@ -1,5 +1,6 @@
 """Who may see and do what in the playground, over real HTTP, and what is refused."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -38,6 +39,17 @@ async def test_session(web: Playground) -> None:
     cookie = entry.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
+
+
+async def test_cookie_that_is_no_text(web: Playground) -> None:
+    """A cookie of bytes that are no UTF-8 opens nothing, and breaks nothing."""
+    port = URL(web.server.address).port
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nCookie: easel_{port}="
+    writer.write(head.encode() + b"\xff\r\n\r\n")
+    assert b" 401 " in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize(

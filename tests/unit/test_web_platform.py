@@ -260,3 +260,17 @@ async def test_schema_is_durable(web: Playground, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "web.db") as file:
         assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     file.close()
+
+
+async def test_half_characters_from_a_browser(web: Playground) -> None:
+    """Half a character in words or names is replaced before anything is stored."""
+    upload = await web.client.post(web.server.address + "/api/uploads?person=ada", data=PNG)
+    file = {"ref": (await upload.json())["ref"], "name": "f\ud83d.png"}
+    answer = await web.post("/api/messages", {"text": "half \ud83d of a fox", "attachments": [file]})
+    assert answer.status == 200
+    [event] = web.events
+    assert isinstance(event, MessagePosted)
+    assert (event.text, event.attachments[0].name) == ("half \ufffd of a fox", "f\ufffd.png")
+    assert [message["text"] for message in await web.seen()] == ["half \ufffd of a fox"]
+    person = await (await web.post("/api/people", {"name": "Zo\ud83d"})).json()
+    assert person["name"] == "Zo\ufffd"

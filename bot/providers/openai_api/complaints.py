@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from openai import APIError, APIStatusError
 
+from bot.domain.surrogates import replace_surrogates
 from bot.observability import redact
 
 _MAX_QUOTE: Final = 200
@@ -39,8 +40,9 @@ class Complaint:
 
 def read_complaint(problem: APIError) -> Complaint:
     """What `problem` says, whatever the server. Nothing in it is trusted to have the type that it should have."""
-    body = _mapping(problem.body)
-    message = _message_in(problem.body)
+    said: object = replace_surrogates(problem.body)
+    body = _mapping(said)
+    message = _message_in(said)
     details = _mapping(body.get("moderation_details"))
     violations = _VIOLATIONS.search(message)
     named = violations[1].split(",") if violations else ()

@@ -18,6 +18,7 @@ from bot.domain.usage import Usage
 from bot.errors import BadPicture
 from bot.imaging.probe import sniff
 from bot.presentation.card import Preview
+from bot.providers.openai_api.parsing import parse_json
 
 _END: Final = b"[DONE]"
 
@@ -55,7 +56,7 @@ class Failure:
 
 def read_answer(chunks: Sequence[bytes]) -> Answer | Failure:
     """The answer that is JSON. Raises ValidationError where it is none."""
-    message = _Message.model_validate_json(b"".join(chunks))
+    message = parse_json(_Message, b"".join(chunks))
     return Failure(message.error) if message.error else _answer(message, message.data or [])
 
 
@@ -63,7 +64,7 @@ def read_event(data: bytes) -> Answer | Partial | Failure | None:
     """One event of a stream; None for an event of no interest. Raises ValidationError where it is no JSON."""
     if data == _END:
         return None
-    message = _Message.model_validate_json(data)
+    message = parse_json(_Message, data)
     if message.error:
         return Failure(message.error)
     if message.type.endswith(".completed"):

@@ -5,6 +5,7 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionContentPartPara
 from pydantic import BaseModel, Field
 
 from bot.domain.usage import Usage
+from bot.providers.openai_api.parsing import parse_json
 from bot.providers.svg_author.conversation import Answer, Hear, Question, Turn
 from bot.providers.svg_author.streams import Growing, is_stream
 
@@ -59,7 +60,7 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
     stream = reply.parse() if is_stream(reply.headers) else None
     if question.hear is not None and isinstance(stream, AsyncStream):
         return _answer(await _heard(stream, question.hear))
-    return _answer(_Reply.model_validate_json(await reply.http_response.aread()))
+    return _answer(parse_json(_Reply, await reply.http_response.aread()))
 
 
 async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> _Reply:

@@ -14,7 +14,9 @@ from openai.types.responses import (
 from openai.types.responses.response_input_message_content_list_param import ResponseInputMessageContentListParam
 from pydantic import BaseModel
 
+from bot.domain.surrogates import replace_surrogates
 from bot.domain.usage import Usage
+from bot.providers.openai_api.parsing import parse_json
 from bot.providers.svg_author.conversation import Answer, Hear, Phase, Question, Turn
 from bot.providers.svg_author.streams import Growing, is_stream
 
@@ -84,7 +86,7 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
     if question.hear is not None and isinstance(stream, AsyncStream):
         read = await _heard(stream, question.hear)
     else:
-        read = _Reply.model_validate_json(await reply.http_response.aread())
+        read = parse_json(_Reply, await reply.http_response.aread())
     if read.error is not None and read.error.code not in _POLICIES:
         raise APIError(read.error.message or "", reply.http_request, body=read.error.model_dump())
     return _answer(read)
@@ -100,7 +102,7 @@ async def _heard(stream: AsyncStream[ResponseStreamEvent], hear: Hear) -> _Reply
                 failure = {"code": event.code, "message": event.message}
                 raise APIError(event.message, stream.response.request, body=failure)
             elif isinstance(event, ResponseCompletedEvent | ResponseIncompleteEvent | ResponseFailedEvent):
-                return _Reply.model_validate(event.response.to_dict())
+                return _Reply.model_validate(replace_surrogates(event.response.to_dict()))
     raise APIConnectionError(message="The stream ended early.", request=stream.response.request)
 
 

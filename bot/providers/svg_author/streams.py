@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.domain.surrogates import replace_surrogates
 from bot.providers.svg_author.conversation import Hear
 
 _STEP_CHARS: Final = 256
@@ -24,7 +25,7 @@ class Growing:
 
     @property
     def text(self) -> str:
-        return "".join(self._pieces)
+        return replace_surrogates("".join(self._pieces))  # a character may come in two pieces
 
     async def add(self, piece: str) -> None:
         self._pieces.append(piece)

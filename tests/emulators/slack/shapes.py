@@ -84,7 +84,7 @@ def file_json(state: State, file: File, *, shares: bool = False, is_new: bool = 
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
-        "permalink": f"{state.origin}/files/{file.owner}/{file.id}/{quote(file.name)}",
+        "permalink": f"{state.origin}/files/{file.owner}/{file.id}/{_in_address(file.name)}",
         "file_access": "visible",
         "has_rich_preview": False,
     }
@@ -104,7 +104,7 @@ def stub_json(file: File) -> Json:
 
 
 def _addresses(state: State, file: File, *, with_thumbnails: bool) -> Json:
-    path, name = f"{state.origin}/files-pri/{file.team.id}-{file.id}", quote(file.name)
+    path, name = f"{state.origin}/files-pri/{file.team.id}-{file.id}", _in_address(file.name)
     shown: Json = {"url_private": f"{path}/{name}", "url_private_download": f"{path}/download/{name}"}
     if with_thumbnails:
         shown |= {f"thumb_{edge}": f"{path}/thumb_{edge}/{name}" for edge in THUMBNAILS_PX}
@@ -208,3 +208,7 @@ def view_json(state: State, view: View, values: Json | None = None) -> Json:
         "root_view_id": view.id,
         "previous_view_id": None,
     }
+
+
+def _in_address(name: str) -> str:
+    return quote(name, errors="replace")  # half a character has no place in one

@@ -65,7 +65,7 @@ export class Tray {
       })
       .then((stored) => {
         entry.bar.hidden = true;
-        return { ...stored, name: file.name.slice(0, 200) || "file", mime: file.type || null };
+        return { ...stored, name: [...file.name].slice(0, 200).join("") || "file", mime: file.type || null };
       });
     entry.done.catch((error) => this.#failed(entry, error));
   }
