@@ -28,9 +28,12 @@ _COMPARED: Final = (  # how a picture can be, compared with another
     "closer|simpler|cleaner|bolder|happier|sadder|older|younger|faster|slower|higher|lower|better|more|less|"
     "dunkler|heller|wärmer|kälter|größer|kleiner|schärfer|weicher|bunter|mehr|weniger|más|menos|plus|moins|mais"
 )
+_LOOKS: Final = (  # how a picture can be
+    f"{_COMPARED}|"
+    "red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ea]y|golden|silver|square|round|blurred|dark"
+)
 _AFTER_OBJECT: Final = (  # what follows a version that is a verb's object: no noun, as in "make V8 engine roar"
-    f"{_COMPARED}|a|an|the|look|into|to|so|and|but|with|without|by|in|on|at|from|like|slightly|much|even|again|please|"
-    "red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ea]y|golden|silver|square|round|"
+    f"{_LOOKS}|a|an|the|look|into|to|so|and|but|with|without|by|in|on|at|from|like|slightly|much|even|again|please|"
     "ein|eine|etwas|viel|bitte|un|una|une|um|uma"
 )
 _BEFORE: Final = "on|in|from|at|to|take|use|auf|bei|aus|von|nimm|en|de|desde|sur|dans|em|na"
@@ -54,6 +57,7 @@ _BEFORE_THE_REST: Final = tuple(
         rf"(?:{_EDIT})\s+{_NAME}{_STOP}",
         rf"(?:(?:{_BEFORE})\s+)?{_NAME},?\s++(?:{_BUT})\s+",
         rf"(?:(?:{_BEFORE})\s+)?{_NAME}(?:,?\s++(?:{_LINK}))?\s++(?=(?:{_VERBS}|{_OTHER_VERBS}|{_COMPARED}){_END})",
+        rf"(?:{_BEFORE})\s+{_NAME}\s++(?=(?:{_LOOKS}){_END})",
     )
 )
 _WITHIN_ALL: Final = (

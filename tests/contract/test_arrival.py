@@ -42,6 +42,7 @@ async def test_redelivered_command_is_one_job(driver: Driver, painter: Painter) 
         ("a fox --ar 16:0", "--ar '16:0'", "--ar 1:1"),
         ("a fox --n 0", "--n '0'", "--n 1"),
         ("a fox --n -1", "--n '-1'", "--n 1"),
+        ("赤い狐`--siez 64x96`", "no flag '--siez'", "Did you mean --size?"),
         ("a fox --n 11", "--n '11'", "--n 10"),
         ("a fox --n four", "--n 'four'", "--n 4"),
         ("a fox --model plian", "no model 'plian'", "--model plain"),
@@ -121,6 +122,7 @@ async def test_usage_counts_what_a_person_drew(driver: Driver) -> None:
         ("a \ud83e\udd8a".encode("utf-16", "surrogatepass").decode("utf-16"), "a 🦊"),
         ("@everyone <@U123> <!channel> *bold* `code` &amp;", "@everyone <@U123> <!channel> *bold* `code` &amp;"),
         ("it's a well-known fox - really", "it's a well-known fox - really"),
+        ("“a red fox\fin\u00a0snow”", "a red fox in snow"),
         ("-- --seed is a fine word", "--seed is a fine word"),
     ],
 )
@@ -128,6 +130,14 @@ async def test_odd_characters_are_understood_or_left_out(driver: Driver, typed: 
     """Control characters vanish, phone punctuation is understood, and what looks like markup is only text."""
     card = await driver.end_of(driver.command(typed))
     assert card.quote == meant
+
+
+async def test_flags_count_wherever_they_can_be_seen(driver: Driver) -> None:
+    """Behind other scripts, full-width, in code, bold and brackets, flags are honoured and leave the prompt alone."""
+    typed = "「赤い狐--size 64x96」 **--quality high** （`－－ｎ２`）\vの雪 :tada::100:"
+    card = await driver.end_of(driver.command(typed))
+    assert card.quote == "「赤い狐」 の雪 :tada::100:"
+    assert (card.fields["Size"], card.fields["Quality"], len(card.pictures)) == ("64x96", "high", 2)
 
 
 async def test_longest_prompt_is_drawn(driver: Driver, painter: Painter) -> None:

@@ -37,12 +37,14 @@ async def test_an_edit_is_drawn_like_its_base(driver: Driver) -> None:
 
 
 async def test_named_version_is_the_base(driver: Driver, painter: Painter) -> None:
-    """`--on v1` and "v1: ..." start from that version, however many newer ones there are."""
+    """`--on v1` and "v1: ..." start from that version, however many newer ones there are; "V1 engine" is prose."""
     first = await driver.end_of(driver.command("a white owl"))
-    for number, text in enumerate(("grey --on v1", "v1: grey", "on v1 grey", "V1 - grey"), start=2):
+    for number, text in enumerate(("grey --on v1", "v1: grey", "on v1 grey", "V1 - grey", "v1：grey"), start=2):
         edit = await driver.end_of(driver.reply(first, text))
         assert (edit.title, edit.quote) == (f"v{number} from v1 for Ada", "grey"), text
     assert set(_bases(painter, "grey")) == set(await driver.hashes(first))
+    prose = await driver.end_of(driver.reply(first, "V1 engine in its beak"))
+    assert (prose.title, prose.quote) == ("v7 from v6 for Ada", "V1 engine in its beak")
 
 
 async def test_one_of_several_pictures_can_be_named(driver: Driver, painter: Painter) -> None:

@@ -75,6 +75,7 @@ def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
         ("edit v2: darker", "darker"),
         ("please change v2, a blue sky", "a blue sky"),
         ("in v2 remove the hat", "remove the hat"),
+        ("on v2 grey", "grey"),
         ("v2 but darker", "darker"),
         ("use v2 and make it darker", "make it darker"),
         ("v2 darker please", "darker please"),
