@@ -20,6 +20,10 @@ def events_route(app: Callable[[], AsyncApp | None]) -> web.RouteDef:
         sent_s = request.headers.get("X-Slack-Request-Timestamp", "")
         if not (sent_s.isascii() and sent_s.isdecimal()):
             return web.Response(status=401, text="This address is for Slack.")
-        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+        try:
+            signed = await to_bolt_request(request)
+        except UnicodeDecodeError:
+            return web.Response(status=401, text="This address is for Slack.")
+        return await to_aiohttp_response(await bolt.async_dispatch(signed))
 
     return web.post(EVENTS_PATH, answer)

@@ -29,8 +29,10 @@ _END_OF_FLAGS = re.compile(r"\s*--(?=\s|\Z)")
 _DASHES_ALONE = re.compile(r"\s--(?=\s|\Z)")
 _DASH_ALONE = re.compile(r"\s[-—]{1,3}(?=\s|\Z)")
 _TO_VALUE = re.compile(rf"[{ENDING}]*(?:\s*+[=:](?=\s))?\s*")
+# A quotation ends with the mark of its kind, or where there is none, with that of any other: phones mix them up.
 _QUOTED = re.compile(
-    rf"[{QUOTES}「『]([^{QUOTES}「」『』]*)[{QUOTES}」』]|['‘’‚‹›](.{{0,200}}?)['‘’‚‹›](?=[\s{ENDING})\]]|\Z)",
+    rf"\"([^\"]*)\"|[“”„‟]([^“”„‟]*)[“”„‟]|«([^»]*)»|»([^«]*)«|「([^」]*)」|『([^』]*)』|[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]"
+    rf"|['‘’‚‹›](.{{0,200}}?)['‘’‚‹›](?=[\s{ENDING})\]]|\Z)",
     re.DOTALL,
 )
 _QUOTES = re.compile(rf"[{QUOTES}]")
@@ -128,7 +130,7 @@ def _quoted_span(found_in: str, at: int, flag: Flag) -> _Span | None:
         return None
     if flag.name == "no" and found_in.startswith(",", match.end()):
         return None  # --no "red hat", dog: a list whose first thing is quoted
-    start, end = match.span(1 if match[1] is not None else 2)
+    start, end = match.span(match.lastindex or 0)
     return _Span(start, end, match.end())
 
 

@@ -161,7 +161,7 @@ async def test_request_url_is_verified(slack: SlackEmulator, database: Database)
         assert await slack.verify_request_url()
 
 
-@pytest.mark.parametrize("wrong", ["signature", "old", "odd time", "no time", "nothing"])
+@pytest.mark.parametrize("wrong", ["signature", "old", "odd time", "no time", "nothing", "no text"])
 async def test_requests_that_slack_did_not_sign_are_refused(
     slack: SlackEmulator, database: Database, wrong: str
 ) -> None:
@@ -174,7 +174,8 @@ async def test_requests_that_slack_did_not_sign_are_refused(
     headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature, "Content-Type": "application/json"}
     given = {name: value for name, value in headers.items() if value is not None}
     async with _by_http(slack, database) as here, aiohttp.ClientSession() as session:
-        async with session.post(f"{here.address}/slack/events", data=body, headers=given) as answer:
+        data = b"\xff" if wrong == "no text" else body.encode()
+        async with session.post(f"{here.address}/slack/events", data=data, headers=given) as answer:
             assert answer.status == 401
         assert here.told.events == []
 
