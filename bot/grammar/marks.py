@@ -29,8 +29,10 @@ _AFTER_NAME = re.compile(rf"[\s=:{ENDING})\]}}>」』】*_~`|—{QUOTES}{UNSPACE
 _WORD_OR_SYMBOL = re.compile(rf"[{LATIN}0-9/<>=+&#@%^$]")
 _NUMBER_OR_LINK = re.compile(r"\s*(?:\d|https?:)")
 _NOTHING_MORE = re.compile(rf"\s*(?:\Z|\n|[-—]{{1,4}}[A-Za-z]|[)\]}}>」』】*_~`|{QUOTES}])")
-_TO_VALUE = re.compile(rf"\s*+(?:[=:]\s*+)?[{QUOTES}'‘(*_`]*")
-_SURE = {flag.name: re.compile(rf"{_TO_VALUE.pattern}(?:{flag.sure})(?![0-9{LATIN}])", re.IGNORECASE) for flag in FLAGS}
+_BEFORE_VALUE = re.compile(rf"\s*+(?:[=:]\s*+)?[{QUOTES}'‘(*_`]*")
+_SURE = {
+    flag.name: re.compile(rf"{_BEFORE_VALUE.pattern}(?:{flag.sure})(?![0-9{LATIN}])", re.IGNORECASE) for flag in FLAGS
+}
 _RUN = re.compile(rf"(?:(?!-{{2,4}}[{LATIN}])\S)+")
 _OPENING_QUOTES = f"{QUOTES}'‘「『"
 _PROSE_AFTER_HYPHEN = frozenset({"no", "on", "private", "think"})
@@ -92,12 +94,12 @@ def _mark(text: str, match: re.Match[str], models: Container[str], *, is_behind_
         name, end = glued[1], match.start(2) + len(glued[1])
     is_meant = is_certain and not is_within
     if flag := FLAGS_BY_WORD.get(name):
-        is_known = glued is None and (is_meant or (not is_within and _is_no_dash(text, match, name)))
+        is_known = glued is None and (is_meant or (not is_within and _begins_flag(text, match, name)))
         if is_known or _is_sure(text, end, flag, models):
             return _wrapped(text, Mark(start, end, flag, is_glued=glued is None and match[3] is not None))
     if (absent := ABSENT_BY_WORD.get(name)) and (is_meant or (not glued and _NUMBER_OR_LINK.match(text, end))):
         raise does_not_exist(f"--{match[2]}", absent)
-    if is_meant and _is_no_prose(text, match):
+    if is_meant and _is_mistyped(text, match):
         raise _unknown(match[2])
     return None
 
@@ -110,21 +112,22 @@ def _is_sure(text: str, at: int, flag: Flag, models: Container[str]) -> bool:
     """Whether what follows a flag's name is something that nobody writes in prose."""
     if not flag.value:
         return _NOTHING_MORE.match(text, at) is not None
-    if flag.name == "model" and (before := _TO_VALUE.match(text, at)):
+    if flag.name == "model" and (before := _BEFORE_VALUE.match(text, at)):
         return end_of_model(text, before.end(), len(text), models) is not None
     return _SURE[flag.name].match(text, at) is not None
 
 
-def _is_no_dash(text: str, match: re.Match[str], name: str) -> bool:
-    """Whether one dash before a flag's name begins that flag, rather than being one in prose."""
+def _begins_flag(text: str, match: re.Match[str], name: str) -> bool:
+    """Whether one dash before a flag's name is no dash of prose."""
     if match[1] == "-" and name in _PROSE_AFTER_HYPHEN:
         return False
     return _AFTER_NAME.match(text, match.end(2)) is not None and stands_apart(text, match.start())
 
 
-def _is_no_prose(text: str, match: re.Match[str]) -> bool:
-    """Whether two hyphens and a word that is no flag are meant as one: not in quotation marks, nor between letters of
-    other alphabets.
+def _is_mistyped(text: str, match: re.Match[str]) -> bool:
+    """Whether two hyphens and a word that is no flag were meant as one.
+
+    In quotation marks they are words to be drawn, and between letters of other alphabets a dash.
     """
     before = text[match.start() - 1 : match.start()]
     if before in _OPENING_QUOTES and stands_apart(text, match.start()):

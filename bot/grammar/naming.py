@@ -14,7 +14,7 @@ from bot.grammar.values import read_version
 # Each is the middle of a pattern: words, one of which is meant.
 _VERBS: Final = (  # their object can be a picture
     "make|edit|change|turn|darken|brighten|lighten|blur|sharpen|crop|rotate|flip|mirror|resize|scale|zoom|colou?r|"
-    "recolou?r|tint|fix|adjust|improve|enhance|upscale|extend|expand|modify|update|tweak|restyle|"
+    "recolou?r|tint|fix|adjust|improve|enhance|upscale|extend|expand|modify|update|tweak|restyle|rework|vary|"
     "mache?|ändere|bearbeite|verändere|drehe|spiegle|schneide|vergrößere|verkleinere|färbe|"
     "haz|cambia|edita|modifica|gira|recorta|oscurece|aclara|rends|modifie|tourne|recadre|assombris|éclaircis|fais|"
     "faça|faz|deixe|mude|edite|altere|gire|recorte|escureça|clareie"
@@ -36,7 +36,7 @@ _AFTER_OBJECT: Final = (  # what follows a version that is a verb's object: no n
     f"{_LOOKS}|a|an|the|look|into|to|so|and|but|with|without|by|in|on|at|from|like|slightly|much|even|again|please|"
     "ein|eine|etwas|viel|bitte|un|una|une|um|uma"
 )
-_BEFORE: Final = "on|in|from|at|to|take|use|auf|bei|aus|von|nimm|en|de|desde|sur|dans|em|na"
+_PREPOSITION: Final = "on|in|from|at|to|take|use|auf|bei|aus|von|nimm|en|de|desde|sur|dans|em|na"
 _EDIT: Final = "edit|change|modify|update|adjust|make|bearbeite|ändere|edita|cambia|modifica|modifie|edite|mude|altere"
 _LINK: Final = "and|then|please|und|dann|bitte|y|et|e"
 _BUT: Final = "but|aber|pero|mais|mas"
@@ -53,11 +53,11 @@ _POLITE: Final = r"(?:(?:please|now|ok|okay|then|can you|could you|bitte|por fav
 _BEFORE_THE_REST: Final = tuple(
     re.compile(_POLITE + pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:(?:{_BEFORE})\s+)?{_NAME}{_STOP}",
+        rf"(?:(?:{_PREPOSITION})\s+)?{_NAME}{_STOP}",
         rf"(?:{_EDIT})\s+{_NAME}{_STOP}",
-        rf"(?:(?:{_BEFORE})\s+)?{_NAME},?\s++(?:{_BUT})\s+",
-        rf"(?:(?:{_BEFORE})\s+)?{_NAME}(?:,?\s++(?:{_LINK}))?\s++(?=(?:{_VERBS}|{_OTHER_VERBS}|{_COMPARED}){_END})",
-        rf"(?:{_BEFORE})\s+{_NAME}\s++(?=(?:{_LOOKS}){_END})",
+        rf"(?:(?:{_PREPOSITION})\s+)?{_NAME},?\s++(?:{_BUT})\s+",
+        rf"(?:(?:{_PREPOSITION})\s+)?{_NAME}(?:,?\s++(?:{_LINK}))?\s++(?=(?:{_VERBS}|{_OTHER_VERBS}|{_COMPARED}){_END})",
+        rf"(?:{_PREPOSITION})\s+{_NAME}\s++(?=(?:{_LOOKS}){_END})",
     )
 )
 _WITHIN_ALL: Final = (
@@ -67,9 +67,9 @@ _WITHIN_ALL: Final = (
     ),
     re.compile(rf"[把将將]\s*{_NAME}"),
     re.compile(rf"{_NAME}\s*[を을를]"),
-    # "make it run on V8": engines are written with a capital letter, versions mostly without.
+    # "remove the cover from V8": engines are written with a capital letter, versions mostly without.
     re.compile(
-        rf"(?i:{_POLITE}(?:{_VERBS}|{_OTHER_VERBS}){_END}).*\s(?:in|on|from|auf|aus|en|sur|dans|em)\s+({_VERSION})[.!\s]*\Z",
+        rf"(?i:{_POLITE}(?:remove|delete|erase|entferne|quita|enlève|remova)\s).*\s(?:{_PREPOSITION})\s+({_VERSION})[.!\s]*\Z",
         re.DOTALL,
     ),
 )

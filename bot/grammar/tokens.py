@@ -41,6 +41,7 @@ _RATIO = rf"\d+(?:\.\d+)?\s*[:/]\s*\d+(?:\.\d+)?{_NOT_WITHIN_WORD}"
 _SPACED = {
     "size": re.compile(rf"\d+\s*[{CROSS}*]\s*\d+(?:\s*px)?{_NOT_WITHIN_WORD}|{_RATIO}"),
     "ar": re.compile(rf"\d+(?:\.\d+)?\s*[{CROSS}]\s*\d+(?:\.\d+)?{_NOT_WITHIN_WORD}|{_RATIO}"),
+    "compression": re.compile(r"\d+\s*%"),
 }
 _BREAK = rf"\s()\[\]{{}}<>「」『』【】、。`|—{QUOTES}"
 _ONE_WORD = re.compile(rf"[-—]?(?:(?!-{{2,4}}[{LATIN}])[^{_BREAK}{UNSPACED},;]|[,;](?=\d))+|[^{_BREAK}]+|\S+")

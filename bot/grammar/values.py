@@ -50,7 +50,7 @@ def read_ratio(typed: str) -> tuple[int, int]:
 def read_number(name: FlagName, typed: str) -> int:
     """A whole number within the flag's bounds."""
     flag = FLAGS_BY_WORD[name]
-    match = _WHOLE.fullmatch(typed.strip().removesuffix("%"))
+    match = _WHOLE.fullmatch(typed.strip().removesuffix("%").rstrip())
     if match is None:
         raise BadCommand(
             f"--{name} {quoted(typed)} is not a number: it takes {flag.legal}.", hint=f"For example {flag.example}"

@@ -17,16 +17,16 @@ _QUOTES: Final = QUOTES + _SINGLE_QUOTES
 _OPEN: Final = "([{<（［｛＜「『｢【〔〈《"
 _CLOSED: Final = ")]}>）］｝＞」』｣】〕〉》"
 _BRACKETS: Final = dict(zip(_OPEN, _CLOSED, strict=True))
-_OPENING: Final = re.escape(_OPEN)
-_CLOSING: Final = re.escape(_CLOSED)
-_MARK: Final = r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~{1,3}|`{1,3}|\|\|"
+_OPENING: Final = rf"\*{{1,3}}|_{{1,3}}|~{{1,3}}|`{{1,3}}|\|\||[{_QUOTES}{re.escape(_OPEN)}]"
+_OPENING_AT = re.compile(_OPENING)
+_OPENING_BEFORE = re.compile(rf"(?:{_OPENING})\Z")
 _FENCE = re.compile(r"```[a-z]*\s*\Z")
-_OPENING_WRAPPER: Final = rf"\*{{1,3}}|_{{1,3}}|~{{1,3}}|`{{1,3}}|\|\||[{_QUOTES}{_OPENING}]"
-_OPENING_BEFORE = re.compile(rf"(?:{_OPENING_WRAPPER})\Z")
-_OPENING_AT = re.compile(_OPENING_WRAPPER)
-# Arrows are no brackets, and an apostrophe is no quotation mark, unless they stand directly before a flag.
-_WRAPPER = re.compile(rf"{_MARK}|[{QUOTES}]|(?![<>])[{_OPENING}{_CLOSING}]")
-_ENDING = re.compile(rf"[{_CLOSING}{_QUOTES}*_~`|.,;:!?…、。，；：！？．]")
+# Arrows are no brackets, apostrophes no quotation marks, and underscores within a word no marks.
+_WRAPPER = re.compile(
+    r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~{1,3}|`{1,3}|\|\|"
+    rf"|[{QUOTES}]|(?![<>])[{re.escape(_OPEN + _CLOSED)}]"
+)
+_ENDING = re.compile(rf"[{re.escape(_CLOSED)}{_QUOTES}*_~`|.,;:!?…、。，；：！？．]")
 _BULLET = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:[-*+•◦▪‣·–—>#]{1,3}|-#|\d{1,2}[.)])[ \t]*\Z")
 _WORD = re.compile(rf"[{LATIN}0-9]")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
@@ -77,13 +77,15 @@ def end_of_wrapped(text: str, at: int, end: int) -> int:
     """Where the brackets, quotation marks or marks that began before `at` end; `end` where they do not before that."""
     inside: list[str] = []
     for wrapper in _WRAPPER.finditer(text, at, end):
-        run = wrapper[0]
+        run, start = wrapper[0], wrapper.start()
+        before, after = text[start - 1 : start], text[wrapper.end() : wrapper.end() + 1]
+        is_first = start == at or not _WORD.match(before)
         if inside and end_of_closing(run, 0, inside[-1]):
             inside.pop()
-        elif _opens(text, wrapper, at):
+        elif run in _BRACKETS or (run not in _CLOSED and is_first and after.strip()):
             inside.append(run)
-        elif _closes(text, wrapper):
-            return wrapper.start()
+        elif run in _CLOSED or (before.strip() and not _WORD.match(after)):
+            return start
     return end
 
 
@@ -112,21 +114,6 @@ def unquoted(prose: str) -> str:
         if is_whole and not any(mark in _APOSTROPHE.sub("", inner) for mark in (opening, closing)):
             return unquoted(inner.strip())
     return prose
-
-
-def _opens(text: str, wrapper: re.Match[str], at: int) -> bool:
-    if wrapper[0] in _BRACKETS:
-        return True
-    before, after = text[wrapper.start() - 1 : wrapper.start()], text[wrapper.end() : wrapper.end() + 1]
-    is_first = wrapper.start() == at or not _WORD.match(before)
-    return is_first and bool(after.strip()) and wrapper[0] not in _CLOSED
-
-
-def _closes(text: str, wrapper: re.Match[str]) -> bool:
-    if wrapper[0] in _CLOSED:
-        return True
-    before, after = text[wrapper.start() - 1 : wrapper.start()], text[wrapper.end() : wrapper.end() + 1]
-    return bool(before.strip()) and not _WORD.match(after)
 
 
 def _without_empty(left: str, right: str) -> tuple[str, str]:

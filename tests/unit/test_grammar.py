@@ -125,7 +125,7 @@ def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, exp
         ("a fox　－－ｓｉｚｅ＝６４ｘ６４", Wish("a fox", size="64x64")),
         ("a fox --ar １６：９ --n ２。", Wish("a fox", ratio=(16, 9), n=2)),
         ("a fox －ｎ ٢ --ar 16∶9", Wish("a fox", n=2, ratio=(16, 9))),
-        ("a fox --on ｖ２ --compression ８０％", Wish("a fox", on=VersionName(2), compression=80)),
+        ("a fox --on ｖ２ --compression ８０ ％", Wish("a fox", on=VersionName(2), compression=80)),
         ("a fox --𝘀𝗶𝘇𝗲 64x64", Wish("a fox", size="64x64")),
         ("a fox ‑‑n 2 ――quality high", Wish("a fox", n=2, quality="high")),
         ("a fox --quality high，", Wish("a fox", quality="high")),
