@@ -15,7 +15,7 @@ LATIN: Final = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff"
 
 UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-    "\u2600-\u2714\u2717-\u27bf\U0001f000-\U0001faff\U00020000-\U0003ffff"
+    "\u2300-\u23ff\u2600-\u2714\u2717-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\U00020000-\U0003ffff"
 )
 """What may follow a word without a space, as part of a character class: scripts of East and South-East Asia, emoji."""
 

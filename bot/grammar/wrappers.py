@@ -27,7 +27,7 @@ _WRAPPER = re.compile(
     rf"|[{QUOTES}]|(?![<>])[{re.escape(_OPEN + _CLOSED)}]"
 )
 _ENDING = re.compile(rf"[{re.escape(_CLOSED)}{_QUOTES}*_~`|.,;:!?…、。，；：！？．]")
-_BULLET = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:[-*+•◦▪‣·–—>#]{1,3}|-#|\d{1,2}[.)])[ \t]*\Z")
+_BULLET = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:[-*+•◦▪‣·–—>#\ufe0e]{1,3}|-#|\d{1,2}[.)])[ \t]*\Z")
 _WORD = re.compile(rf"[{LATIN}0-9]")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _MAX_NESTED: Final = 8

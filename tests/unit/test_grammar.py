@@ -157,6 +157,8 @@ def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, exp
         ("a fox --size **64x64** --n (2) in snow", Wish("a fox in snow", size="64x64", n=2)),
         ("a fox\n- --n 2\n* --quality high", Wish("a fox", n=2, quality="high")),
         ("a fox\n1. --no hats\n> --private", Wish("a fox", exclude="hats", private=True)),
+        ("a fox\n    ▪︎ --n 2\n-# --private\n>>> --no hats", Wish("a fox", n=2, private=True, exclude="hats")),
+        ("a fox --n 2⭐ --size 64x64❤️", Wish("a fox ⭐ ❤️", n=2, size="64x64")),
         ("- a fox\n- a hen --n 2", Wish("- a fox\n- a hen", n=2)),
         (r"a fox \--n 2", Wish("a fox", n=2)),
         ("a fox --n 2)", Wish("a fox)", n=2)),
