@@ -28,7 +28,7 @@ async def _serve_easel(directory: Path, together: int) -> None:
     configure_logging("console", "WARNING")
     provider = AnsweringProvider(together=together)
     async with open_easel(settings_in(directory), providers={"sketch": provider}) as easel:
-        await easel.serve(lambda ready: print(ready.playground, flush=True))
+        await easel.serve(lambda line: print(line.removeprefix("Easel is ready: "), flush=True))
 
 
 async def _serve_bare(directory: Path) -> None:

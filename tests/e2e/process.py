@@ -204,13 +204,17 @@ class House:
             await self._life.ended.wait()
 
     async def life(self) -> Life:
-        """The life of now, once it is ready."""
+        """The life of now, once it is ready. Fails when it ended by itself: then nobody comes after it."""
         while True:
-            life = self._life
+            life, successions = self._life, self._successions
             assert life is not None
+            assert successions is not None
             if await _first_of(life.ready, life.ended) is life.ready:
                 return life
-            await life.succeeded.wait()
+            succeeded = asyncio.create_task(life.succeeded.wait())
+            await asyncio.wait((succeeded, successions), return_when=asyncio.FIRST_COMPLETED)
+            succeeded.cancel()
+            assert life.succeeded.is_set(), "Easel ended by itself"
 
     async def kill(self) -> None:
         """Ends the life of now, whatever it is doing; returns when its successor is born."""

@@ -84,7 +84,7 @@ async def _serve(env: Mapping[str, str], tell: Callable[..., None]) -> None:
     loop.add_signal_handler(signal.SIGUSR1, asked_to_rest.set)
     loop.add_signal_handler(signal.SIGTERM, asked_to_finish.set)
     async with open_easel(load_settings(env, None)) as easel:
-        serving = asyncio.create_task(easel.serve(lambda ready: tell(sign="ready", address=ready.playground)))
+        serving = asyncio.create_task(easel.serve(partial(_tell_when_ready, tell)))
         finishing = asyncio.create_task(_finish(asked_to_finish))
         resting = asyncio.create_task(_rest(asked_to_rest, lambda: tell(sign="rested")))
         await asyncio.wait((serving, finishing), return_when=asyncio.FIRST_COMPLETED)
@@ -93,6 +93,12 @@ async def _serve(env: Mapping[str, str], tell: Callable[..., None]) -> None:
         await asyncio.wait((serving, finishing, resting))
         if not serving.cancelled():
             serving.result()
+
+
+def _tell_when_ready(tell: Callable[..., None], line: str) -> None:
+    begin, _, address = line.partition(": ")
+    if begin.removesuffix(".") == "Easel is ready":
+        tell(sign="ready", address=address)
 
 
 async def _finish(asked: asyncio.Event) -> None:
