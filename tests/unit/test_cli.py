@@ -212,10 +212,10 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
         first = easel(data, "imagine", "a boat", "--size=256x256", "--n", "2", "-o", f"{folder}/boat.png")
         assert first.status == 0, first.errors
         assert f"{folder}/boat-2.png  256x256 PNG" in first.output
-        words = 'caption "初雪 \U0010fffe", then greyscale'
+        words = 'caption "初雪 \U0010fffd", then greyscale'
         edit = easel(data, "imagine", words, "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png", "--json")
         assert edit.status == 0, edit.errors
-        assert "Left out for lack of a font: U+10FFFE." in edit.output
+        assert "Left out for lack of a font: U+10FFFD." in edit.output
         with Image.open(folder / "grey.png") as picture:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()
