@@ -11,7 +11,7 @@ def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
     Raises:
         OSError: as the disk says; `path` is then as it was.
     """
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".easel-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, mode)

@@ -1,7 +1,5 @@
 """The words after `/imagine`: flags anywhere, prose untouched, and an answer for everything that cannot be honoured."""
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -420,12 +418,10 @@ def test_every_example_of_the_flag_table_works(flag: Flag) -> None:
     assert wish(f"a fox {flag.example}").prompt == "a fox"
 
 
-def test_parsing_takes_well_under_a_millisecond() -> None:
-    """A usual command is parsed in under a millisecond, and no hostile text takes long."""
-    assert _best_s("a red fox in the snow --size 1536x1024 --quality high —no red hats") < 0.001
-    assert _best_s("a red fox - and — " * 1_700) < 0.05
-    assert _best_s("--no 'x " * 4_500) < 0.1
-    assert _best_s("v2" + " " * 30_000 + "—x" * 1_000) < 0.05
+@pytest.mark.parametrize("text", ["a red fox - and — " * 1_700, "--no 'x " * 4_500, "v2" + " " * 30_000 + "—x" * 1_000])
+def test_hostile_texts_come_to_an_end(text: str) -> None:
+    """None of them is tried in every way there is. How long they take is measured by a benchmark."""
+    assert _outcome(text)
 
 
 def _outcome(text: str) -> Command | str:
@@ -433,13 +429,3 @@ def _outcome(text: str) -> Command | str:
         return parse_command(text, MODELS)
     except BadCommand as error:
         return error.text
-
-
-def _best_s(text: str) -> float:
-    """Processor time, which does not grow while other programs run."""
-    taken: list[float] = []
-    for _ in range(5):
-        began = time.thread_time()
-        _outcome(text)
-        taken.append(time.thread_time() - began)
-    return min(taken)
