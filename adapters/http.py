@@ -114,7 +114,10 @@ class HttpServer:
     async def _check_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         # A page elsewhere can point its own name at this machine (DNS rebinding) and read our answers as its own.
         # It cannot do so with an IP address or with the names below.
-        name = (request.url.host or "").lower().removesuffix(".")
+        try:
+            name = (request.url.host or "").lower().removesuffix(".")
+        except ValueError as error:
+            raise web.HTTPBadRequest(text="The header Host holds no name, or no port.") from error
         is_known = name in self._hosts or _is_ip(name)
         if not is_known and request.path not in self._public:
             raise web.HTTPMisdirectedRequest(

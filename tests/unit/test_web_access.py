@@ -97,6 +97,19 @@ async def test_names(web: Playground, path: str, host: str, status: int) -> None
     assert "EASEL_WEB_HOSTS=" in await answer.text() or status == 200
 
 
+@pytest.mark.parametrize("host", [b"\xff\xfe", b"xn--a", b"easel:b:c", b"easel:99999"])
+async def test_no_name(web: Playground, host: bytes) -> None:
+    """What cannot be a name is refused, wherever it is sent."""
+    port = URL(web.server.address).port
+    for path in (b"/", b"/health"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert b"nosniff" in answer
+
+
 async def test_a_page_behind_a_proxy(web: Playground) -> None:
     """Through a name that was set, the page's own requests are accepted, and those of other pages are not."""
     for origin, status in (("https://easel.example.com", 200), ("https://evil.example", 403)):
