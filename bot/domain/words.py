@@ -1,16 +1,32 @@
 """Comparing the words people type with the words we know, shortening them, and quoting them back."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 _INSIGNIFICANT = re.compile(r"[^\w.]|_")
 _MAX_QUOTED_CHARS = 60
+_APOSTROPHES = "'’"
+_JOINERS = "\u200c\u200d"
+"""Between the letters of a word in Persian and in the scripts of India."""
 
 
 def folded(text: str) -> str:
     """How names are compared: "GPT Image 2.6" is "gpt-image-2.6". Case, spaces and most punctuation do not count."""
     return _INSIGNIFICANT.sub("", text.casefold())
+
+
+def words_in(text: str) -> list[str]:
+    """The words of any script: letters and digits with the marks on them, and apostrophes between them."""
+    spaced = "".join(char if is_of_word(char) or char in _APOSTROPHES else " " for char in text)
+    words = (word.strip(_APOSTROPHES) for word in spaced.split())
+    return [word for word in words if any(map(str.isalnum, word))]
+
+
+def is_of_word(char: str) -> bool:
+    """Whether it is a letter, a digit, or a mark on one: vowels of Thai and Hindi are marks, which `\\w` leaves out."""
+    return char.isalnum() or char in _JOINERS or unicodedata.category(char).startswith("M")
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:

@@ -39,6 +39,8 @@ def saved_as(outcome: Outcome, option: str | Path | None, *, words: str = "") ->
     [
         ("a red fox, in snow!", "a-red-fox-in-snow.png"),
         ("赤い狐 雪", "赤い狐-雪.png"),
+        ("Ein Fuchs' Bau ไทยกำลัง नमस्ते", "ein-fuchs-bau-ไทยกำลัง-नमस्ते.png"),
+        ("❤️ 👩‍👧 fox's", "foxs.png"),
         ("../../etc/passwd", "etc-passwd.png"),
         ("CON\0aux\n\u202e", "con-aux.png"),
         ("", "easel.png"),

@@ -113,6 +113,8 @@ async def test_what_was_not_understood_is_said(pool: ImagingPool) -> None:
     drawing, _ = await draw(pool, a_request("a wistful lighthouse at dusk"))
     assert drawing.notes == ("Understood: lighthouse, dusk.", "Not understood: 'wistful'.")
     abstract, _ = await draw(pool, a_request("synergy"))
+    thai, _ = await draw(pool, a_request("a fox ไทยกำลัง नमस्ते ❤️ in snow"))
+    assert thai.notes == ("Understood: fox, snow.", "Not understood: 'ไทยกำลัง', 'नमस्ते'.")
     assert abstract.notes == ("Not understood: 'synergy'. So it is a composition of shapes.",)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
+from bot.domain.words import words_in
 from bot.providers.sketch.palette import COLOUR_WORDS, LIGHTS, Colour
 from bot.providers.sketch.scene import Cover, Ground, Scene, Subject, Weather
 from bot.providers.sketch.subjects import KINDS
@@ -84,7 +85,6 @@ FILLER: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that need no answer: they are neither understood nor missed."""
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _EXCLUDED: Final = re.compile(r"\bdo not include\s*:?(?P<things>.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -203,7 +203,7 @@ def _in_season(subject: Subject, cover: Cover | None) -> Subject:
 
 
 def _words(text: str) -> list[str]:
-    return [match.group().casefold() for match in _WORD.finditer(text)]
+    return words_in(text.casefold())
 
 
 def _singular(word: str) -> str:
