@@ -1,48 +1,74 @@
 """Bytes to pixels, safely: every picture from outside becomes pixels here and nowhere else."""
 
-from PIL import Image, ImageMath
+from typing import Final
 
-from bot.errors import BadPicture
-from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, open_header
+from PIL import Image
 
-_SIXTEEN_BIT = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
+from bot.imaging.colour import to_srgb
+from bot.imaging.deep import decode_png, decode_webp
+from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, Source, open_source
+
+_MAX_MISSING_SHARE: Final = 0.1
+"""Of the rows of a JPEG whose end was cut off."""
+_MISSING: Final = ((128, 128), ((128, 128),) * 3)
+"""The grey that stands for rows that are missing."""
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> Image.Image:
-    """The first frame as 8-bit RGB, or RGBA where any of it is transparent. Not rotated by EXIF.
+    """The first frame as 8-bit sRGB: RGB, or RGBA where any of it may be transparent. Not rotated by EXIF.
+
+    The edges of a picture with more than MAX_PIXELS are divided by `Source.factor`.
 
     Raises:
         BadPicture: as `probe`, or truncated or damaged in its pixels.
     """
-    with open_header(data, max_bytes=max_bytes) as image:
-        load(image)
-        return plain(image)
+    return pixels(open_source(data, max_bytes=max_bytes))
 
 
-def load(image: Image.Image) -> None:
-    """Decodes the first frame of an opened picture in place. Raises BadPicture where that fails."""
+def pixels(source: Source, *, edge_px: int | None = None) -> Image.Image:
+    """What `decode` gives, of a picture that is open already. A JPEG comes smaller where `edge_px` are enough."""
+    factor = source.factor
+    try:
+        if source.format == "png" and (source.bits > 8 or factor > 1):
+            return decode_png(source.data, source.profile, factor=factor)
+        if source.format == "webp" and factor > 1:
+            return decode_webp(source.data, factor=factor)
+    except OSError as error:
+        raise source.damaged() from error
+    image = to_srgb(loaded(source, edge_px=edge_px), source.profile)
+    return image.reduce(factor) if factor > 1 and source.format != "jpeg" else image
+
+
+def loaded(source: Source, *, edge_px: int | None = None) -> Image.Image:
+    """The first frame with its pixels decoded, in the mode and the colours of its file.
+
+    A JPEG is reduced while it is decoded: by `Source.factor`, or further where `edge_px` of it are enough. Its end may
+    be missing: what was there is used, up to a tenth of the rows being grey.
+
+    Raises:
+        BadPicture: truncated or damaged.
+    """
+    image = source.image
+    if source.format == "jpeg" and (source.factor > 1 or edge_px is not None):
+        size = source.size.width_px // source.factor, source.size.height_px // source.factor
+        image.draft(image.mode, size if edge_px is None else (min(size[0], edge_px), min(size[1], edge_px)))
     try:
         image.load()
     except PILLOW_ERRORS as error:
-        raise BadPicture(
-            "That picture is damaged or was cut off while it was sent.",
-            hint="Save or export it again and send the new file.",
-        ) from error
+        raise source.damaged() from error
+    if source.is_cut_off and missing_rows_px(image) > _MAX_MISSING_SHARE * image.height:
+        raise source.damaged()
+    return image
 
 
-def plain(image: Image.Image) -> Image.Image:
-    """A copy in 8-bit RGB or RGBA without any metadata, whatever the mode was."""
-    if image.mode in _SIXTEEN_BIT:
-        return _from_sixteen_bit(image)
-    has_alpha = image.has_transparency_data
-    copy = image.convert("RGBA" if has_alpha else "RGB")
-    if copy is image:
-        copy = image.copy()
-    copy.info = {}
-    return copy
-
-
-def _from_sixteen_bit(image: Image.Image) -> Image.Image:
-    """Pillow clips where it should scale, so the range 0 to 65535 is brought to 0 to 255 first."""
-    wide = image.convert("F")
-    return ImageMath.lambda_eval(lambda values: values["wide"] / 257, wide=wide).convert("L").convert("RGB")
+def missing_rows_px(image: Image.Image) -> int:
+    """How many rows at the end of a JPEG that was cut off are missing; all, where that cannot be seen."""
+    if image.mode not in ("L", "RGB"):
+        return image.height
+    rows = 0
+    while rows < image.height:
+        at = image.height - 1 - rows
+        if image.crop((0, at, image.width, at + 1)).getextrema() not in _MISSING:
+            break
+        rows += 1
+    return rows

@@ -7,9 +7,9 @@ from PIL import Image, ImageChops
 from bot.domain.pictures import Size
 from bot.errors import BadPicture
 from bot.imaging.convert import encode
-from bot.imaging.decode import decode
+from bot.imaging.decode import decode, pixels
 from bot.imaging.pixels import mapped
-from bot.imaging.probe import sniff
+from bot.imaging.probe import open_source
 
 _DARK: Final = 64
 _LIGHT: Final = 192
@@ -26,11 +26,11 @@ def check_mask(data: bytes, base: Size) -> bytes:
     Raises:
         BadPicture: another size than the base, marks nothing, or is an ordinary picture.
     """
-    mask = _decoded(data, base, "mask")
+    mask, may_stay = _decoded(data, base, "mask")
     if mask.mode == "RGBA":
         darkest_alpha = next(value for value, count in enumerate(mask.getchannel("A").histogram()) if count)
         if darkest_alpha < _DARK:
-            return data if darkest_alpha == 0 and sniff(data) == "png" else _written(mask.getchannel("A"))
+            return data if darkest_alpha == 0 and may_stay else _written(mask.getchannel("A"))
     return _written(ImageChops.invert(_black_and_white(mask)))
 
 
@@ -40,7 +40,7 @@ def check_markup(data: bytes, base: Size) -> bytes:
     Raises:
         BadPicture: another size than the base, hides all of it, or marks nothing.
     """
-    markup = _decoded(data, base, "markup")
+    markup, may_stay = _decoded(data, base, "markup")
     if markup.mode != "RGBA":
         raise BadPicture(
             "That markup hides the whole picture.",
@@ -48,7 +48,7 @@ def check_markup(data: bytes, base: Size) -> bytes:
         )
     if markup.getchannel("A").getextrema() == (0, 0):
         raise BadPicture("That markup is empty.", hint="Draw on the picture what should change, or leave it out.")
-    return data if sniff(data) == "png" else encode(markup, "png")
+    return data if may_stay else encode(markup, "png")
 
 
 def white_on_black(mask: bytes) -> bytes:
@@ -62,15 +62,17 @@ def lean(mask: bytes) -> bytes:
     return _written(decode(mask).convert("RGBA").getchannel("A"))
 
 
-def _decoded(data: bytes, base: Size, what: Literal["mask", "markup"]) -> Image.Image:
-    image = decode(data)
+def _decoded(data: bytes, base: Size, what: Literal["mask", "markup"]) -> tuple[Image.Image, bool]:
+    """Its pixels, and whether its file is a PNG that can be sent as it is."""
+    source = open_source(data)
+    image = pixels(source)
     size = Size(*image.size)
     if size != base:
         raise BadPicture(
             f"The {what} is {size}, but the picture is {base}.",
             hint=f"Send a {what} of exactly {base}, made from the picture.",
         )
-    return image
+    return image, source.format == "png" and source.is_plain and source.factor == 1
 
 
 def _black_and_white(mask: Image.Image) -> Image.Image:

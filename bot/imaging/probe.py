@@ -4,19 +4,30 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
+from bot.imaging.icc import profile_of_code_points, profile_of_gamma
+from bot.imaging.jpeg import END_OF_IMAGE, read_jpeg, single_picture
+from bot.imaging.png import Png, read_png
+from bot.imaging.refusals import ACCEPTED, is_avif, refusal
 
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
 MAX_BYTES: Final = 50 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
+"""What is larger is reduced while it is decoded: see `Source.factor`."""
 MAX_EDGE_PX: Final = 16_384
 MAX_JPEG_SCANS: Final = 100
 """A progressive JPEG has about 10 scans. Thousands of them in a small file keep the decoder busy for minutes."""
+
+_MAX_REDUCED_PIXELS: Final = 64_000_000
+"""Phones take photos of 48 and 50 megapixels. To reduce one, a decoder may have to hold all of it."""
+_MAX_REDUCED_JPEG_PIXELS: Final = 205_000_000
+"""The largest sensors of phones have 200. A JPEG of a single pass is reduced row by row."""
+_ABSURD_PIXELS: Final = 400_000_000
 
 PILLOW_ERRORS: Final = (
     OSError,
@@ -32,11 +43,20 @@ PILLOW_ERRORS: Final = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
-"""All that Pillow's four decoders are known to raise on damaged or hostile bytes."""
+"""All that Pillow's five decoders are known to raise on damaged or hostile bytes."""
 
-_ACCEPTED: Final = "PNG, JPEG, WebP and GIF pictures work"
-_PLUGINS: Final = (GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
-"""Imported so that `Image.open` finds them without loading Pillow's other forty decoders."""
+SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
+"""What people may send. Pictures that are kept are never AVIF."""
+
+_OPENERS: Final = {
+    "png": PngImagePlugin.PngImageFile,
+    # Not the factory that `Image.open` uses: that makes another format of photos with further pictures behind them.
+    "jpeg": JpegImagePlugin.JpegImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+    "gif": GifImagePlugin.GifImageFile,
+    "avif": AvifImagePlugin.AvifImageFile,
+}
+_NAMES: Final = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF", "avif": "AVIF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +68,113 @@ class Probed:
     opaque: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A picture from outside with its header read and its limits checked.
+
+    Attributes:
+        data: the file without what is no part of the picture: comments, a video behind it.
+        is_plain: whether any decoder can be given the file as it came, except for what stands behind a JPEG.
+        image: opened from `data`, its pixels not decoded.
+        size: as stored, before any rotation or reduction.
+        profile: ICC, of the colours that the file describes; None for sRGB.
+        bits: of one channel.
+        xmp: metadata as XML, where there is any.
+        is_cut_off: a JPEG that ends before its picture does. `data` has been closed, so that it can be decoded.
+    """
+
+    format: SourceFormat
+    data: bytes
+    is_plain: bool
+    image: Image.Image
+    size: Size
+    profile: bytes | None
+    bits: int = 8
+    xmp: bytes = b""
+    is_cut_off: bool = False
+
+    @property
+    def factor(self) -> int:
+        """What the edges are divided by while decoding, so that at most MAX_PIXELS are left: 1, 2, 4 or 8.
+
+        It is the same for every format, so that a mask is reduced as its picture is.
+        """
+        factor = 1
+        while -(-self.size.width_px // factor) * -(-self.size.height_px // factor) > MAX_PIXELS:
+            factor *= 2
+        return factor
+
+    def damaged(self) -> BadPicture:
+        return BadPicture(
+            f"That {_NAMES[self.format]} picture is damaged or was cut off while it was sent.",
+            hint=_advice(self.format),
+        )
+
+
 def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> Probed:
     """Reads the header only: well below a millisecond, whatever the file claims to hold.
 
     Raises:
-        BadPicture: not a picture we read, too large in bytes or pixels, or damaged.
+        BadPicture: not a picture we keep, too large in bytes or pixels, or damaged.
     """
-    with open_header(data, max_bytes=max_bytes) as image:
-        return Probed(sniff(data), Size(*image.size), opaque=not image.has_transparency_data)
+    source = open_source(data, max_bytes=max_bytes, header_only=True)
+    if source.format == "avif":
+        raise _avif_unkept()
+    return Probed(source.format, source.size, opaque=not source.image.has_transparency_data)
 
 
-def open_header(data: bytes, *, max_bytes: int = MAX_BYTES) -> Image.Image:
-    """The picture with its header read and its limits checked, its pixels not yet decoded. Raises as `probe`."""
+def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = False) -> Source:
+    """The picture with its header read and its limits checked. Takes AVIF as well. Otherwise raises as `probe`.
+
+    Args:
+        header_only: the pixels will not be decoded.
+    """
     if len(data) > max_bytes:
         raise BadPicture(
             f"That file is {_megabytes(len(data))}; at most {_megabytes(max_bytes)} can be used.",
             hint="Share it smaller, or as JPEG.",
         )
-    format_ = sniff(data)
-    if format_ == "jpeg" and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
-        raise _damaged("it holds far more JPEG scans than a picture needs")
-    try:
-        image = Image.open(io.BytesIO(data), formats=(format_.upper(),))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture("That picture claims far more pixels than can be used.", hint=_limits()) from error
-    except PILLOW_ERRORS as error:
-        raise _damaged("its header cannot be read") from error
-    width, height = image.size
-    if width * height > MAX_PIXELS or max(width, height) > MAX_EDGE_PX:
-        raise BadPicture(f"That picture is {width}x{height}: too large.", hint=_limits())
-    return image
+    format_ = _recognised(data)
+    max_pixels = _MAX_REDUCED_PIXELS
+    match format_:
+        case "png":
+            png = read_png(data, header_only=header_only)
+            image = _opened(format_, png.pixels)
+            _describe(image, png)
+            source = Source(
+                format_,
+                png.pixels,
+                png.is_plain,
+                image,
+                Size(*image.size),
+                _profile_of(png),
+                png.bits,
+                png.xmp or b"",
+            )
+        case "jpeg":
+            layout = read_jpeg(data, max_scans=MAX_JPEG_SCANS)
+            if layout.scans > MAX_JPEG_SCANS:
+                raise _damaged(format_, "it holds far more JPEG scans than a picture needs")
+            if not layout.is_progressive and layout.scans == 1:
+                max_pixels = _MAX_REDUCED_JPEG_PIXELS
+            is_cut_off = layout.end is None
+            whole = data + END_OF_IMAGE if is_cut_off else single_picture(data, layout)
+            source = _pillow_source(format_, whole, is_cut_off=is_cut_off)
+        case _:
+            source = _pillow_source(format_, data)
+    _check_limits(source.size, max_pixels)
+    return source
 
 
 def sniff(data: bytes) -> PictureFormat:
-    """The format that the first bytes show. Raises BadPicture with advice for everything that we do not read."""
+    """The format that the first bytes show. Raises BadPicture with advice for everything that is not kept."""
+    format_ = _recognised(data)
+    if format_ == "avif":
+        raise _avif_unkept()
+    return format_
+
+
+def _recognised(data: bytes) -> SourceFormat:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
     if data.startswith(b"\xff\xd8\xff"):
@@ -90,60 +183,93 @@ def sniff(data: bytes) -> PictureFormat:
         return "webp"
     if data.startswith((b"GIF87a", b"GIF89a")):
         return "gif"
-    raise _refusal(data)
+    if is_avif(data):
+        return "avif"
+    raise refusal(data)
 
 
-def _refusal(data: bytes) -> BadPicture:
-    if not data:
-        return BadPicture("That file is empty.", hint=f"{_ACCEPTED}; send it again.")
-    if data[4:8] == b"ftyp":
-        return _refusal_of_container(data)
-    text = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<!doctype html", b"<html")):
-        return BadPicture(
-            "That file is a web page, not a picture.",
-            hint="Attach the picture itself, not a link. If you did, the app may not be allowed to read files.",
-        )
-    if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in text):
-        return BadPicture("SVG drawings cannot be used as a picture.", hint="Export it as PNG and send that.")
-    for magic, name, advice in _KNOWN:
-        if data.startswith(magic):
-            return BadPicture(f"That file is {name}.", hint=f"{_ACCEPTED}; {advice}.")
-    return BadPicture("That file is not a picture that can be read.", hint=f"{_ACCEPTED}.")
+def _avif_unkept() -> BadPicture:
+    return BadPicture("That file is an AVIF.", hint=f"{ACCEPTED}; save it as JPEG or PNG.")
 
 
-_KNOWN: Final = (
-    (b"%PDF-", "a PDF", "export the page as PNG"),
-    (b"II*\0", "a TIFF", "save it as PNG or JPEG"),
-    (b"MM\0*", "a TIFF", "save it as PNG or JPEG"),
-    (b"BM", "a BMP", "save it as PNG"),
-    (b"8BPS", "a Photoshop file", "export it as PNG"),
-    (b"\0\0\1\0", "an icon (ICO)", "save it as PNG"),
-    (b"PK\3\4", "a ZIP archive or an office document", "send the picture in it"),
-    (b"%!PS", "a PostScript file", "export it as PNG"),
-    (b"\xff\x0a", "a JPEG XL", "save it as JPEG"),
-)
+def _opened(format_: SourceFormat, data: bytes) -> Image.Image:
+    if format_ == "avif" and not AvifImagePlugin.SUPPORTED:
+        raise BadPicture("AVIF pictures cannot be read on this machine.", hint=f"{ACCEPTED}; save it as JPEG or PNG.")
+    try:
+        return _OPENERS[format_](io.BytesIO(data))
+    except PILLOW_ERRORS as error:
+        raise _damaged(format_, "its header cannot be read") from error
 
 
-def _refusal_of_container(data: bytes) -> BadPicture:
-    """HEIC, AVIF and videos share one container; the brand at byte 8 tells them apart."""
-    brand = data[8:12]
-    if brand in {b"avif", b"avis"}:
-        return BadPicture("AVIF pictures cannot be used.", hint=f"{_ACCEPTED}; save it as JPEG or PNG.")
-    if brand in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}:
-        return BadPicture(
-            "That is a HEIC photo, which cannot be used.",
-            hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
-        )
-    return BadPicture("That file is a video, not a picture.", hint=f"{_ACCEPTED}; a screenshot of it would do.")
+def _pillow_source(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> Source:
+    """A file of which Pillow ignores by itself what is no picture."""
+    image = _opened(format_, data)
+    profile = _embedded(image, data, format_)
+    return Source(format_, data, True, image, Size(*image.size), profile, xmp=_xmp(image), is_cut_off=is_cut_off)
 
 
-def _damaged(why: str) -> BadPicture:
-    return BadPicture(f"That picture is damaged: {why}.", hint="Save or export it again and send the new file.")
+def _embedded(image: Image.Image, data: bytes, format_: SourceFormat) -> bytes | None:
+    """The profile in the file, or one made of the numbers that AVIF has instead."""
+    profile = image.info.get("icc_profile")
+    if isinstance(profile, bytes) and profile:
+        return profile
+    if format_ != "avif" or (at := data.find(b"colrnclx")) < 0:
+        return None
+    primaries, transfer = struct.unpack_from(">HH", data.ljust(at + 12, b"\0"), at + 8)
+    return profile_of_code_points(primaries, transfer)
+
+
+def _profile_of(png: Png) -> bytes | None:
+    """By what comes first where a file has several (PNG, third edition, 4.3)."""
+    if png.code_points is not None and (profile := profile_of_code_points(*png.code_points[:2])) is not None:
+        return profile
+    if png.profile is not None:
+        return png.profile
+    return None if png.is_srgb else profile_of_gamma(png.gamma, png.chromaticities)
+
+
+def _describe(image: Image.Image, png: Png) -> None:
+    """What Pillow would have read of the chunks that it was not given, and one thing that it reads wrongly."""
+    if png.exif is not None:
+        image.info["exif"] = png.exif
+    if png.raw_exif is not None:
+        image.info["Raw profile type exif"] = png.raw_exif
+    if png.xmp is not None:
+        image.info["xmp"] = png.xmp
+    transparent = image.info.get("transparency")
+    if png.bits in (2, 4) and isinstance(transparent, int) and image.mode == "L":
+        # Pillow scales the greys to 8 bits, and leaves the one that is transparent as it was.
+        image.info["transparency"] = transparent * 255 // ((1 << png.bits) - 1)
+
+
+def _xmp(image: Image.Image) -> bytes:
+    xmp = image.info.get("xmp", b"")
+    return xmp if isinstance(xmp, bytes) else str(xmp).encode()
+
+
+def _check_limits(size: Size, max_pixels: int) -> None:
+    if size.pixels > _ABSURD_PIXELS:
+        raise BadPicture("That picture claims far more pixels than can be used.", hint=_limits())
+    if size.pixels > max_pixels or max(size.width_px, size.height_px) > MAX_EDGE_PX:
+        raise BadPicture(f"That picture is {size}: too large.", hint=_limits())
+
+
+def _damaged(format_: SourceFormat, why: str) -> BadPicture:
+    return BadPicture(f"That {_NAMES[format_]} picture is damaged: {why}.", hint=_advice(format_))
+
+
+def _advice(format_: SourceFormat) -> str:
+    if format_ == "avif":  # which has many kinds, not all of which every decoder reads
+        return "Save or export it as JPEG or PNG and send that."
+    return "Save or export it again and send the new file."
 
 
 def _limits() -> str:
-    return f"At most {MAX_PIXELS // 1_000_000} megapixels and {MAX_EDGE_PX} pixels on one edge can be used."
+    return (
+        f"More than {MAX_PIXELS // 1_000_000} megapixels are scaled down, which works up to"
+        f" {_MAX_REDUCED_PIXELS // 1_000_000}, and to {_MAX_REDUCED_JPEG_PIXELS // 1_000_000} for most JPEG photos."
+        f" One edge may have {MAX_EDGE_PX} pixels."
+    )
 
 
 def _megabytes(count_bytes: int) -> str:

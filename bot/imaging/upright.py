@@ -1,62 +1,95 @@
-"""Makes an attached picture ready for models: upright, one frame, 8 bits, without the place where it was taken."""
+"""Makes an attached picture ready for models: upright, one frame, 8-bit sRGB, without the place where it was taken."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
 from bot.domain.pictures import PictureFormat, Size
 from bot.imaging.convert import encode
-from bot.imaging.decode import load, plain
-from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, open_header, sniff
+from bot.imaging.decode import loaded, missing_rows_px, pixels
+from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, Source, open_source
 
-_PNG_BIT_DEPTH_AT: Final = 24
 _UPRIGHT: Final = 1
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By EXIF orientation."""
 _JPEG_QUALITY: Final = 95
 
 
-def make_upright(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, PictureFormat, Size]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture as a model should get it.
+
+    Attributes:
+        reduced_from: the size it had, where it was too large.
+        missing_rows_px: grey rows at its end, where the file was cut off.
+    """
+
+    data: bytes
+    format: PictureFormat
+    size: Size
+    reduced_from: Size | None = None
+    missing_rows_px: int = 0
+
+
+def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     """The picture as a model should get it.
 
-    Bytes that need no change come back untouched, with what they carry (a signed provenance, a colour profile).
-    Otherwise the first frame is encoded anew without metadata: JPEG stays JPEG, the rest becomes PNG. Pictures
-    that say where they were taken are encoded anew too: references leave the house, and a home address should not.
+    Pixels that need no change come back bit for bit, with what the file carries (a signed provenance, a colour
+    profile), except for what stands behind a JPEG. Otherwise the first frame is encoded anew in sRGB without metadata:
+    photos as JPEG, the rest as PNG. Pictures that say where they were taken are encoded anew too: references leave the
+    house, and a home address should not.
 
     Raises:
         BadPicture: as `decode`.
     """
-    format_ = sniff(data)
-    with open_header(data, max_bytes=max_bytes) as image:
-        load(image)
-        if _is_ready(data, format_, image):
-            return data, format_, Size(*image.size)
-        upright = plain(_rotated(image))
-    new_format: PictureFormat = "jpeg" if format_ == "jpeg" else "png"
-    return encode(upright, new_format, compression=_JPEG_QUALITY), new_format, Size(*upright.size)
+    source = open_source(data, max_bytes=max_bytes)
+    if source.format != "avif" and _is_ready(source):
+        loaded(source)
+        return Prepared(source.data, source.format, source.size)
+    picture = pixels(source)
+    missing_px = missing_rows_px(picture) if source.is_cut_off else 0
+    if (turn := _TURNS.get(_orientation(source.image))) is not None:
+        picture = picture.transpose(turn)
+    is_photo = source.format == "jpeg" or (source.format == "avif" and picture.mode == "RGB")
+    format_: PictureFormat = "jpeg" if is_photo else "png"
+    data = encode(picture, format_, compression=_JPEG_QUALITY)
+    reduced_from = source.size if source.factor > 1 else None
+    return Prepared(data, format_, Size(*picture.size), reduced_from, missing_px)
 
 
-def _is_ready(data: bytes, format_: PictureFormat, image: Image.Image) -> bool:
-    if format_ == "gif" or image.mode not in {"RGB", "RGBA"} or "transparency" in image.info:
+def make_upright(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, PictureFormat, Size]:
+    """What `prepare` makes, without what people should know of it. Raises as that does."""
+    prepared = prepare(data, max_bytes=max_bytes)
+    return prepared.data, prepared.format, prepared.size
+
+
+def _is_ready(source: Source) -> bool:
+    image = source.image
+    if source.format == "gif" or image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
         return False
-    if format_ == "png" and data[_PNG_BIT_DEPTH_AT] != 8:
+    if not source.is_plain or source.is_cut_off or source.bits > 8 or source.factor > 1:
         return False
-    # Phones store a JPEG with a depth map or an HDR gain map as several pictures; everybody shows the first one.
-    if format_ != "jpeg" and getattr(image, "n_frames", 1) > 1:
+    if getattr(image, "n_frames", 1) > 1:
         return False
     try:
-        exif = image.getexif()
-        has_place = bool(exif.get_ifd(ExifTags.IFD.GPSInfo)) or b"GPSL" in _xmp(image)
-        return not has_place and exif.get(ExifTags.Base.Orientation, _UPRIGHT) == _UPRIGHT
+        has_place = bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)) or b"GPSL" in source.xmp
+        return not has_place and _orientation(image) == _UPRIGHT
     except PILLOW_ERRORS:
         return False
 
 
-def _rotated(image: Image.Image) -> Image.Image:
+def _orientation(image: Image.Image) -> int:
+    """1 where it is not said, or said in a way that cannot be read."""
     try:
-        return ImageOps.exif_transpose(image)
+        return int(image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
     except PILLOW_ERRORS:
-        return image
-
-
-def _xmp(image: Image.Image) -> bytes:
-    xmp = image.info.get("xmp", b"")
-    return xmp if isinstance(xmp, bytes) else str(xmp).encode()
+        return _UPRIGHT

@@ -12,8 +12,9 @@ from bot.errors import NotFound
 from bot.imaging.mask import check_markup, check_mask
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
-from bot.imaging.upright import make_upright
+from bot.imaging.upright import make_upright, prepare
 from bot.ports import Image, Inputs, Platform
+from bot.presentation.notes import cut_off_note, reduced_note
 from bot.store.blobs import Blobs
 from bot.store.versions import Versions
 
@@ -49,6 +50,7 @@ class Gathering:
         parent = order.parent
         images: list[Image] = []
         marks: dict[Role, bytes] = {}
+        notes: list[str] = []
         for source in order.sources:
             match source:
                 case VersionSource():
@@ -64,12 +66,15 @@ class Gathering:
                 case PictureSource(picture, role):
                     marks[role] = await self._blobs.get(picture)
                 case AttachmentSource(attachment) if attachment.role == "picture":
-                    images.append(await self._attached(attachment, platform))
+                    image, said = await self._attached(attachment, platform)
+                    images.append(image)
+                    notes += said
                 case AttachmentSource(attachment):
                     marks[attachment.role] = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
         if not images:
             return Gathered(order.request, Inputs(), parent, ())
-        return await self._completed(order, images, marks, parent)
+        completed = await self._completed(order, images, marks, parent)
+        return replace(completed, notes=(*notes, *completed.notes))
 
     async def _completed(
         self, order: Order, images: list[Image], marks: Mapping[Role, bytes], parent: VersionId | None
@@ -115,12 +120,16 @@ class Gathering:
         probed = await self._pool.run(probe, data)
         if probed.format == "gif":
             # No model takes one: of an animation the first frame is changed.
-            return replace(await self._upright(data), svg=drawing)
+            return Image(*await self._pool.run(make_upright, data), drawing)
         return Image(data, probed.format, probed.size, drawing)
 
-    async def _attached(self, attachment: Attachment, platform: Platform) -> Image:
+    async def _attached(self, attachment: Attachment, platform: Platform) -> tuple[Image, list[str]]:
+        """Its picture, and what people should know of how it was read."""
         data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
-        return await self._upright(data)
-
-    async def _upright(self, data: bytes) -> Image:
-        return Image(*await self._pool.run(partial(make_upright, data, max_bytes=self._max_upload_bytes)))
+        prepared = await self._pool.run(partial(prepare, data, max_bytes=self._max_upload_bytes))
+        notes: list[str] = []
+        if prepared.reduced_from is not None:
+            notes.append(reduced_note(attachment.name, prepared.reduced_from, prepared.size))
+        if prepared.missing_rows_px:
+            notes.append(cut_off_note(attachment.name, prepared.missing_rows_px))
+        return Image(prepared.data, prepared.format, prepared.size), notes

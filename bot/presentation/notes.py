@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from bot.domain.pictures import Picture
+from bot.domain.pictures import Picture, Size
 from bot.domain.requests import Applied, Request
 
 _MOST_LISTED: Final = 12
@@ -42,6 +42,18 @@ def lettering_note(missing: str) -> str | None:
     scripts = ", ".join(dict.fromkeys(script for char in missing if (script := _script(char))))
     named = f" ({scripts})" if scripts else ""
     return f"Left out for lack of a font: {listed}{more}{named}. An admin can install one where Easel runs."
+
+
+def reduced_note(name: str, before: Size, after: Size) -> str:
+    """For an attached picture with more pixels than are used. `before` is as stored, which may be on its side."""
+    if (before.width_px < before.height_px) != (after.width_px < after.height_px):
+        before = Size(before.height_px, before.width_px)
+    return f"{name} was scaled down from {before} to {after}."
+
+
+def cut_off_note(name: str, rows_px: int) -> str:
+    """For an attached picture whose file ends too early."""
+    return f"{name} was cut off while it was sent: its last {rows_px} rows are grey."
 
 
 def applied_notes(request: Request, applied: Applied, pictures: Sequence[Picture]) -> tuple[str, ...]:

@@ -1,0 +1,124 @@
+"""ICC profiles for files that describe their colours in numbers: gAMA and cHRM of PNG, code points of PNG and AVIF.
+
+A profile is written (ICC.1:2022, matrix and curves), so that there is one way from described colours to sRGB.
+"""
+
+import struct
+from collections.abc import Sequence
+from typing import Final
+
+Chromaticities = tuple[float, ...]
+"""White, red, green and blue, each x and y."""
+Curve = tuple[float, ...]
+"""Parameters of a `para` curve: an exponent alone, or exponent, a, b, c and d: (aX + b)^g from d on, cX below."""
+
+_D65: Final = (0.3127, 0.3290)
+_SRGB: Final[Chromaticities] = (*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
+_SRGB_CURVE: Final[Curve] = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+_VIDEO_CURVE: Final[Curve] = (1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081)
+
+# ITU-T H.273, tables 2 and 3.
+_PRIMARIES: Final[dict[int, Chromaticities]] = {
+    1: _SRGB,
+    5: (*_D65, 0.64, 0.33, 0.29, 0.60, 0.15, 0.06),
+    6: (*_D65, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070),
+    9: (*_D65, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046),
+    12: (*_D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
+}
+_CURVES: Final[dict[int, Curve]] = {
+    1: _VIDEO_CURVE,
+    4: (2.2,),
+    5: (2.8,),
+    6: _VIDEO_CURVE,
+    8: (1.0,),
+    13: _SRGB_CURVE,
+    14: _VIDEO_CURVE,
+    15: _VIDEO_CURVE,
+}
+_SRGB_GAMMA, _GAMMA_TOLERANCE = 45_455, 0.05
+"""Files that say 1/2.2 mean the curve of sRGB; libpng takes what is within 5 % for the same."""
+
+_BRADFORD: Final = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
+_D50: Final = (0.9642, 1.0, 0.8249)
+_Matrix = Sequence[Sequence[float]]
+
+
+def profile_of_code_points(primaries: int, transfer: int) -> bytes | None:
+    """None for what is not described by a matrix and a curve (HDR: PQ and HLG), or is unspecified."""
+    if primaries not in _PRIMARIES or transfer not in _CURVES:
+        return None
+    return _profile(_PRIMARIES[primaries], _CURVES[transfer])
+
+
+def profile_of_gamma(gamma: int | None, chromaticities: Sequence[int] | None) -> bytes | None:
+    """Args: as the gAMA and cHRM chunks of PNG have them, times 100 000. None where they say nothing usable."""
+    if gamma is None or not 1_000 <= gamma <= 1_000_000:
+        curve = None
+    elif abs(gamma / _SRGB_GAMMA - 1) <= _GAMMA_TOLERANCE:
+        curve = _SRGB_CURVE
+    else:
+        curve = (100_000 / gamma,)
+    if curve is None:
+        return None
+    described = tuple(each / 100_000 for each in chromaticities) if chromaticities else _SRGB
+    try:
+        return _profile(described, curve)
+    except (ArithmeticError, struct.error):
+        return None  # primaries on one line, or a white without brightness
+
+
+def _profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
+    columns = list(zip(*_to_d50(chromaticities), strict=True))
+    xyz = [b"XYZ \0\0\0\0" + struct.pack(">3i", *map(_fixed, column)) for column in (_D50, *columns)]
+    kind = 0 if len(curve) == 1 else 3
+    shape = b"para\0\0\0\0" + struct.pack(f">HH{len(curve)}i", kind, 0, *map(_fixed, curve))
+    text = b"mluc\0\0\0\0" + struct.pack(">II2s2sII", 1, 12, b"en", b"US", 2, 28) + "x".encode("utf-16-be")
+    blocks = [(b"desc", text), (b"cprt", text)]
+    blocks += list(zip((b"wtpt", b"rXYZ", b"gXYZ", b"bXYZ"), xyz, strict=True))
+    blocks += [(name, shape) for name in (b"rTRC", b"gTRC", b"bTRC")]
+    at = 128 + 4 + 12 * len(blocks)
+    table, content = struct.pack(">I", len(blocks)), b""
+    for name, block in blocks:
+        table += struct.pack(">4sII", name, at + len(content), len(block))
+        content += block + b"\0" * (-len(block) % 4)
+    size = at + len(content)
+    header = struct.pack(">I4xI4s4s4s12x4s24x", size, 0x04300000, b"mntr", b"RGB ", b"XYZ ", b"acsp")
+    header += struct.pack(">I3i", 0, *map(_fixed, _D50))
+    return header.ljust(128, b"\0") + table + content
+
+
+def _fixed(value: float) -> int:
+    return round(value * 65_536)
+
+
+def _to_d50(chromaticities: Chromaticities) -> _Matrix:
+    """From linear RGB to the XYZ of ICC profiles, whose white is D50 (Bradford's adaptation)."""
+    white, *primaries = (
+        (x / y, 1.0, (1 - x - y) / y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True)
+    )
+    unscaled = tuple(zip(*primaries, strict=True))
+    amounts = _applied(_inverse(unscaled), white)
+    to_xyz = [[value * amount for value, amount in zip(row, amounts, strict=True)] for row in unscaled]
+    source, target = _applied(_BRADFORD, white), _applied(_BRADFORD, _D50)
+    scaled = [[value * (to / from_) for value in row] for row, to, from_ in zip(_BRADFORD, target, source, strict=True)]
+    return _product(_product(_inverse(_BRADFORD), scaled), to_xyz)
+
+
+def _applied(matrix: _Matrix, vector: Sequence[float]) -> list[float]:
+    return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
+
+
+def _product(left: _Matrix, right: _Matrix) -> _Matrix:
+    columns = list(zip(*right, strict=True))
+    return [_applied(columns, row) for row in left]
+
+
+def _inverse(matrix: _Matrix) -> _Matrix:
+    (a, b, c), (d, e, f), (g, h, i) = matrix
+    cofactors = (
+        (e * i - f * h, c * h - b * i, b * f - c * e),
+        (f * g - d * i, a * i - c * g, c * d - a * f),
+        (d * h - e * g, b * g - a * h, a * e - b * d),
+    )
+    determinant = a * cofactors[0][0] + b * cofactors[1][0] + c * cofactors[2][0]
+    return [[value / determinant for value in row] for row in cofactors]

@@ -1,0 +1,187 @@
+"""PNG files chunk by chunk: what is needed for the pixels and their colours, without what else a file carries.
+
+Decoders refuse a picture for a comment with a wrong checksum, or for text that is long once unpacked. So they are given
+a file without such chunks, and what matters of those (colour profile, orientation, place) is read here.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_HEADER: Final = struct.Struct(">I4s")
+_MAX_CHUNKS: Final = 200_000
+_MAX_UNPACKED_BYTES: Final = 1024 * 1024
+"""Of text and profiles. Pillow refuses pictures with more, and so do services that read them with Pillow."""
+_MAX_KEPT_BYTES: Final = 8 * 1024 * 1024
+"""The largest colour profiles, CMYK with many tables, have 3 MB."""
+_XMP: Final = b"XML:com.adobe.xmp"
+_RAW_EXIF: Final = (b"Raw profile type exif", b"Raw profile type APP1")
+"""How ImageMagick keeps EXIF data: as hexadecimal text."""
+_PIXELS: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
+_NUMBERS: Final = {b"gAMA": ">I", b"cHRM": ">8I", b"sRGB": "B", b"cICP": "4B"}
+
+
+@dataclass(slots=True)
+class Png:
+    """A PNG taken apart.
+
+    Attributes:
+        pixels: the file with the chunks that make the picture, and no others. Faults in these are left in.
+        is_plain: whether any decoder can be given the file as it is: one frame, nothing faulty or oversized in it.
+        bits: of one channel.
+        profile: the embedded ICC profile, unpacked; None where there is none that can be.
+        gamma, chromaticities: as in the file, times 100 000; the latter are white, red, green, blue, each x and y.
+        code_points: the cICP chunk: primaries, transfer, matrix, full range (ITU-T H.273).
+    """
+
+    pixels: bytes = b""
+    is_plain: bool = True
+    bits: int = 8
+    profile: bytes | None = None
+    is_srgb: bool = False
+    gamma: int | None = None
+    chromaticities: tuple[int, ...] | None = None
+    code_points: tuple[int, ...] | None = None
+    exif: bytes | None = None
+    raw_exif: str | None = None
+    xmp: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    kind: bytes
+    body: memoryview
+    stored: memoryview
+    """All of the chunk, with its length and its checksum."""
+
+    @property
+    def is_intact(self) -> bool:
+        expected = int.from_bytes(self.stored[-4:])
+        return len(self.stored) == len(self.body) + 12 and zlib.crc32(self.body, zlib.crc32(self.kind)) == expected
+
+
+def read_png(data: bytes, *, header_only: bool = False) -> Png:
+    """Never raises: what cannot be read is left out.
+
+    Args:
+        header_only: stop at the first pixel data, so that the size of the file does not matter.
+    """
+    png, kept, length = Png(), [memoryview(_SIGNATURE)], len(_SIGNATURE)
+    has_pixels = is_ended = False
+    for chunk in _chunks(data):
+        length += len(chunk.stored)
+        if chunk.kind in _PIXELS or (chunk.kind == b"tRNS" and chunk.is_intact):
+            kept.append(chunk.stored)
+            has_pixels = has_pixels or chunk.kind == b"IDAT"
+            is_ended = chunk.kind == b"IEND"
+            if chunk.kind == b"IHDR" and len(chunk.body) > 8:
+                png.bits = chunk.body[8]
+        elif not chunk.is_intact or not _take(png, chunk, is_before_pixels=not has_pixels):
+            png.is_plain = False
+        if header_only and has_pixels:
+            break
+    png.is_plain = png.is_plain and is_ended and length == len(data)
+    # A copy of a large file takes milliseconds: most files hold nothing else.
+    png.pixels = data if sum(map(len, kept)) == len(data) else b"".join(kept)
+    return png
+
+
+def with_profile(pixels: bytes, profile: bytes) -> bytes:
+    """`pixels` of a PNG that embeds this ICC profile."""
+    after_header = len(_SIGNATURE) + 25
+    body = b"iCCP" + b"ICC\0\0" + zlib.compress(profile)
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return pixels[:after_header] + chunk + pixels[after_header:]
+
+
+def _chunks(data: bytes) -> Iterator[_Chunk]:
+    """Up to the end of the picture, or as far as there are chunks; the last one may be cut off."""
+    view, at = memoryview(data), len(_SIGNATURE)
+    for _ in range(_MAX_CHUNKS):
+        if at + _HEADER.size > len(data):
+            return
+        length, kind = _HEADER.unpack_from(data, at)
+        if not kind.isalpha():
+            return
+        yield _Chunk(kind, view[at + 8 : at + 8 + length], view[at : at + 12 + length])
+        if kind == b"IEND":
+            return
+        at += 12 + length
+
+
+def _take(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
+    """Notes what the chunk says of colours or place. False where other decoders could stumble over it."""
+    kind, body = chunk.kind, bytes(chunk.body)
+    match kind:
+        case b"acTL" | b"fcTL" | b"fdAT":
+            return False
+        case b"gAMA" | b"cHRM" | b"sRGB" | b"cICP":
+            return _take_numbers(png, kind, body) if is_before_pixels else True
+        case b"iCCP":
+            profile, is_short = _unpacked(body.partition(b"\0")[2])
+            if is_before_pixels and png.profile is None:
+                png.profile = profile
+            return is_short
+        case b"eXIf":
+            png.exif = b"Exif\0\0" + body
+            return True
+        case b"tEXt" | b"zTXt" | b"iTXt":
+            return _take_text(png, kind, body)
+        case _:
+            return True
+
+
+def _take_numbers(png: Png, kind: bytes, body: bytes) -> bool:
+    if len(body) != struct.calcsize(_NUMBERS[kind]):
+        return False
+    numbers = struct.unpack(_NUMBERS[kind], body)
+    match kind:
+        case b"gAMA":
+            png.gamma = numbers[0]
+        case b"cHRM":
+            png.chromaticities = numbers
+        case b"cICP":
+            png.code_points = numbers
+        case _:
+            png.is_srgb = True
+    return True
+
+
+def _take_text(png: Png, kind: bytes, body: bytes) -> bool:
+    key, _, text = body.partition(b"\0")
+    is_short = True
+    if kind == b"zTXt":
+        unpacked, is_short = _unpacked(text)
+        text = unpacked or b""
+    elif kind == b"iTXt":
+        is_packed = text[:1] == b"\1"
+        method, rest = text[1:2], text[2:].split(b"\0", 2)
+        text = rest[-1]
+        if is_packed:
+            unpacked, is_short = _unpacked(method + text)
+            text = unpacked or b""
+    if key == _XMP:
+        png.xmp = text
+    elif key in _RAW_EXIF:
+        png.raw_exif = text.decode("latin-1")
+    return is_short
+
+
+def _unpacked(packed: bytes) -> tuple[bytes | None, bool]:
+    """What a byte for the method and compressed data hold, None where it is no such data or too long.
+
+    The second value tells whether it is short enough for other decoders too.
+    """
+    if packed[:1] != b"\0":
+        return None, False
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(packed[1:], _MAX_KEPT_BYTES)
+    except zlib.error:
+        return None, False
+    if not unpacker.eof:
+        return None, False
+    return data, len(data) <= _MAX_UNPACKED_BYTES

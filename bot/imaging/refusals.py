@@ -1,0 +1,158 @@
+"""What a file is that no picture can be read from, by its first bytes, and what to do about it."""
+
+import re
+import struct
+from typing import Final
+
+from bot.errors import BadPicture
+
+ACCEPTED: Final = "PNG, JPEG, WebP and GIF pictures work, AVIF too"
+
+_RAW: Final = "a camera raw file"
+_AS_JPEG: Final = "save it as JPEG"
+_AS_PNG: Final = "save it as PNG"
+_EXPORT: Final = "export it as JPEG from the program that develops your photos"
+_SCREENSHOT: Final = "a screenshot of it would do"
+_IN_IT: Final = "send the picture in it"
+
+_KNOWN: Final = (
+    (b"%PDF-", "a PDF", "export the page as PNG"),
+    (b"BM", "a BMP", _AS_PNG),
+    (b"8BPS", "a Photoshop file", "export it as PNG"),
+    (b"gimp xcf", "a GIMP file", "export it as PNG"),
+    (b"\0\0\1\0", "an icon (ICO)", _AS_PNG),
+    (b"\0\0\2\0", "a cursor (CUR)", _AS_PNG),
+    (b"icns", "an icon (ICNS)", _AS_PNG),
+    (b"PK\3\4", "a ZIP archive or an office document", _IN_IT),
+    (b"Rar!", "a RAR archive", _IN_IT),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _IN_IT),
+    (b"\x1f\x8b", "a gzip archive", _IN_IT),
+    (b"%!PS", "a PostScript file", "export it as PNG"),
+    (b"\xc5\xd0\xd3\xc6", "a PostScript file (EPS)", "export it as PNG"),
+    (b"\xff\x0a", "a JPEG XL", _AS_JPEG),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL", _AS_JPEG),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000", _AS_JPEG),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000", _AS_JPEG),
+    (b"II\xbc", "a JPEG XR", _AS_JPEG),
+    (b"IIRO", f"{_RAW} (ORF)", _EXPORT),
+    (b"IIRS", f"{_RAW} (ORF)", _EXPORT),
+    (b"MMOR", f"{_RAW} (ORF)", _EXPORT),
+    (b"IIU\0", f"{_RAW} (RW2)", _EXPORT),
+    (b"FUJIFILMCCD-RAW", f"{_RAW} (RAF)", _EXPORT),
+    (b"FOVb", f"{_RAW} (X3F)", _EXPORT),
+    (b"\0MRM", f"{_RAW} (MRW)", _EXPORT),
+    (b"II\x1a\0\0\0HEAPCCDR", f"{_RAW} (CRW)", _EXPORT),
+    (b"II+\0", "a TIFF", "save it as PNG or JPEG"),
+    (b"MM\0+", "a TIFF", "save it as PNG or JPEG"),
+    (b"v/1\x01", "an OpenEXR file", _AS_PNG),
+    (b"#?R", "a Radiance HDR file", _AS_PNG),
+    (b"DDS ", "a DDS texture", _AS_PNG),
+    (b"qoif", "a QOI", _AS_PNG),
+    (b"BPG\xfb", "a BPG", _AS_PNG),
+    (b"FLIF", "a FLIF", _AS_PNG),
+    (b"\x8aMNG", "an MNG animation", _AS_PNG),
+    (b"\xd7\xcd\xc6\x9a", "a Windows metafile (WMF)", _AS_PNG),
+    (b"\x01\0\0\0\x6c\0\0\0", "a Windows metafile (EMF)", _AS_PNG),
+    (b"\x1a\x45\xdf\xa3", "a video", _SCREENSHOT),
+    (b"\0\0\1\xba", "a video", _SCREENSHOT),
+    (b"FLV\1", "a video", _SCREENSHOT),
+    (b"OggS", "a sound or video file", _SCREENSHOT),
+    (b"ID3", "a sound file", "send a picture"),
+)
+_NETPBM: Final = re.compile(rb"P[1-7F][ \t\r\n]")
+_RIFF: Final = {b"AVI ": ("a video", _SCREENSHOT), b"WAVE": ("a sound file", "send a picture")}
+
+_HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_HEIF_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf", b"1pic"})
+_SOUND_BRANDS: Final = frozenset({b"M4A ", b"M4B ", b"M4P "})
+_MAX_BRANDS: Final = 32
+
+_DNG_VERSION, _SUBFILE_TYPE, _SUB_FILES = 0xC612, 0x00FE, 0x014A
+_IS_PREVIEW: Final = 1
+
+
+def is_avif(data: bytes) -> bool:
+    """HEIC, AVIF, raw files and videos share a container; the brands at its beginning tell them apart."""
+    return bool({b"avif", b"avis"}.intersection(_brands(data)))
+
+
+def refusal(data: bytes) -> BadPicture:
+    """The error for a file that is no PNG, JPEG, WebP, GIF or AVIF."""
+    if not data:
+        return BadPicture("That file is empty.", hint=f"{ACCEPTED}; send it again.")
+    if brands := _brands(data):
+        return _refusal_of_container(brands)
+    text = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype html", b"<html")):
+        return BadPicture(
+            "That file is a web page, not a picture.",
+            hint="Attach the picture itself, not a link. If you did, the app may not be allowed to read files.",
+        )
+    if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in text):
+        return BadPicture("SVG drawings cannot be used as a picture.", hint="Export it as PNG and send that.")
+    name, advice = _name(data)
+    if name is None:
+        return BadPicture("That file is not a picture that can be read.", hint=f"{ACCEPTED}.")
+    return BadPicture(f"That file is {name}.", hint=f"{ACCEPTED}; {advice}.")
+
+
+def _name(data: bytes) -> tuple[str | None, str]:
+    if data[:4] in (b"II*\0", b"MM\0*"):
+        return _name_of_tiff(data)
+    if data[:4] == b"RIFF":
+        return _RIFF.get(data[8:12], (None, ""))
+    if _NETPBM.match(data):
+        return "a Netpbm picture (PPM)", _AS_PNG
+    return next(((name, advice) for magic, name, advice in _KNOWN if data.startswith(magic)), (None, ""))
+
+
+def _brands(data: bytes) -> list[bytes]:
+    """The major brand, then the compatible ones; none where this is no such container."""
+    if data[4:8] != b"ftyp":
+        return []
+    end = min(max(int.from_bytes(data[:4]), 12), len(data), 16 + 4 * _MAX_BRANDS)
+    return [data[8:12], *(data[at : at + 4] for at in range(16, end - 3, 4))]
+
+
+def _refusal_of_container(brands: list[bytes]) -> BadPicture:
+    major = brands[0]
+    if major == b"crx ":
+        return BadPicture(f"That file is {_RAW} (CR3).", hint=f"{ACCEPTED}; {_EXPORT}.")
+    if major == b"jxl ":
+        return BadPicture("That file is a JPEG XL.", hint=f"{ACCEPTED}; {_AS_JPEG}.")
+    if _HEIC_BRANDS.intersection(brands) or major in _HEIF_BRANDS:
+        return BadPicture(
+            "That is a HEIC photo, which cannot be used.",
+            hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
+        )
+    if major in _SOUND_BRANDS:
+        return BadPicture("That file is a sound file, not a picture.", hint=f"{ACCEPTED}.")
+    return BadPicture("That file is a video, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}.")
+
+
+def _name_of_tiff(data: bytes) -> tuple[str, str]:
+    """Most raw formats are TIFF files: with a tag of their own, or with a preview first and the photo below it."""
+    if data[8:10] == b"CR":
+        return f"{_RAW} (CR2)", _EXPORT
+    tags = _tiff_tags(data)
+    if _DNG_VERSION in tags:
+        return f"{_RAW} (DNG)", _EXPORT
+    if tags.get(_SUBFILE_TYPE) == _IS_PREVIEW and _SUB_FILES in tags:
+        return _RAW, _EXPORT
+    return "a TIFF", "save it as PNG or JPEG"
+
+
+def _tiff_tags(data: bytes) -> dict[int, int]:
+    """The numbers of the first directory's tags, with their values where these are short."""
+    order = "<" if data[:2] == b"II" else ">"
+    try:
+        (at,) = struct.unpack_from(f"{order}I", data, 4)
+        (count,) = struct.unpack_from(f"{order}H", data, at)
+        entries = [struct.unpack_from(f"{order}HHI4s", data, at + 2 + 12 * number) for number in range(count)]
+    except struct.error:
+        return {}
+    short = 3
+    return {
+        tag: struct.unpack_from(f"{order}H" if kind == short else f"{order}I", value)[0]
+        for tag, kind, _, value in entries
+    }
