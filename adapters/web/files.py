@@ -12,8 +12,9 @@ from adapters.web.conversation import Conversation
 from adapters.web.message import Message
 from adapters.web.previews import Previews
 from adapters.web.uploads import Uploads
+from bot.domain.file_kinds import picture_format
 from bot.domain.ids import PictureId
-from bot.errors import NotFound
+from bot.errors import BadPicture, NotFound
 from bot.ports import PictureReader
 
 _MIME: Mapping[str, str] = {
@@ -22,6 +23,7 @@ _MIME: Mapping[str, str] = {
     "webp": "image/webp",
     "gif": "image/gif",
     "svg": "image/svg+xml",
+    "avif": "image/avif",
 }
 _KEEP_FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -37,7 +39,10 @@ class Files:
 
     async def upload(self, request: web.Request) -> web.Response:
         stored = await self._uploads.store(request.content.iter_chunked(256 * 1024))
-        return web.json_response({"ref": stored.ref, "bytes_count": stored.bytes_count})
+        answer: dict[str, object] = {"ref": stored.ref, "bytes_count": stored.bytes_count}
+        if stored.refusal is not None:
+            answer["refusal"] = {"text": stored.refusal.text, "hint": stored.refusal.hint}
+        return web.json_response(answer)
 
     async def picture(self, request: web.Request, *, viewer: str) -> web.Response:
         message, index = await self._named(request, viewer)
@@ -109,12 +114,7 @@ def _file(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bo
 
 def _sniffed(data: bytes) -> str | None:
     """The type by the first bytes: what a person's computer called it proves nothing."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _MIME["png"]
-    if data.startswith(b"\xff\xd8\xff"):
-        return _MIME["jpeg"]
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return _MIME["gif"]
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return _MIME["webp"]
-    return None
+    try:
+        return _MIME[picture_format(data)]
+    except BadPicture:
+        return None

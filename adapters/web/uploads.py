@@ -1,4 +1,7 @@
-"""Files that people attached, named by the SHA-256 of their bytes. What is in them is for the core to judge."""
+"""Files that people attached, named by the SHA-256 of their bytes. What is in them is for the core to judge.
+
+That a file is no picture at all can be said at once: then the page does not send it, and keeps the words.
+"""
 
 import asyncio
 import hashlib
@@ -12,16 +15,24 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, Unpack
 
+from bot.domain.file_kinds import picture_format
 from bot.errors import AdminError, BadPicture
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
 
 
+_BEGINNING_BYTES = 4096
+"""Of a file: more than it takes to see what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
+    """`refusal` says why the core will not take the file as a picture; None where nothing speaks against it yet."""
+
     ref: str
     bytes_count: int
+    refusal: BadPicture | None
 
 
 class Uploads:
@@ -71,7 +82,7 @@ class Uploads:
         return data
 
     async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> Upload:
-        digest, count = hashlib.sha256(), 0
+        digest, count, beginning = hashlib.sha256(), 0, b""
         with await self._blocking(partial(part.open, "xb")) as file:
             async for chunk in chunks:
                 count += len(chunk)
@@ -79,14 +90,23 @@ class Uploads:
                     allowed = _megabytes(self.max_bytes)
                     raise BadPicture("That file is too large.", hint=f"Attach one of at most {allowed}.")
                 digest.update(chunk)
+                beginning += chunk[: _BEGINNING_BYTES - len(beginning)]
                 await self._blocking(file.write, chunk)
             if count == 0:
                 raise BadPicture("That file is empty.", hint="Attach another one.")
             await self._blocking(_make_durable, file)
-        return Upload(digest.hexdigest(), count)
+        return Upload(digest.hexdigest(), count, _refusal(beginning))
 
     async def _blocking(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+
+def _refusal(beginning: bytes) -> BadPicture | None:
+    try:
+        picture_format(beginning)
+    except BadPicture as refusal:
+        return refusal
+    return None
 
 
 def _megabytes(count: int) -> str:

@@ -4,16 +4,16 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from bot.domain.file_kinds import ACCEPTED, SourceFormat, picture_format
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
 from bot.imaging.icc import profile_of_code_points, profile_of_gamma
 from bot.imaging.jpeg import END_OF_IMAGE, read_jpeg, single_picture
 from bot.imaging.png import Png, read_png
-from bot.imaging.refusals import ACCEPTED, is_avif, refusal
 
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -44,9 +44,6 @@ PILLOW_ERRORS: Final = (
     Image.DecompressionBombWarning,
 )
 """All that Pillow's five decoders are known to raise on damaged or hostile bytes."""
-
-SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
-"""What people may send. Pictures that are kept are never AVIF."""
 
 _OPENERS: Final = {
     "png": PngImagePlugin.PngImageFile,
@@ -134,7 +131,7 @@ def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = 
             f"That file is {_megabytes(len(data))}; at most {_megabytes(max_bytes)} can be used.",
             hint="Share it smaller, or as JPEG.",
         )
-    format_ = _recognised(data)
+    format_ = picture_format(data)
     max_pixels = _MAX_REDUCED_PIXELS
     match format_:
         case "png":
@@ -168,24 +165,10 @@ def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = 
 
 def sniff(data: bytes) -> PictureFormat:
     """The format that the first bytes show. Raises BadPicture with advice for everything that is not kept."""
-    format_ = _recognised(data)
+    format_ = picture_format(data)
     if format_ == "avif":
         raise _avif_unkept()
     return format_
-
-
-def _recognised(data: bytes) -> SourceFormat:
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "webp"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if is_avif(data):
-        return "avif"
-    raise refusal(data)
 
 
 def _avif_unkept() -> BadPicture:

@@ -111,6 +111,23 @@ async def test_attaching(easel: EaselProcess, session: BrowserContext, tmp_path:
         await expect(ada.channel.get_by_role("button", name="Remove")).to_have_count(2)
 
 
+async def test_file_that_is_no_picture(easel: EaselProcess, session: BrowserContext, tmp_path: Path) -> None:
+    """It is named at once and keeps the message from being sent, whose words stay; without it they are sent."""
+    async with visiting(session, easel.address, "Ada") as [ada]:
+        photo = tmp_path / "IMG_0043.HEIC"
+        photo.write_bytes(b"\0\0\0\x18ftypheic" + bytes(12))
+        await ada.channel.locator("input[type=file]").set_input_files(photo)
+        problem = ada.channel.get_by_role("alert").filter(has_text="IMG_0043.HEIC: That is a HEIC photo")
+        await expect(problem).to_contain_text("share the photo as JPEG")
+        words = "/imagine a lamp in the fog --size 256x256"
+        await ada.say(words)
+        await expect(ada.channel_box).to_have_value(words)
+        await expect(problem).to_be_visible()
+        await ada.channel.get_by_role("button", name="Remove IMG_0043.HEIC").click()
+        await ada.channel_box.press("Enter")
+        await see_picture(ada.card("a lamp in the fog"))
+
+
 async def test_two_people(slow_easel: EaselProcess, session: BrowserContext) -> None:
     """Two people see the same conversation live, and their edits at the same time become siblings."""
     async with visiting(session, slow_easel.address, "Ada", "Ben") as [ada, ben]:

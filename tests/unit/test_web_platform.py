@@ -144,6 +144,7 @@ async def test_upload(web: Playground) -> None:
     assert stored == {"ref": FOX.id, "bytes_count": len(PNG)}
     script = b"<script>alert(1)</script>"
     evil = await (await web.client.post(f"{web.server.address}/api/uploads?person=ada", data=script)).json()
+    assert evil["refusal"]["text"] == "That file is not a picture that can be read."
     files = [
         {"ref": stored["ref"], "name": "fox.png"},
         {"ref": evil["ref"], "name": 'a".png\r\nX: y', "mime": "image/png"},

@@ -5,6 +5,8 @@ import { Refusal } from "./api.js";
 import { words } from "./words.js";
 
 const MEGABYTE = 1_000_000;
+// Named one by one, for then iPhones hand over their HEIC photos as JPEG.
+const TAKEN = "image/png,image/jpeg,image/webp,image/gif,image/avif";
 
 export class Tray {
   // `limits` are {max_upload_bytes, max_attachments}; `onProblem(text)` is told what could not be attached.
@@ -31,9 +33,12 @@ export class Tray {
     }
   }
 
-  // What to send along, once everything has arrived. Rejects when a file could not be uploaded.
+  // What to send along, once everything has arrived. Rejects when a file could not be uploaded, or is no picture.
   async ready() {
-    return Promise.all(this.files.map((entry) => entry.done));
+    const stored = await Promise.all(this.files.map((entry) => entry.done));
+    const refused = this.files.find((entry) => entry.refusal);
+    if (refused) throw refused.refusal;
+    return stored;
   }
 
   clear() {
@@ -63,18 +68,31 @@ export class Tray {
           entry.bar.setAttribute("aria-label", words.uploading(file.name, Math.round(part * 100)));
         },
       })
-      .then((stored) => {
+      .then(({ refusal, ...stored }) => {
         entry.bar.hidden = true;
+        if (refusal) this.#refuse(entry, new Refusal(words.fileRefused(file.name, refusal.text), refusal.hint));
         return { ...stored, name: [...file.name].slice(0, 200).join("") || "file", mime: file.type || null };
       });
     entry.done.catch((error) => this.#failed(entry, error));
+  }
+
+  // It arrived, but cannot be used: it stays, marked, until it is taken off, and nothing is sent meanwhile.
+  #refuse(entry, refusal) {
+    entry.refusal = refusal;
+    entry.element.classList.add("is-refused");
+    entry.element.append(icon("warning"));
+    this.#tell(refusal);
+  }
+
+  #tell(refusal) {
+    this.onProblem(refusal.hint ? `${refusal.message} ${refusal.hint}` : refusal.message);
   }
 
   #failed(entry, error) {
     if (error.name === "AbortError") return;
     if (error instanceof Refusal) {
       this.#remove(entry);
-      return this.onProblem(error.hint ? `${error.message} ${error.hint}` : error.message);
+      return this.#tell(error);
     }
     const retry = el("button", { type: "button", class: "tray-retry", title: words.retry, "aria-label": words.retry }, icon("warning"));
     retry.addEventListener("click", () => {
@@ -100,7 +118,7 @@ export class Tray {
 
 // A button that opens the system's file picker.
 export function filePicker(tray, { multiple = true } = {}) {
-  const input = el("input", { type: "file", accept: "image/*", multiple, hidden: true, tabIndex: -1 });
+  const input = el("input", { type: "file", accept: TAKEN, multiple, hidden: true, tabIndex: -1 });
   input.addEventListener("change", () => {
     tray.add(input.files);
     input.value = "";

@@ -54,7 +54,7 @@ export const words = {
   range: (minimum, maximum) => `${minimum} to ${maximum}`,
 
   fileTooLarge: (name, megabytes) => `${name} is larger than ${megabytes} MB.`,
-  fileNotPicture: (name) => `${name} is not a picture.`,
+  fileRefused: (name, reason) => `${name}: ${reason}`,
   tooManyFiles: (count) => `At most ${count} files fit in one message.`,
   uploadFailed: (name) => `${name} could not be uploaded.`,
   retry: "Try again",

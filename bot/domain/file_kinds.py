@@ -1,10 +1,13 @@
-"""What a file is that no picture can be read from, by its first bytes, and what to do about it."""
+"""What a file is, by its first bytes, and what to do about one that no picture can be read from."""
 
 import re
 import struct
-from typing import Final
+from typing import Final, Literal
 
 from bot.errors import BadPicture
+
+SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
+"""What people may send. Pictures that are kept are never AVIF."""
 
 ACCEPTED: Final = "PNG, JPEG, WebP and GIF pictures work, AVIF too"
 
@@ -71,13 +74,27 @@ _DNG_VERSION, _SUBFILE_TYPE, _SUB_FILES = 0xC612, 0x00FE, 0x014A
 _IS_PREVIEW: Final = 1
 
 
-def is_avif(data: bytes) -> bool:
-    """HEIC, AVIF, raw files and videos share a container; the brands at its beginning tell them apart."""
-    return bool({b"avif", b"avis"}.intersection(_brands(data)))
+def picture_format(data: bytes) -> SourceFormat:
+    """The format that the first bytes show; a few hundred of them are enough. Nothing else is looked at.
+
+    Raises:
+        BadPicture: it is something else, which the text names, with advice.
+    """
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    # HEIC, AVIF, raw files and videos share a container; the brands at its beginning tell them apart.
+    if {b"avif", b"avis"}.intersection(_brands(data)):
+        return "avif"
+    raise _refusal(data)
 
 
-def refusal(data: bytes) -> BadPicture:
-    """The error for a file that is no PNG, JPEG, WebP, GIF or AVIF."""
+def _refusal(data: bytes) -> BadPicture:
     if not data:
         return BadPicture("That file is empty.", hint=f"{ACCEPTED}; send it again.")
     if brands := _brands(data):
