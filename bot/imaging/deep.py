@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from PIL import Image
 
-from bot.imaging.png import with_profile
-
 _PROFILE: Final = "icc-profile-data"
 
 
@@ -25,9 +23,11 @@ def decode_png(pixels: bytes, profile: bytes | None, *, factor: int) -> Image.Im
     import pyvips
 
     vips: Any = pyvips
-    data = with_profile(pixels, profile) if profile else pixels
     try:
-        image = vips.Image.pngload_buffer(data, access="sequential", fail_on="error")
+        image = vips.Image.pngload_buffer(pixels, access="sequential", fail_on="error")
+        if profile is not None:
+            image = image.copy()
+            image.set_type(vips.GValue.blob_type, _PROFILE, profile)
         return _as_pillow(_in_srgb(vips, image.shrink(factor, factor, ceil=True) if factor > 1 else image))
     except vips.Error as error:
         raise OSError("libvips cannot decode it") from error

@@ -47,7 +47,7 @@ def profile_of_code_points(primaries: int, transfer: int) -> bytes | None:
     """None for what is not described by a matrix and a curve (HDR: PQ and HLG), or is unspecified."""
     if primaries not in _PRIMARIES or transfer not in _CURVES:
         return None
-    return _profile(_PRIMARIES[primaries], _CURVES[transfer])
+    return matrix_profile(_PRIMARIES[primaries], _CURVES[transfer])
 
 
 def profile_of_gamma(gamma: int | None, chromaticities: Sequence[int] | None) -> bytes | None:
@@ -62,12 +62,17 @@ def profile_of_gamma(gamma: int | None, chromaticities: Sequence[int] | None) ->
         return None
     described = tuple(each / 100_000 for each in chromaticities) if chromaticities else _SRGB
     try:
-        return _profile(described, curve)
+        return matrix_profile(described, curve)
     except (ArithmeticError, struct.error):
         return None  # primaries on one line, or a white without brightness
 
 
-def _profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
+def matrix_profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
+    """An ICC profile of RGB with these primaries and this curve for all three.
+
+    Raises:
+        ArithmeticError, struct.error: there is no such colour space.
+    """
     columns = list(zip(*_to_d50(chromaticities), strict=True))
     xyz = [b"XYZ \0\0\0\0" + struct.pack(">3i", *map(_fixed, column)) for column in (_D50, *columns)]
     kind = 0 if len(curve) == 1 else 3

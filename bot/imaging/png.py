@@ -21,7 +21,7 @@ _XMP: Final = b"XML:com.adobe.xmp"
 _RAW_EXIF: Final = (b"Raw profile type exif", b"Raw profile type APP1")
 """How ImageMagick keeps EXIF data: as hexadecimal text."""
 _PIXELS: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
-_NUMBERS: Final = {b"gAMA": ">I", b"cHRM": ">8I", b"sRGB": "B", b"cICP": "4B"}
+_NUMBERS: Final = {b"gAMA": ">I", b"cHRM": ">8I", b"sRGB": "B", b"cICP": "4B", b"pHYs": ">IIB"}
 
 
 @dataclass(slots=True)
@@ -89,14 +89,6 @@ def read_png(data: bytes, *, header_only: bool = False) -> Png:
     return png
 
 
-def with_profile(pixels: bytes, profile: bytes) -> bytes:
-    """`pixels` of a PNG that embeds this ICC profile."""
-    after_header = len(_SIGNATURE) + 25
-    body = b"iCCP" + b"ICC\0\0" + zlib.compress(profile)
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    return pixels[:after_header] + chunk + pixels[after_header:]
-
-
 def _chunks(data: bytes) -> Iterator[_Chunk]:
     """Up to the end of the picture, or as far as there are chunks; the last one may be cut off."""
     view, at = memoryview(data), len(_SIGNATURE)
@@ -118,8 +110,8 @@ def _take(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
     match kind:
         case b"acTL" | b"fcTL" | b"fdAT":
             return False
-        case b"gAMA" | b"cHRM" | b"sRGB" | b"cICP":
-            return _take_numbers(png, kind, body) if is_before_pixels else True
+        case kind if kind in _NUMBERS:
+            return _take_numbers(png, kind, body, is_before_pixels=is_before_pixels)
         case b"iCCP":
             profile, is_short = _unpacked(body.partition(b"\0")[2])
             if is_before_pixels and png.profile is None:
@@ -134,9 +126,11 @@ def _take(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
             return True
 
 
-def _take_numbers(png: Png, kind: bytes, body: bytes) -> bool:
+def _take_numbers(png: Png, kind: bytes, body: bytes, *, is_before_pixels: bool) -> bool:
     if len(body) != struct.calcsize(_NUMBERS[kind]):
         return False
+    if not is_before_pixels:
+        return True
     numbers = struct.unpack(_NUMBERS[kind], body)
     match kind:
         case b"gAMA":
@@ -145,8 +139,10 @@ def _take_numbers(png: Png, kind: bytes, body: bytes) -> bool:
             png.chromaticities = numbers
         case b"cICP":
             png.code_points = numbers
-        case _:
+        case b"sRGB":
             png.is_srgb = True
+        case _:
+            pass
     return True
 
 

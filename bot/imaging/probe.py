@@ -23,6 +23,9 @@ MAX_EDGE_PX: Final = 16_384
 MAX_JPEG_SCANS: Final = 100
 """A progressive JPEG has about 10 scans. Thousands of them in a small file keep the decoder busy for minutes."""
 
+_MIN_SCANS: Final = 4
+"""Of a progressive JPEG that was cut off. Fewer give a blur: half of the file, from most programs, has three."""
+
 _MAX_REDUCED_PIXELS: Final = 64_000_000
 """Phones take photos of 48 and 50 megapixels. To reduce one, a decoder may have to hold all of it."""
 _MAX_REDUCED_JPEG_PIXELS: Final = 205_000_000
@@ -157,6 +160,8 @@ def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = 
             is_cut_off = layout.end is None
             whole = data + END_OF_IMAGE if is_cut_off else single_picture(data, layout)
             source = _pillow_source(format_, whole, is_cut_off=is_cut_off)
+            if is_cut_off and layout.is_progressive and layout.scans < _MIN_SCANS:
+                raise source.damaged()
         case _:
             source = _pillow_source(format_, data)
     _check_limits(source.size, max_pixels)

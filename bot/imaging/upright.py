@@ -54,7 +54,8 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     source = open_source(data, max_bytes=max_bytes)
     if source.format != "avif" and _is_ready(source):
         loaded(source)
-        return Prepared(source.data, source.format, source.size)
+        # Of a JPEG without what stands behind it, of the others as they came, with all that they carry.
+        return Prepared(source.data if source.format == "jpeg" else data, source.format, source.size)
     picture = pixels(source)
     missing_px = missing_rows_px(picture) if source.is_cut_off else 0
     if (turn := _TURNS.get(_orientation(source.image))) is not None:

@@ -3,10 +3,14 @@
 import io
 import struct
 import zlib
+from functools import cache
+from pathlib import Path
 
 from PIL import Image
 
 from tests.contract.driver import File
+
+_FILES = Path(__file__).parents[1] / "files"
 
 
 def encoded(
@@ -38,6 +42,32 @@ def animation() -> File:
 
 def heic() -> File:
     return File("IMG_0043.HEIC", struct.pack(">I", 24) + b"ftypheic" + bytes(12) + bytes(200))
+
+
+def display_p3_photo() -> File:
+    """From a phone, with the place where it was taken. Its reddest quarter is (220, 37, 12) in sRGB."""
+    return File("IMG_0044.JPG", (_FILES / "p3_gps.jpg").read_bytes())
+
+
+def photo_with_wrong_checksum() -> File:
+    """A PNG whose comment was damaged."""
+    return File("diagram.png", (_FILES / "crc_of_comment.png").read_bytes())
+
+
+@cache
+def huge_photo() -> File:
+    """50 megapixels, as phones take them."""
+    data = io.BytesIO()
+    Image.new("L", (8160, 6120), 200).save(data, "jpeg")
+    return File("IMG_0045.JPG", data.getvalue())
+
+
+def camera_raw() -> File:
+    return File("IMG_0046.CR3", struct.pack(">I", 24) + b"ftypcrx \0\0\0\1crx isom" + bytes(64))
+
+
+def jpeg_xl() -> File:
+    return File("photo.jpg", b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl " + bytes(64))
 
 
 def truncated() -> File:

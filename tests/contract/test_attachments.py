@@ -1,6 +1,9 @@
 """Files that people send along: judged by what they are, whatever they are called."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from tests.contract import pictures
 from tests.contract.driver import Ability, Driver, File
@@ -12,6 +15,8 @@ BAD = {
     "not a picture": (File("cat.png", b"I am a text file, honestly"), "not a picture that can be read", "PNG, JPEG"),
     "a web page": (File("cat.jpg", b"<!DOCTYPE html><html></html>"), "a web page, not a picture", "Attach the picture"),
     "heic": (pictures.heic(), "a HEIC photo", "share the photo as JPEG"),
+    "camera raw": (pictures.camera_raw(), "a camera raw file (CR3)", "export it as JPEG"),
+    "jpeg xl": (pictures.jpeg_xl(), "a JPEG XL", "save it as JPEG"),
     "svg": (File("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "SVG drawings", "Export it as PNG"),
     "a zip": (File("all.png", b"PK\x03\x04" + bytes(60)), "a ZIP archive", "send the picture in it"),
     "truncated": (pictures.truncated(), "damaged or was cut off", "Save or export it again"),
@@ -54,6 +59,34 @@ async def test_phone_photo_stands_upright(driver: Driver, painter: Painter) -> N
     base = painter.asked["in oil"][0].inputs.base
     assert base is not None
     assert (str(base.size), card.fields["Size"]) == ("80x120", "80x120")
+
+
+async def test_colours_are_those_that_people_see(driver: Driver, painter: Painter) -> None:
+    """A photo in Display P3 that must be encoded anew reaches the model in sRGB."""
+    await driver.end_of(driver.command("in the colours of my phone", images=[pictures.display_p3_photo()]))
+    base = painter.asked["in the colours of my phone"][0].inputs.base
+    assert base is not None
+    with Image.open(io.BytesIO(base.data)) as image:
+        assert "icc_profile" not in image.info
+        colours = image.convert("RGB").getcolors(1_000_000) or []
+    assert any(colour == pytest.approx((220, 37, 12), abs=4) for _, colour in colours)
+
+
+async def test_faults_beside_the_pixels_do_not_matter(driver: Driver, painter: Painter) -> None:
+    """A comment with a wrong checksum keeps no picture from being edited, and is not sent on."""
+    card = await driver.end_of(driver.command("as a map", images=[pictures.photo_with_wrong_checksum()]))
+    base = painter.asked["as a map"][0].inputs.base
+    assert base is not None
+    assert (card.tone, str(base.size), b"tEXt" in base.data) == ("done", "320x240", False)
+
+
+async def test_huge_photo_is_scaled_down(driver: Driver, painter: Painter) -> None:
+    """A photo of 50 megapixels is used smaller, and the card says so."""
+    card = await driver.end_of(driver.command("in bronze", images=[pictures.huge_photo()]))
+    base = painter.asked["in bronze"][0].inputs.base
+    assert base is not None
+    assert str(base.size) == "4080x3060"
+    assert "IMG_0045.JPG was scaled down from 8160x6120 to 4080x3060." in card.notes
 
 
 async def test_first_frame_of_an_animation_is_used(driver: Driver, painter: Painter) -> None:
