@@ -40,5 +40,5 @@ def as_viewers_show(colour: tuple[int, ...], profile: bytes) -> tuple[int, int, 
         mode,
         "RGB",
     )
-    shown = transform.apply(Image.new(mode, (1, 1), colour if len(colour) > 1 else colour[0])).getpixel((0, 0))
+    shown = transform.apply(Image.frombytes(mode, (1, 1), bytes(colour))).getpixel((0, 0))
     return cast(tuple[int, int, int], shown)
