@@ -8,11 +8,14 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
-"""In coded data, FF is followed by 00 or a restart marker, unless it begins a segment."""
 END_OF_IMAGE: Final = b"\xff\xd9"
-_START_OF_SCAN, _APP2 = 0xDA, 0xE2
+_START_OF_SCAN: Final = b"\xff\xda"
+_MARKER: Final = re.compile(rb"\xff[^\x00\xff]")
+_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+"""Markers without a segment."""
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_APP2: Final = 0xE2
+_PIECE_BYTES: Final = 1024 * 1024
 _LIST_OF_PICTURES: Final = b"MPF\0"
 """CIPA DC-007: says where in the file its further pictures are."""
 
@@ -33,27 +36,47 @@ class Jpeg:
     list_at: tuple[int, int] | None
 
 
-def read_jpeg(data: bytes, *, max_scans: int) -> Jpeg:
-    """Never raises: reads as far as there are markers, and no further than `max_scans` scans."""
-    at, scans, is_progressive = 2, 0, False
+def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
+    """Never raises: reads as far as there are markers.
+
+    Args:
+        header_only: stop at the first scan, so that `end` stays unknown.
+    """
+    at, is_progressive = 2, False
     list_at: tuple[int, int] | None = None
-    while scans <= max_scans and (marker := _MARKER.search(data, at)) is not None:
+    while (marker := _MARKER.search(data, at)) is not None:
         kind, at = data[marker.end() - 1], marker.end()
         if kind == END_OF_IMAGE[1]:
-            return Jpeg(at, scans, is_progressive, list_at)
-        if kind in {0x01, 0xD8}:  # markers without a segment
+            return Jpeg(at, 0, is_progressive, list_at)
+        if kind == _START_OF_SCAN[1]:
+            end, further = (None, 0) if header_only else _coded_until(data, at)
+            return Jpeg(end, 1 + further, is_progressive, list_at)
+        if kind in _ALONE:
             continue
         if at + 2 > len(data):
             break
         (length,) = struct.unpack_from(">H", data, at)
-        if kind == _START_OF_SCAN:
-            scans += 1
-        elif kind in _PROGRESSIVE:
+        if kind in _PROGRESSIVE:
             is_progressive = True
         elif kind == _APP2 and data.startswith(_LIST_OF_PICTURES, at + 2):
             list_at = marker.start(), at + length
         at += length
-    return Jpeg(None, scans, is_progressive, list_at)
+    return Jpeg(None, 0, is_progressive, list_at)
+
+
+def _coded_until(data: bytes, at: int) -> tuple[int | None, int]:
+    """Where the picture ends, and how many scans begin after `at`. Both are pairs of bytes that no coded data hold.
+
+    Looked for piece by piece: a search takes milliseconds in a large photo, in which no other thread gets its turn.
+    """
+    scans = 0
+    for begin in range(at, len(data), _PIECE_BYTES):
+        last = begin + _PIECE_BYTES + 1  # a pair may lie across
+        end = data.find(END_OF_IMAGE, begin, last)
+        scans += data.count(_START_OF_SCAN, begin, end if end >= 0 else last)
+        if end >= 0:
+            return end + len(END_OF_IMAGE), scans
+    return None, scans
 
 
 def single_picture(data: bytes, layout: Jpeg) -> bytes:

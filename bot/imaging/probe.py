@@ -152,16 +152,19 @@ def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = 
                 png.xmp or b"",
             )
         case "jpeg":
-            layout = read_jpeg(data, max_scans=MAX_JPEG_SCANS)
+            layout = read_jpeg(data, header_only=header_only)
             if layout.scans > MAX_JPEG_SCANS:
                 raise _damaged(format_, "it holds far more JPEG scans than a picture needs")
             if not layout.is_progressive and layout.scans == 1:
                 max_pixels = _MAX_REDUCED_JPEG_PIXELS
-            is_cut_off = layout.end is None
+            is_cut_off = layout.end is None and not header_only
             whole = data + END_OF_IMAGE if is_cut_off else single_picture(data, layout)
             source = _pillow_source(format_, whole, is_cut_off=is_cut_off)
             if is_cut_off and layout.is_progressive and layout.scans < _MIN_SCANS:
                 raise source.damaged()
+        case "webp":
+            # Its second word is how long the rest is: what stands behind that is no part of it.
+            source = _pillow_source(format_, data[: 8 + int.from_bytes(data[4:8], "little")])
         case _:
             source = _pillow_source(format_, data)
     _check_limits(source.size, max_pixels)

@@ -44,7 +44,7 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     """The picture as a model should get it.
 
     Pixels that need no change come back bit for bit, with what the file carries (a signed provenance, a colour
-    profile), except for what stands behind a JPEG. Otherwise the first frame is encoded anew in sRGB without metadata:
+    profile), except for what stands behind the picture. Otherwise the first frame is encoded anew in sRGB without metadata:
     photos as JPEG, the rest as PNG. Pictures that say where they were taken are encoded anew too: references leave the
     house, and a home address should not.
 
@@ -54,8 +54,8 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     source = open_source(data, max_bytes=max_bytes)
     if source.format != "avif" and _is_ready(source):
         loaded(source)
-        # Of a JPEG without what stands behind it, of the others as they came, with all that they carry.
-        return Prepared(source.data if source.format == "jpeg" else data, source.format, source.size)
+        # JPEG and WebP without what stands behind them. A PNG as it came: `source` has left out what else it carries.
+        return Prepared(data if source.format == "png" else source.data, source.format, source.size)
     picture = pixels(source)
     missing_px = missing_rows_px(picture) if source.is_cut_off else 0
     if (turn := _TURNS.get(_orientation(source.image))) is not None:

@@ -93,10 +93,11 @@ def test_bytes_behind_a_png_do_not_leave() -> None:
     assert made.endswith(b"IEND\xaeB`\x82")
 
 
+@pytest.mark.parametrize("format_", ["JPEG", "WEBP"])
 @pytest.mark.parametrize("behind", [b"\0", b"\r\n", VIDEO], ids=["zero", "newline", "video"])
-def test_what_stands_behind_a_photo_is_left_out(behind: bytes) -> None:
+def test_what_stands_behind_a_photo_is_left_out(behind: bytes, format_: Literal["JPEG", "WEBP"]) -> None:
     """A Motion Photo is its photo, bit for bit."""
-    photo = encoded(a_picture(), "JPEG")
+    photo = encoded(a_picture(), format_)
     assert make_upright(photo + behind)[0] == photo
 
 
