@@ -44,9 +44,9 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     """The picture as a model should get it.
 
     Pixels that need no change come back bit for bit, with what the file carries (a signed provenance, a colour
-    profile), except for what stands behind the picture. Otherwise the first frame is encoded anew in sRGB without metadata:
-    photos as JPEG, the rest as PNG. Pictures that say where they were taken are encoded anew too: references leave the
-    house, and a home address should not.
+    profile), except for what stands behind the picture. Otherwise the first frame is encoded anew in sRGB without
+    metadata: photos as JPEG, the rest as PNG. Pictures that say where they were taken are encoded anew too: references
+    leave the house, and a home address should not.
 
     Raises:
         BadPicture: as `decode`.
