@@ -1,9 +1,12 @@
 """What typed words can mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.requests import VersionName, Wish
+
+Sense = Literal["edit", "again", "talk", "unclear"]
+"""What words in a thread are meant as: to change a picture, to draw the same again, for other people; or who knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +16,13 @@ class Imagine:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Words in a thread, or from the edit form: they change the picture that `wish.on` or the reply names."""
+    """Words in a thread, or from the edit form: they change the picture that `wish.on` or the reply names.
+
+    `sense` is what they sound like. Flags and attachments make them an edit, whatever they sound like.
+    """
 
     wish: Wish
+    sense: Sense = field(default="edit", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

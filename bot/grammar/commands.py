@@ -10,6 +10,7 @@ from bot.errors import BadCommand
 from bot.grammar.characters import clean, structure, visible
 from bot.grammar.flags import COMMAND
 from bot.grammar.naming import read_named
+from bot.grammar.talk import sense_of
 from bot.grammar.values import read_version
 from bot.grammar.wishes import read_wish
 from bot.grammar.wrappers import unquoted
@@ -18,6 +19,7 @@ _EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
 _DEFAULTS = re.compile(r"\bdefaults\b", re.IGNORECASE)
 _UNDO = re.compile(r"undo(?: that| it)?|(?:go )?back", re.IGNORECASE)
 _BACK_TO = re.compile(r"(?:(?:go )?back(?: to)?|revert to|use)\s+(v[1-9]\d{0,5}[a-z]?)", re.IGNORECASE)
+_VERSION = re.compile(r"\b(v[1-9]\d{0,5}[a-z]?)\b", re.IGNORECASE)
 _TREE = re.compile(r"tree|versions", re.IGNORECASE)
 _SLASH = re.compile(rf"{re.escape(COMMAND)}(?=\s|$)\s*", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -45,7 +47,8 @@ def parse_reply(
     """Words in a thread: an edit, a move between versions, or None for what is said among people.
 
     With attachments an edit may have no words: its prompt is then empty. Links alone, such as those of animations that
-    people answer each other with, are words only with attachments, or where Easel is called.
+    people answer each other with, are words only with attachments, or where Easel is called. What else may be talk
+    is an edit whose `sense` says so.
 
     Raises:
         BadCommand: a flag or value that cannot be honoured, or a version named without saying what to change.
@@ -96,6 +99,7 @@ def _question(text: str, models: Container[str]) -> Command | None:
 
 def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
     wish = read_wish(text, models)
+    has_flags = wish != Wish(wish.prompt)
     if named := read_named(wish.prompt):
         version, prompt = named
         if wish.on not in (None, version):
@@ -105,4 +109,9 @@ def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
         wish = replace(wish, prompt=visible(unquoted(prompt)), on=version)
     if not wish.prompt and not has_attachments:
         raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
-    return Edit(wish)
+    if has_flags or has_attachments:
+        return Edit(wish)
+    sense = sense_of(wish.prompt)
+    if sense == "again" and wish.on is None and (version := _VERSION.search(structure(wish.prompt))):
+        wish = replace(wish, on=read_version(version[1]))
+    return Edit(wish, sense)

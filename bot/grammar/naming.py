@@ -28,6 +28,8 @@ _COMPARED: Final = (  # how a picture can be, compared with another
     "closer|simpler|cleaner|bolder|happier|sadder|older|younger|faster|slower|higher|lower|better|more|less|"
     "dunkler|heller|wärmer|kälter|größer|kleiner|schärfer|weicher|bunter|mehr|weniger|más|menos|plus|moins|mais"
 )
+CHANGES: Final = f"{_VERBS}|{_OTHER_VERBS}|{_COMPARED}"
+"""Words that tell an edit, as the middle of a pattern."""
 _LOOKS: Final = (  # how a picture can be
     f"{_COMPARED}|"
     "red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ea]y|golden|silver|square|round|blurred|dark"

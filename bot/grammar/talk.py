@@ -1,0 +1,159 @@
+"""What a short reply in a thread is: an edit, talk among people, or the wish for the same again.
+
+Pure, and by a table alone (`talk.toml`): nothing here asks a model. What the table does not know is an edit.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.commands import Sense
+from bot.grammar.characters import LATIN, UNSPACED
+from bot.grammar.naming import CHANGES
+from bot.grammar.talk_table import WORD_KINDS, WordKind, comparable, talk_table
+
+_MAX_CHARS: Final = 200
+"""Longer replies are edits: small talk is short."""
+_MAX_UNKNOWN_WORDS: Final = 4
+"""With more words than so beside the praise, people say what to draw."""
+_MAX_UNKNOWN_UNSPACED: Final = 8
+"""The same in characters, where words are written without spaces."""
+
+_SOCIAL: Final[frozenset[WordKind]] = frozenset({"thanks", "greetings", "praise", "agreement", "chatter"})
+_SHORTCODE: Final = re.compile(r"<a?:\w+:\d+>|:[\w+-]{2,}:|[0-9#*]\ufe0f?\u20e3")
+_EMOJI: Final = re.compile("[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
+_NO_EMOJI: Final = re.compile("[\u3000-\u3029\u3030-\u3096\u309d-\u30ff\u3105-\u3163]")
+_EMOTICON: Final = re.compile(
+    r"(?<!\w)(?:[:;=8xX][-'o^]?[)(\]\[DPpOo3/\\|*]+|<3+|\^[_.]?\^|[Tt]_+[Tt]|[oO]_+[oO]|\\o/|\+\d+|¯\\_\(ツ\)_/¯)(?!\w)|\([笑爆w]\)"
+)
+_LINK: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_CALL: Final = re.compile(r"(?<!\w)@[\w.-]+")
+_CLAUSES: Final = re.compile(r"[.,!?;:…\n。！？、，；：—]+")
+_TOKEN: Final = re.compile(rf"[{UNSPACED}]|[0-9{LATIN}]+|\w")
+_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
+_CHANGE: Final = re.compile(rf"(?<![0-9{LATIN}])(?:{CHANGES})(?![0-9{LATIN}])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A piece of a clause. `kind` is None for what the table does not know."""
+
+    text: str
+    kind: WordKind | None
+
+    @property
+    def is_unspaced(self) -> bool:
+        return _UNSPACED.match(self.text) is not None
+
+    @property
+    def is_weak(self) -> bool:
+        """One character beside others may as well be part of something that the table does not know."""
+        return len(self.text) == 1
+
+
+def is_sign(text: str) -> bool:
+    """Whether it is of emoji alone."""
+    rest = _SHORTCODE.sub("", _EMOTICON.sub("", text))
+    emoji = [char for char in rest if _EMOJI.match(char) and not _NO_EMOJI.match(char)]
+    return not any(char.isalnum() for char in rest) and (bool(emoji) or rest != text)
+
+
+def sense_of(text: str) -> Sense:
+    """What the words of a reply mean, which has neither flags nor attachments."""
+    if len(text) > _MAX_CHARS:
+        return "edit"
+    said = _CALL.sub(" ", _LINK.sub(" ", _SHORTCODE.sub(" ", _EMOTICON.sub(" ", text))))
+    asks = said.rstrip().endswith(("?", "？"))
+    parts = [(clause, words) for clause in _CLAUSES.split(said) if (words := _words(clause))]
+    clauses = [words for _, words in parts]
+    if not clauses:
+        return "talk"
+    senses: list[Sense] = []
+    for index, (clause, words) in enumerate(parts):
+        before = {word.kind for word in clauses[index - 1]} if index else set[WordKind | None]()
+        may_be_name = "thanks" in before or ("praise" in before and clause.strip()[0].isupper())
+        senses.append(_sense_of_clause(words, asks=asks and index == len(clauses) - 1, may_be_name=may_be_name))
+    if "edit" in senses:
+        return "edit"
+    if "unclear" in senses and not _is_afterthought(clauses, senses):
+        return "unclear"
+    return "again" if "again" in senses else "talk"
+
+
+def _sense_of_clause(words: Sequence[_Word], *, asks: bool, may_be_name: bool) -> Sense:
+    kinds: set[WordKind | None] = {word.kind for word in words}
+    unknown = [word for word in words if word.kind is None]
+    if not unknown:
+        return _sense_of_known(kinds, asks=asks)
+    if _tells_change(words):
+        return "edit"
+    if len(unknown) > (_MAX_UNKNOWN_UNSPACED if unknown[0].is_unspaced else _MAX_UNKNOWN_WORDS):
+        return "edit"
+    if "thanks" in kinds and len(unknown) <= 2:
+        return "talk"  # thanks Bob
+    if kinds & {"thanks", "greetings", "praise", "chatter"}:
+        return "unclear"
+    if asks and words[0].kind == "questions":
+        return "unclear"
+    # thanks, Bob
+    return "unclear" if may_be_name and len(words) == 1 and not words[0].is_unspaced else "edit"
+
+
+def _sense_of_known(kinds: set[WordKind | None], *, asks: bool) -> Sense:
+    if "change" in kinds:
+        return "edit"
+    if "again" in kinds:
+        return "talk" if kinds & {"thanks", "praise"} else "again"
+    if "unclear" in kinds:
+        return "unclear"
+    if kinds & _SOCIAL:
+        return "talk"
+    if "questions" in kinds:
+        return "talk" if asks else "unclear"
+    return "edit" if "people" in kinds else "unclear"
+
+
+def _is_afterthought(clauses: Sequence[Sequence[_Word]], senses: Sequence[Sense]) -> bool:
+    """Whether all that is unclear are fillers beside something clear: "thanks, you all"."""
+    unclear = [words for words, sense in zip(clauses, senses, strict=True) if sense == "unclear"]
+    return len(unclear) < len(clauses) and all(word.kind == "filler" for words in unclear for word in words)
+
+
+def _tells_change(words: Sequence[_Word]) -> bool:
+    if any(word.kind == "change" for word in words):
+        return True
+    written = " ".join(word.text for word in words)
+    return _CHANGE.search(written) is not None or talk_table().patterns["change"].search(written) is not None
+
+
+def _words(clause: str) -> list[_Word]:
+    """The clause in pieces, each the longest that the table knows at its place."""
+    text = comparable(clause)
+    words: list[_Word] = []
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None or _is_mark(text[at]):
+            at += 1
+            continue
+        word = _known(text, at) or _Word(found[0], None)
+        words.append(word)
+        at += len(word.text)
+    if any(word.kind is None for word in words) or (len(words) > 1 and all(word.is_weak for word in words)):
+        return [_Word(word.text, None) if word.is_weak else word for word in words]
+    return words
+
+
+def _known(text: str, at: int) -> _Word | None:
+    best: _Word | None = None
+    for kind in WORD_KINDS:
+        found = talk_table().patterns[kind].match(text, at)
+        if found and found[0] and (best is None or len(found[0]) > len(best.text)):
+            best = _Word(found[0], kind)
+    return best
+
+
+def _is_mark(char: str) -> bool:
+    """Emoji stand among the scripts without spaces."""
+    return not char.isalnum()
