@@ -18,8 +18,10 @@ from bot.imaging.pool import ImagingPool
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases
 from bot.intake.buttons import Buttons
+from bot.intake.doubts import Doubts
 from bot.intake.intake import Intake
 from bot.intake.orders import Orders
+from bot.intake.text_files import TextFiles
 from bot.intake.usage_reports import UsageReports
 from bot.jobs.calls import Calls
 from bot.jobs.chores import ChoreWorkflow
@@ -43,6 +45,7 @@ from bot.store.jobs import JobRows
 from bot.store.ledger import Ledger
 from bot.store.lock import DirectoryLock
 from bot.store.preferences import Preferences
+from bot.store.questions import Questions
 from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions
@@ -109,7 +112,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         blobs = Blobs.open(settings.pictures_url, pool)
         clock = SystemClock()
         rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
-        ledger, preferences = Ledger(database), Preferences(database)
+        ledger, preferences, questions = Ledger(database), Preferences(database), Questions(database)
 
         catalog = load_catalog(settings, clock)
         providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
@@ -117,7 +120,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         usage = UsageReports(ledger, clock)
         platforms = make_platforms(settings, catalog, blobs, database, usage, clock, stack)
         shown_by = {platform.name: platform.capabilities for platform in platforms.all}
-        messages = Messages({platform.name: platform for platform in platforms.all}, rows)
+        by_name = {platform.name: platform for platform in platforms.all}
+        messages = Messages(by_name, rows)
 
         buckets = _buckets(settings, catalog, clock)
         gate = Gate(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
@@ -175,6 +179,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             orders=orders,
             answers=answers,
             buttons=Buttons(jobs=jobs, bases=bases, orders=orders, answers=answers),
+            doubts=Doubts(questions, clock),
+            text_files=TextFiles(by_name),
             threads=threads,
             model_words=catalog.words,
             mentions_only=settings.thread_replies == "mentions",
@@ -183,6 +189,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             blobs=blobs,
             versions=versions,
             trees=trees,
+            questions=questions,
             jobs=jobs,
             clock=clock,
             retention=timedelta(days=settings.retention_days) or None,

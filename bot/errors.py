@@ -4,6 +4,7 @@
     ├── PersonError          the asker can put it right
     │   ├── BadCommand       the typed words: a flag, its value, the prompt
     │   ├── BadPicture       an attached or named picture cannot be used
+    │   │   └── TooLarge     it has more bytes than may be fetched
     │   ├── NotFound         a version, picture or job that is not there (any more)
     │   └── NotAllowed       someone else's picture or job
     ├── Refused              the provider's safety system said no: never retried, never counted
@@ -49,6 +50,10 @@ class BadCommand(PersonError):
 
 class BadPicture(PersonError):
     """An attached picture is not one, is damaged, or is too large."""
+
+
+class TooLarge(BadPicture):
+    """A file of more bytes than were asked for."""
 
 
 class NotFound(PersonError):

@@ -20,11 +20,18 @@ from bot.presentation.card import Card, Form, Home, Preview
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `handle` gives back: shown to the asker alone. Empty for what was accepted or is not for us."""
+    """What `handle` gives back: shown to the asker alone. Empty for what was accepted or is not for us.
+
+    Attributes:
+        replaces: the card takes the place of the message whose button was pressed.
+        reaction: the message was read and left alone; a platform that has reactions shows one on it.
+    """
 
     card: Card | None = None
     form: Form | None = None
     home: Home | None = None
+    replaces: bool = False
+    reaction: bool = False
 
 
 Handler = Callable[[Event], Awaitable[Answer]]

@@ -34,7 +34,7 @@ from bot.presentation.cards import error
 _MOST_FORMS: Final = 1_000
 _DRAWING: Final = frozenset({"again"})
 """Who was told that it failed presses once more, and pays once."""
-_POSTING: Final = frozenset({"again", "edit", "share"})
+_POSTING: Final = frozenset({"again", "edit", "share", "draw"})
 """Through these Easel posts something for whoever presses: nobody is to say by it what they may not say themselves."""
 
 _log = structlog.get_logger(__name__)
@@ -165,6 +165,9 @@ class Controls:
             return
         if answer.card is None:
             await reply.nothing()
+            return
+        if answer.replaces:
+            await reply.replace(answer.card)
             return
         shown = await reply.card(answer.card)
         message = interaction.message

@@ -10,7 +10,7 @@ from yarl import URL
 
 from adapters.discord.problems import DiscordRefused, told
 from adapters.discord.rest import API_URL, Rest
-from bot.errors import BadPicture, PlaceClosed, Transient
+from bot.errors import BadPicture, PlaceClosed, TooLarge, Transient
 
 _HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 _PROXIES: Final = ("images-ext-", ".discordapp.net")
@@ -81,8 +81,8 @@ class Downloads:
         return address.scheme == "https" and (host in _HOSTS or is_proxy)
 
 
-def too_large(max_bytes: int) -> BadPicture:
-    return BadPicture(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")
+def too_large(max_bytes: int) -> TooLarge:
+    return TooLarge(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:

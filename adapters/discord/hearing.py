@@ -21,14 +21,15 @@ from adapters.discord.spots import Spots
 from adapters.discord.whispers import Whispers
 from adapters.once import Once
 from bot.domain.events import MessagePosted
+from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import BadCommand, EaselError, PlaceClosed
+from bot.errors import BadCommand, EaselError, PlaceClosed, TooLarge
 from bot.ports import Handler, Notes
+from bot.presentation.attachments import no_text, too_long
 from bot.presentation.cards import error, unheard
 
-_MAX_WORDS_BYTES: Final = 256 * 1024
 _MENDABLE: Final = timedelta(hours=1)
 """For how long after it was sent an edit of a message is read."""
 
@@ -125,7 +126,10 @@ class Hearing:
                 to_others=said.to_others or _is_to_somebody_else(said.answered, us.id),
             )
             self._messages.answer_with(job_id_for(key), words)
-            card = (await self._handle(event)).card
+            answer = await self._handle(event)
+            card = answer.card
+            if answer.reaction:
+                await self._whispers.react(words)
         except EaselError as problem:
             # What nobody addressed to us is not answered with what they may not do.
             card = error(problem) if said.to_us or isinstance(problem, PlaceClosed) else None
@@ -167,11 +171,17 @@ class Hearing:
         """
         if said.long_words is None:
             return said.text
-        if (said.long_words.bytes_count or 0) > _MAX_WORDS_BYTES:
-            longest = f"{_MAX_WORDS_BYTES // 1024} KB"
-            raise BadCommand(f"{said.long_words.name} is longer than {longest}.", hint="Say it in fewer words.")
-        data = await self._downloads.fetch(said.long_words.ref, max_bytes=_MAX_WORDS_BYTES)
-        return "\n".join(part for part in (said.text, plain(data.decode(errors="replace"), {})) if part.strip())
+        name = said.long_words.name
+        if (said.long_words.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
+            raise too_long(name)
+        try:
+            data = await self._downloads.fetch(said.long_words.ref, max_bytes=MAX_TEXT_FILE_BYTES)
+        except TooLarge as problem:
+            raise too_long(name) from problem
+        written = decoded(data)
+        if written is None:
+            raise no_text(name)
+        return "\n".join(part for part in (said.text, plain(written, {})) if part.strip())
 
     async def _hint(self, said: Said, place: Place, us: discord.ClientUser) -> None:
         """Once in a thread: people cannot know that their words are kept from us."""

@@ -9,6 +9,7 @@ PERMISSIONS: Final = discord.Permissions(
     send_messages=True,
     embed_links=True,
     attach_files=True,
+    add_reactions=True,  # to words that it read and left alone
     read_message_history=True,  # to answer a message
     create_public_threads=True,
     send_messages_in_threads=True,  # where Send Messages has no effect

@@ -15,6 +15,7 @@ from adapters.discord.ids import made_at_s, place_at
 from adapters.discord.parcels import Parcels
 from adapters.discord.problems import ALREADY_ACKNOWLEDGED, DiscordRefused
 from adapters.discord.render import EPHEMERAL, flags, panel
+from adapters.discord.render import message as plain_message
 from adapters.discord.rest import Rest, Upload
 from bot.domain.people import Place
 from bot.errors import EaselError, Transient
@@ -101,6 +102,17 @@ class Reply:
         else:
             sent = await self._call_back(_MESSAGE, private, uploads)
         return _message_in(sent)
+
+    async def replace(self, card: Card) -> None:
+        """Shows it in place of the message whose button was pressed."""
+        message = self._interaction.message
+        is_panel = message is not None and message.flags.components_v2
+        rendered = panel(card) if is_panel else plain_message(card)
+        body = {**rendered.body, "flags": flags(rendered, ephemeral=False)}
+        if self._deferred is None:
+            await self._call_back(_UPDATE, body)
+        else:
+            await self._attempt("PATCH", _ORIGINAL, body)
 
     async def form(self, form: Form, custom_id: str) -> None:
         """Opens it; nothing can be opened after the first answer."""

@@ -225,7 +225,8 @@ class DiscordPlatform:
         return make
 
     def _ears(self, handle: Handler, *, hears_all: bool) -> Ears:
-        spots, members, whispers = Spots(self._rest, self._places), Members(self._rest), Whispers(self._rest)
+        spots, members = Spots(self._rest, self._places), Members(self._rest)
+        whispers = Whispers(self._rest, self._places)
         visits = Visits(spots, self._places, members, self._given.access)
 
         async def left(guild: int) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from adapters.discord import words
 from adapters.discord.ids import DIRECT, link, message_id, nonce_of
-from adapters.discord.places import Target
+from adapters.discord.places import Places, Target
 from adapters.discord.problems import CANNOT_REPLY, CLOSED, DiscordRefused
 from adapters.discord.render import flags, message, panel
 from adapters.discord.rest import Rest
@@ -20,14 +20,17 @@ from bot.presentation.card import Card
 
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 
+_REACTION: Final = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
+
 _log = structlog.get_logger(__name__)
 
 
 class Whispers:
     """Says what went wrong to the log alone: the words themselves have been dealt with."""
 
-    def __init__(self, rest: Rest) -> None:
+    def __init__(self, rest: Rest, places: Places) -> None:
         self._rest = rest
+        self._places = places
 
     async def answer(self, user: int, said: Target, place: Place, card: Card, *, key: str) -> None:
         """Args: `said`: the person's words. The same key is answered once."""
@@ -38,13 +41,25 @@ class Whispers:
                 return
             try:
                 channel = await self._rest.direct_channel(str(user))
-                await self._send(Target(channel), card, key=key, of=_ref(said, place))
+                sent = await self._send(Target(channel), card, key=key, of=_ref(said, place))
+                if card.buttons:
+                    # What is pressed there is about the conversation that the words were said in.
+                    await self._places.learn_message(MessageRef(place, message_id(channel, sent)))
             except DiscordRefused as refused:
                 if refused.code not in CLOSED:
                     raise
                 await self.say(said, card, key=key)
         except (DiscordRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
+
+    async def react(self, said: Target) -> None:
+        """A small sign on somebody's words that they were read and left alone; none where that is not allowed."""
+        try:
+            await self._rest.call(
+                "PUT", _REACTION, channel_id=said.channel, message_id=said.answering or 0, emoji=words.REACTION
+            )
+        except (DiscordRefused, EaselError) as problem:
+            _log.info("reaction.not_added", reason=str(problem))
 
     async def say(self, said: Target, card: Card, *, key: str) -> None:
         """For everybody, as an answer to somebody's words. Raises as `Rest.call`."""
@@ -58,18 +73,19 @@ class Whispers:
         except (DiscordRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
-    async def _send(self, target: Target, card: Card, *, key: str, of: MessageRef | None = None) -> None:
+    async def _send(self, target: Target, card: Card, *, key: str, of: MessageRef | None = None) -> int:
+        """The id of the message."""
         rendered = panel(card, footer=f"-# [{words.SOURCE}]({link(of)})" if of is not None else "")
-        await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
+        return await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
-    async def _post(self, target: Target, body: dict[str, Any], key: str) -> None:
+    async def _post(self, target: Target, body: dict[str, Any], key: str) -> int:
         whole = {**body, "nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True, **target.reference}
         try:
-            await self._rest.call("POST", _MESSAGES, body=whole, channel_id=target.channel)
+            return int((await self._rest.call("POST", _MESSAGES, body=whole, channel_id=target.channel))["id"])
         except DiscordRefused as refused:
             if refused.code != CANNOT_REPLY:
                 raise
-            await self._post(Target(target.channel), body, key)
+            return await self._post(Target(target.channel), body, key)
 
 
 def _ref(said: Target, place: Place) -> MessageRef:

@@ -6,6 +6,8 @@ KEEP: Final = "Cancel"
 """The button of a question that changes nothing."""
 SOURCE: Final = "Your message"
 """The link from an answer in a DM to the words that it answers."""
+REACTION: Final = "🙂"
+"""On what people say to each other: it was read, and left alone."""
 EDIT_MENU: Final = "Edit image"
 """In the menu of a message, under Apps."""
 

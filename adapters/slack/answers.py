@@ -1,5 +1,6 @@
 """What only one person sees: ephemeral messages, forms and the App Home."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from adapters.slack import words
 from adapters.slack.api import SlackApi
 from adapters.slack.blocks import Block
 from adapters.slack.home_view import home_view
@@ -73,15 +75,30 @@ class Answers:
         except (SlackRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
-    async def respond(self, response_url: str, to: Recipient, card: Card) -> None:
-        """As `whisper`, by the address that came with a press: it works where Easel is no member as well."""
+    async def react(self, team: str, channel: str, ts: str) -> None:
+        """A small sign on a message that it was read and left alone. Workspaces that have not granted it see none."""
+        try:
+            async with asyncio.timeout(_RESPONSE_TIMEOUT_S):
+                await self._api.call(team, "reactions.add", channel=channel, name=words.REACTION, timestamp=ts)
+        except SlackRefused as refused:
+            if refused.code != "already_reacted":
+                _log.info("reaction.not_added", reason=str(refused))
+        except (EaselError, TimeoutError) as problem:
+            _log.info("reaction.not_added", reason=str(problem) or "no answer")
+
+    async def respond(self, response_url: str, to: Recipient, card: Card, *, replaces: bool = False) -> None:
+        """As `whisper`, by the address that came with a press: it works where Easel is no member as well.
+
+        Args:
+            replaces: the message that was pressed gives way to the card.
+        """
         if card.files or not to.channel or not response_url:
             await self.whisper(to, card)
             return
         shown = as_message(card)
         body = {
             "response_type": "ephemeral",
-            "replace_original": False,
+            "replace_original": replaces,
             "text": shown.text,
             "blocks": shown.blocks,
             **({"thread_ts": to.thread_ts} if to.thread_ts else {}),

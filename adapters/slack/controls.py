@@ -93,7 +93,7 @@ class Controls:
             return
         of = MessageRef(await self._place(team, pressed), message_id(pressed.channel, pressed.message_ts))
         to = Recipient(team, pressed.channel, pressed.user, pressed.thread_ts, of)
-        await self._answers.respond(str(body.get("response_url") or ""), to, answer.card)
+        await self._answers.respond(str(body.get("response_url") or ""), to, answer.card, replaces=answer.replaces)
 
     async def _place(self, team: str, pressed: parse.Pressed) -> Place:
         thread_ts = pressed.thread_ts or pressed.message_ts

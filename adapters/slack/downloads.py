@@ -11,7 +11,7 @@ from yarl import URL
 from adapters.slack.api import SlackApi
 from adapters.slack.problems import SlackRefused, told
 from adapters.slack.teams import Teams
-from bot.errors import AdminError, BadPicture, Transient
+from bot.errors import AdminError, BadPicture, TooLarge, Transient
 from bot.ports import Clock
 
 _MAX_HOPS: Final = 3
@@ -136,5 +136,5 @@ def _login_page() -> AdminError:
     )
 
 
-def _too_large(max_bytes: int) -> BadPicture:
-    return BadPicture(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")
+def _too_large(max_bytes: int) -> TooLarge:
+    return TooLarge(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")

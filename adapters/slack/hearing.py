@@ -89,6 +89,8 @@ class Hearing:
             )
         )
         answer = await self._handle(event)
+        if answer.reaction:
+            await self._answers.react(team.id, said.channel, said.ts)
         if answer.card is not None:
             await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
 

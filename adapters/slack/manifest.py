@@ -20,6 +20,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "im:history": "hears what people write to it directly",
     "im:write": "finds a private picture's conversation again after a crash",
     "mpim:history": "hears replies in its threads of group conversations",
+    "reactions:write": "marks what people say to each other in its threads as left alone",
     "users:read": "knows names, and who is an admin",
 }
 """With what each is for. Slack grants what the manifest lists, so nothing stands here that no code needs."""

@@ -13,7 +13,7 @@ from adapters.terminal.files import write_atomically
 from adapters.terminal.limits import KEEP_DAYS
 from adapters.terminal.parse import Message, is_channel, message_from_json, message_to_json
 from bot.domain.people import MessageRef, Place
-from bot.errors import AdminError, BadPicture
+from bot.errors import AdminError, BadPicture, TooLarge
 from bot.ports import Clock
 from bot.presentation.card import Card
 
@@ -59,7 +59,7 @@ class Messages:
         if not ref.isalnum() or not path.is_file():
             raise BadPicture("The attached picture is not there any more.", hint="Attach it again.")
         if path.stat().st_size > max_bytes:
-            raise BadPicture(
+            raise TooLarge(
                 f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one."
             )
         return path.read_bytes()

@@ -21,6 +21,7 @@ from bot.domain.people import Person, Place
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import BadCommand, EaselError, NotAllowed, NotFound, PersonError, Transient
 from bot.ports import Answer
+from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
 
 _STATIC = Path(__file__).parent / "static"
@@ -170,14 +171,31 @@ class Api:
     ) -> web.Response:
         """A private card is shown to the asker alone; a form remembers the message whose button opened it."""
         whisper = None
-        if answer.card is not None:
-            private = replace(place, audience=person.id)
-            card = render.card_json(answer.card)
-            whisper = await self._view.message(self._conversation.whisper(private, card), viewer=person.id)
+        if answer.card is not None and answer.replaces and source is not None:
+            await self._conversation.replace(source.id, render.card_json(answer.card))
+        elif answer.card is not None:
+            shown = await self._private(replace(place, audience=person.id), answer.card)
+            whisper = await self._view.message(shown, viewer=person.id)
         form = None
         if answer.form is not None and source is not None:
             form = {"message": source.id, **render.form_json(answer.form)}
-        return web.json_response({"is_accepted": not _is_refusal(answer), "message": whisper, "form": form})
+        return web.json_response(
+            {
+                "is_accepted": not _is_refusal(answer),
+                "message": whisper,
+                "form": form,
+                "is_left_alone": answer.reaction,
+            }
+        )
+
+    async def _private(self, place: Place, card: Card) -> Message:
+        """For one person alone. What has buttons is stored: it waits for an answer, which may come after a restart."""
+        shown = render.card_json(card)
+        if not card.buttons:
+            return self._conversation.whisper(place, shown)
+        key = "-".join(dict.fromkeys(button.target for button in card.buttons))
+        stored = await self._conversation.post(f"private-{key}", place, shown)
+        return await self._message(stored, Person(place.platform, place.team, place.audience or "", ""))
 
     async def _message(self, message: str | None, person: Person) -> Message:
         found = await self._conversation.message(message, viewer=person.id) if message else None

@@ -15,8 +15,9 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, Unpack
 
-from bot.domain.file_kinds import picture_format
-from bot.errors import AdminError, BadPicture
+from bot.domain.file_kinds import is_recognised, picture_format
+from bot.domain.files import decoded
+from bot.errors import AdminError, BadPicture, TooLarge
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
@@ -78,7 +79,7 @@ class Uploads:
         if data is None:
             raise BadPicture("An attached file is no longer there.", hint="Attach it again.")
         if len(data) > max_bytes:
-            raise BadPicture("An attached file is too large.", hint=f"Attach one of at most {_megabytes(max_bytes)}.")
+            raise TooLarge("An attached file is too large.", hint=f"Attach one of at most {_megabytes(max_bytes)}.")
         return data
 
     async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> Upload:
@@ -105,7 +106,8 @@ def _refusal(beginning: bytes) -> BadPicture | None:
     try:
         picture_format(beginning)
     except BadPicture as refusal:
-        return refusal
+        is_text = not is_recognised(beginning) and decoded(beginning) is not None
+        return None if is_text else refusal
     return None
 
 

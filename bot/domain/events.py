@@ -8,7 +8,7 @@ from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment
 
-Action = Literal["cancel", "again", "edit", "details", "delete", "share", "svg"]
+Action = Literal["cancel", "again", "edit", "details", "delete", "share", "svg", "draw", "leave"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,10 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPressed:
-    """`target` is the job id that the button carries: a job, or the version that it drew."""
+    """`target` is the job id that the button carries: a job, or the version that it drew.
+
+    `draw` and `leave` answer a question whether words are an edit: their target is the question.
+    """
 
     key: EventKey
     person: Person

@@ -17,9 +17,12 @@ _AS_PNG: Final = "save it as PNG"
 _EXPORT: Final = "export it as JPEG from the program that develops your photos"
 _SCREENSHOT: Final = "a screenshot of it would do"
 _IN_IT: Final = "send the picture in it"
+_PAGE: Final = "export the page as PNG"
+_ANOTHER: Final = "send a picture"
+_OF_NO_PICTURES: Final = frozenset({_SCREENSHOT, _IN_IT, _PAGE, _ANOTHER})
 
 _KNOWN: Final = (
-    (b"%PDF-", "a PDF", "export the page as PNG"),
+    (b"%PDF-", "a PDF", _PAGE),
     (b"BM", "a BMP", _AS_PNG),
     (b"8BPS", "a Photoshop file", "export it as PNG"),
     (b"gimp xcf", "a GIMP file", "export it as PNG"),
@@ -60,10 +63,13 @@ _KNOWN: Final = (
     (b"\0\0\1\xba", "a video", _SCREENSHOT),
     (b"FLV\1", "a video", _SCREENSHOT),
     (b"OggS", "a sound or video file", _SCREENSHOT),
-    (b"ID3", "a sound file", "send a picture"),
+    (b"ID3", "a sound file", _ANOTHER),
+    (b"fLaC", "a sound file", _ANOTHER),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document", _IN_IT),
 )
+_UNKNOWN: Final = "That file is not a picture that can be read."
 _NETPBM: Final = re.compile(rb"P[1-7F][ \t\r\n]")
-_RIFF: Final = {b"AVI ": ("a video", _SCREENSHOT), b"WAVE": ("a sound file", "send a picture")}
+_RIFF: Final = {b"AVI ": ("a video", _SCREENSHOT), b"WAVE": ("a sound file", _ANOTHER)}
 
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _HEIF_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf", b"1pic"})
@@ -94,6 +100,23 @@ def picture_format(data: bytes) -> SourceFormat:
     raise _refusal(data)
 
 
+def other_kind(data: bytes) -> str | None:
+    """What people call a file that surely is no picture: "a PDF". None for what is, might be, or has one inside."""
+    if brands := _brands(data):
+        return _name_of_film_or_sound(brands)
+    name, advice = _name(data)
+    return name if advice in _OF_NO_PICTURES else None
+
+
+def is_recognised(data: bytes) -> bool:
+    """Whether the first bytes show what the file is, be it a picture or not. Those of a text do not."""
+    try:
+        picture_format(data)
+    except BadPicture as refusal:
+        return refusal.text != _UNKNOWN
+    return True
+
+
 def _refusal(data: bytes) -> BadPicture:
     if not data:
         return BadPicture("That file is empty.", hint=f"{ACCEPTED}; send it again.")
@@ -109,7 +132,7 @@ def _refusal(data: bytes) -> BadPicture:
         return BadPicture("SVG drawings cannot be used as a picture.", hint="Export it as PNG and send that.")
     name, advice = _name(data)
     if name is None:
-        return BadPicture("That file is not a picture that can be read.", hint=f"{ACCEPTED}.")
+        return BadPicture(_UNKNOWN, hint=f"{ACCEPTED}.")
     return BadPicture(f"That file is {name}.", hint=f"{ACCEPTED}; {advice}.")
 
 
@@ -142,9 +165,14 @@ def _refusal_of_container(brands: list[bytes]) -> BadPicture:
             "That is a HEIC photo, which cannot be used.",
             hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
         )
-    if major in _SOUND_BRANDS:
-        return BadPicture("That file is a sound file, not a picture.", hint=f"{ACCEPTED}.")
-    return BadPicture("That file is a video, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}.")
+    return BadPicture(f"That file is {_name_of_film_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}.")
+
+
+def _name_of_film_or_sound(brands: list[bytes]) -> str | None:
+    """None where the container may hold a photo."""
+    if brands[0] in (*_HEIF_BRANDS, b"crx ", b"jxl ") or {b"avif", b"avis", *_HEIC_BRANDS}.intersection(brands):
+        return None
+    return "a sound file" if brands[0] in _SOUND_BRANDS else "a video"
 
 
 def _name_of_tiff(data: bytes) -> tuple[str, str]:

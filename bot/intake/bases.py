@@ -22,6 +22,23 @@ class Base:
     version: Version | None
 
     @property
+    def job(self) -> JobId:
+        """The job that drew it, or draws it."""
+        match self.source:
+            case JobSource(job):
+                return job
+            case VersionSource(version):
+                return self.version.job if self.version is not None else JobId(version)
+
+    @property
+    def name(self) -> VersionName | None:
+        """What people call it by; None while it is being drawn."""
+        if self.version is None or isinstance(self.source, JobSource):
+            return None
+        index = [picture.id for picture in self.version.pictures].index(self.source.picture)
+        return VersionName(self.version.number, index or None)
+
+    @property
     def parent(self) -> VersionId | None:
         return self.version.id if self.version is not None else None
 

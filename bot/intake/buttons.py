@@ -42,6 +42,8 @@ class Buttons:
                 return await self._delete(event, row)
             case "share":
                 return await self._share(event, row)
+            case "draw" | "leave":
+                raise AssertionError("these answer a question, and name no job")
 
     async def _cancel(self, event: ButtonPressed, row: JobRow) -> Answer:
         self._bases.require_author(row.order.person, event.person, to="cancel this")

@@ -24,19 +24,24 @@ from bot.domain.events import (
 from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
-from bot.domain.requests import AttachmentSource, Source, VersionName, Wish
+from bot.domain.requests import AttachmentSource, Order, Source, VersionName, Wish
 from bot.errors import BadCommand, EaselError, NotFound
 from bot.grammar.commands import parse_command, parse_move, parse_reply
+from bot.grammar.talk import is_sign, sense_of
 from bot.grammar.wishes import wish_from_form
 from bot.intake.answers import Answers
-from bot.intake.bases import Bases, nothing_to_edit
+from bot.intake.bases import Base, Bases, nothing_to_edit
 from bot.intake.buttons import Buttons
+from bot.intake.doubts import Doubts
 from bot.intake.orders import Asker, Orders
+from bot.intake.text_files import TextFiles
 from bot.ports import Answer, Jobs
 from bot.presentation import cards
 from bot.store.threads import Threads
 
 _NOTHING = Answer()
+_LEFT_ALONE = Answer(reaction=True)
+"""What people said to each other."""
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +57,8 @@ class Intake:
         orders: Orders,
         answers: Answers,
         buttons: Buttons,
+        doubts: Doubts,
+        text_files: TextFiles,
         threads: Threads,
         model_words: frozenset[str],
         mentions_only: bool,
@@ -61,6 +68,8 @@ class Intake:
         self._orders = orders
         self._answers = answers
         self._buttons = buttons
+        self._doubts = doubts
+        self._text_files = text_files
         self._threads = threads
         self._model_words = model_words
         self._mentions_only = mentions_only
@@ -73,6 +82,8 @@ class Intake:
                     return await self._command(event)
                 case MessagePosted():
                     return await self._message(event)
+                case ButtonPressed(action="draw" | "leave"):
+                    return await self._question_answered(event)
                 case ButtonPressed():
                     return await self._buttons.pressed(event)
                 case FormAsked():
@@ -95,6 +106,7 @@ class Intake:
             return Answer(cards.error(problem))
 
     async def _command(self, event: CommandTyped) -> Answer:
+        event = await self._text_files.read(event)
         if event.about_thread:
             return await self._about_thread(event)
         match parse_command(event.text, self._model_words):
@@ -127,10 +139,11 @@ class Intake:
         if event.to_others and not event.to_us:
             return _NOTHING
         thread = await self._bases.thread_at(event.place, event.replied_to)
-        if thread is None:
-            return await self._addressed(event) if event.to_us else _NOTHING
-        if not event.to_us and not await self._is_followed(thread, event.replied_to):
+        if not event.to_us and (thread is None or not await self._is_followed(thread, event.replied_to)):
             return _NOTHING
+        event = await self._text_files.read(event)
+        if thread is None:
+            return await self._addressed(event)
         return await self._reply(event, thread, replied_to=event.replied_to)
 
     async def _is_followed(self, thread: Thread, replied_to: MessageRef | None) -> bool:
@@ -160,7 +173,13 @@ class Intake:
             case None if isinstance(event, CommandTyped):
                 raise BadCommand("Say what to change.", hint="For example: make it darker")
             case None:
-                return _NOTHING
+                return _LEFT_ALONE if is_sign(event.text) else _NOTHING
+            case Edit(sense="talk") if isinstance(event, MessagePosted):
+                return _LEFT_ALONE
+            case Edit(wish, sense="again"):
+                return await self._again(event, thread, wish, replied_to=replied_to)
+            case Edit(wish, sense="unclear") if isinstance(event, MessagePosted):
+                return await self._unclear(event, thread, wish)
             case Edit(wish):
                 return await self._edit(event, thread, wish, replied_to=replied_to)
             case Undo():
@@ -183,8 +202,16 @@ class Intake:
         """A mention or a direct message outside our threads: what would follow `/imagine`.
 
         Raises:
-            NotFound: nobody wants a picture of "undo".
+            NotFound: nobody wants a picture of "undo" or "again".
         """
+        sense = "edit" if event.attachments else sense_of(event.text)
+        if sense == "talk" and event.text.strip():
+            return _LEFT_ALONE
+        if sense == "again":
+            raise NotFound(
+                "There is nothing here to draw again.",
+                hint="Say it in the thread of a picture, or answer one with it.",
+            )
         if isinstance(parse_move(event.text), Undo | BackTo):
             raise NotFound(
                 "There is nothing here to go back in.", hint="Say it in the thread of a picture, or answer one with it."
@@ -202,14 +229,64 @@ class Intake:
         *,
         replied_to: MessageRef | None,
     ) -> Answer:
+        _, order = await self._edit_order(event, thread, wish, replied_to=replied_to)
+        await self._jobs.submit(order)
+        return _NOTHING
+
+    async def _edit_order(
+        self,
+        event: MessagePosted | CommandTyped | FormSubmitted,
+        thread: Thread,
+        wish: Wish,
+        *,
+        replied_to: MessageRef | None,
+    ) -> tuple[Base | None, Order]:
         """The picture that is meant comes first; images that came along join it in their order."""
         base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
         others = _attached(event.attachments)
         if base is None and not others:
             raise nothing_to_edit()
         asker = Asker(event.key, event.person, event.place)
-        await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others))
+        return base, await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others)
+
+    async def _again(
+        self, event: MessagePosted | CommandTyped, thread: Thread, wish: Wish, *, replied_to: MessageRef | None
+    ) -> Answer:
+        """The job of the version that is meant once more, as its button Again does."""
+        base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
+        if base is None:
+            raise NotFound("Nothing was drawn here that could be drawn again.", hint="Start anew with /imagine.")
+        row = await self._bases.job(base.job, person=event.person, place=thread.place)
+        asker = Asker(event.key, event.person, event.place)
+        await self._jobs.submit(self._orders.again(asker, row.order, thread=thread, request=row.request))
         return _NOTHING
+
+    async def _unclear(self, event: MessagePosted, thread: Thread, wish: Wish) -> Answer:
+        """Words that may be talk are drawn at once by what costs nothing; before anything is paid, they are asked
+        about.
+        """
+        base, order = await self._edit_order(event, thread, wish, replied_to=event.replied_to)
+        if self._orders.is_billed(order) and not await self._jobs.knows(event.key):
+            return await self._doubts.ask(event, base, order)
+        await self._jobs.submit(order)
+        return _NOTHING
+
+    async def _question_answered(self, event: ButtonPressed) -> Answer:
+        """The edit is accepted under the key of its words, so that it is drawn once, however often Draw is pressed."""
+        question = await self._doubts.about(event)
+        if event.action != "draw":
+            return self._doubts.settled_card(question, await self._doubts.settle(question, "leave"))
+        message = question.message
+        thread = await self._bases.thread_at(message.place, message.replied_to)
+        edit = parse_reply(message.text, self._model_words, is_called=message.to_us)
+        if thread is None or not isinstance(edit, Edit):
+            raise NotFound("This thread is not here any more.")
+        wish = replace(edit.wish, on=edit.wish.on or question.version)
+        _, order = await self._edit_order(message, thread, wish, replied_to=message.replied_to)
+        answer = await self._doubts.settle(question, "draw")
+        if answer == "draw":
+            await self._jobs.submit(order)
+        return self._doubts.settled_card(question, answer)
 
     async def _form_for(self, event: FormAsked) -> Answer:
         """A message that shows a version of ours is edited as that version; any other by the pictures in it."""
@@ -224,6 +301,7 @@ class Intake:
 
     async def _form(self, event: FormSubmitted) -> Answer:
         """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
+        event = await self._text_files.read(event)
         if not event.target:
             wish = wish_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
             return await self._imagine(event, wish)

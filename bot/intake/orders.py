@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.catalog import pricing
 from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
+from bot.domain.files import kind_of
 from bot.domain.ids import EventKey, PictureId, PlatformName, ThreadId, job_id_for
 from bot.domain.jobs import Thread, Version
 from bot.domain.money import FREE, UsdMicros
@@ -24,6 +25,7 @@ from bot.domain.requests import (
 from bot.errors import BadCommand
 from bot.intake.bases import Base
 from bot.ports import Clock
+from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.cards import inputs_note
 from bot.store.preferences import Preferences
 
@@ -58,7 +60,9 @@ class Orders:
 
         Raises:
             BadCommand: the wish is empty, or the catalog cannot honour it.
+            BadPicture: what came along is no picture.
         """
+        others, left_out = _usable(others)
         sources = ((base.source,) if base is not None else ()) + others
         pictures = _pictures(sources)
         if sources and not pictures:
@@ -88,7 +92,7 @@ class Orders:
             parent=base.version.id if base is not None and base.version is not None and not is_new else None,
             sources=sources,
             follows_base=completed.follows_base,
-            notes=_notes(pictures, base) + completed.notes,
+            notes=_notes(pictures, base) + left_out + completed.notes,
         )
 
     async def retried(
@@ -130,6 +134,11 @@ class Orders:
             follows_base=earlier.follows_base and request is None,
             notes=(*earlier.notes[: len(earlier.notes) if request is None else 0], *completed.notes),
         )
+
+    def is_billed(self, order: Order) -> bool:
+        """Whether it costs money, or may."""
+        model = self._catalog.get(order.request.model)
+        return model is None or model.billed
 
     def share(self, asker: Asker, version: Version, place: Place) -> Order:
         """A private version, shown to everybody in the channel where it was asked for, as a thread of its own."""
@@ -234,6 +243,25 @@ def _role(source: Source) -> Role:
             return role
         case VersionSource() | JobSource():
             return "picture"
+
+
+def _usable(others: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """Without files that are no pictures, each of which is named in a note.
+
+    Raises:
+        BadPicture: there are none but such files, so the words are about these.
+    """
+    unusable = [
+        source.attachment
+        for source in others
+        if isinstance(source, AttachmentSource) and kind_of(source.attachment) == "other"
+    ]
+    usable = tuple(
+        source for source in others if not isinstance(source, AttachmentSource) or source.attachment not in unusable
+    )
+    if unusable and not _pictures(usable):
+        raise not_a_picture(unusable[0])
+    return usable, tuple(left_out_note(attachment) for attachment in unusable)
 
 
 def _pictures(sources: tuple[Source, ...]) -> list[Source]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.catalog.catalog import Catalog
+from bot.domain.file_kinds import other_kind
 from bot.domain.ids import PictureId, VersionId
 from bot.domain.pictures import Attachment, Role, Size
 from bot.domain.requests import AttachmentSource, JobSource, Order, PictureSource, Request, VersionSource
@@ -14,6 +15,7 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.upright import make_upright, prepare
 from bot.ports import Image, Inputs, Platform
+from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.notes import cut_off_note, reduced_note
 from bot.store.blobs import Blobs
 from bot.store.versions import Versions
@@ -27,6 +29,15 @@ class Gathered:
     inputs: Inputs
     parent: VersionId | None
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A file that turned out to be no picture. `label` reads like "a PDF"."""
+
+    attachment: Attachment
+    label: str
+    data: bytes
 
 
 class Gathering:
@@ -49,6 +60,8 @@ class Gathering:
         """
         parent = order.parent
         images: list[Image] = []
+        others: list[_Other] = []
+        attached = 0
         marks: dict[Role, bytes] = {}
         notes: list[str] = []
         for source in order.sources:
@@ -66,13 +79,22 @@ class Gathering:
                 case PictureSource(picture, role):
                     marks[role] = await self._blobs.get(picture)
                 case AttachmentSource(attachment) if attachment.role == "picture":
-                    image, said = await self._attached(attachment, platform)
+                    data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
+                    if (label := other_kind(data)) is not None:
+                        others.append(_Other(attachment, label))
+                        continue
+                    image, said = await self._prepared(attachment, data)
                     images.append(image)
                     notes += said
+                    attached += 1
                 case AttachmentSource(attachment):
                     marks[attachment.role] = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
+        if others and not attached:
+            # The words are about these files, so nothing is drawn without them.
+            raise not_a_picture(others[0].attachment, others[0].label)
         if not images:
             return Gathered(order.request, Inputs(), parent, ())
+        notes += [left_out_note(other.attachment, other.label) for other in others]
         completed = await self._completed(order, images, marks, parent)
         return replace(completed, notes=(*notes, *completed.notes))
 
@@ -123,9 +145,8 @@ class Gathering:
             return Image(*await self._pool.run(make_upright, data), drawing)
         return Image(data, probed.format, probed.size, drawing)
 
-    async def _attached(self, attachment: Attachment, platform: Platform) -> tuple[Image, list[str]]:
+    async def _prepared(self, attachment: Attachment, data: bytes) -> tuple[Image, list[str]]:
         """Its picture, and what people should know of how it was read."""
-        data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
         prepared = await self._pool.run(partial(prepare, data, max_bytes=self._max_upload_bytes))
         notes: list[str] = []
         if prepared.reduced_from is not None:

@@ -1,4 +1,4 @@
-"""What is tidied at start and once a day: orphaned pictures, results past their retention, old engine rows."""
+"""What is tidied at start and once a day: orphaned pictures, old results, old questions and old engine rows."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ import structlog
 from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
+from bot.store.questions import Questions
 from bot.store.trees import Trees
 from bot.store.versions import Versions
 
@@ -27,6 +28,7 @@ class Housekeeping:
         blobs: Blobs,
         versions: Versions,
         trees: Trees,
+        questions: Questions,
         jobs: Jobs,
         clock: Clock,
         retention: timedelta | None,
@@ -35,6 +37,7 @@ class Housekeeping:
         self._blobs = blobs
         self._versions = versions
         self._trees = trees
+        self._questions = questions
         self._jobs = jobs
         self._clock = clock
         self._retention = retention
@@ -56,5 +59,6 @@ class Housekeeping:
             trees = await self._trees.expire(now - self._retention)
             await self._blobs.delete((*expired, *trees))
         orphans = await self._blobs.sweep(await self._versions.picture_ids(), older_than=now - _ORPHAN_AGE)
+        await self._questions.purge(asked_before=now - self._engine_retention)
         purged = await self._jobs.purge(ended_before=now - self._engine_retention)
         _log.info("housekeeping.done", orphans=orphans, purged=purged)

@@ -21,8 +21,9 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.events import MessagePosted
 from bot.domain.people import MessageRef, Person
-from bot.domain.requests import Applied, Order, Request, Wish
+from bot.domain.requests import Applied, Order, Request, VersionName, Wish
 from bot.store.columns import Coded, UtcDateTime
 
 # Constraints need names before a migration can change them on both databases.
@@ -195,4 +196,16 @@ notes = Table(
     Column("platform", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("note", JSON, nullable=False),
+)
+
+# Whether words in a thread are an edit, asked of whoever said them.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("message", Coded(MessagePosted), nullable=False),
+    Column("version", Coded(VersionName)),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
+    Column("answer", String),
+    CheckConstraint("answer IN ('draw', 'leave')", name="answer"),
 )

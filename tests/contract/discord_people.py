@@ -116,6 +116,17 @@ class DiscordDriver(Driver):
             return _nothing_there(as_, "There is nothing to press.")
         return self._answered(outcome, person)
 
+    async def reacted(self, text: str, *, as_: str = "Ada") -> bool:
+        person = self._person(as_)
+        channels = [self._channel, person.dm, *self._discord.threads_of(self._channel)]
+        said = [
+            message
+            for channel in channels
+            for message in person.sees(channel)
+            if message.author is person and message.content.endswith(text)
+        ]
+        return bool(said[-1].reactions)
+
     async def submit(
         self, form: FormSeen, values: Mapping[str, str], *, images: Sequence[File] = (), as_: str = "Ada"
     ) -> Answered:

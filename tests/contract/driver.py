@@ -166,6 +166,10 @@ class Driver(ABC):
         """Presses a button that was there when `on` was seen."""
         raise NotImplementedError
 
+    async def reacted(self, text: str, *, as_: str = "Ada") -> bool:
+        """Whether a small sign stands on what this person said with these words."""
+        raise NotImplementedError
+
     async def submit(
         self, form: FormSeen, values: Mapping[str, str], *, images: Sequence[File] = (), as_: str = "Ada"
     ) -> Answered:

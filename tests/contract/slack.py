@@ -95,6 +95,14 @@ class SlackDriver(Driver):
             return Answered(form=_form_seen(form))
         return self._heard(person, before)
 
+    async def reacted(self, text: str, *, as_: str = "Ada") -> bool:
+        said = [
+            message
+            for message in self.person(as_).sees_everywhere()
+            if message.user == self.person(as_).id and message.text.endswith(text)
+        ]
+        return bool(said[-1].reactions)
+
     async def submit(
         self, form: FormSeen, values: Mapping[str, str], *, images: Sequence[File] = (), as_: str = "Ada"
     ) -> Answered:

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import mimetypes
 import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -34,6 +35,7 @@ class WebDriver(Driver):
         self._session = session
         self._people = {person["name"]: person["id"] for person in state["people"]}
         self._since = state["revision"]
+        self._left_alone: list[bool] = []
 
     @classmethod
     @asynccontextmanager
@@ -75,6 +77,9 @@ class WebDriver(Driver):
     async def press(self, on: Seen, label: str, *, as_: str = "Ada", times: int = 1) -> Answered:
         body = {"message": on.id, **json.loads(on.buttons[label])}
         return await self._act("/api/buttons", body, as_, times=times)
+
+    async def reacted(self, text: str, *, as_: str = "Ada") -> bool:
+        return self._left_alone[-1]
 
     async def submit(
         self, form: FormSeen, values: Mapping[str, str], *, images: Sequence[File] = (), as_: str = "Ada"
@@ -141,7 +146,9 @@ class WebDriver(Driver):
         for _ in range(times):
             async with self._session.post(path, params=query, json=said) as response:
                 assert response.status < 500, await response.text()
-                answered = _answered(await response.json(), as_)
+                told = await response.json()
+                self._left_alone.append(told.get("is_left_alone", False))
+                answered = _answered(told, as_)
         return answered
 
     async def _uploaded(self, files: Sequence[File], as_: str) -> list[_Json]:
@@ -151,7 +158,7 @@ class WebDriver(Driver):
             async with self._session.post("/api/uploads", params=query, data=io.BytesIO(file.data)) as response:
                 if response.status != 200:
                     raise _UploadRefused(_answered(await response.json(), as_))
-                uploaded.append({**await response.json(), "name": file.name, "mime": "image/png", "role": file.role})
+                uploaded.append({**await response.json(), "name": file.name, "mime": _mime(file), "role": file.role})
         return uploaded
 
     async def _id_of(self, name: str) -> str:
@@ -171,6 +178,11 @@ class WebDriver(Driver):
 
 def _called(text: str, to_us: bool) -> str:
     return f"@easel {text}" if to_us else text
+
+
+def _mime(file: File) -> str:
+    """As browsers say it: by the name's ending."""
+    return mimetypes.guess_type(file.name)[0] or ""
 
 
 def _answered(body: _Json, as_: str) -> Answered:

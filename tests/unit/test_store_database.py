@@ -57,6 +57,7 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
     before = await Store.on(database).draw("k1")
     async with database.write() as connection:
         for change in (
+            "DROP TABLE questions",
             "ALTER TABLE ledger DROP COLUMN channel",
             "DROP TABLE notes",
             "DROP INDEX ix_version_pictures_svg_id",

@@ -77,7 +77,7 @@ class Hosting:
         file = self._state.files.get(request.match_info["file"])
         if not self._may_read(request, file):
             return _login_page()
-        if file is None or file.is_deleted or file.mode not in ("hosted", "file_access"):
+        if file is None or file.is_deleted or file.mode not in ("hosted", "snippet", "file_access"):
             return web.Response(status=404, text="<html><body>File not found</body></html>", content_type="text/html")
         if self._state.redirect_downloads:
             return web.Response(status=302, headers={"Location": self._elsewhere(file, request.match_info["rest"])})

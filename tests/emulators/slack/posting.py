@@ -16,8 +16,9 @@ class FileToUpload:
     """A file in a person's hand. `name` and `mimetype` may lie.
 
     Attributes:
-        mode: "hosted" as usual, or what Slack has instead of the bytes: a file elsewhere, a deleted one, one beyond
-            the free plan's limit; "file_access" a file of another organisation, of which events hold a stub.
+        mode: "hosted" as usual, "snippet" for long text that the client made a file of, or what Slack has instead of
+            the bytes: a file elsewhere, a deleted one, one beyond the free plan's limit;
+            "file_access" a file of another organisation, of which events hold a stub.
     """
 
     name: str

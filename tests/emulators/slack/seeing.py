@@ -22,7 +22,7 @@ def can_download(state: State, person: Profile, file: File, seen: Iterable[Messa
 
     A picture in a block counts only where those who see the block can see a file that is shared nowhere.
     """
-    if file.is_deleted or not file.is_complete or file.mode not in ("hosted", "file_access"):
+    if file.is_deleted or not file.is_complete or file.mode not in ("hosted", "snippet", "file_access"):
         return False
     if file.owner == person.id:
         return True

@@ -75,9 +75,9 @@ def file_json(state: State, file: File, *, shares: bool = False, is_new: bool = 
         "pretty_type": _PRETTY.get(file.filetype, file.filetype.upper()) if is_ready else "",
         "user": file.owner,
         "user_team": file.team.id,
-        "editable": False,
+        "editable": file.mode == "snippet",
         "size": len(file.data),
-        "mode": "hidden_by_limit" if file.mode == "hidden_by_limit" else "hosted",
+        "mode": file.mode if file.mode in ("hidden_by_limit", "snippet") else "hosted",
         "is_external": False,
         "external_type": "",
         "is_public": any(share.is_public for share in file.shares),
@@ -91,7 +91,7 @@ def file_json(state: State, file: File, *, shares: bool = False, is_new: bool = 
     if file.mode == "external":
         shown |= {"mode": "external", "is_external": True, "external_type": "gdrive"}
         shown |= {"url_private": f"https://drive.example.com/{file.id}", "size": 0}
-    elif file.mode == "hosted" or file.mode == "file_access":
+    elif file.mode in ("hosted", "snippet", "file_access"):
         shown |= _addresses(state, file, with_thumbnails=is_ready and file.mimetype.startswith("image/"))
     if shares:
         shown |= _shares_json(state, file)

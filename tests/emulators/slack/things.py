@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 ChannelKind = Literal["channel", "group", "im", "mpim"]
-FileMode = Literal["hosted", "external", "tombstone", "hidden_by_limit", "file_access"]
+FileMode = Literal["hosted", "snippet", "external", "tombstone", "hidden_by_limit", "file_access"]
 
 BOT_SCOPES = (
     "app_mentions:read",
@@ -20,6 +20,7 @@ BOT_SCOPES = (
     "im:history",
     "im:write",
     "mpim:history",
+    "reactions:write",
     "users:read",
 )
 """What the app's manifest asks for."""

@@ -150,6 +150,11 @@ export class Composer {
     });
     this.box.addEventListener("paste", (event) => {
       const files = [...event.clipboardData.files];
+      const text = event.clipboardData.getData("text/plain");
+      // What does not fit would be cut without a word: as a file it goes whole, and Easel says how long is too long.
+      if (files.length === 0 && this.box.value.length + text.length > this.box.maxLength) {
+        files.push(new File([text], words.pastedFile, { type: "text/plain" }));
+      }
       if (files.length === 0) return;
       event.preventDefault();
       this.tray.add(files);

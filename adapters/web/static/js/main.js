@@ -129,6 +129,7 @@ class App {
   }
 
   #answered(answer, { below = null, thread, source }) {
+    if (answer.is_left_alone) toast(words.leftAlone);
     if (answer.message) this.store.applyWhisper(answer.message, { below, thread });
     if (answer.form) {
       openForm(answer.form, {

@@ -6,7 +6,7 @@ import { words } from "./words.js";
 
 const MEGABYTE = 1_000_000;
 // Named one by one, for then iPhones hand over their HEIC photos as JPEG.
-const TAKEN = "image/png,image/jpeg,image/webp,image/gif,image/avif";
+const TAKEN = "image/png,image/jpeg,image/webp,image/gif,image/avif,text/plain,.md,.txt";
 
 export class Tray {
   // `limits` are {max_upload_bytes, max_attachments}; `onProblem(text)` is told what could not be attached.

@@ -19,6 +19,8 @@ export const words = {
   today: "Today",
   yesterday: "Yesterday",
   onlyYou: "Only you can see this",
+  leftAlone: "🙂 Read and left alone: nothing is drawn.",
+  pastedFile: "pasted.txt",
   dismiss: "Dismiss",
   newMessages: "New messages",
   threadGone: "This thread is not there any more.",

@@ -1,0 +1,109 @@
+"""What a file that a person sent may be, by what its platform says of it; and the text in one that holds text.
+
+What is said of a file is a claim: whoever fetches it looks at its bytes.
+"""
+
+import codecs
+import re
+from typing import Final, Literal
+
+from bot.domain.pictures import Attachment
+
+FileKind = Literal["picture", "text", "other"]
+
+MAX_TEXT_FILE_BYTES: Final = 256 * 1024
+"""The longest prompt with its flags, 36,000 characters, takes 144 KB in the widest encoding."""
+
+_UNTOLD: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+"""Types that say nothing: the name's ending has to."""
+_TEXT_TYPES: Final = frozenset(
+    {"application/json", "application/x-yaml", "application/yaml", "application/toml", "application/x-subrip"}
+)
+_TEXT_ENDINGS: Final = frozenset("txt text md markdown csv tsv log json yaml yml toml rst srt".split())  # noqa: SIM905
+_LABELS: Final = {
+    "application/pdf": "a PDF",
+    "application/zip": "a ZIP archive",
+    "application/x-zip-compressed": "a ZIP archive",
+    "application/vnd.slack-docs": "a Slack canvas",
+    "text/html": "a web page",
+}
+_LABELS_OF_ENDINGS: Final = {
+    "a PDF": "pdf",
+    "a video": "mp4 mov m4v webm mkv avi wmv mpg mpeg 3gp",
+    "a sound file": "mp3 m4a wav ogg oga opus flac aac wma aiff",
+    "an archive": "zip 7z rar tar gz tgz bz2 xz",
+    "an office document": "doc docx odt rtf pages xls xlsx ods numbers ppt pptx odp key",
+    "a web page": "html htm",
+    "a program": "exe msi dmg apk jar sh bat",
+    "a font": "ttf otf woff woff2",
+}
+_LABEL_BY_ENDING: Final = {ending: label for label, endings in _LABELS_OF_ENDINGS.items() for ending in endings.split()}
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_MOST_CONTROLS: Final = 0.02
+"""The part of control characters above which bytes are no text."""
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def kind_of(attachment: Attachment) -> FileKind:
+    """A picture where nothing says otherwise."""
+    if attachment.role != "picture":
+        return "picture"
+    mime, ending = _mime(attachment), _ending(attachment)
+    if ending in _TEXT_ENDINGS and (mime in _UNTOLD or mime.startswith("image/")):
+        return "text"
+    if mime in _UNTOLD:
+        return "other" if ending in _LABEL_BY_ENDING else "picture"
+    if mime.startswith("image/"):
+        return "picture"
+    if mime in _TEXT_TYPES or (mime.startswith("text/") and mime not in _LABELS):
+        return "text"
+    return "other"
+
+
+def label_of(attachment: Attachment) -> str:
+    """What people call a file that is no picture: "a PDF"."""
+    mime, ending = _mime(attachment), _ending(attachment)
+    if mime in _LABELS:
+        return _LABELS[mime]
+    for start, label in (("video/", "a video"), ("audio/", "a sound file"), ("font/", "a font")):
+        if mime.startswith(start):
+            return label
+    return _LABEL_BY_ENDING.get(ending, "no picture")
+
+
+def decoded(data: bytes) -> str | None:
+    """The text of a file, whatever encoding it is in; None where it is no text."""
+    text = _decoded(data)
+    controls = len(_CONTROL.findall(text))
+    return None if controls > len(text) * _MOST_CONTROLS else text
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\x00" in data[:4096]:
+        # Without a mark: in UTF-16, most letters of European languages have a zero beside them.
+        zeros = data[:4096]
+        is_little = zeros[1::2].count(0) >= zeros[::2].count(0)
+        return data.decode("utf-16-le" if is_little else "utf-16-be", errors="replace")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _mime(attachment: Attachment) -> str:
+    return (attachment.mime or "").partition(";")[0].strip().casefold()
+
+
+def _ending(attachment: Attachment) -> str:
+    return attachment.name.rpartition(".")[2].casefold() if "." in attachment.name else ""

@@ -1,0 +1,91 @@
+"""Text files beside words: platforms make them of what is too long for a message, so they are the prompt."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from bot.domain.events import CommandTyped, FormSubmitted, MessagePosted
+from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded, kind_of
+from bot.domain.ids import PlatformName
+from bot.domain.pictures import Attachment
+from bot.errors import BadCommand, BadPicture, TooLarge, Transient
+from bot.imaging.probe import sniff
+from bot.ports import Platform
+from bot.presentation.attachments import no_text, too_long
+
+_FETCH_TIMEOUT_S: Final = 10.0
+"""Of all files of one event: somebody waits for the answer, and the platform for the acknowledgement."""
+
+_E = TypeVar("_E", CommandTyped, MessagePosted, FormSubmitted)
+
+
+class TextFiles:
+    """Args: `platforms`: by their names; each fetches what was sent to it."""
+
+    def __init__(self, platforms: Mapping[PlatformName, Platform]) -> None:
+        self._platforms = platforms
+
+    async def read(self, event: _E) -> _E:
+        """The event with the words of its text files after those that were typed, and without these files.
+
+        Raises:
+            BadCommand: one is longer than a prompt can be.
+            BadPicture: one holds no text, or is gone.
+            Transient: it cannot be fetched now.
+        """
+        if not any(kind_of(attachment) == "text" for attachment in event.attachments):
+            return event
+        words: list[str] = []
+        kept: list[Attachment] = []
+        try:
+            async with asyncio.timeout(_FETCH_TIMEOUT_S):
+                for attachment in event.attachments:
+                    text = await self._text(attachment, event.place.platform)
+                    if text is None:
+                        kept.append(attachment)
+                    else:
+                        words.append(text)
+        except TimeoutError as error:
+            raise Transient("The text file did not arrive in time.", hint="Send it again.") from error
+        return _with(event, words, tuple(kept))
+
+    async def _text(self, attachment: Attachment, platform: PlatformName) -> str | None:
+        """None for what is a picture, whatever it is called, and for what is something else."""
+        if kind_of(attachment) != "text":
+            return None
+        try:
+            if (attachment.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
+                raise too_long(attachment.name)
+            data = await self._platforms[platform].fetch(attachment, max_bytes=MAX_TEXT_FILE_BYTES)
+        except (TooLarge, BadCommand) as problem:
+            if (attachment.mime or "").startswith("image/"):
+                return None
+            raise too_long(attachment.name) from problem
+        if _is_picture(data):
+            return None
+        text = decoded(data)
+        if text is None:
+            raise no_text(attachment.name)
+        return text
+
+
+def _with(event: _E, words: list[str], attachments: tuple[Attachment, ...]) -> _E:
+    match event:
+        case FormSubmitted():
+            prompt = _joined(event.values.get("prompt", ""), words)
+            return replace(event, values={**event.values, "prompt": prompt}, attachments=attachments)
+        case _:
+            return replace(event, text=_joined(event.text, words), attachments=attachments)
+
+
+def _joined(typed: str, words: list[str]) -> str:
+    return "\n".join(part for part in (typed, *(word.strip() for word in words)) if part.strip())
+
+
+def _is_picture(data: bytes) -> bool:
+    try:
+        sniff(data)
+    except BadPicture:
+        return False
+    return True

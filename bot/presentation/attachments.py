@@ -1,0 +1,45 @@
+"""What people are told of files that are no pictures, or no text."""
+
+from typing import Final
+
+from bot.domain.files import label_of
+from bot.domain.pictures import Attachment
+from bot.domain.prompts import MAX_PROMPT_CHARS
+from bot.errors import BadCommand, BadPicture
+
+_ADVICE: Final = {
+    "a PDF": "Export the page as PNG and send that.",
+    "a video": "Send a screenshot of it.",
+    "a ZIP archive": "Send the picture in it.",
+    "an archive": "Send the picture in it.",
+    "a web page": "Send a screenshot of it, or the picture itself.",
+    "an office document": "Export the page as PNG, or send the picture in it.",
+}
+
+
+def left_out_note(attachment: Attachment, label: str = "") -> str:
+    """For an edit that goes on without it. `label` is what it turned out to be, where somebody looked."""
+    return f"{_told(attachment, label)}, so it was left out."
+
+
+def not_a_picture(attachment: Attachment, label: str = "") -> BadPicture:
+    """For an edit that has nothing else to go by."""
+    advice = _ADVICE.get(label or label_of(attachment), "Send a PNG, JPEG or WebP picture.")
+    return BadPicture(f"{_told(attachment, label)}.", hint=advice)
+
+
+def too_long(name: str) -> BadCommand:
+    """For a text file that no prompt can hold."""
+    return BadCommand(
+        f"{name} is too long: at most {MAX_PROMPT_CHARS:,} characters are possible.", hint="Say it in fewer words."
+    )
+
+
+def no_text(name: str) -> BadPicture:
+    """For a file that was taken for text."""
+    return BadPicture(f"{name} is neither a picture nor text.", hint="Attach a picture, or type what you want.")
+
+
+def _told(attachment: Attachment, label: str) -> str:
+    label = label or label_of(attachment)
+    return f"{attachment.name} is {label}" + ("" if label == "no picture" else ", not a picture")

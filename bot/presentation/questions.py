@@ -1,0 +1,24 @@
+"""Whether words in a thread are an edit: the question before money is spent, and what became of it."""
+
+from bot.domain.money import UsdMicros, format_usd
+from bot.presentation.card import Button, Card
+
+
+def is_this_an_edit(question: str, words: str, *, version: str, estimate: UsdMicros | None) -> Card:
+    """Asked of whoever said the words. `version` reads like "v2"; `estimate` is None where nobody knows the price."""
+    price = f" It costs about {format_usd(estimate)}." if estimate is not None else ""
+    return Card(
+        tone="info",
+        title="Is this an edit?",
+        quote=words,
+        text=f"Draw changes {version} by these words.{price} Leave it does nothing.",
+        buttons=(Button("draw", "Draw", question, "primary"), Button("leave", "Leave it", question)),
+    )
+
+
+def drawing_it(words: str) -> Card:
+    return Card(tone="info", title="Taken as an edit", quote=words)
+
+
+def left_alone(words: str) -> Card:
+    return Card(tone="info", title="Left alone: nothing is drawn", quote=words)
