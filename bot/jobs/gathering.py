@@ -37,7 +37,6 @@ class _Other:
 
     attachment: Attachment
     label: str
-    data: bytes
 
 
 class Gathering:

@@ -187,3 +187,94 @@ async def test_base_deleted_while_its_edit_waits(driver: Driver, painter: Painte
     ended = await driver.now(waiting, as_="Lou")
     assert (ended.tone, ended.title) == ("error", "v1 was deleted before it could be changed.")
     assert "with a moat" not in painter.asked
+
+
+TEXTS = {
+    "plain": File("prompt.txt", b"a lighthouse at dusk --size 64x96"),
+    "with a mark": File("prompt.txt", b"\xef\xbb\xbfa lighthouse at dusk --size 64x96"),
+    "utf-16": File("prompt.txt", "a lighthouse at dusk --size 64x96".encode("utf-16")),
+    "utf-16 without a mark": File("prompt.txt", "a lighthouse at dusk --size 64x96".encode("utf-16-be")),
+    "markdown": File("brief.md", b"a lighthouse at dusk\n--size 64x96\n"),
+    "csv": File("brief.csv", b"a lighthouse at dusk --size 64x96"),
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+async def test_a_text_file_is_the_prompt(driver: Driver, painter: Painter, kind: str) -> None:
+    """Whatever its encoding; flags in it count, and typed words come first."""
+    card = await driver.end_of(driver.command("In pencil:", images=[TEXTS[kind]]))
+    assert card.quote.split() == ["In", "pencil:", "a", "lighthouse", "at", "dusk"]
+    assert card.fields["Size"] == "64x96"
+    asked = next(prompt for prompt in painter.asked if "lighthouse" in prompt)
+    assert painter.asked[asked][0].inputs.base is None
+
+
+async def test_text_in_an_old_encoding_is_read(driver: Driver) -> None:
+    card = await driver.end_of(driver.command("", images=[File("wunsch.txt", "ein schöner Bär".encode("cp1252"))]))
+    assert card.quote == "ein schöner Bär"
+
+
+async def test_a_text_file_beside_a_picture(driver: Driver, painter: Painter) -> None:
+    """The text says what to do with the picture."""
+    words = File("notes.txt", b"drawn with chalk")
+    card = await driver.end_of(driver.command("", images=[pictures.photo("garden.png"), words]))
+    assert (card.quote, card.notes[0]) == ("drawn with chalk", "image 1: garden.png")
+    assert painter.asked["drawn with chalk"][0].inputs.references == ()
+
+
+async def test_too_long_a_text_file_is_refused(driver: Driver) -> None:
+    """With how long one may be; one that is far too long is not even fetched whole."""
+    for length in (40_000, 400_000):
+        answer = (await driver.command("", images=[File("novel.txt", b"word " * (length // 5))])).said
+        assert answer.tone == "error"
+        assert "at most 32,000" in answer.title
+    assert await driver.cards() == []
+
+
+async def test_what_only_claims_to_be_text_is_refused(driver: Driver) -> None:
+    answer = (await driver.command("", images=[File("data.txt", bytes(range(256)) * 8)])).said
+    assert answer.title == "data.txt is neither a picture nor text."
+    assert await driver.cards() == []
+
+
+OTHERS = {
+    "a pdf": (File("brief.pdf", b"%PDF-1.7\n" + bytes(60)), "brief.pdf is a PDF, not a picture"),
+    "a video": (File("clip.mp4", b"\0\0\0\x18ftypmp42" + bytes(60)), "clip.mp4 is a video, not a picture"),
+    "audio": (File("song.mp3", b"ID3" + bytes(60)), "song.mp3 is an audio file, not a picture"),
+    "a zip": (File("all.zip", b"PK\x03\x04" + bytes(60)), "all.zip is a"),
+    "a pdf under another name": (File("logo2.png", b"%PDF-1.7\n" + bytes(60)), "logo2.png is a PDF, not a picture"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+async def test_other_files_beside_a_picture_are_left_out(driver: Driver, painter: Painter, kind: str) -> None:
+    """The edit goes on with the picture, and its card names what was left out."""
+    file, told = OTHERS[kind]
+    card = await driver.end_of(driver.command("use the logo", images=[pictures.photo("logo.png"), file]))
+    assert card.tone == "done"
+    assert any(note.startswith(told) and note.endswith("so it was left out.") for note in card.notes), card.notes
+    assert painter.asked["use the logo"][0].inputs.references == ()
+
+
+@pytest.mark.parametrize("kind", ["a pdf", "a video", "audio", "a zip"])
+async def test_other_files_alone_are_answered(driver: Driver, painter: Painter, kind: str) -> None:
+    """Nothing is drawn of words that are about a file which cannot be used."""
+    file, told = OTHERS[kind]
+    heard = await driver.heard_after(driver.command("draw what it says", images=[file]))
+    assert heard.tone == "error"
+    assert heard.title.startswith(told)
+    assert "draw what it says" not in painter.asked
+
+
+@pytest.mark.needs(Ability.THREADS)
+async def test_files_in_a_thread(driver: Driver, painter: Painter) -> None:
+    """A text file is the edit; beside a PDF alone there is nothing that could be meant."""
+    first = await driver.end_of(driver.command("a house for sale"))
+    edit = await driver.end_of(driver.reply(first, "", images=[File("edit.txt", b"with a red door --quality low")]))
+    assert (edit.quote, edit.fields["Quality"]) == ("with a red door", "low")
+    called = await driver.end_of(
+        driver.reply(first, "again, but:", images=[File("edit.txt", b"with a blue door")], to_us=True)
+    )
+    assert called.quote.split() == "again, but: with a blue door".split()
+    answer = (await driver.reply(first, "use the logo", images=[OTHERS["a pdf"][0]])).said
+    assert answer.title == "brief.pdf is a PDF, not a picture."
