@@ -15,6 +15,7 @@ _INDISPENSABLE: Final = frozenset({"view_channel", "send_messages", "attach_file
 _WITHOUT: Final = {
     "view_channel": "Easel does not see the channel",
     "send_messages": "nothing can be posted but answers to commands",
+    "add_reactions": "words that Easel leaves alone get no sign",
     "embed_links": "links in Easel's own words are not shown as such",
     "attach_files": "no picture can be posted",
     "read_message_history": "Easel cannot answer a message, and attachments cannot be fetched a day later",

@@ -179,13 +179,9 @@ class Api:
         form = None
         if answer.form is not None and source is not None:
             form = {"message": source.id, **render.form_json(answer.form)}
+        left_alone = {"is_left_alone": True} if answer.reaction else {}
         return web.json_response(
-            {
-                "is_accepted": not _is_refusal(answer),
-                "message": whisper,
-                "form": form,
-                "is_left_alone": answer.reaction,
-            }
+            {"is_accepted": not _is_refusal(answer), "message": whisper, "form": form, **left_alone}
         )
 
     async def _private(self, place: Place, card: Card) -> Message:

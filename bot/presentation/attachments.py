@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.domain.files import label_of
+from bot.domain.files import MAX_TEXT_FILE_BYTES, label_of
 from bot.domain.pictures import Attachment
 from bot.domain.prompts import MAX_PROMPT_CHARS
 from bot.errors import BadCommand, BadPicture
@@ -31,7 +31,8 @@ def not_a_picture(attachment: Attachment, label: str = "") -> BadPicture:
 def too_long(name: str) -> BadCommand:
     """For a text file that no prompt can hold."""
     return BadCommand(
-        f"{name} is too long: at most {MAX_PROMPT_CHARS:,} characters are possible.", hint="Say it in fewer words."
+        f"{name} is longer than {MAX_TEXT_FILE_BYTES // 1024} KB.",
+        hint=f"A prompt has at most {MAX_PROMPT_CHARS:,} characters: say it in fewer words.",
     )
 
 

@@ -203,8 +203,8 @@ def help_card(flags: Sequence[Field], subcommands: Sequence[Field], *, commands_
         tone="info",
         title="/imagine and what you want to see",
         text="Reply in a picture's thread to change it: in words, with an image, or both. "
-        "“v2: darker” and “make v2 darker” change v2 rather than the newest version. “undo”, “back to v2” and “tree” "
-        "work there too; lines that start with // are left alone.",
+        "“v2: darker” and “make v2 darker” change v2 rather than the newest version. “undo”, “redo”, “back to v2” and "
+        "“tree” work there too; thanks and other talk, and lines that start with // are left alone.",
         fields=(*flags, *subcommands),
         notes=() if commands_in_threads else (note,),
         code="/imagine a lighthouse at dusk --size 1536x1024 --quality high",

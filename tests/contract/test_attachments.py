@@ -227,7 +227,7 @@ async def test_too_long_a_text_file_is_refused(driver: Driver) -> None:
     for length in (40_000, 400_000):
         answer = (await driver.command("", images=[File("novel.txt", b"word " * (length // 5))])).said
         assert answer.tone == "error"
-        assert "at most 32,000" in answer.title
+        assert "at most 32,000 characters" in answer.words
     assert await driver.cards() == []
 
 
@@ -275,6 +275,6 @@ async def test_files_in_a_thread(driver: Driver, painter: Painter) -> None:
     called = await driver.end_of(
         driver.reply(first, "again, but:", images=[File("edit.txt", b"with a blue door")], to_us=True)
     )
-    assert called.quote.split() == "again, but: with a blue door".split()
+    assert called.quote.split() == ["again,", "but:", "with", "a", "blue", "door"]
     answer = (await driver.reply(first, "use the logo", images=[OTHERS["a pdf"][0]])).said
     assert answer.title == "brief.pdf is a PDF, not a picture."

@@ -265,7 +265,7 @@ async def test_too_many_words_are_refused(desk: Desk, ada: Person) -> None:
     await ada.say(desk.channel, desk.discord.bot.mention, files=[FileToUpload("message.txt", bytes(256 * 1024 + 1))])
     await desk.quiet()
     assert desk.core.events == []
-    assert "message.txt is too long: at most 32,000 characters are possible" in str(desk.posted(ada.dm)[0].components)
+    assert "message.txt is longer than 256 KB" in str(desk.posted(ada.dm)[0].components)
 
 
 async def test_redelivered_message_is_one_event(desk: Desk, ada: Person) -> None:

@@ -39,6 +39,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "oauth.v2.access": (),
+    "reactions.add": ("reactions:write",),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
