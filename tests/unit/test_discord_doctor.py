@@ -144,10 +144,10 @@ async def test_channel_that_is_not_there_is_said(discord: DiscordEmulator) -> No
 
 def test_invite_asks_for_what_is_needed() -> None:
     """The link asks for exactly the rights that Easel uses."""
-    assert PERMISSIONS.value == 309237763072
+    assert PERMISSIONS.value == 309237763136
     link = invite(42)
     assert link.startswith("https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands")
-    assert "permissions=309237763072" in link
+    assert "permissions=309237763136" in link
 
 
 async def easel(discord: DiscordEmulator, *args: str, token: str = "") -> Ended:
