@@ -34,6 +34,7 @@ _PATTERNS: Final[Mapping[str, WordKind]] = {
     "marks": "praise",
     "versions": "filler",
 }
+_NARROW: Final[frozenset[WordKind]] = frozenset({"questions", "people", "filler", "unclear", "change"})
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _APOSTROPHES: Final = re.compile("['’‘`´ʼ]")
 _LENGTHENING: Final = "ー〜～~"
@@ -55,7 +56,10 @@ def talk_table() -> TalkTable:
     alternatives: dict[WordKind, list[str]] = {kind: [] for kind in WORD_KINDS}
     for kind in WORD_KINDS:
         phrases = {comparable(phrase) for language in written.values() for phrase in language.get(kind, ())}
-        alternatives[kind] += map(_pattern, sorted(phrases, key=len, reverse=True))
+        is_social = kind not in _NARROW
+        alternatives[kind] += [
+            _pattern(phrase, is_social=is_social) for phrase in sorted(phrases, key=len, reverse=True)
+        ]
     for name, kind in _PATTERNS.items():
         alternatives[kind] += [f"(?:{pattern}){_end_after(pattern)}" for pattern in extra[name]]
     return TalkTable({kind: re.compile(_one_of(patterns)) for kind, patterns in alternatives.items()})
@@ -68,16 +72,22 @@ def comparable(text: str) -> str:
     return _APOSTROPHES.sub("", unicodedata.normalize("NFC", plain))
 
 
-def _pattern(phrase: str) -> str:
-    """A phrase whose letters may be drawn out, and whose words may be joined by other marks than a space."""
+def _pattern(phrase: str, *, is_social: bool) -> str:
+    """A phrase whose letters may be drawn out, and whose words may be joined by other marks than a space.
+
+    Args:
+        is_social: whether one letter more is enough to have drawn it out; otherwise "trees" would be "très".
+    """
     letters = [(char, len(list(run))) for char, run in groupby(phrase)]
-    return "".join(_run(char, count) for char, count in letters) + _end_after(phrase)
+    runs = [_run(char, count, is_free=is_social or at == len(letters) - 1) for at, (char, count) in enumerate(letters)]
+    return "".join(runs) + _end_after(phrase)
 
 
-def _run(char: str, count: int) -> str:
+def _run(char: str, count: int, *, is_free: bool) -> str:
     if not char.isalnum() and char not in _LENGTHENING:
         return r"[\W_]+"
-    least = "+" if count == 1 else f"{{{count},}}"
+    once = "+" if is_free else f"(?:{re.escape(char)}{{2,}})?"
+    least = f"{{{count},}}" if count > 1 else once
     drawn_out = f"[{_LENGTHENING}]*" if _is_unspaced(char) else ""
     return f"{re.escape(char)}{least}{drawn_out}"
 
