@@ -18,7 +18,7 @@ class Imagine:
 class Edit:
     """Words in a thread, or from the edit form: they change the picture that `wish.on` or the reply names.
 
-    `sense` is what they sound like. Flags and attachments make them an edit, whatever they sound like.
+    `sense` is what they sound like. With attachments they are an edit, and with flags they are no talk.
     """
 
     wish: Wish

@@ -109,9 +109,11 @@ def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
         wish = replace(wish, prompt=visible(unquoted(prompt)), on=version)
     if not wish.prompt and not has_attachments:
         raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
-    if has_flags or has_attachments:
+    if has_attachments:
         return Edit(wish)
     sense = sense_of(wish.prompt)
+    if has_flags and sense != "again":
+        return Edit(wish)  # nobody adds a flag to talk
     if sense == "again" and wish.on is None and (version := _VERSION.search(structure(wish.prompt))):
         wish = replace(wish, on=read_version(version[1]))
     return Edit(wish, sense)

@@ -252,13 +252,17 @@ class Intake:
     async def _again(
         self, event: MessagePosted | CommandTyped, thread: Thread, wish: Wish, *, replied_to: MessageRef | None
     ) -> Answer:
-        """The job of the version that is meant once more, as its button Again does."""
+        """The job of the version that is meant once more, as its button Again does, but for what flags say."""
         base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
         if base is None:
             raise NotFound("Nothing was drawn here that could be drawn again.", hint="Start anew with /imagine.")
         row = await self._bases.job(base.job, person=event.person, place=thread.place)
         asker = Asker(event.key, event.person, event.place)
-        await self._jobs.submit(self._orders.again(asker, row.order, thread=thread, request=row.request))
+        if replace(wish, prompt="", on=None) == Wish(""):
+            order = self._orders.again(asker, row.order, thread=thread, request=row.request)
+        else:
+            order = await self._orders.again_with(asker, wish, row.order, thread=thread, request=row.request)
+        await self._jobs.submit(order)
         return _NOTHING
 
     async def _unclear(self, event: MessagePosted, thread: Thread, wish: Wish) -> Answer:

@@ -135,6 +135,19 @@ class Orders:
             notes=(*earlier.notes[: len(earlier.notes) if request is None else 0], *completed.notes),
         )
 
+    async def again_with(
+        self, asker: Asker, wish: Wish, earlier: Order, *, thread: Thread, request: Request | None
+    ) -> Order:
+        """The same words once more, with what the flags of `wish` say in place of what it was.
+
+        Raises:
+            BadCommand: as `from_wish`.
+        """
+        sources = _stored(request) if request is not None else earlier.sources
+        wish = _as_before(replace(wish, prompt=earlier.request.prompt, on=None), earlier)
+        order = await self.from_wish(asker, wish, thread=thread, base=None, others=sources)
+        return replace(order, typed=earlier.typed, parent=earlier.parent)
+
     def is_billed(self, order: Order) -> bool:
         """Whether it costs money, or may."""
         model = self._catalog.get(order.request.model)

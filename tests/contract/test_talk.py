@@ -54,6 +54,9 @@ async def test_redo_draws_the_same_again(driver: Driver, painter: Painter) -> No
     again = await driver.end_of(driver.reply(first, "redo"))
     assert (again.quote, again.title) == ("with a hat", "v3 from v1 for Ada")
     assert len(painter.asked["with a hat"]) == 2
+    better = await driver.end_of(driver.reply(first, "again --quality high"))
+    assert (better.quote, better.fields["Quality"]) == ("with a hat", "high")
+    assert better.title == "v4 from v1 for Ada"
     named = await driver.end_of(driver.reply(first, "v1 again please"))
     assert named.quote == "a fox in September"
 

@@ -20,7 +20,7 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.tree import TreeNode, draw_tree
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Inputs
-from bot.presentation import cards, forms
+from bot.presentation import cards, forms, questions
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card, Field, Form, Home, Preview
 from bot.presentation.cards import Shown, Spent
@@ -165,6 +165,11 @@ def _jobs(drawn: Mapping[str, Version], files: dict[PictureId, bytes], can: Capa
         Sample("refused", cards.failed(order, refused.text, refused.hint, again=False)),
         Sample("error, to the asker alone", cards.error(_bad_size()), private=True),
         Sample("cancelled", cards.cancelled(order)),
+        Sample(
+            "question",
+            questions.is_this_an_edit(order.job, "nice hat", version="v2", estimate=usd_micros(Decimal(52_700))),
+            private=True,
+        ),
         Sample("deleted", cards.deleted(wide, "Grace")),
         Sample("undo", cards.moved_head(wide, Shown(wide.pictures))),
         Sample("tree", cards.tree(tree, ("v1", "v2", "v3"), "v3")),

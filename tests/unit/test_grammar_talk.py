@@ -84,7 +84,6 @@ def test_no_signs(text: str) -> None:
     [
         ("thanks --n 2", Edit(Wish("thanks", n=2))),
         ("thanks! --on v2", Edit(Wish("thanks!", on=VersionName(2)))),
-        ("redo --quality high", Edit(Wish("redo", quality="high"))),
         ("x" * 300, Edit(Wish("x" * 300))),
         ("love it " * 100, Edit(Wish(("love it " * 100).strip()))),
     ],
@@ -95,6 +94,14 @@ def test_flags_and_long_words_are_edits(text: str, expected: Edit) -> None:
     assert got == expected
     assert isinstance(got, Edit)
     assert got.sense == "edit"
+
+
+def test_again_takes_flags() -> None:
+    """The same again, but for what a flag says."""
+    got = parse_reply("redo --quality high")
+    assert got == Edit(Wish("redo", quality="high"))
+    assert isinstance(got, Edit)
+    assert got.sense == "again"
 
 
 @pytest.mark.parametrize("text", ["v2 again", "redo v2", "v2: again"])
