@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract import pictures
-from tests.contract.driver import Ability, Answered, Driver
+from tests.contract.driver import Ability, Answered, Driver, Seen
 from tests.contract.painter import Painter
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.needs(Ability.THREADS, Ability.BARE_REPLIES)]
@@ -104,7 +104,7 @@ async def test_what_costs_nothing_is_not_asked_about(driver: Driver) -> None:
     assert card.quote == "nice hat"
 
 
-async def _silently(driver: Driver, question: object, label: str, *, times: int) -> Answered:
+async def _silently(driver: Driver, question: Seen, label: str, *, times: int) -> Answered:
     """What stands in the question's place is no further answer."""
-    await driver.press(question, label, times=times)  # pyright: ignore[reportArgumentType]
+    await driver.press(question, label, times=times)
     return Answered()
