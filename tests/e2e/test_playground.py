@@ -22,6 +22,12 @@ HAND_OVER = """(box, [name, kind]) => {
   box.dispatchEvent(kind === "paste" ? pasted() : new DragEvent(kind, { ...init, dataTransfer: data }));
 }"""
 
+PASTE_TEXT = """(box, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+}"""
+
 
 @pytest.fixture(scope="module", autouse=True)
 def expectations() -> None:
@@ -242,6 +248,36 @@ async def test_bad_command(easel: EaselProcess, session: BrowserContext) -> None
         await expect(ben.channel.get_by_role("alert")).to_have_count(0)
         await ada.draw("a corrected fox")
         await expect(ada.channel.get_by_role("alert")).to_have_count(0)
+
+
+async def test_long_text_is_a_file(easel: EaselProcess, session: BrowserContext, tmp_path: Path) -> None:
+    """What is pasted beyond the composer's limit goes as a file, which is too long; a shorter one is drawn."""
+    async with visiting(session, easel.address, "Ada") as [ada]:
+        await ada.channel_box.fill("/imagine a lagoon")
+        await ada.channel_box.evaluate(PASTE_TEXT, "word " * 20_000)
+        await expect(ada.channel.get_by_role("button", name="Remove pasted.txt")).to_be_visible()
+        await ada.channel_box.press("Enter")
+        await expect(ada.channel.get_by_role("alert")).to_contain_text("at most 32,000")
+        await ada.channel.get_by_role("button", name="Remove pasted.txt").click()
+        notes = tmp_path / "notes.txt"
+        notes.write_text("in the fog\n--size 256x192")
+        await ada.channel.locator("input[type=file]").set_input_files(notes)
+        await ada.channel_box.press("Enter")
+        card = ada.card("a lagoon in the fog")
+        await see_picture(card)
+        await expect(card).to_contain_text("256x192")
+
+
+async def test_talk_is_left_alone(easel: EaselProcess, session: BrowserContext) -> None:
+    """Thanks in a thread make no version, and whoever said them sees that nothing is drawn."""
+    async with visiting(session, easel.address, "Ada") as [ada]:
+        card = await ada.draw("a meadow with poppies")
+        await ada.open_thread(card)
+        await ada.thread_box.fill("thaaanks!")
+        await ada.thread_box.press("Enter")
+        await expect(ada.page.get_by_text("Read and left alone")).to_be_visible()
+        await expect(ada.thread.get_by_role("article").filter(has_text="thaaanks!")).to_be_visible()
+        await expect(ada.thread.get_by_role("article").filter(has_text="v2")).to_have_count(0)
 
 
 async def test_completion(easel: EaselProcess, session: BrowserContext) -> None:

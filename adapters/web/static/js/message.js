@@ -4,7 +4,7 @@ import { avatar } from "./avatar.js";
 import { CardView } from "./card.js";
 import { hourText, timeOfDay } from "./clock.js";
 import { el, hidden, icon, iconButton, sync } from "./dom.js";
-import { pictureGrid } from "./media.js";
+import { fileLink, pictureGrid } from "./media.js";
 import { words } from "./words.js";
 
 export class MessageView {
@@ -33,6 +33,7 @@ export class MessageView {
   }
 
   #parts(message, name, isEasel) {
+    const pictures = message.files.filter((file) => !isText(file));
     return [
       message.is_private && this.#privacy(message),
       el(
@@ -43,7 +44,8 @@ export class MessageView {
         timeOfDay(message.created_at),
       ),
       message.text && el("p", { class: "message-text" }, message.text),
-      message.files.length > 0 && pictureGrid(message.files.map(asPicture)),
+      pictures.length > 0 && pictureGrid(pictures.map(asPicture)),
+      ...message.files.filter(isText).map(fileLink),
       message.card && this.card.element,
       this.inThread ? this.#editFromHere(message) : this.#threadLine(message),
     ];
@@ -89,6 +91,10 @@ export class MessageView {
 
 export function isWhisper(message) {
   return message.id.startsWith("w");
+}
+
+function isText(file) {
+  return file.mime?.startsWith("text/") ?? false;
 }
 
 function asPicture(file) {
