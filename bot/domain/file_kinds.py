@@ -165,7 +165,9 @@ def _refusal_of_container(brands: list[bytes]) -> BadPicture:
             "That is a HEIC photo, which cannot be used.",
             hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
         )
-    return BadPicture(f"That file is {_name_of_film_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}.")
+    return BadPicture(
+        f"That file is {_name_of_film_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}."
+    )
 
 
 def _name_of_film_or_sound(brands: list[bytes]) -> str | None:

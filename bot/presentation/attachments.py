@@ -12,6 +12,10 @@ _ADVICE: Final = {
     "a video": "Send a screenshot of it.",
     "a ZIP archive": "Send the picture in it.",
     "an archive": "Send the picture in it.",
+    "a RAR archive": "Send the picture in it.",
+    "a 7-Zip archive": "Send the picture in it.",
+    "a gzip archive": "Send the picture in it.",
+    "a ZIP archive or an office document": "Send the picture in it.",
     "a web page": "Send a screenshot of it, or the picture itself.",
     "an office document": "Export the page as PNG, or send the picture in it.",
 }
