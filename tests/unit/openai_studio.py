@@ -78,6 +78,7 @@ async def open_studio(*, timeout_s: float = 600, more: str = "") -> AsyncGenerat
             pool=pool,
             rasteriser=Rasteriser(),
             moderation="low",
+            fetch_pauses_s=(0.001, 0.001),
         )
         try:
             yield Studio(openai, catalog, clients, provider)

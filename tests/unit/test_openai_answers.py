@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from bot.domain.requests import Applied
 from bot.domain.usage import Usage
-from bot.providers.openai_images.answers import Answer, Failure, Partial, read_answer, read_event
-from bot.providers.openai_images.events import EventReader
+from bot.providers.openai_api.events import EventReader
+from bot.providers.openai_images.answers import Answer, Failure, Partial, read_message
 from bot.providers.openai_images.pictures import kind_of
 from tests.builders import a_picture, a_png, encoded
 
@@ -21,9 +21,13 @@ IN_BASE64 = pybase64.b64encode(PNG).decode()
 
 
 def read(**body: object) -> Answer:
-    answer = read_answer([json.dumps({"data": [{"b64_json": IN_BASE64}], **body}).encode()])
+    answer = read_message([json.dumps({"data": [{"b64_json": IN_BASE64}], **body}).encode()])
     assert isinstance(answer, Answer)
     return answer
+
+
+def an_event(type_: str, **said: object) -> Answer | Partial | Failure | None:
+    return read_message([json.dumps({"type": type_, **said}).encode()])
 
 
 @pytest.mark.parametrize(
@@ -89,33 +93,30 @@ def test_pictures_come_as_base64_or_as_an_address() -> None:
 
 def test_a_failure_can_come_with_a_good_status() -> None:
     """Some proxies answer 200 and an error."""
-    assert read_answer([b'{"error": {"code": "server_error"}}']) == Failure({"code": "server_error"})
+    assert read_message([b'{"error": {"code": "server_error"}}']) == Failure({"code": "server_error"})
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"data": [{"b64_json": "iVBO', b"[]", b'{"data": 3}'])
 def test_what_is_no_answer_is_not_read(body: bytes) -> None:
     """Cut off, a page, or something else: whoever asked decides what that means."""
     with pytest.raises(ValidationError):
-        read_answer([body])
+        read_message([body])
 
 
 @pytest.mark.parametrize("kind", ["image_generation", "image_edit"])
 def test_events_are_told_apart(kind: str) -> None:
     """Unfinished pictures, the finished one, failures, and all the rest, which is of no interest."""
-    partial = read_event(
-        json.dumps({"type": f"{kind}.partial_image", "partial_image_index": 1, "b64_json": IN_BASE64}).encode()
-    )
+    partial = an_event(f"{kind}.partial_image", partial_image_index=1, b64_json=IN_BASE64)
     assert isinstance(partial, Partial)
     assert partial.preview is not None
     assert (partial.index, partial.preview.data, partial.preview.format) == (1, PNG, "png")
-    torn = read_event(json.dumps({"type": f"{kind}.partial_image", "b64_json": "AAAA"}).encode())
+    torn = an_event(f"{kind}.partial_image", b64_json="AAAA")
     assert torn == Partial(0, None)
-    done = read_event(json.dumps({"type": f"{kind}.completed", "b64_json": IN_BASE64}).encode())
+    done = an_event(f"{kind}.completed", b64_json=IN_BASE64)
     assert isinstance(done, Answer)
     assert done.pictures == (PNG,)
-    assert read_event(b'{"error": "no"}') == Failure("no")
-    assert read_event(b"[DONE]") is None
-    assert read_event(b'{"type": "ping"}') is None
+    assert read_message([b'{"error": "no"}']) == Failure("no")
+    assert read_message([b'{"type": "ping"}']) is None
 
 
 STREAM = (
@@ -163,6 +164,6 @@ def test_half_a_character_costs_no_picture() -> None:
     """A picture is read although a text beside it, such as a prompt that the service rewrote, is not valid Unicode."""
     assert read(revised_prompt="half \ud83d of a fox").pictures == (PNG,)
     event = json.dumps({"type": "image_generation.completed", "b64_json": IN_BASE64, "text": "\udd8a"}).encode()
-    answer = read_event(event)
+    answer = read_message([event])
     assert isinstance(answer, Answer)
     assert answer.pictures == (PNG,)

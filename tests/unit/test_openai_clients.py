@@ -16,7 +16,7 @@ from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.problems import PROBLEMS, translate
 from bot.providers.openai_images.asking import ask
 from bot.providers.openai_images.call import compose
-from bot.providers.openai_images.exchange import fetch
+from bot.providers.openai_images.exchange import ElsewhereError, fetch
 from bot.providers.openai_images.parameters import fields_for
 from tests.builders import a_png
 from tests.unit.openai_studio import FLARE, a_catalog, a_request, served
@@ -128,7 +128,8 @@ async def test_pictures_are_fetched_from_the_server_itself_alone() -> None:
             f"//localhost:{port}/x.png",
             "file:///etc/passwd",
         ):
-            assert await fetch(client, elsewhere) is None
+            with pytest.raises(ElsewhereError):
+                await fetch(client, elsewhere)
 
 
 async def test_an_endless_answer_is_given_up() -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import ModelName
-from bot.errors import EaselError, OutcomeUnknown, Refused, Transient
+from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
 from bot.imaging.probe import probe
 from bot.ports import Fruitless
 from tests.emulators.openai import faults
 from tests.unit.svg_studio import BLANK, BROKEN, CODEX, FOX, LUNA, OSS, SIZE, Studio, a_request, open_studio, said
+
+LONG = FOX.replace("</svg>", '<circle cx="9" cy="9" r="3" fill="#a40"/>' * 40 + "</svg>")
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ async def test_a_refusal_is_a_refusal(studio: Studio, model: ModelName, partials
         (CODEX, faults.dropped(), OutcomeUnknown),
         (OSS, faults.dropped(), Transient),
         (OSS, faults.string_error(), Transient),
-        (OSS, faults.Refusal(200, "<html>Welcome to nginx</html>", content_type="text/html"), Transient),
+        (OSS, faults.Refusal(200, "<html>Welcome to nginx</html>", content_type="text/html"), AdminError),
         (CODEX, faults.Refusal(200, {"hello": "world"}), OutcomeUnknown),
         (CODEX, faults.Refusal(200, {"output": [], "error": {"code": "server_error", "message": "x"}}), Transient),
         (CODEX, faults.Refusal(200, {"output": [], "error": {"code": "bio_policy", "message": "x"}}), Refused),
@@ -145,7 +147,6 @@ async def test_a_failure_of_the_second_turn_does_not_forget_the_first(
     [
         (CODEX, faults.dropped_stream(), OutcomeUnknown),
         (LUNA, faults.dropped_stream(), OutcomeUnknown),
-        (CODEX, faults.no_completed_event(), OutcomeUnknown),
         (CODEX, faults.error_in_stream(faults.overloaded), Transient),
         (LUNA, faults.error_in_stream(faults.overloaded), Transient),
     ],
@@ -154,6 +155,7 @@ async def test_a_stream_that_breaks_is_no_drawing(
     studio: Studio, model: ModelName, fault: faults.Fault, error: type[EaselError]
 ) -> None:
     """Without its end nobody knows whether it was paid for, and what the service says of itself is believed."""
+    studio.openai.answer(LONG)
     studio.openai.fail(fault, path="")
     with pytest.raises(error):
         await studio.draw(a_request(model, partials=2))
@@ -162,7 +164,12 @@ async def test_a_stream_that_breaks_is_no_drawing(
 
 @pytest.mark.parametrize(
     ("model", "fault", "calls"),
-    [(CODEX, faults.stream_ignored(), 1), (LUNA, faults.no_completed_event(), 1), (LUNA, faults.length(), 2)],
+    [
+        (CODEX, faults.stream_ignored(), 1),
+        (CODEX, faults.no_completed_event(), 1),
+        (LUNA, faults.no_completed_event(), 1),
+        (LUNA, faults.length(), 2),
+    ],
 )
 async def test_an_answer_counts_however_it_comes(
     studio: Studio, model: ModelName, fault: faults.Fault, calls: int

@@ -1,9 +1,9 @@
-"""Reads what a service answers as JSON, also where a text in it is not valid Unicode: it may have been paid for."""
+"""Reads what a service answers as JSON, leniently: it may have been paid for."""
 
 import json
-from typing import TypeVar
+from typing import Annotated, Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from bot.domain.surrogates import replace_surrogates
 
@@ -11,7 +11,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def parse_json(kind: type[_Model], data: bytes) -> _Model:
-    """`data` as `kind`. Half characters and bytes that are no UTF-8 are read as U+FFFD.
+    """`data` as `kind`, in any Unicode encoding. Half characters and bytes that are no text are read as U+FFFD.
 
     Raises:
         ValidationError: it is no JSON, or of another kind.
@@ -23,7 +23,20 @@ def parse_json(kind: type[_Model], data: bytes) -> _Model:
             raise
         # Pydantic's parser is strict; Python's is forgiving, but several times slower.
         try:
-            value: object = json.loads(data.decode(errors="replace"))
+            value: object = json.loads(data.decode(json.detect_encoding(data), errors="replace"), strict=False)
         except (ValueError, RecursionError):
             raise problem from None
         return kind.model_validate(replace_surrogates(value))
+
+
+def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+Lenient: Final = WrapValidator(_or_none)
+"""For a field that may be None: what is of another kind than the API says is None as well."""
+Count = Annotated[int | None, Lenient]
+Text = Annotated[str | None, Lenient]

@@ -4,13 +4,11 @@ Reading into a model and decoding base64 do their work without holding up the ev
 not: `json.loads` takes 15 ms for a picture of 3 MB, this takes 2.
 """
 
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, Literal, cast
 
-import pybase64
-from pydantic import AliasChoices, BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
 
 from bot.domain.pictures import Background
 from bot.domain.requests import Applied
@@ -18,9 +16,9 @@ from bot.domain.usage import Usage
 from bot.errors import BadPicture
 from bot.imaging.probe import sniff
 from bot.presentation.card import Preview
-from bot.providers.openai_api.parsing import parse_json
-
-_END: Final = b"[DONE]"
+from bot.providers.openai_api.parsing import Count, Lenient, Text, parse_json
+from bot.providers.openai_images.pictures import kind_of
+from bot.providers.openai_images.wrapping import at_address, in_base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +52,47 @@ class Failure:
     body: object
 
 
-def read_answer(chunks: Sequence[bytes]) -> Answer | Failure:
-    """The answer that is JSON. Raises ValidationError where it is none."""
-    message = parse_json(_Message, b"".join(chunks))
-    return Failure(message.error) if message.error else _answer(message, message.data or [])
+def read_message(parts: Sequence[bytes]) -> Answer | Partial | Failure | None:
+    """A plain answer, or one event of a stream; None for an event of no interest.
 
-
-def read_event(data: bytes) -> Answer | Partial | Failure | None:
-    """One event of a stream; None for an event of no interest. Raises ValidationError where it is no JSON."""
-    if data == _END:
-        return None
-    message = parse_json(_Message, data)
-    if message.error:
-        return Failure(message.error)
-    if message.type.endswith(".completed"):
-        return _answer(message, [message])
+    Raises:
+        ValidationError: it is nothing that this API says.
+    """
+    data = b"".join(parts)
+    try:
+        message = parse_json(_Message, data)
+    except ValidationError:
+        if kind_of(data) is None:
+            raise
+        # The picture itself, as some servers send it.
+        return Answer((data,), None, Applied())
     if message.type.endswith(".partial_image"):
         return Partial(message.partial_image_index or 0, _preview(message))
-    return None
-
-
-def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return handler(value)
-    except ValidationError:
-        return None
-
-
-# Compatible servers put other things where the API has these; a picture is not given up for them.
-_Lenient = WrapValidator(_or_none)
-_Count = Annotated[int | None, _Lenient]
-_Text = Annotated[str | None, _Lenient]
+    # Only a plain answer lists its pictures; an event of an unknown type may hold an unfinished one.
+    is_finished = message.type.endswith(".completed") or not message.type or message.data is not None
+    answer = _answer(message) if is_finished else None
+    if message.error and (answer is None or not any(answer.pictures)):
+        return Failure(message.error)
+    says_nothing = not message.type and not message.model_fields_set & {"data", "b64_json", "url"}
+    return None if says_nothing else answer
 
 
 class _Tokens(BaseModel):
-    text_tokens: Annotated[_Count, Field(validation_alias=AliasChoices("text_tokens", "cached_text_tokens"))] = None
-    image_tokens: Annotated[_Count, Field(validation_alias=AliasChoices("image_tokens", "cached_image_tokens"))] = None
+    text_tokens: Annotated[Count, Field(validation_alias=AliasChoices("text_tokens", "cached_text_tokens"))] = None
+    image_tokens: Annotated[Count, Field(validation_alias=AliasChoices("image_tokens", "cached_image_tokens"))] = None
 
 
 class _InputTokens(_Tokens):
-    cached_tokens_details: Annotated[_Tokens | None, _Lenient] = None
+    cached_tokens_details: Annotated[_Tokens | None, Lenient] = None
 
 
 class _Usage(BaseModel):
-    input_tokens: _Count = None
-    input_tokens_details: Annotated[_InputTokens | None, _Lenient] = None
+    input_tokens: Count = None
+    input_tokens_details: Annotated[_InputTokens | None, Lenient] = None
     # Not in the SDK's types of this API; named as in those of the Responses tool that draws.
-    cached_tokens_details: Annotated[_Tokens | None, _Lenient] = None
-    output_tokens: _Count = None
-    output_tokens_details: Annotated[_Tokens | None, _Lenient] = None
+    cached_tokens_details: Annotated[_Tokens | None, Lenient] = None
+    output_tokens: Count = None
+    output_tokens_details: Annotated[_Tokens | None, Lenient] = None
 
 
 class _AuthorUsage(BaseModel):
@@ -112,28 +102,37 @@ class _AuthorUsage(BaseModel):
 
 
 class _Item(BaseModel):
-    b64_json: _Text = None
-    url: _Text = None
+    b64_json: Text = None
+    url: Text = None
+
+
+def _listed(data: object) -> object:
+    """Of a list, what is no object is an item without a picture; one object is a list of one."""
+    if isinstance(data, list):
+        return [cast("object", item) if isinstance(item, dict) else None for item in cast("list[object]", data)]
+    return [cast("object", data)] if isinstance(data, dict) else data
 
 
 class _Message(_Item):
     """An answer or an event: what they say beside the picture is the same."""
 
-    type: str = ""
-    partial_image_index: _Count = None
-    data: list[_Item] | None = None
+    type: Annotated[str, BeforeValidator(lambda value: value if isinstance(value, str) else "")] = ""
+    partial_image_index: Count = None
+    data: Annotated[list[_Item | None] | None, BeforeValidator(_listed)] = None
     error: object = None
-    usage: Annotated[_Usage | None, _Lenient] = None
-    svg_usage: Annotated[_AuthorUsage | None, _Lenient] = None
-    quality: _Text = None
-    background: Annotated[Literal["opaque", "transparent"] | None, _Lenient] = None
+    usage: Annotated[_Usage | None, Lenient] = None
+    svg_usage: Annotated[_AuthorUsage | None, Lenient] = None
+    quality: Text = None
+    background: Annotated[Literal["opaque", "transparent"] | None, Lenient] = None
 
 
-def _answer(message: _Message, items: Sequence[_Item]) -> Answer:
+def _answer(message: _Message) -> Answer:
     quality = None if message.quality == "auto" else message.quality
     author = message.svg_usage
+    # An event, and the answers of some servers, are their picture themselves.
+    items = message.data or ([message] if message.b64_json or message.url else [])
     return Answer(
-        pictures=tuple(_picture(item) for item in items),
+        pictures=tuple(_picture(item) if item is not None else None for item in items),
         usage=_usage(message.usage) if message.usage is not None else None,
         applied=Applied(quality, cast("Background | None", message.background)),
         author=author.model if author is not None else None,
@@ -142,12 +141,11 @@ def _answer(message: _Message, items: Sequence[_Item]) -> Answer:
 
 
 def _picture(item: _Item) -> bytes | str | None:
-    if item.b64_json is None:
-        return item.url
-    try:
-        return pybase64.b64decode(item.b64_json, validate=True)
-    except (binascii.Error, ValueError):
-        return None
+    """Where both fields hold something, that which is a picture; an empty field is an absent one."""
+    found = (in_base64(item.b64_json or ""), at_address(item.url or ""))
+    there = [each for each in found if each is not None]
+    shown = (each for each in there if isinstance(each, str) or kind_of(each) is not None)
+    return next(shown, there[0] if there else None)
 
 
 def _preview(message: _Message) -> Preview | None:

@@ -1,7 +1,6 @@
 """One question to a service and its answer, streamed or not. Knows the wire, and nothing of requests or pictures."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import NoReturn
 
 from httpx2 import Response
@@ -9,9 +8,9 @@ from openai import APIError, APIResponseValidationError, AsyncOpenAI
 from pydantic import ValidationError
 
 from bot.imaging.pool import ImagingPool
-from bot.providers.openai_images.answers import Answer, Failure, Partial, read_answer, read_event
+from bot.providers.openai_api.messages import messages_of
+from bot.providers.openai_images.answers import Answer, Failure, Partial, read_message
 from bot.providers.openai_images.call import Call
-from bot.providers.openai_images.events import EventReader
 from bot.providers.openai_images.exchange import chunks_of, sent
 
 OnPartial = Callable[[Partial], None]
@@ -20,7 +19,7 @@ OnPartial = Callable[[Partial], None]
 async def ask(
     client: AsyncOpenAI, call: Call, pool: ImagingPool, *, pictures: int, on_partial: OnPartial
 ) -> Answer | None:
-    """The service's answer; None for a stream that ended without one.
+    """The service's answer; None where it ended without one.
 
     Args:
         pictures: how many the answer may hold, unfinished ones included.
@@ -30,21 +29,14 @@ async def ask(
         APIError, RequestError: what `translate` understands.
     """
     async with sent(client, call) as response:
-        # Servers that know no streams ignore the wish and answer as if it had not been there.
-        if "event-stream" in response.headers.get("content-type", ""):
-            return await _follow(response, pool, pictures, on_partial)
-        chunks = [chunk async for chunk in chunks_of(response, pictures=pictures)]
-        with _readable(response):
-            answer = await pool.run(read_answer, chunks)
-        return _fail(response, answer) if isinstance(answer, Failure) else answer
-
-
-async def _follow(response: Response, pool: ImagingPool, pictures: int, on_partial: OnPartial) -> Answer | None:
-    reader = EventReader()
-    async for chunk in chunks_of(response, pictures=pictures):
-        for data in reader.feed(chunk):
-            with _readable(response):
-                event = await pool.run(read_event, data)
+        unread = None
+        async for message in messages_of(chunks_of(response, pictures=pictures), response.headers):
+            try:
+                event = await pool.run(read_message, message)
+            except ValidationError as error:
+                # Others may follow that can be read: proxies put signs of life of their own in between.
+                unread = error
+                continue
             match event:
                 case Answer():
                     return event
@@ -54,15 +46,9 @@ async def _follow(response: Response, pool: ImagingPool, pictures: int, on_parti
                     _fail(response, event)
                 case None:
                     continue
+    if unread is not None:
+        raise APIResponseValidationError(response, None) from unread
     return None
-
-
-@contextmanager
-def _readable(response: Response) -> Generator[None]:
-    try:
-        yield
-    except ValidationError as error:
-        raise APIResponseValidationError(response, None) from error
 
 
 def _fail(response: Response, failure: Failure) -> NoReturn:

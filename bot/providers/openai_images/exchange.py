@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from httpx2 import URL, Response
-from openai import APIResponseValidationError, AsyncOpenAI
+from httpx2 import URL, InvalidURL, Response
+from openai import APIResponseValidationError, APIStatusError, AsyncOpenAI
 
 from bot.imaging.probe import MAX_BYTES
 from bot.providers.openai_images.call import Call
@@ -14,6 +14,8 @@ from bot.providers.openai_images.call import Call
 _UNREAD: Final = {"X-Stainless-Raw-Response": "stream"}
 _FORM: Final = {"Content-Type": "multipart/form-data"}
 _MAX_REST_BYTES: Final = 1024 * 1024
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS: Final = 5
 
 
 @asynccontextmanager
@@ -50,18 +52,36 @@ async def chunks_of(response: Response, *, pictures: int) -> AsyncIterator[bytes
         yield chunk
 
 
-async def fetch(client: AsyncOpenAI, address: str) -> bytes | None:
-    """The picture at `address`; None where that is not on the server itself, so that no server can make us ask others.
+class ElsewhereError(Exception):
+    """The address is on another server than the service's own."""
+
+
+async def fetch(client: AsyncOpenAI, address: str, *, redirects: int = _MAX_REDIRECTS) -> bytes:
+    """The picture at `address`, by way of so many redirects on the same server.
 
     Raises:
-        APIError, RequestError, APIResponseValidationError: as above. Redirects are an error.
+        ElsewhereError: it is not on the server itself: no server can make us ask others.
+        APIError, RequestError, APIResponseValidationError: as above.
     """
-    base = URL(str(client.base_url))
-    url = base.join(address)
-    if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port):
-        return None
-    response = await client.get(str(url), cast_to=Response, options={"headers": _UNREAD})
+    url = _on_server(URL(str(client.base_url)), address)
+    try:
+        response = await client.get(str(url), cast_to=Response, options={"headers": _UNREAD})
+    except APIStatusError as problem:
+        location = problem.response.headers.get("location", "")
+        if problem.status_code not in _REDIRECTS or not location or redirects == 0:
+            raise
+        return await fetch(client, str(url.join(location)), redirects=redirects - 1)
     try:
         return b"".join([chunk async for chunk in chunks_of(response, pictures=1)])
     finally:
         await response.aclose()
+
+
+def _on_server(base: URL, address: str) -> URL:
+    try:
+        url = base.join(address)
+    except InvalidURL as error:
+        raise ElsewhereError from error
+    if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port):
+        raise ElsewhereError
+    return url

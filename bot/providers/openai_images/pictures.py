@@ -34,6 +34,6 @@ def _is_whole(data: bytes, format_: PictureFormat) -> bool:
         case "webp":
             return len(data) >= int.from_bytes(data[4:8], "little") + 8
         case "gif":
-            return b";" in tail[-2:]
+            return b";" in tail.rstrip(b"\0\r\n\t ")[-2:]
         case "svg":
             return True

@@ -1,7 +1,9 @@
 """GPT Image and whatever answers like it. Everything a model or its server wants is in its entry in the catalog."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
@@ -22,9 +24,14 @@ from bot.providers.openai_api.problems import PROBLEMS, broken_off, translate
 from bot.providers.openai_images.answers import Answer, Partial
 from bot.providers.openai_images.asking import ask
 from bot.providers.openai_images.call import Call, compose, left_out
-from bot.providers.openai_images.exchange import fetch
+from bot.providers.openai_images.exchange import ElsewhereError, fetch
 from bot.providers.openai_images.parameters import Moderation, fields_for, without_commands
 from bot.providers.openai_images.pictures import kind_of
+
+_ELSEWHERE: Final = (
+    "It named a picture on another server, and Easel asks no server that is not in its catalog. "
+    "With send_response_format = true in the model's entry the service sends the picture itself."
+)
 
 
 class OpenAIImages:
@@ -35,6 +42,7 @@ class OpenAIImages:
         pool: where pictures are encoded, decoded and checked.
         rasteriser: makes pictures of the drawings that models of 2.6 can answer with.
         moderation: how strict OpenAI's safety system is asked to be.
+        fetch_pauses_s: what is waited before the address of a picture is asked once more.
     """
 
     def __init__(
@@ -46,7 +54,9 @@ class OpenAIImages:
         pool: ImagingPool,
         rasteriser: Rasteriser,
         moderation: Moderation,
+        fetch_pauses_s: Sequence[float] = (0.5, 2.0),
     ) -> None:
+        self._fetch_pauses_s = fetch_pauses_s
         self._catalog = catalog
         self._clients = clients
         self._identities = identities
@@ -114,6 +124,11 @@ class OpenAIImages:
                 picture = await self._shown(item, request, model)
             except UnusableSvg as problem:
                 reason = problem.reason
+            except AdminError as problem:
+                # The rasteriser is broken, but the picture has been paid for.
+                reason = f"{problem.text} {problem.hint or ''}".rstrip()
+            except ElsewhereError:
+                reason = _ELSEWHERE
             else:
                 shown += [picture] if picture is not None else []
         if not shown:
@@ -138,11 +153,18 @@ class OpenAIImages:
         return _Shown(picture, drawing.original, drawing.missing)
 
     async def _fetched(self, address: str, model: Model) -> bytes | None:
-        """None where it cannot be had: the picture was drawn all the same, so drawing again is not for us to decide."""
-        try:
-            return await fetch(self._clients.of(model), address)
-        except PROBLEMS:
-            return None
+        """None where it cannot be had, asked three times: whether to draw again is not for us to decide.
+
+        Raises:
+            ElsewhereError: it is on another server.
+        """
+        for pause_s in (*self._fetch_pauses_s, None):
+            try:
+                return await fetch(self._clients.of(model), address)
+            except PROBLEMS:
+                if pause_s is not None:
+                    await asyncio.sleep(pause_s)
+        return None
 
     def _author_of(self, answer: Answer) -> dict[str, Usage]:
         if answer.author is None or answer.author_usage is None:

@@ -1,40 +1,57 @@
 """Asking a text model through Chat Completions, which every compatible server has."""
 
-from openai import APIConnectionError, AsyncOpenAI, AsyncStream, omit
-from openai.types.chat import ChatCompletionChunk, ChatCompletionContentPartParam, ChatCompletionMessageParam
-from pydantic import BaseModel, Field
+from typing import Annotated, cast
+
+from httpx2 import RequestError, Response
+from openai import APIConnectionError, APIError, AsyncOpenAI, omit
+from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
+from pydantic import BaseModel, BeforeValidator
 
 from bot.domain.usage import Usage
-from bot.providers.openai_api.parsing import parse_json
+from bot.providers.openai_api.parsing import Count, Lenient, Text
 from bot.providers.svg_author.conversation import Answer, Hear, Question, Turn
-from bot.providers.svg_author.streams import Growing, is_stream
+from bot.providers.svg_author.streams import Growing, messages
 
 
 class _Details(BaseModel):
-    cached_tokens: int | None = None
+    cached_tokens: Count = None
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    prompt_tokens_details: _Details | None = None
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
+    prompt_tokens_details: Annotated[_Details | None, Lenient] = None
+
+
+def _joined(content: object) -> object:
+    """Some servers answer with a list of parts, as they are asked."""
+    if not isinstance(content, list):
+        return content
+    parts = [cast("dict[str, object]", part) for part in cast("list[object]", content) if isinstance(part, dict)]
+    return "".join(text for part in parts if isinstance(text := part.get("text"), str))
 
 
 class _Message(BaseModel):
     """Servers differ in where they put the model's thinking (`reasoning`, `reasoning_content`): it is not read."""
 
-    content: str | None = None
-    refusal: str | None = None
+    content: Annotated[Text, BeforeValidator(_joined)] = None
+    refusal: Text = None
 
 
 class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
+    """A `message` in an answer, a `delta` in an event of a stream."""
+
+    message: Annotated[_Message | None, Lenient] = None
+    delta: Annotated[_Message | None, Lenient] = None
+    finish_reason: Text = None
 
 
 class _Reply(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: _Usage | None = None
+    """An answer, or an event of a stream: the last one holds the usage and no choice."""
+
+    choices: Annotated[list[_Choice] | None, Lenient] = None
+    usage: Annotated[_Usage | None, Lenient] = None
+    error: object = None
 
 
 async def ask(client: AsyncOpenAI, question: Question) -> Answer:
@@ -57,27 +74,32 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
         stream=question.hear is not None,
         stream_options={"include_usage": True} if question.hear is not None else omit,
     )
-    stream = reply.parse() if is_stream(reply.headers) else None
-    if question.hear is not None and isinstance(stream, AsyncStream):
-        return _answer(await _heard(stream, question.hear))
-    return _answer(parse_json(_Reply, await reply.http_response.aread()))
+    return await _read(reply.http_response, question.hear)
 
 
-async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> _Reply:
-    growing, message, ended, usage = Growing(hear), _Message(), None, None
-    async with stream:
-        async for chunk in stream:
-            # The last chunk holds the usage and no choice.
-            for choice in chunk.choices:
-                await growing.add(choice.delta.content or "")
-                message.refusal = choice.delta.refusal or message.refusal
-                ended = choice.finish_reason or ended
-            usage = chunk.usage or usage
-    if ended is None:
-        raise APIConnectionError(message="The stream ended early.", request=stream.response.request)
-    message.content = growing.text
-    counted = None if usage is None else _Usage.model_validate(usage.to_dict())
-    return _Reply(choices=[_Choice(message=message, finish_reason=ended)], usage=counted)
+async def _read(response: Response, hear: Hear | None) -> Answer:
+    growing, refusal, ended, usage = Growing(hear), None, None, None
+    try:
+        async for said in messages(response, _Reply):
+            if said.error and not said.choices:
+                raise APIError("The service failed.", response.request, body=said.error)
+            for choice in said.choices or ():
+                part = choice.message or choice.delta or _Message()
+                await growing.add(part.content or "")
+                refusal = part.refusal or refusal
+                ended = choice.finish_reason or ended or ("stop" if choice.message is not None else None)
+            usage = said.usage or usage
+    except RequestError:
+        if ended is None and not growing.is_whole:
+            raise
+    if ended is None and not growing.is_whole:
+        raise APIConnectionError(message="The stream ended early.", request=response.request)
+    return Answer(
+        text=growing.text,
+        usage=_counted(usage),
+        cut_short=ended == "length",
+        refused=ended == "content_filter" or bool(refusal),
+    )
 
 
 def _message(turn: Turn) -> ChatCompletionMessageParam:
@@ -91,16 +113,6 @@ def _message(turn: Turn) -> ChatCompletionMessageParam:
         content.append({"type": "text", "text": picture.label})
         content.append({"type": "image_url", "image_url": {"url": picture.url, "detail": "high"}})
     return {"role": "user", "content": content}
-
-
-def _answer(reply: _Reply) -> Answer:
-    choice = reply.choices[0]
-    return Answer(
-        text=choice.message.content or "",
-        usage=_counted(reply.usage),
-        cut_short=choice.finish_reason == "length",
-        refused=choice.finish_reason == "content_filter" or bool(choice.message.refusal),
-    )
 
 
 def _counted(usage: _Usage | None) -> Usage | None:

@@ -1,7 +1,13 @@
 """Finding the drawing in what a model wrote around it. Linear in time, whatever was written."""
 
+import html
+import json
 import re
-from typing import Final
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final, cast
+
+import pybase64
 
 _TAG: Final = re.compile(r"<(/?)svg(?=[\s/>])([^<>]*+)>", re.IGNORECASE)
 _FENCED: Final = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
@@ -14,18 +20,74 @@ _REFUSAL: Final = re.compile(
     r"|i can(?:['’]t|not)|i['’]?m (?:unable|not able)|i won['’]t)\b",
     re.IGNORECASE,
 )
+_ESCAPED: Final = re.compile(r"<svg\b[^<>=]*+=\\[\"']", re.IGNORECASE)
+"""A drawing whose quotes are escaped, as in a text of JSON."""
+_DATA_URL: Final = re.compile(r"data:image/svg\+xml[^,\s]{0,40};base64,([\w+/=-]+)", re.IGNORECASE)
+_CUT_END: Final = re.compile(r"</svg?\s*(?=(?:```\s*)?\Z)", re.IGNORECASE)
 _LONGEST_REFUSAL_CHARS: Final = 1500
 
 
 def find_svg(answer: str) -> str | None:
     """The last complete `<svg>…</svg>`, one in a code fence before any other; None where there is none.
 
-    Drafts come first and the final drawing last, whatever the prose around them says.
+    Drafts come first and the final drawing last, whatever the prose around them says. A drawing that was written as
+    a text in JSON, with entities, or as a data URL is read as what it stands for.
     """
+    in_json = _found("\n".join(_texts(_json_in(answer))))
+    if in_json is not None:
+        return in_json
+    svg = _found(answer)
+    if svg is not None and not _ESCAPED.match(svg):
+        return svg
+    return next((found for text in _unwrapped(answer) if (found := _found(text)) is not None), svg)
+
+
+def _found(answer: str) -> str | None:
     for fenced in reversed(_FENCED.findall(answer)):
         if (svg := _last_complete(fenced)) is not None:
             return svg
-    return _last_complete(answer)
+    return _last_complete(_with_its_end(answer))
+
+
+def _json_in(answer: str) -> object:
+    """The object that the answer begins with, or has before its drawing; None where there is none."""
+    begin = answer.find("{")
+    if begin < 0 or _TAG.search(answer, 0, begin):
+        return None
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(answer, begin)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unwrapped(answer: str) -> Iterator[str]:
+    """What the answer may mean, where it is no drawing as it stands."""
+    if "\\" in answer:
+        yield answer.replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/")
+    if "&lt;" in answer:
+        yield html.unescape(answer)
+    for encoded in reversed(_DATA_URL.findall(answer)):
+        with suppress(ValueError):
+            yield pybase64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode(errors="replace")
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for inner in cast("dict[str, object]", value).values():
+                yield from _texts(inner)
+        case list():
+            for inner in cast("list[object]", value):
+                yield from _texts(inner)
+        case _:
+            return
+
+
+def _with_its_end(answer: str) -> str:
+    """The answer with its last tag complete, where only some characters of that are missing."""
+    return _CUT_END.sub("</svg>", answer, count=1)
 
 
 def why_none(answer: str) -> str:

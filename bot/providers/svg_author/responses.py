@@ -1,67 +1,72 @@
 """Asking a text model through the Responses interface."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Annotated, Final
 
-from openai import APIConnectionError, APIError, AsyncOpenAI, AsyncStream, omit
-from openai.types.responses import (
-    EasyInputMessageParam,
-    ResponseCompletedEvent,
-    ResponseFailedEvent,
-    ResponseIncompleteEvent,
-    ResponseStreamEvent,
-)
+from httpx2 import RequestError, Response
+from openai import APIConnectionError, APIError, AsyncOpenAI, omit
+from openai.types.responses import EasyInputMessageParam
 from openai.types.responses.response_input_message_content_list_param import ResponseInputMessageContentListParam
 from pydantic import BaseModel
 
-from bot.domain.surrogates import replace_surrogates
 from bot.domain.usage import Usage
-from bot.providers.openai_api.parsing import parse_json
+from bot.providers.openai_api.parsing import Count, Lenient, Text
 from bot.providers.svg_author.conversation import Answer, Hear, Phase, Question, Turn
-from bot.providers.svg_author.streams import Growing, is_stream
+from bot.providers.svg_author.streams import Growing, messages
 
 _POLICIES: Final = frozenset({"bio_policy", "misalignment_policy_violation", "image_content_policy_violation"})
 """Failures that are refusals."""
+_ENDS: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
 class _Details(BaseModel):
-    cached_tokens: int | None = None
+    cached_tokens: Count = None
 
 
 class _Usage(BaseModel):
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    input_tokens_details: _Details | None = None
+    input_tokens: Count = None
+    output_tokens: Count = None
+    input_tokens_details: Annotated[_Details | None, Lenient] = None
 
 
 class _Part(BaseModel):
-    type: str | None = None
-    text: str | None = None
+    type: Text = None
+    text: Text = None
 
 
 class _Item(BaseModel):
-    type: str | None = None
-    content: list[_Part] | None = None
-    phase: Phase | None = None
+    type: Text = None
+    content: Annotated[list[_Part] | None, Lenient] = None
+    phase: Annotated[Phase | None, Lenient] = None
 
 
 class _Incomplete(BaseModel):
-    reason: str | None = None
+    reason: Text = None
 
 
 class _Failure(BaseModel):
-    code: str | None = None
-    message: str | None = None
+    code: Text = None
+    message: Text = None
 
 
 class _Reply(BaseModel):
     """What is read of a response. Servers leave out or set to null what they do not know, so nothing is required."""
 
-    status: str | None = None
-    incomplete_details: _Incomplete | None = None
-    error: _Failure | None = None
-    output: list[_Item]
-    usage: _Usage | None = None
+    status: Text = None
+    incomplete_details: Annotated[_Incomplete | None, Lenient] = None
+    error: Annotated[_Failure | None, Lenient] = None
+    output: Annotated[list[_Item] | None, Lenient] = None
+    usage: Annotated[_Usage | None, Lenient] = None
+
+
+class _Message(_Reply):
+    """A response as it is, which has no type of its own, or an event of a stream: the last one holds the response."""
+
+    type: Text = None
+    delta: Text = None
+    response: Annotated[_Reply | None, Lenient] = None
+    code: Text = None
+    message: Text = None
 
 
 async def ask(client: AsyncOpenAI, question: Question) -> Answer:
@@ -82,28 +87,32 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
         store=False,
         stream=question.hear is not None,
     )
-    stream = reply.parse() if is_stream(reply.headers) else None
-    if question.hear is not None and isinstance(stream, AsyncStream):
-        read = await _heard(stream, question.hear)
-    else:
-        read = parse_json(_Reply, await reply.http_response.aread())
+    read = await _read(reply.http_response, question.hear)
     if read.error is not None and read.error.code not in _POLICIES:
         raise APIError(read.error.message or "", reply.http_request, body=read.error.model_dump())
     return _answer(read)
 
 
-async def _heard(stream: AsyncStream[ResponseStreamEvent], hear: Hear) -> _Reply:
+async def _read(response: Response, hear: Hear | None) -> _Reply:
     growing = Growing(hear)
-    async with stream:
-        async for event in stream:
-            if event.type == "response.output_text.delta":
-                await growing.add(event.delta)
-            elif event.type == "error":
-                failure = {"code": event.code, "message": event.message}
-                raise APIError(event.message, stream.response.request, body=failure)
-            elif isinstance(event, ResponseCompletedEvent | ResponseIncompleteEvent | ResponseFailedEvent):
-                return _Reply.model_validate(replace_surrogates(event.response.to_dict()))
-    raise APIConnectionError(message="The stream ended early.", request=stream.response.request)
+    try:
+        async for message in messages(response, _Message):
+            if message.type == "response.output_text.delta":
+                await growing.add(message.delta or "")
+            elif message.type == "error":
+                failure = message.error or _Failure(code=message.code, message=message.message)
+                raise APIError(failure.message or "", response.request, body=failure.model_dump())
+            elif message.type in _ENDS and message.response is not None:
+                return message.response
+            elif message.output is not None or (message.type is None and message.error is not None):
+                return message
+    except RequestError:
+        if not growing.is_whole:
+            raise
+    if not growing.is_whole:
+        raise APIConnectionError(message="The stream ended early.", request=response.request)
+    # The end was lost, and with it what the drawing took; the drawing itself is here.
+    return _Reply(output=[_Item(type="message", content=[_Part(type="output_text", text=growing.text)])])
 
 
 def _message(turn: Turn) -> EasyInputMessageParam:
@@ -118,15 +127,15 @@ def _message(turn: Turn) -> EasyInputMessageParam:
 
 
 def _answer(reply: _Reply) -> Answer:
-    messages = [item for item in reply.output if item.type == "message"]
-    parts = [part for item in messages for part in item.content or ()]
+    said = [item for item in reply.output or () if item.type == "message"]
+    parts = [part for item in said for part in item.content or ()]
     reason = reply.incomplete_details.reason if reply.incomplete_details else None
     return Answer(
         text=_joined(part.text for part in parts if part.type == "output_text"),
         usage=_counted(reply.usage),
         cut_short=reply.status == "incomplete" and reason != "content_filter",
         refused=reply.error is not None or reason == "content_filter" or any(part.type == "refusal" for part in parts),
-        phase=messages[-1].phase if messages else None,
+        phase=said[-1].phase if said else None,
     )
 
 

@@ -1,24 +1,50 @@
 """What both interfaces need to read an answer while it is written."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import AsyncIterator
+from typing import Final, TypeVar
+
+from httpx2 import Response
+from openai import APIResponseValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.domain.surrogates import replace_surrogates
+from bot.providers.openai_api.messages import messages_of
+from bot.providers.openai_api.parsing import parse_json
 from bot.providers.svg_author.conversation import Hear
+from bot.providers.svg_author.extraction import find_svg
 
 _STEP_CHARS: Final = 256
 """A stream brings a few characters at a time; that many more are worth telling of."""
+_Message = TypeVar("_Message", bound=BaseModel)
 
 
-def is_stream(headers: Mapping[str, str]) -> bool:
-    """False for a server that ignored the wish to stream and answered at once."""
-    return headers.get("content-type", "").startswith("text/event-stream")
+async def messages(response: Response, kind: type[_Message]) -> AsyncIterator[_Message]:
+    """The messages of an answer, streamed or not; what cannot be read among others is passed over.
+
+    Raises:
+        RequestError: the connection broke or fell silent.
+        APIResponseValidationError: there is nothing else.
+    """
+    unread, is_empty = None, True
+    try:
+        async for parts in messages_of(response.aiter_bytes(), response.headers):
+            try:
+                message = parse_json(kind, b"".join(parts))
+            except ValidationError as error:
+                unread = error
+                continue
+            is_empty = False
+            yield message
+    finally:
+        await response.aclose()
+    if unread is not None and is_empty:
+        raise APIResponseValidationError(response, None) from unread
 
 
 class Growing:
-    """A text that comes in pieces."""
+    """A text that comes in pieces. `hear` is told of it now and then, if anybody listens."""
 
-    def __init__(self, hear: Hear) -> None:
+    def __init__(self, hear: Hear | None) -> None:
         self._hear = hear
         self._pieces: list[str] = []
         self._unheard_chars = 0
@@ -27,9 +53,14 @@ class Growing:
     def text(self) -> str:
         return replace_surrogates("".join(self._pieces))  # a character may come in two pieces
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is a complete drawing in it."""
+        return find_svg(self.text) is not None
+
     async def add(self, piece: str) -> None:
         self._pieces.append(piece)
         self._unheard_chars += len(piece)
-        if self._unheard_chars >= _STEP_CHARS:
+        if self._hear is not None and self._unheard_chars >= _STEP_CHARS:
             self._unheard_chars = 0
             await self._hear(self.text)
