@@ -1,6 +1,7 @@
 """Which models can draw here: those whose service the settings reach."""
 
 from bot.catalog.model import Model
+from bot.domain.connection_settings import why_no_key
 from bot.settings.settings import Settings
 
 
@@ -9,7 +10,11 @@ def lacking(settings: Settings, model: Model) -> str | None:
     if model.api == "none":
         return None
     if model.api_key_env is not None:
-        return None if settings.key(model.api_key_env) else f"{model.api_key_env} is not set."
+        key = settings.key(model.api_key_env)
+        if not key:
+            return f"{model.api_key_env} is not set."
+        reason = why_no_key(key)
+        return f"{model.api_key_env} {reason}." if reason else None
     if model.base_url is None:
         return "It needs a base_url in your models file."
     return None

@@ -57,31 +57,46 @@ async def diagnose(
 async def examine(
     env: Mapping[str, str], dotenv_path: Path, *, clock: Clock, channels: Sequence[str]
 ) -> AsyncGenerator[Finding]:
+    wrong = frozenset[str]()
     try:
         settings = load_settings(env, dotenv_path)
     except SettingsError as problem:
-        # Nothing else can be looked at with settings that nobody can read.
         for line in problem.text.splitlines():
             yield Finding("settings", "problem", line, problem.hint)
-        return
-    yield Finding.fine("settings", "All of them are legal.")
-    yield judge_data_dir(settings.data_dir)
+        wrong = problem.variables
+        try:
+            settings = load_settings(env, dotenv_path, leaving_out=wrong)
+        except SettingsError:
+            return
+    else:
+        yield Finding.fine("settings", "All of them are legal.")
+
+    def is_set_right(*variables: str) -> bool:
+        # With a wrong one left out, a key could go to another address than it was meant for.
+        return not any(name.startswith(variables) for name in wrong)
+
+    if is_set_right("EASEL_DATA_DIR"):
+        yield judge_data_dir(settings.data_dir)
     yield judge_lettering()
-    yield judge_running(health_of(settings.data_dir))
+    if is_set_right("EASEL_DATA_DIR"):
+        yield judge_running(health_of(settings.data_dir))
     catalog = None
     try:
         catalog = load_catalog(settings, clock)
     except AdminError as problem:
         yield Finding("models", "problem", problem.text, problem.hint)
-    else:
+    if catalog is not None and is_set_right("OPENAI_", "EASEL_MODELS_FILE", "EASEL_DEFAULT_MODEL"):
         yield judge_default(settings, catalog)
         for finding in await _services(settings, catalog, clock):
             yield finding
-    in_discord = [int(channel) for channel in channels if channel.isdecimal()]
-    async for finding in _slack(settings, clock, [channel for channel in channels if not channel.isdecimal()]):
-        yield finding
-    async for finding in _discord(settings, catalog, clock, in_discord):
-        yield finding
+    if is_set_right("SLACK_", "EASEL_SLACK_", "EASEL_PUBLIC_URL"):
+        in_slack = [channel for channel in channels if not channel.isdecimal()]
+        async for finding in _slack(settings, clock, in_slack):
+            yield finding
+    if is_set_right("DISCORD_", "EASEL_DISCORD_"):
+        in_discord = [int(channel) for channel in channels if channel.isdecimal()]
+        async for finding in _discord(settings, catalog, clock, in_discord):
+            yield finding
 
 
 def judge_running(health: Health | None) -> Finding:

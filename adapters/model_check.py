@@ -6,6 +6,7 @@ from adapters.findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.findings import Finding
+from bot.errors import AdminError
 from bot.ports import Clock
 from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.serving import check
@@ -29,8 +30,13 @@ async def catalog_findings(settings: Settings, catalog: Catalog, *, clock: Clock
 
 
 async def service_findings(settings: Settings, models: Sequence[Model], *, clock: Clock) -> list[Finding]:
-    """What the services behind these models say of them. All must be connected."""
-    clients = Clients(settings.key, base_url=settings.openai_url)
+    """What the services behind these models say of them, or why none can be asked. All must be connected."""
+    if not models:
+        return []
+    try:
+        clients = Clients(settings.key, base_url=settings.openai_url)
+    except AdminError as problem:
+        return [Finding.problem("network", problem.text, problem.hint or "")]
     try:
         return await check(models, clients, today=clock.now().date())
     finally:

@@ -34,15 +34,15 @@ class Proxy:
             AdminError: the library for it is not installed.
         """
         try:
-            from aiohttp_socks import ProxyConnector
+            from adapters.shared.socks import SocksConnector
         except ImportError as error:
             raise AdminError(
                 f"{self.variable} names a SOCKS proxy, and the library for it is not installed.",
-                hint="Install aiohttp-socks beside Easel, or name an HTTP proxy.",
+                hint="Install Easel with its extra socks, or name an HTTP proxy.",
             ) from error
         # "h" and "a" are curl's words for: the proxy looks names up.
         scheme = self.url.scheme.rstrip("ha")
-        return ProxyConnector.from_url(str(self.url.with_scheme(scheme)), rdns=scheme != self.url.scheme)
+        return SocksConnector.from_url(str(self.url.with_scheme(scheme)), rdns=scheme != self.url.scheme)
 
 
 def proxy_for(address: str) -> Proxy | None:

@@ -20,7 +20,7 @@ from adapters.slack.transport import SlackOptions
 from adapters.slack.uploads import Uploads
 from bot.domain.findings import Finding
 from bot.domain.ids import PictureId
-from bot.errors import EaselError
+from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 
 _HELLO_TIMEOUT_S: Final = 20.0
@@ -56,6 +56,8 @@ async def examine(
             yield await examination.request_url()
     except _Unreachable as unreachable:
         yield unreachable.finding
+    except AdminError as problem:
+        yield Finding.problem("Slack", problem.text, problem.hint or "See docs/slack.md.")
     finally:
         await examination.close()
 
@@ -212,6 +214,8 @@ class _Examination:
                 raise _Unreachable(Finding.problem("Slack", text, "Try again in some minutes.")) from refused
             if refused.code.startswith("http_"):
                 raise _no_slack() from refused
+            raise
+        except AdminError:
             raise
         except EaselError as problem:
             text = "It cannot be reached from here."

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.domain.connection_settings import why_no_address
+
 Parameter = Literal[
     "n",
     "size",
@@ -27,6 +29,12 @@ def _expression(pattern: str) -> str:
     except re.error as error:
         raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
     return pattern
+
+
+def _reachable(address: str) -> str:
+    if reason := why_no_address(address):
+        raise ValueError(f"{address!r} {reason}")
+    return address
 
 
 class Service(BaseModel):
@@ -61,7 +69,7 @@ class Service(BaseModel):
 
     api: Literal["images", "responses", "chat", "none"]
     wire_name: str
-    base_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    base_url: Annotated[str, Field(pattern=r"^https?://\S+$"), AfterValidator(_reachable)] | None = None
     api_key_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
     api_key_header: Literal["authorization", "api-key"] = "authorization"
     query: dict[str, str] = {}

@@ -11,7 +11,7 @@ Numbers = Annotated[tuple[int, ...], BeforeValidator(split)]
 TOKEN: Any = setting(
     None,
     "The token of your Discord bot: connects its servers. docs/discord.md leads there.",
-    example="MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.…",
+    example="MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl...",
     legal="a token, without spaces",
     is_secret=True,
     variable="DISCORD_TOKEN",

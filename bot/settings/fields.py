@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
+from bot.domain.connection_settings import why_no_address, why_no_key
+
 PREFIX = "EASEL_"
 
 
@@ -44,6 +46,10 @@ def split(listed: object) -> object:
     return listed
 
 
+class IllegalValue(ValueError):
+    """Its text says what is wrong with the value, without showing it: the rest of a sentence."""
+
+
 def url_of(*schemes: str) -> AfterValidator:
     def check(url: SecretStr) -> SecretStr:
         scheme, separator, rest = url.get_secret_value().partition("://")
@@ -54,20 +60,34 @@ def url_of(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _one_word(key: SecretStr) -> SecretStr:
-    # Headers carry it: a line break from a careless copy would end there in a far less plain error.
-    if any(char.isspace() or not char.isprintable() for char in key.get_secret_value()):
-        raise ValueError("a key has no spaces")
+def _one_word(secret: SecretStr) -> SecretStr:
+    if any(char.isspace() or not char.isprintable() for char in secret.get_secret_value()):
+        raise ValueError("a secret has no spaces")
+    return secret
+
+
+def _for_a_header(key: SecretStr) -> SecretStr:
+    # A line break from a careless copy, or a letter that only looks right, would end there in a far less plain error.
+    if reason := why_no_key(key.get_secret_value()):
+        raise IllegalValue(reason)
     return key
 
 
-Key = Annotated[SecretStr, AfterValidator(_one_word)]
+def _reachable(url: SecretStr) -> SecretStr:
+    if reason := why_no_address(url.get_secret_value()):
+        raise IllegalValue(reason)
+    return url
+
+
+Secret = Annotated[SecretStr, AfterValidator(_one_word)]
+Key = Annotated[SecretStr, AfterValidator(_for_a_header)]
+"""A secret that HTTP headers carry."""
 PersonKey = Annotated[str, Field(pattern=r"^[a-z]+:[^:\s]+:\S+$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]+$")]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"), AfterValidator(str.lower)]
 DatabaseUrl = Annotated[SecretStr, url_of("postgresql", "sqlite")]
-HttpUrl = Annotated[SecretStr, url_of("https", "http")]
-GatewayUrl = Annotated[SecretStr, url_of("wss", "ws")]
+HttpUrl = Annotated[SecretStr, url_of("https", "http"), AfterValidator(_reachable)]
+GatewayUrl = Annotated[SecretStr, url_of("wss", "ws"), AfterValidator(_reachable)]
 BlobsUrl = Annotated[SecretStr, url_of("file", "s3", "gs", "az")]
 
 

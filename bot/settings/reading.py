@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -11,36 +11,52 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import ValidationError
 
 from bot.errors import AdminError
-from bot.settings.fields import PREFIX, example_of, fact, legal_values
+from bot.settings.fields import PREFIX, IllegalValue, example_of, fact, legal_values
 from bot.settings.settings import Settings, variable
 
 
 class SettingsError(AdminError):
-    """One or more settings are wrong; `text` lists them all."""
+    """One or more settings are wrong; `text` lists them all.
+
+    `variables` are their names; empty where none of the settings could be read.
+    """
+
+    def __init__(self, text: str, *, hint: str, variables: Collection[str] = ()) -> None:
+        super().__init__(text, hint=hint)
+        self.variables = frozenset(variables)
 
 
-def load_settings(env: Mapping[str, str], dotenv_path: Path | None) -> Settings:
+def load_settings(env: Mapping[str, str], dotenv_path: Path | None, *, leaving_out: Collection[str] = ()) -> Settings:
     """Reads settings from `env`, and from the file `dotenv_path` (if it exists) what `env` does not set.
+
+    Args:
+        leaving_out: variables that are read as if they were not set.
 
     Raises:
         SettingsError: everything that is wrong, at once.
     """
     everything = _set(_read_dotenv(dotenv_path), "in .env") | _set(env, "in the environment")
+    everything = {name: found for name, found in everything.items() if name not in leaving_out}
     known = {variable(field): field for field in Settings.model_fields}
     given = {name: found for name, found in everything.items() if name in known or name.upper().startswith(PREFIX)}
-    problems = [_unknown(name, where, known) for name, (_, where) in given.items() if name not in known]
+    problems = {name: _unknown(name, where, known) for name, (_, where) in given.items() if name not in known}
     try:
         settings = Settings.read(
             {known[name]: text for name, (text, _) in given.items() if name in known},
             elsewhere={name: text for name, (text, _) in everything.items() if name not in given},
         )
     except ValidationError as error:
-        fields = dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_url=False, include_input=False))
-        problems += [_wrong(field, *given.get(variable(field), ("", "by default"))) for field in fields]
+        for one in error.errors(include_url=False, include_input=False):
+            field = str(one["loc"][0])
+            text, where = given.get(variable(field), ("", "by default"))
+            reason = one.get("ctx", {}).get("error")
+            problems.setdefault(variable(field), _wrong(field, text, where, reason))
     else:
         if not problems:
             return settings
-    raise SettingsError("\n".join(problems), hint="Every setting is explained in .env.example.") from None
+    raise SettingsError(
+        "\n".join(problems.values()), hint="Every setting is explained in .env.example.", variables=problems
+    ) from None
 
 
 # Kubernetes tells every pod about a service named "easel" in such variables; they are not meant for us.
@@ -101,7 +117,9 @@ def _unknown(name: str, where: str, known: Mapping[str, str]) -> str:
     return f"{name} ({where}) is not a setting of Easel. {advice}"
 
 
-def _wrong(name: str, text: str, where: str) -> str:
+def _wrong(name: str, text: str, where: str, reason: object) -> str:
     field, called = Settings.model_fields[name], variable(name)
     shown = "(hidden)" if fact(field, "is_secret") else repr(text)
-    return f"{called} is {shown} ({where}); it must be {legal_values(field)}. Example: {called}={example_of(field)}"
+    because = f" and {reason}" if isinstance(reason, IllegalValue) else ""
+    legal = f"it must be {legal_values(field)}. Example: {called}={example_of(field)}"
+    return f"{called} is {shown} ({where}){because}; {legal}"

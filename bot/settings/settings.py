@@ -19,6 +19,7 @@ from bot.settings.fields import (
     HttpUrl,
     Key,
     PersonKey,
+    Secret,
     absolute,
     existing_file,
     fact,
@@ -174,7 +175,7 @@ class Settings(BaseSettings):
         example="https://easel.example.com",
         legal="an address that starts with https:// or http://",
     )
-    secret_key: Key | None = setting(
+    secret_key: Secret | None = setting(
         None,
         "What seals stored tokens; unset, the file secret-key in the data directory. The same in all processes.",
         example="3f1d...",

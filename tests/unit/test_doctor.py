@@ -311,16 +311,55 @@ def test_missing_scopes_are_named(granted: set[str], mentions_only: bool, found:
 # Everything but Slack
 
 
-async def test_wrong_settings_are_all_named_and_nothing_else(tmp_path: Path) -> None:
-    """With settings that cannot be read nothing else can be looked at."""
+async def test_wrong_settings_are_all_named(tmp_path: Path) -> None:
+    """What they have nothing to do with is looked at all the same."""
     status, said = await diagnosed(tmp_path, {"EASEL_SLOT": "3", "EASEL_SLOTS": "0"})
     assert status == 1
-    first, second = (line for line in said if not line.startswith(" "))
+    first, second, *others = (line for line in said if not line.startswith(" "))
     assert (
         first
         == "PROBLEM  settings: EASEL_SLOT (in the environment) is not a setting of Easel. Did you mean EASEL_SLOTS?"
     )
     assert second.startswith("PROBLEM  settings: EASEL_SLOTS is '0' (in the environment); it must be")
+    assert [line.split(":")[0].split()[1] for line in others] == [
+        "data",
+        "lettering",
+        "Easel",
+        "models",
+        "Slack",
+        "Discord",
+    ]
+
+
+async def test_a_key_is_never_sent_where_an_address_is_wrong(tmp_path: Path, slack: SlackEmulator) -> None:
+    """What a wrong setting is about is not looked at: a key could go to another address than it was meant for."""
+    env = {
+        "OPENAI_API_KEY": "sk-1",
+        "OPENAI_BASE_URL": "http://[::1/v1",
+        **socket_mode(slack),
+        "SLACK_API_URL": "http://:1",
+    }
+    status, said = await diagnosed(tmp_path, env)
+    assert status == 1
+    problems = [line for line in said if line.startswith("PROBLEM")]
+    assert [line.split()[2] for line in problems] == ["OPENAI_BASE_URL", "SLACK_API_URL"]
+    assert not any("models:" in line or "Slack:" in line for line in said)
+    assert said[-1] == "ok       Discord: Is not set up. docs/discord.md leads to it."
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("HTTPS_PROXY", "ftp://proxy.example"), ("SSL_CERT_FILE", "/nowhere/at-all.pem")]
+)
+async def test_a_fault_on_the_way_out_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """It names the variable, and the doctor goes on."""
+    monkeypatch.setenv(variable, value)
+    status, said = await diagnosed(tmp_path, {"OPENAI_API_KEY": "sk-1"})
+    assert status == 1
+    (problem,) = (line for line in said if line.startswith("PROBLEM"))
+    assert problem.startswith(f"PROBLEM  network: {variable} ")
+    assert said[-1] == "ok       Discord: Is not set up. docs/discord.md leads to it."
 
 
 async def test_nothing_set_is_no_problem(tmp_path: Path) -> None:

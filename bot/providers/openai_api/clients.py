@@ -1,15 +1,18 @@
 """One client for each place where models are served. Retries are not theirs: they are made where calls are split."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from ssl import SSLContext
 from typing import Final, NamedTuple
 
-from httpx2 import create_ssl_context
+from httpx2 import InvalidURL, Request
 from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, Timeout
+from openai._models import FinalRequestOptions
 
 from bot.catalog.model import Model
+from bot.domain.connection_settings import why_no_key
 from bot.errors import AdminError
+from bot.providers.openai_api.network import check_proxies, trusted_certificates
+from bot.providers.openai_api.problems import NotSent, no_address
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 _CONNECT_S: Final = 10.0
@@ -21,19 +24,23 @@ class Clients:
     Args:
         key: the value of an environment variable or setting that an entry names; None where it is not set.
         base_url: where entries without an address are served; None for OpenAI itself.
+
+    Raises:
+        AdminError: the environment names certificates or a proxy that cannot be used.
     """
 
     def __init__(self, key: Callable[[str], str | None], *, base_url: str | None) -> None:
         self._key = key
         self._base_url = base_url or OPENAI_URL
-        self._trust = _trusted()
+        self._trust = trusted_certificates()
+        check_proxies()
         self._clients: dict[_Endpoint, _Client] = {}
 
     def of(self, model: Model) -> AsyncOpenAI:
         """The client that reaches `model`.
 
         Raises:
-            AdminError: the key that its entry names is not set.
+            AdminError: the key that its entry names is not set or none, or its address is none.
         """
         endpoint = _Endpoint(
             self.base_url_of(model),
@@ -44,7 +51,7 @@ class Clients:
         )
         client = self._clients.get(endpoint)
         if client is None:
-            client = self._clients[endpoint] = _Client(endpoint, self._key_for(model), self._trust)
+            client = self._clients[endpoint] = self._opened(endpoint, model)
         return client
 
     def base_url_of(self, model: Model) -> str:
@@ -56,12 +63,22 @@ class Clients:
         for client in clients:
             await client.close()
 
+    def _opened(self, endpoint: "_Endpoint", model: Model) -> "_Client":
+        key = self._key_for(model)
+        try:
+            return _Client(endpoint, key, self._trust)
+        except (InvalidURL, ValueError) as error:
+            raise no_address(model) from error
+
     def _key_for(self, model: Model) -> str | None:
         if model.api_key_env is None:
             return None
-        if key := self._key(model.api_key_env):
-            return key
-        raise AdminError(f"{model.api_key_env} is not set.", hint=f"{model.label} cannot be reached without it.")
+        key = self._key(model.api_key_env)
+        if not key:
+            raise AdminError(f"{model.api_key_env} is not set.", hint=f"{model.label} cannot be reached without it.")
+        if reason := why_no_key(key):
+            raise AdminError(f"{model.api_key_env} {reason}.", hint=f"{model.label} cannot be reached with it.")
+        return key
 
 
 class _Endpoint(NamedTuple):
@@ -97,14 +114,15 @@ class _Client(AsyncOpenAI):
         self.project = None
         self._custom_headers = _authorization(endpoint.api_key_header, key)
 
+    def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
+        """Whatever goes wrong in here, nothing has been sent."""
+        try:
+            return super()._build_request(options, retries_taken=retries_taken)
+        except Exception as error:
+            raise NotSent from error
+
     def _validate_headers(self, headers: Mapping[str, object], custom_headers: Mapping[str, object]) -> None:
         """Servers at home need no key."""
-
-
-@cache
-def _trusted() -> SSLContext:
-    """The system's certificates. Reading them takes 0.1 s: once, and before anybody waits."""
-    return create_ssl_context()
 
 
 def _authorization(header: str, key: str | None) -> dict[str, str]:

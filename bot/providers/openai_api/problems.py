@@ -1,21 +1,46 @@
 """What went wrong at a service, in the words of `bot.errors`: the one place where the SDK's errors are understood."""
 
+import os
+import socket
+import ssl
+from collections.abc import Iterator
 from typing import Final
 
-from httpx2 import ConnectError, ConnectTimeout, PoolTimeout, ProxyError, RequestError, TimeoutException
+import structlog
+from httpx2 import (
+    ConnectError,
+    ConnectTimeout,
+    InvalidURL,
+    LocalProtocolError,
+    PoolTimeout,
+    ProxyError,
+    RequestError,
+    TimeoutException,
+    UnsupportedProtocol,
+)
 from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
 from bot.providers.openai_api.complaints import Complaint, quoted, read_complaint
+from bot.providers.openai_api.network import CERTIFICATES, proxy_variable_for
 
-PROBLEMS: Final = (APIError, RequestError)
+_log = structlog.get_logger(__name__)
+
+
+class NotSent(Exception):
+    """A request could not even be written; its cause says why."""
+
+
+PROBLEMS: Final = (APIError, RequestError, NotSent)
 """What a call can raise: the SDK's own errors, and the transport's while an answer is read as it comes in."""
 
 
 def translate(problem: Exception, model: Model) -> EaselError:
     """The leaf of our own tree that `problem` is. What is none of `PROBLEMS` is a fault of ours, and raised again."""
     match problem:
+        case NotSent():
+            return _not_sent(problem.__cause__, model)
         case APIConnectionError():
             return _from_transport(problem.__cause__ or problem, model)
         case RequestError():
@@ -53,7 +78,8 @@ def broken_off(model: Model) -> EaselError:
 
 _OTHER_WORDS: Final = "Say it in other words. A refusal counts against nobody."
 _CHECK: Final = "`easel models --check` tells what is served there."
-_NEVER_SENT: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
+_NOT_CONNECTED: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
+_NOT_WRITTEN: Final = (UnsupportedProtocol, LocalProtocolError, InvalidURL, UnicodeError, ImportError)
 
 _REFUSALS: Final = frozenset(
     {
@@ -128,11 +154,75 @@ def _no_service(model: Model, seen: str) -> AdminError:
 def _from_transport(cause: BaseException, model: Model) -> EaselError:
     # A request that never went out cannot have been paid. A refused connection is a timeout in some transports, so
     # it is the cause that counts and not the SDK's class.
-    if isinstance(cause, _NEVER_SENT):
-        return Transient(f"{model.label}'s service cannot be reached.", hint="Easel tries again by itself.")
+    if isinstance(cause, _NOT_CONNECTED):
+        return _unreachable(cause, model)
+    if isinstance(cause, _NOT_WRITTEN):
+        return _not_sent(cause, model)
     if isinstance(cause, TimeoutException) and not model.billed:
         return Transient(f"{model.label}'s service did not answer for {_minutes(model.timeout_s)}.")
     return broken_off(model)
+
+
+def _unreachable(cause: BaseException, model: Model) -> EaselError:
+    proxy = _proxy_of(cause)
+    causes = list(_causes(cause))
+    if any(isinstance(each, ssl.SSLCertVerificationError) for each in causes):
+        variables = [name for name in CERTIFICATES if os.environ.get(name)]
+        where = f"{' or '.join(variables)} must name" if variables else "Set SSL_CERT_FILE to"
+        return AdminError(
+            f"The certificate of {model.label}'s service is not trusted here, so nothing was sent.",
+            hint=f"{where} a file with the certificate of the authority that issued it, or of the proxy in between.",
+        )
+    if isinstance(cause, ProxyError) and "407" in str(cause):
+        return AdminError(
+            f"The proxy in {proxy or 'HTTPS_PROXY'} wants a user and a password, so nothing was sent.",
+            hint="Write them into the address: http://user:password@proxy.example:3128",
+        )
+    hint = None
+    if any(isinstance(each, socket.gaierror) for each in causes):
+        hint = f"The name of its host is not known here: look at {_address_of(model)}."
+    elif proxy is not None:
+        hint = f"The way to it leads through the proxy in {proxy}: look there, too."
+    return Transient(f"{model.label}'s service cannot be reached.", hint=hint)
+
+
+def _proxy_of(problem: BaseException) -> str | None:
+    if not isinstance(problem, RequestError):
+        return None
+    try:
+        url = problem.request.url
+    except RuntimeError:  # the library does not always note it
+        return None
+    return proxy_variable_for(url.scheme, url.host)
+
+
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__ or problem.__context__
+
+
+def no_address(model: Model) -> AdminError:
+    """Where the service is said to be, none can be."""
+    return AdminError(
+        f"The address of {model.label}'s service is none.", hint=f"Correct {_address_of(model)}. Nothing was sent."
+    )
+
+
+def _address_of(model: Model) -> str:
+    return "base_url in its entry" if model.base_url else "OPENAI_BASE_URL"
+
+
+def _not_sent(cause: BaseException | None, model: Model) -> AdminError:
+    # What the library says of a header that it cannot send holds the key.
+    fault = None if isinstance(cause, _NOT_WRITTEN) else cause
+    _log.error("request.not_written", model=model.name, reason=type(cause).__name__, exc_info=fault)
+    if isinstance(cause, InvalidURL | UnsupportedProtocol):
+        return no_address(model)
+    return AdminError(
+        f"What {model.label}'s service was to be asked could not be written, so nothing was sent.",
+        hint="Look at its key, its address and its entry in the catalog; Easel's log says more.",
+    )
 
 
 def _from_complaint(said: Complaint, model: Model) -> EaselError:

@@ -3,10 +3,11 @@
 import sys
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 from yarl import URL
 
-from adapters.shared.proxy import proxy_for
+from adapters.shared.proxy import proxy_for, session_for
 from bot.errors import AdminError
 from bot.store.database import Database
 from tests.emulators.discord.server import DiscordEmulator
@@ -73,12 +74,21 @@ def test_what_is_no_proxy_is_said(monkeypatch: pytest.MonkeyPatch, text: str) ->
 def test_socks_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the library the error names the variable and what to install."""
     monkeypatch.setenv("ALL_PROXY", "socks5://p:1")
+    monkeypatch.delitem(sys.modules, "adapters.shared.socks", raising=False)
     monkeypatch.setitem(sys.modules, "aiohttp_socks", None)
     found = proxy_for(SLACK)
     assert found is not None
     with pytest.raises(AdminError, match="ALL_PROXY names a SOCKS proxy") as refusal:
         found.connector()
-    assert "aiohttp-socks" in (refusal.value.hint or "")
+    assert "extra socks" in (refusal.value.hint or "")
+
+
+async def test_a_socks_proxy_out_of_reach_is_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its library has errors of its own, which nobody else expects."""
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    async with session_for("http://example.test/") as session:
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await session.get("http://example.test/")
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])

@@ -1,0 +1,83 @@
+"""What the environment says about the way to services: certificates and proxies, each fault named by its variable.
+
+The HTTP library reads the same variables, but a wrong one ends there in an error of its own, or in none at all.
+"""
+
+import os
+import ssl
+from functools import cache
+from pathlib import Path
+from typing import Final
+from urllib.request import getproxies_environment, proxy_bypass_environment
+
+from httpx2 import AsyncHTTPTransport, InvalidURL, Proxy, create_ssl_context
+
+from bot.domain.connection_settings import why_no_address
+from bot.errors import AdminError
+
+CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_PROXIES: Final = ("https", "http", "all")
+_PROXY_EXAMPLE: Final = "For example {0}=http://proxy.example:3128; or take {0} out of the environment."
+
+
+def trusted_certificates() -> ssl.SSLContext:
+    """The certificates that the environment names, or the system's. Reading them takes 0.1 s: once.
+
+    Raises:
+        AdminError: what a variable names is not there, or holds none.
+    """
+    return _context(*(os.environ.get(name, "") for name in CERTIFICATES))
+
+
+def proxy_variable_for(scheme: str, host: str) -> str | None:
+    """The variable that names the proxy for such an address; None where it is asked directly."""
+    named = getproxies_environment()
+    kind = next((kind for kind in (scheme, "all") if named.get(kind)), None)
+    return f"{kind.upper()}_PROXY" if kind is not None and not proxy_bypass_environment(host) else None
+
+
+def check_proxies() -> None:
+    """Raises AdminError where a variable names a proxy that cannot be used. A client of httpx2 opens all of them."""
+    for kind, address in getproxies_environment().items():
+        if kind in _PROXIES and address:
+            _check_proxy(f"{kind.upper()}_PROXY", address)
+
+
+@cache
+def _context(file: str, directory: str) -> ssl.SSLContext:
+    # As httpx2 does it, a file comes before a directory.
+    variable = next((name for name, path in zip(CERTIFICATES, (file, directory), strict=True) if path), None)
+    subject = variable or "The system"
+    hint = f"Correct {variable}, or take it out of the environment: then the system's certificates count."
+    if variable is None:
+        hint = "Install its package ca-certificates, or set SSL_CERT_FILE."
+    if variable == "SSL_CERT_DIR" and not any(_is_readable(path) for path in directory.split(os.pathsep)):
+        raise AdminError("SSL_CERT_DIR names a directory that is not there, or that Easel may not read.", hint=hint)
+    try:
+        return create_ssl_context()
+    except ssl.SSLError as error:
+        raise AdminError(f"{subject} names a file that holds no certificates.", hint=hint) from error
+    except OSError as error:
+        raise AdminError(f"{subject} names a file that is not there, or that Easel may not read.", hint=hint) from error
+
+
+def _is_readable(directory: str) -> bool:
+    path = Path(directory)
+    return path.is_dir() and os.access(path, os.R_OK | os.X_OK)
+
+
+def _check_proxy(variable: str, address: str) -> None:
+    address = address if "://" in address else f"http://{address}"
+    if why_no_address(address) is None:
+        try:
+            AsyncHTTPTransport(proxy=Proxy(address), verify=trusted_certificates())
+        except ImportError as error:
+            raise AdminError(
+                f"{variable} names a SOCKS proxy, and the library for it is not installed.",
+                hint="Install Easel with its extra socks, or name an HTTP proxy.",
+            ) from error
+        except (ValueError, InvalidURL):
+            pass
+        else:
+            return
+    raise AdminError(f"{variable} is not the address of a proxy.", hint=_PROXY_EXAMPLE.format(variable))
