@@ -10,7 +10,7 @@
     ├── Refused              the provider's safety system said no: never retried, never counted
     ├── AdminError           only who runs Easel can put it right: keys, disk, database, settings
     │   └── PlaceClosed      the conversation is gone or closed to us: what is for it can only go to the asker
-    ├── Transient            worth trying again by itself: overload, rate limits, connections
+    ├── Transient            worth trying again: overload, rate limits, connections
     └── OutcomeUnknown       a paid call may or may not have happened: never silently repeated
 
 An error answers four questions: what to tell the person (`text`), what they can do (`hint`), whether trying
@@ -77,7 +77,7 @@ class PlaceClosed(AdminError):
 
 
 class Transient(EaselError):
-    """Trying again later can help."""
+    """Trying again later can help. It promises nothing: whoever tries again says so, and nobody else."""
 
     retryable = True
 

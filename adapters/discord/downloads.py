@@ -36,7 +36,7 @@ class Downloads:
                     if (data := await self._download(address, max_bytes)) is not None:
                         return data
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Transient("Discord did not hand out the file.", hint="It is tried again by itself.") from error
+            raise Transient("Discord did not hand out the file.") from error
         raise BadPicture("That file is not there any more.", hint="Send it again.")
 
     async def _addresses(self, file: Mapping[str, Any]) -> AsyncGenerator[URL]:
@@ -70,7 +70,7 @@ class Downloads:
             if response.status in (403, 404, 410, 415):
                 return None
             if response.status != 200:
-                raise Transient("Discord did not hand out the file.", hint="It is tried again by itself.")
+                raise Transient("Discord did not hand out the file.")
             return await _read(response, max_bytes)
 
     def _is_discord(self, address: URL) -> bool:

@@ -45,4 +45,4 @@ class FileSizes:
         if lower is None:
             return AdminError("Discord takes no file from Easel, however small.", hint="`easel doctor` tries it.")
         self._learnt[guild] = lower
-        return Transient("That was too large for Discord.", hint="It is made smaller by itself.")
+        return Transient("That was too large for Discord.")

@@ -130,4 +130,4 @@ def _seen(writing: asyncio.Task[bool]) -> None:
 
 
 def _no_answer() -> Transient:
-    return Transient("The state database does not answer.", hint="Easel tries again by itself.")
+    return Transient("The state database does not answer.")

@@ -90,7 +90,7 @@ def told(refused: DiscordRefused) -> EaselError:
     if refused.status == 401:
         return unauthorised()
     if refused.status == 429 or refused.status >= 500:
-        return Transient("Discord is out of order at the moment.", hint="It is tried again by itself.")
+        return Transient("Discord is out of order at the moment.")
     if refused.code == UNKNOWN_USER:
         return NotFound("Discord does not know that person.")
     return AdminError(f"Discord refused {refused.route}: {refused.code}.", hint="`easel doctor` checks the set-up.")

@@ -145,7 +145,7 @@ class Rest:
                 return await _send(http, Route(method, path, metadata=None, **places), body, files, query)
             except _Passing as passing:
                 if attempt >= _ATTEMPTS or not (repeatable or passing.is_undone):
-                    raise Transient("Discord did not answer.", hint="It is tried again by itself.") from passing
+                    raise Transient("Discord did not answer.") from passing
                 await self._clock.sleep(0.25 * 2.0**attempt)
 
     async def direct_channel(self, user: str) -> int:
@@ -173,7 +173,7 @@ class Rest:
             raise unauthorised() from problem
         except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as problem:
             await client.close()
-            raise Transient("Discord cannot be reached.", hint="It is tried again by itself.") from problem
+            raise Transient("Discord cannot be reached.") from problem
         return client
 
 

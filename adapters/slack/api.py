@@ -146,7 +146,7 @@ class SlackApi:
             wait_s = self._pacing.reserve(team, method)
             waited_s += wait_s
             if waited_s > PATIENCE_S:
-                raise Transient("Slack allows no more calls at the moment.", hint="It is tried again by itself.")
+                raise Transient("Slack allows no more calls at the moment.")
             if wait_s:
                 await self._clock.sleep(wait_s)
             try:
@@ -188,7 +188,7 @@ async def _send(caller: _Caller, method: str, arguments: Mapping[str, object]) -
     except SlackApiError as error:
         raise _refusal(method, cast("object", error.response)) from error
     except aiohttp.ClientConnectorError as error:
-        raise Transient("Slack cannot be reached.", hint="It is tried again by itself.") from error
+        raise Transient("Slack cannot be reached.") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Lost from error
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final
 
 import aiohttp
@@ -19,8 +18,6 @@ _CHUNK_BYTES: Final = 64 * 1024
 _TIMEOUT_S: Final = 120.0
 _SETTLING_S: Final = (0.5, 1.0, 2.0)
 """A file that was uploaded a moment ago may not have its address yet."""
-
-_RETRY_S: Final = (0.5, 2.0)
 
 _MODES: Final = {
     "tombstone": "That file was deleted.",
@@ -55,18 +52,11 @@ class Downloads:
         address = info.get("url_private_download") or info.get("url_private")
         if not isinstance(address, str):
             raise BadPicture("Slack gives no address for that file.", hint="Send it again, here.")
-        for wait_s in _RETRY_S:
-            with suppress(Transient):
-                return await self._attempt(team, URL(address), max_bytes, size)
-            await self._clock.sleep(wait_s)
-        return await self._attempt(team, URL(address), max_bytes, size)
-
-    async def _attempt(self, team: str, address: URL, max_bytes: int, bytes_count: object) -> bytes:
         try:
             async with asyncio.timeout(_TIMEOUT_S):
-                return await self._download(team, address, max_bytes, bytes_count)
+                return await self._download(team, URL(address), max_bytes, size)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Transient("Slack did not hand out the file.", hint="Send it again, here.") from error
+            raise Transient("Slack did not hand out the file.") from error
 
     async def _info(self, team: str, file: str) -> Mapping[str, Any]:
         info: Mapping[str, Any] = {}
@@ -100,7 +90,7 @@ class Downloads:
                 if response.status in (404, 410):
                     raise BadPicture("That file is not there any more.", hint="Send it again, here.")
                 if response.status != 200:
-                    raise Transient("Slack did not hand out the file.", hint="Send it again, here.")
+                    raise Transient("Slack did not hand out the file.")
                 return await _read(response, max_bytes, bytes_count)
         raise BadPicture("Slack hands that file out by a detour that Easel does not follow.", hint="Send it again.")
 

@@ -34,7 +34,7 @@ class NeverShown(Transient):
     """Slack took the files and shows them nowhere."""
 
     def __init__(self) -> None:
-        super().__init__("Slack does not show the picture yet.", hint="It is tried again by itself.")
+        super().__init__("Slack does not show the picture yet.")
 
 
 class Pictures:

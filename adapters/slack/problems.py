@@ -23,7 +23,7 @@ class Lost(Transient):
     """The connection broke after the request went out: Slack may have done what it asks, so it is not sent again."""
 
     def __init__(self) -> None:
-        super().__init__("Slack did not answer.", hint="It is tried again by itself.")
+        super().__init__("Slack did not answer.")
 
 
 CLOSED = frozenset({"is_archived", "not_in_channel", "channel_not_found", "restricted_action", "thread_not_found"})
@@ -46,7 +46,7 @@ PASSING = frozenset(
         "accesslimited",
     }
 )
-"""Worth trying again by itself."""
+"""Worth trying again."""
 
 
 def told(refused: SlackRefused) -> EaselError:
@@ -65,7 +65,7 @@ def told(refused: SlackRefused) -> EaselError:
             hint="Compare it with `easel slack manifest`, and install the app again.",
         )
     if code in PASSING or code.startswith("http_5"):
-        return Transient("Slack is out of order at the moment.", hint="It is tried again by itself.")
+        return Transient("Slack is out of order at the moment.")
     if code in ("storage_limit_reached", "file_uploads_disabled", "file_uploads_except_images_disabled"):
         return AdminError(_UPLOADS[code], hint="An admin of this Slack workspace can change that.")
     if code == "file_deleted":

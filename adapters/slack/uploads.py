@@ -62,9 +62,9 @@ class Uploads:
                 answer["upload_url"], data=io.BytesIO(data), timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
             ) as response:
                 if response.status != 200:
-                    raise Transient("Slack did not take a file.", hint="It is tried again by itself.")
+                    raise Transient("Slack did not take a file.")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Transient("Slack did not take a file.", hint="It is tried again by itself.") from error
+            raise Transient("Slack did not take a file.") from error
         return str(answer["file_id"])
 
     async def complete(

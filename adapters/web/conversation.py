@@ -214,7 +214,7 @@ class Conversation:
         except OperationalError as error:
             raise Transient(
                 "The playground's conversation cannot be read or written at the moment.",
-                hint="Easel tries again by itself. If it stays so, look whether the disk is full.",
+                hint="If it stays so, look whether the disk is full.",
             ) from error
 
     async def _open(self) -> None:

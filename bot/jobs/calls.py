@@ -1,4 +1,4 @@
-"""Asks the provider for what an order needs: in single calls where one would not do, each tried again by itself.
+"""Asks the provider for what an order needs: in single calls where one would not do, each with retries of its own.
 
 A call that is tried again never pays for its siblings a second time, and one that fails does not take them with it.
 """
@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import structlog
-
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.catalog.pricing import estimate, settle
@@ -18,18 +16,13 @@ from bot.domain.ids import ModelName
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person
 from bot.domain.requests import Applied, Order, Request
+from bot.domain.retries import Retry
 from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
+from bot.jobs.retries import OnRetry, persistently, usual_delay_s
 from bot.observability import PROVIDER_ERRORS
 from bot.ports import Clock, Drawing, Fruitless, Inputs, OnProgress, Progress, Provider
 from bot.presentation.notes import Missing, missing_note
-
-# A provider that is overloaded is tried again after 1, 2, 4, 8 s, or after what it asked for.
-_ATTEMPTS = 5
-# Limits are counted by the minute: who asks for more than two of them has nothing to give today.
-_PATIENCE_S = 120
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,14 @@ class Calls:
         return FirstCall(model.service, self._split(model, order.request)[0])
 
     async def draw(
-        self, model: Model, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress
+        self,
+        model: Model,
+        request: Request,
+        inputs: Inputs,
+        *,
+        asker: Person,
+        on_progress: OnProgress,
+        on_retry: OnRetry,
     ) -> Made:
         """All pictures of the request that could be had, with a note for those that could not.
 
@@ -81,7 +81,7 @@ class Calls:
             EaselError: none could; see `Provider.draw`.
         """
         calls = [_Call(model, replace(request, n=pictures), inputs, asker) for pictures in self._split(model, request)]
-        shown = _Shown(len(calls), on_progress)
+        shown = _Shown(len(calls), on_progress, on_retry)
         bucket = self._buckets.get(model.service)
         async with asyncio.TaskGroup() as group:
             asking: list[asyncio.Task[Drawing | EaselError]] = []
@@ -123,36 +123,32 @@ class Calls:
         if wait_s > 0:
             await self._clock.sleep(wait_s)
         try:
-            drawing = await self._drawn(call, lambda progress: shown.progressed(number, progress))
+            drawing = await persistently(
+                lambda: self._attempt(call, lambda progress: shown.progressed(number, progress)),
+                clock=self._clock,
+                on_retry=lambda retry: shown.retrying(number, retry),
+                delay_for=lambda attempt, asked_s: self._delay_s(call, attempt, asked_s),
+            )
         except EaselError as problem:
             shown.progressed(number, Progress(fraction=1.0))
             return problem
         shown.progressed(number, Progress(len(drawing.pictures), 1.0))
         return drawing
 
-    async def _drawn(self, call: "_Call", on_progress: OnProgress) -> Drawing:
+    async def _attempt(self, call: "_Call", on_progress: OnProgress) -> Drawing:
         provider = self._providers.get(call.model.provider)
         if provider is None:
             raise AdminError(f"{call.model.label} was connected when this was accepted, and is not any more.")
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return await provider.draw(call.request, call.inputs, asker=call.asker, on_progress=on_progress)
-            except EaselError as problem:
-                PROVIDER_ERRORS.labels(call.model.provider, type(problem).__name__).inc()
-                is_hopeless = not problem.retryable or (problem.retry_after_s or 0) > _PATIENCE_S
-                if is_hopeless or attempt == _ATTEMPTS:
-                    raise
-                delay_s = self._delay_s(call, attempt, problem.retry_after_s)
-                _log.info("provider.busy", model=call.model.name, attempt=attempt, delay_s=delay_s, reason=problem.text)
-                await self._clock.sleep(delay_s)
-        raise AssertionError("the last attempt returns or raises")
+        try:
+            return await provider.draw(call.request, call.inputs, asker=call.asker, on_progress=on_progress)
+        except EaselError as problem:
+            PROVIDER_ERRORS.labels(call.model.provider, type(problem).__name__).inc()
+            raise
 
     def _delay_s(self, call: "_Call", attempt: int, asked_s: float | None) -> float:
-        if asked_s is None:
-            return 2.0 ** (attempt - 1)
         bucket = self._buckets.get(call.model.service)
-        if bucket is None:
-            return asked_s
+        if asked_s is None or bucket is None:
+            return usual_delay_s(attempt, asked_s)
         # The service's own bucket is emptier than ours, which something else may draw from too.
         bucket.hold(asked_s)
         return max(asked_s, bucket.reserve(call.request.n))
@@ -195,9 +191,18 @@ class _Call:
 class _Shown:
     """The progress of several calls as that of one drawing."""
 
-    def __init__(self, calls: int, on_progress: OnProgress) -> None:
+    def __init__(self, calls: int, on_progress: OnProgress, on_retry: OnRetry) -> None:
         self._calls = [Progress()] * calls
+        self._retries: dict[int, Retry] = {}
         self._on_progress = on_progress
+        self._on_retry = on_retry
+
+    def retrying(self, number: int, retry: Retry | None) -> None:
+        """What is told is the newest that still waits."""
+        self._retries.pop(number, None)
+        if retry is not None:
+            self._retries[number] = retry
+        self._on_retry(next(reversed(self._retries.values()), None))
 
     def progressed(self, number: int, progress: Progress) -> None:
         fraction = self._calls[number].fraction if progress.fraction is None else progress.fraction

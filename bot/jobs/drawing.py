@@ -28,6 +28,7 @@ from bot.jobs.gate import Gate, Turn
 from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages, thread_of
 from bot.jobs.payload import decode
+from bot.jobs.retries import PRESS_AGAIN
 from bot.jobs.showing import Showing
 from bot.jobs.status import StatusLine
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
@@ -173,7 +174,7 @@ class DrawingWorkflow:
                 order.job, JobState.FAILED, reason=problem.text, at=self._clock.now(), ledger=ledger
             )
             # What had ended before was cancelled while the provider still drew: its pictures were refused.
-            outcome = Outcome("failed", problem.text, problem.hint or "") if failed else Outcome("cancelled")
+            outcome = Outcome("failed", problem.text, _advice(order, problem)) if failed else Outcome("cancelled")
             return outcome.as_json()
 
     async def _deliver_at_last(self, order: Order, outcome: Json) -> Json:
@@ -288,7 +289,13 @@ class DrawingWorkflow:
         platform = self._messages.platform(order.place)
         try:
             with turn.stops(task):
-                await self._maker.make(order, platform, started=status.started, on_progress=status.progressed)
+                await self._maker.make(
+                    order,
+                    platform,
+                    started=status.started,
+                    on_progress=status.progressed,
+                    on_retry=status.retrying,
+                )
         except asyncio.CancelledError:
             if not turn.cancelled:
                 raise
@@ -333,3 +340,10 @@ class DrawingWorkflow:
             shown=await self._showing.shown(version, self._messages.capabilities(place)),
             private=order.place.audience is not None,
         )
+
+
+def _advice(order: Order, problem: EaselError) -> str:
+    """What the person can do about a job that has failed: nothing tries it again."""
+    if problem.hint or not problem.retryable:
+        return problem.hint or ""
+    return "Press Share again." if order.kind == "share" else PRESS_AGAIN

@@ -14,15 +14,13 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.jobs.calls import Calls, Made
 from bot.jobs.gathering import Gathering
+from bot.jobs.retries import OnRetry, persistently
 from bot.observability import DRAWING_SECONDS
 from bot.ports import Clock, OnProgress, Platform
 from bot.presentation.notes import applied_notes
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
 from bot.store.versions import Versions
-
-# A store that is busy or out of reach is tried again after 1, 2, 4, 8 s.
-_ATTEMPTS = 5
 
 _T = TypeVar("_T")
 
@@ -50,9 +48,17 @@ class VersionMaker:
         self._clock = clock
 
     async def make(
-        self, order: Order, platform: Platform, *, started: Callable[[], None], on_progress: OnProgress
+        self,
+        order: Order,
+        platform: Platform,
+        *,
+        started: Callable[[], None],
+        on_progress: OnProgress,
+        on_retry: OnRetry,
     ) -> Version:
         """The recorded version. `started` is called when drawing begins, after its inputs have been gathered.
+
+        Inputs that cannot be had for now are asked for again: nothing has been paid by then.
 
         Raises:
             NotFound: the job was cancelled before its version could be recorded.
@@ -65,7 +71,9 @@ class VersionMaker:
         model = self._catalog.get(order.request.model)
         if model is None:
             raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
-        gathered = await self._gathering.gather(order, platform)
+        gathered = await persistently(
+            lambda: self._gathering.gather(order, platform), clock=self._clock, on_retry=on_retry
+        )
         first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
         if not first and model.billed:
             raise OutcomeUnknown(
@@ -75,14 +83,20 @@ class VersionMaker:
         started()
         started_s = self._clock.monotonic_s()
         made = await self._calls.draw(
-            model, gathered.request, gathered.inputs, asker=order.person, on_progress=on_progress
+            model,
+            gathered.request,
+            gathered.inputs,
+            asker=order.person,
+            on_progress=on_progress,
+            on_retry=on_retry,
         )
         seconds = self._clock.monotonic_s() - started_s
         DRAWING_SECONDS.labels(model.name).observe(seconds)
-        pictures = await self._persistently(model, lambda: self._keep_all(made))
+        pictures = await self._kept(model, on_retry, lambda: self._keep_all(made))
         differing = applied_notes(gathered.request, made.applied, pictures)
-        version = await self._persistently(
+        version = await self._kept(
             model,
+            on_retry,
             lambda: self._rows.record_drawn(
                 order.job,
                 request=gathered.request,
@@ -117,23 +131,18 @@ class VersionMaker:
             at=self._clock.now(),
         )
 
-    async def _persistently(self, model: Model, keep: Callable[[], Awaitable[_T]]) -> _T:
+    async def _kept(self, model: Model, on_retry: OnRetry, keep: Callable[[], Awaitable[_T]]) -> _T:
         """Keeps what was drawn: a store that is busy or out of reach is tried again before anything is given up."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return await keep()
-            except NotFound:
-                raise  # cancelled in the meantime
-            except EaselError as problem:
-                if problem.retryable and attempt < _ATTEMPTS:
-                    await self._clock.sleep(2.0 ** (attempt - 1))
-                    continue
-                if not model.billed:
-                    raise
-                # The provider did its part and will be paid: to the ledger this is no failure that was free.
-                text = f"It was drawn, but it cannot be used: {problem.text}"
-                raise OutcomeUnknown(text, hint=problem.hint) from problem
-        raise AssertionError("the last attempt returns or raises")
+        try:
+            return await persistently(keep, clock=self._clock, on_retry=on_retry)
+        except NotFound:
+            raise  # cancelled in the meantime
+        except EaselError as problem:
+            if not model.billed:
+                raise
+            # The provider did its part and will be paid: to the ledger this is no failure that was free.
+            text = f"It was drawn, but it cannot be used: {problem.text}"
+            raise OutcomeUnknown(text, hint=NOT_REPEATED if problem.retryable else problem.hint) from problem
 
     async def _keep_all(self, made: Made) -> list[Picture]:
         return [await self._keep(data, svg) for data, svg in zip(made.pictures, made.svgs, strict=True)]

@@ -15,6 +15,7 @@ from typing import Self
 import structlog
 
 from bot.domain.requests import Order
+from bot.domain.retries import Retry
 from bot.errors import EaselError
 from bot.ports import Clock, Progress
 from bot.presentation import cards
@@ -63,6 +64,7 @@ class StatusLine:
         self._place: int | None = None
         self._drawing: _Drawing | None = None
         self._waits_for_base = False
+        self._retry: Retry | None = None
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
         self._waited = asyncio.Event()
@@ -104,6 +106,12 @@ class StatusLine:
         self._drawing = _Drawing(self._drawing.since, self._drawing.since_monotonic_s, latest)
         self._changed.set()
 
+    def retrying(self, retry: Retry | None) -> None:
+        """Something is tried again, until `retry` is None."""
+        self._retry = retry
+        self._waited.set()
+        self._changed.set()
+
     # Private
 
     async def _keep_current(self) -> None:
@@ -136,6 +144,8 @@ class StatusLine:
         self._changed.clear()
 
     def _card(self) -> Card | None:
+        if self._retry is not None:
+            return cards.retrying(self._order, model_label=self._model_label, retry=self._retry)
         if (drawing := self._drawing) is not None:
             return cards.drawing(
                 self._order,

@@ -156,7 +156,7 @@ def _translated(error: BaseError | OSError, *, is_folder: bool) -> EaselError:
             "The storage for pictures cannot be read or written.",
             hint="Check the permissions, and the disk or bucket, of EASEL_BLOBS_URL.",
         )
-    return Transient("The storage for pictures cannot be reached.", hint="Easel tries again by itself.")
+    return Transient("The storage for pictures cannot be reached.")
 
 
 def _errno_of(error: Exception) -> int | None:

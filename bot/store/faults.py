@@ -45,7 +45,7 @@ def _of_sqlite(code: int | None) -> EaselError | None:
         case sqlite3.SQLITE_FULL:
             return disk_full()
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return Transient("The state database is busy.", hint="Easel tries again by itself.")
+            return Transient("The state database is busy.")
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return AdminError(
                 "The state database is damaged.",
@@ -74,4 +74,4 @@ def _of_postgres(sqlstate: str) -> EaselError | None:
 
 
 def _unreachable() -> Transient:
-    return Transient("The state database cannot be reached.", hint="Easel tries again by itself.")
+    return Transient("The state database cannot be reached.")

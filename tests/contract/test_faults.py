@@ -29,11 +29,23 @@ async def test_busy_provider_is_asked_again(driver: Driver, painter: Painter) ->
 
 
 async def test_provider_that_stays_busy_ends_in_a_card(driver: Driver, painter: Painter) -> None:
-    """After five tries the card says so."""
+    """After five tries the card says so, and what to press."""
     painter.when("a crowded place", *[fails(BUSY)] * 9)
     card = await driver.end_of(driver.command("a crowded place"))
-    assert (card.tone, card.title, card.text) == ("error", BUSY.text, BUSY.hint)
+    hint = f"{BUSY.hint} Easel tried 5 times. Press Again to try once more."
+    assert (card.tone, card.title, card.text) == ("error", BUSY.text, hint)
     assert len(painter.asked["a crowded place"]) == 5
+
+
+async def test_what_is_tried_again_says_so(driver: Driver, painter: Painter) -> None:
+    """While it waits, the status card tells why, which attempt comes and when; it can be cancelled."""
+    painter.when("a slow boat", fails(Transient("The model is overloaded.", retry_after_s=60)))
+    await driver.command("a slow boat --model paid")
+    waiting = await driver.until(lambda seen: "Retrying" in seen.title)
+    assert waiting.title == "The model is overloaded. Retrying, attempt 2 of 5, in 60 s"
+    await driver.cancel(waiting)
+    await driver.until(lambda seen: seen.title == "Cancelled")
+    assert len(painter.asked["a slow boat"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.domain.money import UsdMicros
 from bot.domain.people import Place
 from bot.domain.pictures import Size
 from bot.domain.requests import Applied, Order, Request
+from bot.domain.retries import Retry
 from bot.domain.usage import Usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
 from bot.jobs.calls import Calls, FirstCall, Made
@@ -145,6 +146,7 @@ class Table:
         self.catalog = catalog
         self.clock = clock
         self.seen: list[Progress] = []
+        self.retries: list[Retry | None] = []
 
     def calls(self, service: Service, bucket: Bucket | None = None) -> Calls:
         buckets = {SERVICE: bucket} if bucket is not None else {}
@@ -155,7 +157,9 @@ class Table:
         model = self.catalog.get(request.model)
         assert model is not None
         calls = self.calls(service, bucket)
-        return await calls.draw(model, request, Inputs(), asker=ADA, on_progress=self.seen.append)
+        return await calls.draw(
+            model, request, Inputs(), asker=ADA, on_progress=self.seen.append, on_retry=self.retries.append
+        )
 
 
 @pytest.fixture
@@ -200,6 +204,29 @@ async def test_a_call_is_tried_again_by_itself(table: Table) -> None:
     assert made.pictures == (b"a0", b"b0", b"c0")
     assert (len(service.asked), table.clock.waits) == (6, [1, 2, 0.5])
     assert (made.cost, made.notes) == (3 * COST, ())
+    assert table.retries[0] == Retry(BUSY.text, attempt=2, attempts=5, delay_s=1)
+    assert Retry(BUSY.text, attempt=4, attempts=5, delay_s=0.5) in table.retries
+    assert table.retries[-1] is None, "nothing waits any longer"
+
+
+@pytest.mark.parametrize(
+    ("problem", "advice"),
+    [
+        (BUSY, "Easel tried 5 times. Press Again to try once more."),
+        (busy_for(3600), "It asks to wait for 60 minutes. Press Again to try once more."),
+        (busy_for(9000), "It asks to wait for 2 hours. Press Again to try once more."),
+        (
+            Transient("No.", hint="The service says: no."),
+            "The service says: no. Easel tried 5 times. Press Again to try once more.",
+        ),
+        (REFUSED, None),
+    ],
+)
+async def test_what_failed_for_good_says_what_to_do(table: Table, problem: EaselError, advice: str | None) -> None:
+    """Nobody waits for a try that will not come."""
+    with pytest.raises(EaselError) as caught:
+        await table.draw(Service(*[problem] * 9), replace(FOX, n=1))
+    assert caught.value.hint == advice
 
 
 @pytest.mark.parametrize(

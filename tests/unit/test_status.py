@@ -8,6 +8,7 @@ from bot.domain.ids import EventKey, ModelName, PlatformName, ThreadId, job_id_f
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Size
 from bot.domain.requests import Order, Request
+from bot.domain.retries import Retry
 from bot.errors import Transient
 from bot.jobs.clock import SystemClock
 from bot.jobs.status import StatusLine
@@ -172,3 +173,29 @@ async def test_an_update_that_fails_is_tried_again() -> None:
         await wall.news()
 
     assert [card.title for card in wall.cards] == ["Queued 2nd"]
+
+
+async def test_a_retry_is_said_while_it_is_waited_for() -> None:
+    """Before drawing begins as well as while it goes on; then the card goes on as before."""
+    wall = Wall()
+    fetching = Retry("Slack did not hand out the file.", attempt=2, attempts=5, delay_s=1.0)
+    drawing = Retry("No answer from OpenAI.", attempt=3, attempts=5, delay_s=7.2)
+    async with status_on(wall) as status:
+        status.queued(1)
+        await wall.news()
+        status.retrying(fetching)
+        await wall.news()
+        status.retrying(None)
+        status.started()
+        await wall.news()
+        status.retrying(drawing)
+        await wall.news()
+        status.retrying(None)
+        await wall.news()
+    assert [card.title for card in wall.cards] == [
+        "Next in line",
+        "Slack did not hand out the file. Retrying, attempt 2 of 5, in 1 s",
+        "Drawing 00:00 · picture 1 of 2",
+        "No answer from OpenAI. Retrying, attempt 3 of 5, in 8 s",
+        "Drawing 00:00 · picture 1 of 2",
+    ]

@@ -8,7 +8,7 @@ import ssl
 from functools import cache
 from pathlib import Path
 from typing import Final
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass
 
 from httpx2 import AsyncHTTPTransport, InvalidURL, Proxy, create_ssl_context
 
@@ -33,7 +33,7 @@ def proxy_variable_for(scheme: str, host: str) -> str | None:
     """The variable that names the proxy for such an address; None where it is asked directly."""
     named = getproxies_environment()
     kind = next((kind for kind in (scheme, "all") if named.get(kind)), None)
-    return f"{kind.upper()}_PROXY" if kind is not None and not proxy_bypass_environment(host) else None
+    return f"{kind.upper()}_PROXY" if kind is not None and not proxy_bypass(host) else None
 
 
 def check_proxies() -> None:

@@ -244,7 +244,7 @@ def _from_complaint(said: Complaint, model: Model) -> EaselError:
         case 408 | 409 | 425 | 429:
             text = f"{model.label}'s service is asked more often than it allows."
             text = text if status == 429 else f"{model.label}'s service asks to try again."
-            return Transient(text, hint="Easel tries again by itself.", retry_after_s=said.retry_after_s)
+            return Transient(text, retry_after_s=said.retry_after_s)
         case 504 | 524 if model.billed:
             # A gateway gave up waiting, but not necessarily the service behind it.
             return broken_off(model)
