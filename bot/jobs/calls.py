@@ -201,7 +201,7 @@ class _Shown:
         """What is told is the newest that still waits."""
         self._retries.pop(number, None)
         if retry is not None:
-            self._retries[number] = retry
+            self._retries[number] = replace(retry, is_all=len(self._calls) == 1)
         self._on_retry(next(reversed(self._retries.values()), None))
 
     def progressed(self, number: int, progress: Progress) -> None:

@@ -28,9 +28,10 @@ from bot.jobs.gate import Gate, Turn
 from bot.jobs.making import VersionMaker
 from bot.jobs.messages import Messages, thread_of
 from bot.jobs.payload import decode
-from bot.jobs.retries import PRESS_AGAIN
+from bot.jobs.retries import advice_on
 from bot.jobs.showing import Showing
 from bot.jobs.status import StatusLine
+from bot.jobs.waits import Waits
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
 from bot.ports import Clock, Fruitless
 from bot.presentation import cards
@@ -84,6 +85,7 @@ class DrawingWorkflow:
         self._clock = clock
         self._ended = asyncio.Condition()
         self._busy: set[JobId] = set()
+        self._waits = Waits()
 
     async def run(self, payload: Json, steps: Steps) -> None:
         order = decode(Order, payload)
@@ -112,11 +114,12 @@ class DrawingWorkflow:
         row = await self._rows.get(job)
         if row is None or row.state not in (JobState.QUEUED, JobState.DRAWING):
             return False
-        ended = await self._rows.finish(
-            job, JobState.CANCELLED, reason=None, at=self._clock.now(), ledger=self._cut_short(row)
-        )
+        with self._waits.stopping(job) as costs_nothing:
+            ledger = "release" if costs_nothing else self._cut_short(row)
+            ended = await self._rows.finish(job, JobState.CANCELLED, reason=None, at=self._clock.now(), ledger=ledger)
+            if ended:
+                self._gate.cancel(job)
         if ended:
-            self._gate.cancel(job)
             await self._tell()
         return ended
 
@@ -174,8 +177,10 @@ class DrawingWorkflow:
                 order.job, JobState.FAILED, reason=problem.text, at=self._clock.now(), ledger=ledger
             )
             # What had ended before was cancelled while the provider still drew: its pictures were refused.
-            outcome = Outcome("failed", problem.text, _advice(order, problem)) if failed else Outcome("cancelled")
-            return outcome.as_json()
+            if not failed:
+                return Outcome("cancelled").as_json()
+            button = "Share" if order.kind == "share" else "Again"
+            return Outcome("failed", problem.text, advice_on(problem, button=button)).as_json()
 
     async def _deliver_at_last(self, order: Order, outcome: Json) -> Json:
         """What was drawn waits for a full disk or a closed channel as it does for a platform out of reach."""
@@ -288,13 +293,9 @@ class DrawingWorkflow:
         assert task is not None  # noqa: S101 -- a coroutine always runs in a task
         platform = self._messages.platform(order.place)
         try:
-            with turn.stops(task):
+            with turn.stops(task), self._waits.of(order.job, status.retrying) as on_retry:
                 await self._maker.make(
-                    order,
-                    platform,
-                    started=status.started,
-                    on_progress=status.progressed,
-                    on_retry=status.retrying,
+                    order, platform, started=status.started, on_progress=status.progressed, on_retry=on_retry
                 )
         except asyncio.CancelledError:
             if not turn.cancelled:
@@ -340,10 +341,3 @@ class DrawingWorkflow:
             shown=await self._showing.shown(version, self._messages.capabilities(place)),
             private=order.place.audience is not None,
         )
-
-
-def _advice(order: Order, problem: EaselError) -> str:
-    """What the person can do about a job that has failed: nothing tries it again."""
-    if problem.hint or not problem.retryable:
-        return problem.hint or ""
-    return "Press Share again." if order.kind == "share" else PRESS_AGAIN

@@ -1,6 +1,7 @@
 """Makes the version that an order asks for: asks the provider, keeps the pictures, records it once."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.catalog.catalog import Catalog
@@ -9,6 +10,7 @@ from bot.domain.jobs import Version
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, VersionSource
+from bot.domain.retries import Retry
 from bot.errors import NOT_REPEATED, AdminError, EaselError, NotFound, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
@@ -92,11 +94,15 @@ class VersionMaker:
         )
         seconds = self._clock.monotonic_s() - started_s
         DRAWING_SECONDS.labels(model.name).observe(seconds)
-        pictures = await self._kept(model, on_retry, lambda: self._keep_all(made))
+
+        def after_drawing(retry: Retry | None) -> None:
+            on_retry(replace(retry, is_all=False) if retry is not None else None)
+
+        pictures = await self._kept(model, after_drawing, lambda: self._keep_all(made))
         differing = applied_notes(gathered.request, made.applied, pictures)
         version = await self._kept(
             model,
-            on_retry,
+            after_drawing,
             lambda: self._rows.record_drawn(
                 order.job,
                 request=gathered.request,

@@ -16,7 +16,6 @@ ATTEMPTS: Final = 5
 """What is overloaded or out of reach is tried again after 1, 2, 4, 8 s, or after what it asked for."""
 PATIENCE_S: Final = 120
 """Limits are counted by the minute: who asks for more than two of them has nothing to give today."""
-PRESS_AGAIN: Final = "Press Again to try once more."
 
 OnRetry = Callable[[Retry | None], None]
 """Is told of each further attempt before its delay, and None when that begins."""
@@ -57,8 +56,17 @@ async def persistently(
     raise AssertionError("the last attempt returns or raises")
 
 
+def advice_on(problem: EaselError, *, button: str) -> str:
+    """What the person can do about a job that has failed for good: empty where `problem` knows of nothing."""
+    return problem.hint or (_press(button) if problem.retryable else "")
+
+
+def _press(button: str) -> str:
+    return f"Press {button} to try once more."
+
+
 def _given_up(problem: EaselError, why: str) -> Transient:
-    hint = " ".join(part for part in (problem.hint, why, PRESS_AGAIN) if part)
+    hint = " ".join(part for part in (problem.hint, why, _press("Again")) if part)
     return Transient(problem.text, hint=hint, retry_after_s=problem.retry_after_s)
 
 

@@ -1,6 +1,5 @@
 """Every word that Easel says in a conversation, as cards. Nothing else in the core or the adapters writes prose."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
-from bot.domain.retries import Retry
 from bot.domain.words import shortened
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview, ResultData
@@ -53,13 +51,6 @@ def drawing(
     n = order.request.n
     title = f"Drawing {_clock(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
     return _status(order, title, model_label, since=since, progress=fraction, preview=preview)
-
-
-def retrying(order: Order, *, model_label: str, retry: Retry) -> Card:
-    """The status card of a job that waits for another try. No clock runs beside the seconds that it names."""
-    when = f"in {math.ceil(retry.delay_s)} s" if retry.delay_s >= 1 else "now"
-    title = f"{retry.reason} Retrying, attempt {retry.attempt} of {retry.attempts}, {when}"
-    return _status(order, title, model_label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +116,8 @@ def deleted(version: Version, by: str) -> Card:
 
 def error(problem: EaselError) -> Card:
     """A private answer to something that could not be done."""
-    advice = "Try again in a moment." if problem.retryable else ""
-    return Card(tone="error", title=problem.text, text=problem.hint or advice)
+    advice = problem.hint or ("Try again in a moment." if problem.retryable else "")
+    return Card(tone="error", title=problem.text, text=advice)
 
 
 def broken() -> Card:

@@ -1,6 +1,7 @@
 """The layers of docs/design.md, and the few other rules that every module keeps."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,12 @@ def test_every_import_goes_downwards() -> None:
 @pytest.mark.parametrize(
     ("word", "allowed", "because"),
     [
-        ("environ", {"adapters/cli.py"}, "the settings are read once, by bot/settings, from what it is given"),
+        # The other one explains what the HTTP library reads by itself.
+        (
+            "environ",
+            {"adapters/cli.py", "bot/providers/openai_api/network.py"},
+            "the settings are read once, by bot/settings, from what it is given",
+        ),
         ("getenv", set[str](), "the settings are read once, by bot/settings, from what it is given"),
         ("to_thread", set[str](), "the job engine shuts the loop's default executor down with itself"),
     ],
@@ -71,3 +77,21 @@ def test_every_module_says_what_it_is_for(sources: dict[str, ast.Module]) -> Non
     assert [name for name, tree in sources.items() if not ast.get_docstring(tree)] == []
     lines = {name: len((ROOT / name).read_text().splitlines()) for name in sources}
     assert {name: count for name, count in lines.items() if count > 350} == {}
+
+
+def test_no_error_promises_another_try(sources: dict[str, ast.Module]) -> None:
+    """An error does not know who handles it: only the layer that tries again says so, on the status card."""
+    promise = re.compile(
+        r"(?:tries|tried|sent|made \w+) (?:again )?by itself|will be retried|retrying\b.", re.IGNORECASE
+    )
+    found = [
+        f"{name}:{text.lineno}"
+        for name, tree in sources.items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        for text in ast.walk(argument)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and " " in text.value
+        if promise.search(text.value)
+    ]
+    assert found == []

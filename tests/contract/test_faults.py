@@ -37,8 +37,8 @@ async def test_provider_that_stays_busy_ends_in_a_card(driver: Driver, painter: 
     assert len(painter.asked["a crowded place"]) == 5
 
 
-async def test_what_is_tried_again_says_so(driver: Driver, painter: Painter) -> None:
-    """While it waits, the status card tells why, which attempt comes and when; it can be cancelled."""
+async def test_what_is_tried_again_says_so(driver: Driver, painter: Painter, running: Running) -> None:
+    """While it waits, the status card tells why, which attempt comes and when. Cancelled then, it costs nothing."""
     painter.when("a slow boat", fails(Transient("The model is overloaded.", retry_after_s=60)))
     await driver.command("a slow boat --model paid")
     waiting = await driver.until(lambda seen: "Retrying" in seen.title)
@@ -46,6 +46,7 @@ async def test_what_is_tried_again_says_so(driver: Driver, painter: Painter) -> 
     await driver.cancel(waiting)
     await driver.until(lambda seen: seen.title == "Cancelled")
     assert len(painter.asked["a slow boat"]) == 1
+    assert books.newest_entry(running.data_dir).outcome == "released"
 
 
 @pytest.mark.parametrize(

@@ -204,8 +204,8 @@ async def test_a_call_is_tried_again_by_itself(table: Table) -> None:
     assert made.pictures == (b"a0", b"b0", b"c0")
     assert (len(service.asked), table.clock.waits) == (6, [1, 2, 0.5])
     assert (made.cost, made.notes) == (3 * COST, ())
-    assert table.retries[0] == Retry(BUSY.text, attempt=2, attempts=5, delay_s=1)
-    assert Retry(BUSY.text, attempt=4, attempts=5, delay_s=0.5) in table.retries
+    assert table.retries[0] == Retry(BUSY.text, attempt=2, attempts=5, delay_s=1, is_all=False)
+    assert Retry(BUSY.text, attempt=4, attempts=5, delay_s=0.5, is_all=False) in table.retries
     assert table.retries[-1] is None, "nothing waits any longer"
 
 

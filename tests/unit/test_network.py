@@ -1,10 +1,18 @@
 """What is wrong with the way to a service is found before anything is sent, and named by its variable."""
 
+import asyncio
 import importlib.util
+import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bot.domain.connection_settings import why_no_address, why_no_key
 from bot.errors import AdminError, EaselError, Transient
@@ -176,3 +184,37 @@ async def test_a_proxy_out_of_reach_is_named(
         problem = translate(caught.value, model())
     assert isinstance(problem, Transient)
     assert (problem.hint is None) if hint is None else (hint in (problem.hint or ""))
+
+
+async def test_a_certificate_that_nobody_trusts_is_no_overload(tmp_path: Path) -> None:
+    """Trying again does not help: what names the certificates is said."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(a_certificate(tmp_path / "server.pem"))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        async with clients(f"https://127.0.0.1:{port}/v1") as found:
+            with pytest.raises(PROBLEMS) as caught:
+                await found.of(model()).get("/models", cast_to=object)
+    problem = translate(caught.value, model())
+    assert isinstance(problem, AdminError)
+    assert "is not trusted here, so nothing was sent" in problem.text
+    assert "SSL_CERT_FILE" in (problem.hint or "")
+
+
+def a_certificate(file: Path) -> Path:
+    """One that signs itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + signed.public_bytes(Encoding.PEM))
+    return file

@@ -15,9 +15,14 @@ from httpx2 import AsyncHTTPTransport, InvalidURL, Proxy, create_ssl_context
 from bot.domain.connection_settings import why_no_address
 from bot.errors import AdminError
 
-CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXIES: Final = ("https", "http", "all")
 _PROXY_EXAMPLE: Final = "For example {0}=http://proxy.example:3128; or take {0} out of the environment."
+
+
+def certificate_variables() -> tuple[str, ...]:
+    """The variables that name certificates."""
+    return tuple(name for name in _CERTIFICATES if os.environ.get(name))
 
 
 def trusted_certificates() -> ssl.SSLContext:
@@ -26,7 +31,7 @@ def trusted_certificates() -> ssl.SSLContext:
     Raises:
         AdminError: what a variable names is not there, or holds none.
     """
-    return _context(*(os.environ.get(name, "") for name in CERTIFICATES))
+    return _context(*(os.environ.get(name, "") for name in _CERTIFICATES))
 
 
 def proxy_variable_for(scheme: str, host: str) -> str | None:
@@ -46,7 +51,7 @@ def check_proxies() -> None:
 @cache
 def _context(file: str, directory: str) -> ssl.SSLContext:
     # As httpx2 does it, a file comes before a directory.
-    variable = next((name for name, path in zip(CERTIFICATES, (file, directory), strict=True) if path), None)
+    variable = next((name for name, path in zip(_CERTIFICATES, (file, directory), strict=True) if path), None)
     subject = variable or "The system"
     hint = f"Correct {variable}, or take it out of the environment: then the system's certificates count."
     if variable is None:

@@ -1,6 +1,5 @@
 """What went wrong at a service, in the words of `bot.errors`: the one place where the SDK's errors are understood."""
 
-import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from openai import APIConnectionError, APIError, APIResponseValidationError
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
 from bot.providers.openai_api.complaints import Complaint, quoted, read_complaint
-from bot.providers.openai_api.network import CERTIFICATES, proxy_variable_for
+from bot.providers.openai_api.network import certificate_variables, proxy_variable_for
 
 _log = structlog.get_logger(__name__)
 
@@ -167,7 +166,7 @@ def _unreachable(cause: BaseException, model: Model) -> EaselError:
     proxy = _proxy_of(cause)
     causes = list(_causes(cause))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in causes):
-        variables = [name for name in CERTIFICATES if os.environ.get(name)]
+        variables = certificate_variables()
         where = f"{' or '.join(variables)} must name" if variables else "Set SSL_CERT_FILE to"
         return AdminError(
             f"The certificate of {model.label}'s service is not trusted here, so nothing was sent.",

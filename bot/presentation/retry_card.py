@@ -1,0 +1,16 @@
+"""The status card of a job that waits for another try."""
+
+import math
+from dataclasses import replace
+
+from bot.domain.requests import Order
+from bot.domain.retries import Retry
+from bot.presentation import cards
+from bot.presentation.card import Card
+
+
+def retrying(order: Order, *, model_label: str, retry: Retry) -> Card:
+    """Why, which attempt comes, and when. No clock runs beside the seconds that it names."""
+    when = f"in {math.ceil(retry.delay_s)} s" if retry.delay_s >= 1 else "now"
+    title = f"{retry.reason} Retrying, attempt {retry.attempt} of {retry.attempts}, {when}"
+    return replace(cards.queued(order, model_label=model_label, place=1), title=title)
