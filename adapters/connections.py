@@ -1,7 +1,9 @@
 """Which models can draw here: those whose service the settings reach."""
 
+from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.connection_settings import why_no_key
+from bot.domain.findings import Finding
 from bot.settings.settings import Settings
 
 
@@ -18,3 +20,11 @@ def lacking(settings: Settings, model: Model) -> str | None:
     if model.base_url is None:
         return "It needs a base_url in your models file."
     return None
+
+
+def key_findings(settings: Settings, catalog: Catalog) -> list[Finding]:
+    """Keys that are set and cannot be sent: without one, their models are not connected, and no service is asked."""
+    variables = dict.fromkeys(model.api_key_env for model in catalog.all() if model.api_key_env is not None)
+    reasons = {variable: why_no_key(settings.key(variable) or "") for variable in variables}
+    advice = "Until then its models cannot draw."
+    return [Finding.problem(variable, f"It {reason}.", advice) for variable, reason in reasons.items() if reason]

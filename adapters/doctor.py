@@ -13,6 +13,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from adapters.bootstrap import load_catalog
+from adapters.connections import key_findings
 from adapters.findings import exit_status, lines
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
@@ -173,12 +174,12 @@ def judge_default(settings: Settings, catalog: Catalog) -> Finding:
 
 async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Finding]:
     """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
+    findings = key_findings(settings, catalog)
     connected = [model for model in catalog.models() if model.api != "none"]
-    if not connected:
-        return []
-    from adapters.model_check import service_findings
+    if connected:
+        from adapters.model_check import service_findings
 
-    findings = await service_findings(settings, connected, clock=clock)
+        findings += await service_findings(settings, connected, clock=clock)
     # A subject may be an address, which may hold a password.
     return [
         replace(each, subject=shown(SecretStr(each.subject))) if "://" in each.subject else each for each in findings

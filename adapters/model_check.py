@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from adapters.connections import key_findings
 from adapters.findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
@@ -26,7 +27,7 @@ async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str]
 async def catalog_findings(settings: Settings, catalog: Catalog, *, clock: Clock) -> list[Finding]:
     """What the services say of all models that are connected; nothing where none is."""
     connected = [model for model in catalog.models() if model.api != "none"]
-    return await service_findings(settings, connected, clock=clock)
+    return [*key_findings(settings, catalog), *await service_findings(settings, connected, clock=clock)]
 
 
 async def service_findings(settings: Settings, models: Sequence[Model], *, clock: Clock) -> list[Finding]:

@@ -108,6 +108,15 @@ def test_help_names_every_command(data: Path) -> None:
             1,
             ["easel: There is no directory 'gone' to write to."],
         ),
+        (
+            ["imagine", "a fox"],
+            {"OPENAI_API_KEY": "sk-1", "ALL_PROXY": "socks4://127.0.0.1:9"},
+            1,
+            [
+                "easel: ALL_PROXY is not the address of a proxy.",
+                "For example ALL_PROXY=http://proxy.example:3128; or take ALL_PROXY out of the environment.",
+            ],
+        ),
         (["usage"], {"EASEL_DATA_DIR": "/dev/null/data"}, 1, ["easel: /dev/null/data: Not a directory"]),
     ],
 )

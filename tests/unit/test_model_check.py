@@ -35,6 +35,12 @@ def settings_for(tmp_path: Path, env: dict[str, str], models: str = "") -> Setti
         ("gpt-oss-120b", {}, OSS, None),
         ("gpt-oss-120b", {}, OSS + 'api_key_env = "GROQ_API_KEY"\n', "GROQ_API_KEY is not set."),
         ("gpt-oss-120b", {"GROQ_API_KEY": "gsk-1"}, OSS + 'api_key_env = "GROQ_API_KEY"\n', None),
+        (
+            "gpt-oss-120b",
+            {"GROQ_API_KEY": "gsk 1"},
+            OSS + 'api_key_env = "GROQ_API_KEY"\n',
+            "GROQ_API_KEY has a space or a line break in it.",
+        ),
     ],
 )
 def test_a_model_says_what_it_lacks(
@@ -44,6 +50,14 @@ def test_a_model_says_what_it_lacks(
     settings = settings_for(tmp_path, env, models)
     (model,) = (model for model in load_catalog(settings, CLOCK).all() if model.name == name)
     assert lacking(settings, model) == lacks
+
+
+async def test_a_key_that_cannot_be_sent_is_a_problem(tmp_path: Path) -> None:
+    """Of a service that only the models file names, too: its models would otherwise just not be there."""
+    settings = settings_for(tmp_path, {"GROQ_API_KEY": "gsk-\u0430"}, OSS + 'api_key_env = "GROQ_API_KEY"\n')
+    said: list[str] = []
+    assert await check_models(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK) == 1
+    assert said[0].startswith("PROBLEM  GROQ_API_KEY: It has “\u0430” (CYRILLIC SMALL LETTER A) in it")
 
 
 async def checked(tmp_path: Path, service: OpenAIEmulator, models: str = "") -> tuple[int, list[str]]:

@@ -173,16 +173,20 @@ def _unreachable(cause: BaseException, model: Model) -> EaselError:
             hint=f"{where} a file with the certificate of the authority that issued it, or of the proxy in between.",
         )
     if isinstance(cause, ProxyError) and "407" in str(cause):
-        return AdminError(
-            f"The proxy in {proxy or 'HTTPS_PROXY'} wants a user and a password, so nothing was sent.",
-            hint="Write them into the address: http://user:password@proxy.example:3128",
-        )
+        return _locked_proxy(proxy)
     hint = None
     if any(isinstance(each, socket.gaierror) for each in causes):
         hint = f"The name of its host is not known here: look at {_address_of(model)}."
     elif proxy is not None:
         hint = f"The way to it leads through the proxy in {proxy}: look there, too."
     return Transient(f"{model.label}'s service cannot be reached.", hint=hint)
+
+
+def _locked_proxy(variable: str | None) -> AdminError:
+    return AdminError(
+        f"The proxy in {variable or 'HTTPS_PROXY'} wants a user and a password, so nothing was sent.",
+        hint="Write them into the address: http://user:password@proxy.example:3128",
+    )
 
 
 def _proxy_of(problem: BaseException) -> str | None:
@@ -240,6 +244,8 @@ def _from_complaint(said: Complaint, model: Model) -> EaselError:
             return _forbidden(said, model)
         case 404 | 410:
             return _gone(said, model)
+        case 407:
+            return _locked_proxy("HTTP_PROXY")
         case 408 | 409 | 425 | 429:
             text = f"{model.label}'s service is asked more often than it allows."
             text = text if status == 429 else f"{model.label}'s service asks to try again."
