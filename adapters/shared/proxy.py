@@ -38,7 +38,7 @@ class Proxy:
         except ImportError as error:
             raise AdminError(
                 f"{self.variable} names a SOCKS proxy, and the library for it is not installed.",
-                hint="Install Easel with its extra socks, or name an HTTP proxy.",
+                hint="Install aiohttp-socks beside Easel (its extra socks), or name an HTTP proxy.",
             ) from error
         # "h" and "a" are curl's words for: the proxy looks names up.
         scheme = self.url.scheme.rstrip("ha")

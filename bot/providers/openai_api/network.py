@@ -79,7 +79,7 @@ def _check_proxy(variable: str, address: str) -> None:
         except ImportError as error:
             raise AdminError(
                 f"{variable} names a SOCKS proxy, and the library for it is not installed.",
-                hint="Install Easel with its extra socks, or name an HTTP proxy.",
+                hint="Install socksio beside Easel (its extra socks), or name an HTTP proxy.",
             ) from error
         except (ValueError, InvalidURL):
             pass
