@@ -81,6 +81,9 @@ async def examine(
     yield judge_lettering()
     if is_set_right("EASEL_DATA_DIR"):
         yield judge_running(health_of(settings.data_dir))
+    unsafe = judge_certificates() if settings.has_slack or settings.has_discord or settings.openai_api_key else None
+    if unsafe is not None:
+        yield unsafe
     catalog = None
     try:
         catalog = load_catalog(settings, clock)
@@ -88,8 +91,9 @@ async def examine(
         yield Finding("models", "problem", problem.text, problem.hint)
     if catalog is not None and is_set_right("OPENAI_", "EASEL_MODELS_FILE", "EASEL_DEFAULT_MODEL"):
         yield judge_default(settings, catalog)
-        for finding in await _services(settings, catalog, clock):
-            yield finding
+        if not unsafe:
+            for finding in await _services(settings, catalog, clock):
+                yield finding
     if is_set_right("SLACK_", "EASEL_SLACK_", "EASEL_PUBLIC_URL"):
         in_slack = [channel for channel in channels if not channel.isdecimal()]
         async for finding in _slack(settings, clock, in_slack):
@@ -155,6 +159,17 @@ def judge_lettering() -> Finding:
     files = len(TYPEFACES.machine)
     others = f"{files} font files of this machine may have others" if files else "this machine has no fonts for others"
     return Finding.fine(subject, f"{len(TYPEFACES.own):,} characters of some thirty scripts; {others}.")
+
+
+def judge_certificates() -> Finding | None:
+    """A problem where the environment names certificates that cannot be used: then nothing trusts any server."""
+    from bot.providers.openai_api.network import trusted_certificates
+
+    try:
+        trusted_certificates()
+    except AdminError as problem:
+        return Finding("network", "problem", problem.text, problem.hint)
+    return None
 
 
 def judge_default(settings: Settings, catalog: Catalog) -> Finding:

@@ -362,6 +362,15 @@ async def test_a_fault_on_the_way_out_is_one_line(
     assert said[-1] == "ok       Discord: Is not set up. docs/discord.md leads to it."
 
 
+async def test_platforms_need_certificates_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slack: SlackEmulator
+) -> None:
+    """Without any service the variable is named as well."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at-all.pem")
+    _, said = await diagnosed(tmp_path, socket_mode(slack))
+    assert any(line.startswith("PROBLEM  network: SSL_CERT_FILE ") for line in said)
+
+
 async def test_nothing_set_is_no_problem(tmp_path: Path) -> None:
     """Easel works without any set-up: what could be set up is said, and nothing is made on the way."""
     data = tmp_path / "data"

@@ -1,5 +1,6 @@
 """Asking a text model through Chat Completions, which every compatible server has."""
 
+from contextlib import aclosing
 from typing import Annotated, cast
 
 from httpx2 import RequestError, Response
@@ -80,15 +81,16 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
 async def _read(response: Response, hear: Hear | None) -> Answer:
     growing, refusal, ended, usage = Growing(hear), None, None, None
     try:
-        async for said in messages(response, _Reply):
-            if said.error and not said.choices:
-                raise APIError("The service failed.", response.request, body=said.error)
-            for choice in said.choices or ():
-                part = choice.message or choice.delta or _Message()
-                await growing.add(part.content or "")
-                refusal = part.refusal or refusal
-                ended = choice.finish_reason or ended or ("stop" if choice.message is not None else None)
-            usage = said.usage or usage
+        async with aclosing(messages(response, _Reply)) as received:
+            async for said in received:
+                if said.error and not said.choices:
+                    raise APIError("The service failed.", response.request, body=said.error)
+                for choice in said.choices or ():
+                    part = choice.message or choice.delta or _Message()
+                    await growing.add(part.content or "")
+                    refusal = part.refusal or refusal
+                    ended = choice.finish_reason or ended or ("stop" if choice.message is not None else None)
+                usage = said.usage or usage
     except RequestError:
         if ended is None and not growing.is_whole:
             raise

@@ -1,6 +1,7 @@
 """Asking a text model through the Responses interface."""
 
 from collections.abc import Iterable
+from contextlib import aclosing
 from typing import Annotated, Final
 
 from httpx2 import RequestError, Response
@@ -96,16 +97,17 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
 async def _read(response: Response, hear: Hear | None) -> _Reply:
     growing = Growing(hear)
     try:
-        async for message in messages(response, _Message):
-            if message.type == "response.output_text.delta":
-                await growing.add(message.delta or "")
-            elif message.type == "error":
-                failure = message.error or _Failure(code=message.code, message=message.message)
-                raise APIError(failure.message or "", response.request, body=failure.model_dump())
-            elif message.type in _ENDS and message.response is not None:
-                return message.response
-            elif message.output is not None or (message.type is None and message.error is not None):
-                return message
+        async with aclosing(messages(response, _Message)) as received:
+            async for message in received:
+                if message.type == "response.output_text.delta":
+                    await growing.add(message.delta or "")
+                elif message.type == "error":
+                    failure = message.error or _Failure(code=message.code, message=message.message)
+                    raise APIError(failure.message or "", response.request, body=failure.model_dump())
+                elif message.type in _ENDS and message.response is not None:
+                    return message.response
+                elif message.output is not None or (message.type is None and message.error is not None):
+                    return message
     except RequestError:
         if not growing.is_whole:
             raise

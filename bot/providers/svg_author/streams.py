@@ -1,6 +1,6 @@
 """What both interfaces need to read an answer while it is written."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final, TypeVar
 
 from httpx2 import Response
@@ -18,8 +18,10 @@ _STEP_CHARS: Final = 256
 _Message = TypeVar("_Message", bound=BaseModel)
 
 
-async def messages(response: Response, kind: type[_Message]) -> AsyncIterator[_Message]:
+async def messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_Message]:
     """The messages of an answer, streamed or not; what cannot be read among others is passed over.
+
+    Closing it closes the connection.
 
     Raises:
         RequestError: the connection broke or fell silent.
