@@ -14,6 +14,7 @@ from adapters.connections import lacking
 from adapters.platforms import Platforms, kept, make_platforms, new_secret, worker_name
 from bot.catalog.catalog import Catalog
 from bot.domain.bucket import Bucket
+from bot.grammar.talk_table import talk_table
 from bot.imaging.pool import ImagingPool
 from bot.intake.answers import Answers
 from bot.intake.bases import Bases
@@ -114,6 +115,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
         ledger, preferences, questions = Ledger(database), Preferences(database), Questions(database)
 
+        await asyncio.to_thread(talk_table)  # before the first reply waits for it
         catalog = load_catalog(settings, clock)
         providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
 

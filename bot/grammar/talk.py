@@ -21,6 +21,9 @@ _MAX_UNKNOWN_UNSPACED: Final = 8
 """The same in characters, where words are written without spaces."""
 
 _SOCIAL: Final[frozenset[WordKind]] = frozenset({"thanks", "greetings", "praise", "agreement", "chatter"})
+_ARTICLES: Final = frozenset(
+    "a an the ein eine der die das un une le la les una el los las um uma o os as".split()  # noqa: SIM905
+)
 _SHORTCODE: Final = re.compile(r"<a?:\w+:\d+>|:[\w+-]{2,}:|[0-9#*]\ufe0f?\u20e3")
 _EMOJI: Final = re.compile("[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
 _NO_EMOJI: Final = re.compile("[\u3000-\u3029\u3030-\u3096\u309d-\u30ff\u3105-\u3163]")
@@ -85,12 +88,12 @@ def _sense_of_clause(words: Sequence[_Word], *, asks: bool, may_be_name: bool) -
     kinds: set[WordKind | None] = {word.kind for word in words}
     unknown = [word for word in words if word.kind is None]
     if not unknown:
-        return _sense_of_known(kinds, asks=asks)
+        return "unclear" if _names_a_thing(words) else _sense_of_known(kinds, asks=asks)
     if _tells_change(words):
         return "edit"
     if len(unknown) > (_MAX_UNKNOWN_UNSPACED if unknown[0].is_unspaced else _MAX_UNKNOWN_WORDS):
         return "edit"
-    if "thanks" in kinds and len(unknown) <= 2:
+    if words[0].kind == "thanks" and len(unknown) == 1:
         return "talk"  # thanks Bob
     if kinds & {"thanks", "greetings", "praise", "chatter"}:
         return "unclear"
@@ -98,6 +101,11 @@ def _sense_of_clause(words: Sequence[_Word], *, asks: bool, may_be_name: bool) -
         return "unclear"
     # thanks, Bob
     return "unclear" if may_be_name and len(words) == 1 and not words[0].is_unspaced else "edit"
+
+
+def _names_a_thing(words: Sequence[_Word]) -> bool:
+    """Whether an article makes something to draw of a word: "a well"."""
+    return len(words) == 2 and words[0].text in _ARTICLES and words[1].kind in _SOCIAL
 
 
 def _sense_of_known(kinds: set[WordKind | None], *, asks: bool) -> Sense:
@@ -124,7 +132,9 @@ def _tells_change(words: Sequence[_Word]) -> bool:
     if any(word.kind == "change" for word in words):
         return True
     written = " ".join(word.text for word in words)
-    return _CHANGE.search(written) is not None or talk_table().patterns["change"].search(written) is not None
+    return _CHANGE.search(written) is not None or any(
+        "change" in talk_table().ends(written, found.start()) for found in _TOKEN.finditer(written)
+    )
 
 
 def _words(clause: str) -> list[_Word]:
@@ -146,12 +156,12 @@ def _words(clause: str) -> list[_Word]:
 
 
 def _known(text: str, at: int) -> _Word | None:
-    best: _Word | None = None
-    for kind in WORD_KINDS:
-        found = talk_table().patterns[kind].match(text, at)
-        if found and found[0] and (best is None or len(found[0]) > len(best.text)):
-            best = _Word(found[0], kind)
-    return best
+    """The longest entry that begins here; of several kinds the one that is preferred."""
+    ends = talk_table().ends(text, at)
+    if not ends:
+        return None
+    kind = max(ends, key=lambda kind: (ends[kind], -WORD_KINDS.index(kind)))
+    return _Word(text[at : ends[kind]], kind)
 
 
 def _is_mark(char: str) -> bool:

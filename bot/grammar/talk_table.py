@@ -1,9 +1,9 @@
-"""Loads the table of words that are no edits (`talk.toml`), as patterns that find them in a reply."""
+"""Loads the table of words that are no edits (`talk.toml`), and finds its entries in a reply."""
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -38,13 +38,80 @@ _NARROW: Final[frozenset[WordKind]] = frozenset({"questions", "people", "filler"
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _APOSTROPHES: Final = re.compile("['’‘`´ʼ]")
 _LENGTHENING: Final = "ー〜～~"
+_SEPARATOR: Final = " "
+_UNSPACED: Final = re.compile(f"[{UNSPACED}\u3131-\u318e]")
+_SPACED: Final = re.compile(f"[0-9{LATIN}\u0400-\u04ff]")
 
 
 @dataclass(frozen=True, slots=True)
-class TalkTable:
-    """For each kind of word, a pattern that matches the longest entry at a position of a text made by `comparable`."""
+class _Run:
+    """The same character several times, up to `end` in the text. What is no letter or digit is one separator."""
 
-    patterns: Mapping[WordKind, re.Pattern[str]]
+    char: str
+    count: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A phrase of the table. `counts` is how often each of its characters follows itself."""
+
+    kind: WordKind
+    counts: Sequence[int]
+
+    def is_in(self, found: Sequence[int]) -> bool:
+        """Whether letters that come so often are this phrase, perhaps drawn out.
+
+        In a social word one letter more is enough for that, in others at its end only: "trees" is not "très".
+        """
+        last = len(self.counts) - 1
+        return all(
+            count >= least if least > 1 else count != 2 or self.kind not in _NARROW or at == last
+            for at, (least, count) in enumerate(zip(self.counts, found, strict=True))
+        )
+
+
+class TalkTable:
+    """Texts are to be made by `comparable`."""
+
+    def __init__(self, phrases: Mapping[WordKind, Sequence[str]], patterns: Mapping[WordKind, Sequence[str]]) -> None:
+        self._entries: dict[str, list[_Entry]] = {}
+        for kind, of_kind in phrases.items():
+            for phrase in of_kind:
+                runs = list(_runs(comparable(phrase), 0))
+                entry = _Entry(kind, [run.count for run in runs])
+                self._entries.setdefault("".join(run.char for run in runs), []).append(entry)
+        self._beginnings = {letters[:end] for letters in self._entries for end in range(1, len(letters) + 1)}
+        self._patterns: list[tuple[WordKind, re.Pattern[str]]] = [
+            (kind, re.compile(f"(?:{pattern}){_boundary(pattern)}"))
+            for kind, of_kind in patterns.items()
+            for pattern in of_kind
+        ]
+
+    def ends(self, text: str, at: int) -> dict[WordKind, int]:
+        """Where the longest entry of each kind ends that begins at this position."""
+        found: dict[WordKind, int] = {}
+        for kind, end in self._ends(text, at):
+            found[kind] = max(end, found.get(kind, 0))
+        return found
+
+    # Private
+
+    def _ends(self, text: str, at: int) -> Iterator[tuple[WordKind, int]]:
+        for kind, pattern in self._patterns:
+            if match := pattern.match(text, at):
+                yield kind, match.end()
+        letters, counts = "", list[int]()
+        for run in _runs(text, at):
+            if run.char in _LENGTHENING and _is_unspaced(letters[-1:]) and letters + run.char not in self._beginnings:
+                continue  # a vowel or a last syllable drawn out: すごーーい
+            letters += run.char
+            if letters not in self._beginnings:
+                return
+            counts.append(run.count)
+            for entry in self._entries.get(letters, ()) if _is_whole(text, run) else ():
+                if entry.is_in(counts):
+                    yield entry.kind, run.end
 
 
 @cache
@@ -53,16 +120,13 @@ def talk_table() -> TalkTable:
     table = tomllib.loads(files("bot.grammar").joinpath("talk.toml").read_text(encoding="utf-8"))
     written = cast("dict[str, dict[str, list[str]]]", table)
     extra = written.pop("patterns")
-    alternatives: dict[WordKind, list[str]] = {kind: [] for kind in WORD_KINDS}
-    for kind in WORD_KINDS:
-        phrases = {comparable(phrase) for language in written.values() for phrase in language.get(kind, ())}
-        is_social = kind not in _NARROW
-        alternatives[kind] += [
-            _pattern(phrase, is_social=is_social) for phrase in sorted(phrases, key=len, reverse=True)
-        ]
+    patterns: dict[WordKind, list[str]] = {}
     for name, kind in _PATTERNS.items():
-        alternatives[kind] += [f"(?:{pattern}){_end_after(pattern)}" for pattern in extra[name]]
-    return TalkTable({kind: re.compile(_one_of(patterns)) for kind, patterns in alternatives.items()})
+        patterns.setdefault(kind, []).extend(extra[name])
+    phrases: dict[WordKind, list[str]] = {
+        kind: [phrase for language in written.values() for phrase in language.get(kind, ())] for kind in WORD_KINDS
+    }
+    return TalkTable(phrases, patterns)
 
 
 def comparable(text: str) -> str:
@@ -72,34 +136,25 @@ def comparable(text: str) -> str:
     return _APOSTROPHES.sub("", unicodedata.normalize("NFC", plain))
 
 
-def _pattern(phrase: str, *, is_social: bool) -> str:
-    """A phrase whose letters may be drawn out, and whose words may be joined by other marks than a space.
-
-    Args:
-        is_social: whether one letter more is enough to have drawn it out; otherwise "trees" would be "très".
-    """
-    letters = [(char, len(list(run))) for char, run in groupby(phrase)]
-    runs = [_run(char, count, is_free=is_social or at == len(letters) - 1) for at, (char, count) in enumerate(letters)]
-    return "".join(runs) + _end_after(phrase)
+def _runs(text: str, at: int) -> Iterator[_Run]:
+    for char, same in groupby(text[at:], key=_compared):
+        count = len(list(same))
+        at += count
+        yield _Run(char, 1 if char == _SEPARATOR else count, at)
 
 
-def _run(char: str, count: int, *, is_free: bool) -> str:
-    if not char.isalnum() and char not in _LENGTHENING:
-        return r"[\W_]+"
-    once = "+" if is_free else f"(?:{re.escape(char)}{{2,}})?"
-    least = f"{{{count},}}" if count > 1 else once
-    drawn_out = f"[{_LENGTHENING}]*" if _is_unspaced(char) else ""
-    return f"{re.escape(char)}{least}{drawn_out}"
+def _compared(char: str) -> str:
+    return char if char.isalnum() or char in _LENGTHENING else _SEPARATOR
 
 
-def _end_after(phrase: str) -> str:
+def _is_whole(text: str, run: _Run) -> bool:
     """Where words are written with spaces, an entry is a whole word."""
-    return "" if _is_unspaced(phrase.rstrip("+)]*}")[-1:]) else f"(?![0-9{LATIN}\u0400-\u04ff])"
+    return _is_unspaced(run.char) or _SPACED.match(text, run.end) is None
+
+
+def _boundary(pattern: str) -> str:
+    return "" if _is_unspaced(pattern.rstrip("+)]*}")[-1:]) else f"(?!{_SPACED.pattern})"
 
 
 def _is_unspaced(char: str) -> bool:
-    return re.match(f"[{UNSPACED}\u3131-\u318e]", char) is not None
-
-
-def _one_of(patterns: Sequence[str] | Iterable[str]) -> str:
-    return "|".join(patterns) or r"(?!)"
+    return _UNSPACED.match(char) is not None

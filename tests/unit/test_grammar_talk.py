@@ -35,7 +35,10 @@ EDITS = """
     add a dog, thanks | bunter | ohne Hut | más oscuro | la nuit | sans chapeau | mais neve | 棒球 | 早晨
     对比度更高 | 好看一点 | 太亮了 | 没有帽子 | かさ | はな | かわいくして | もっと暗く | 背景を青に | 草原 | 猫
 """
-UNCLEAR = "nice hat | love the hat | hello kitty | better | more please | thanks, snow | different | great colors"
+UNCLEAR = """
+    nice hat | love the hat | hello kitty | better | more please | thanks, snow | different | great colors | a well
+    | the well | thanks giving turkey
+"""
 
 
 def each(table: str) -> list[str]:
