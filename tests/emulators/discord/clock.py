@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import formatdate
 
 from tests import clock
 
@@ -16,6 +17,10 @@ class Clock:
     def now_s(self) -> float:
         """Seconds since 1970."""
         return clock.now_s() + self._ahead_s
+
+    def http_date(self) -> str:
+        """As the `Date` of an answer tells it: without the parts of a second."""
+        return formatdate(self.now_s(), usegmt=True)
 
     def advance(self, seconds: float) -> None:
         self._ahead_s += seconds

@@ -173,7 +173,12 @@ class DiscordEmulator(Guilds):
         middlewares = [self._count, self._notice_own_faults]
         application = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=middlewares)
         application.add_routes([*routes, *self._more_routes])
+        application.on_response_prepare.append(self._date)
         return application
+
+    async def _date(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Its own time, and not the real one that the server would put there."""
+        response.headers["Date"] = self.clock.http_date()
 
     @web.middleware
     async def _count(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -27,17 +27,16 @@ class Happenings:
         channel = self._state.channels[message.channel]
         if not channel.has_bot or self._is_echo_unwanted(channel, message):
             return
-        event: Json = {
-            "type": "message",
-            "subtype": "message_changed",
-            "message": message_json(self._state, message),
-            "previous_message": previous,
-            "hidden": True,
-        }
-        self._send(channel, event, self._state.new_ts())
+        self._send_change(channel, message, previous)
         calls_us = f"<@{channel.team.bot_user_id}>"
         if calls_us in message.text and calls_us not in previous["text"]:
             self._send_mention(channel, message, 1, 0)
+
+    def unfurled(self, message: Message, previous: Json) -> None:
+        """Slack put the preview of a link below a message: nobody edited it."""
+        channel = self._state.channels[message.channel]
+        if channel.has_bot and not self._is_echo_unwanted(channel, message):
+            self._send_change(channel, message, previous)
 
     def remove(self, message: Message) -> None:
         """A message is deleted, and with it what it shared."""
@@ -60,6 +59,16 @@ class Happenings:
         self._deliveries.send_event(team, "app_uninstalled", {"type": "app_uninstalled"})
 
     # Private
+
+    def _send_change(self, channel: Channel, message: Message, previous: Json) -> None:
+        event: Json = {
+            "type": "message",
+            "subtype": "message_changed",
+            "message": message_json(self._state, message),
+            "previous_message": previous,
+            "hidden": True,
+        }
+        self._send(channel, event, self._state.new_ts())
 
     def _tell_deletion(self, message: Message) -> None:
         channel = self._state.channels[message.channel]

@@ -13,7 +13,7 @@ from tests.emulators.slack.parcels import Ack, Parcel
 from tests.emulators.slack.posting import FileToUpload, as_command_text, escaped, uploaded
 from tests.emulators.slack.problems import SlackError
 from tests.emulators.slack.seeing import can_download, seen_in
-from tests.emulators.slack.shapes import message_json, view_json
+from tests.emulators.slack.shapes import forwarded_json, message_json, view_json
 from tests.emulators.slack.state import State
 from tests.emulators.slack.things import Channel, Json, Message, Profile, Share, View
 
@@ -93,12 +93,15 @@ class Person(Profile):
         thread_ts: str | None = None,
         files: Sequence[FileToUpload] = (),
         broadcast: bool = False,
+        attachments: Sequence[Json] = (),
         times: int = 1,
         hours_ago: float = 0,
     ) -> str:
         """Posts a message and gives its ts; the app is told of it meanwhile, `times` times of the very same event.
 
-        `hours_ago` is when it was said, where Slack only delivers it now.
+        Args:
+            attachments: what Slack itself hangs on it; see `forward`.
+            hours_ago: when it was said, where Slack only delivers it now.
         """
         here, state = self._channel(channel), self.services.state
         assert not here.is_archived, "nobody can write there"
@@ -109,6 +112,7 @@ class Person(Profile):
             text=escaped(text),
             thread_ts=thread_ts,
             files=[uploaded(state, self, file) for file in files],
+            attachments=list(attachments),
             subtype="file_share" if files else None,
             client_msg_id=f"{state.ids.number():08x}-0000-4000-8000-000000000000",
             is_broadcast=broadcast,
@@ -118,6 +122,15 @@ class Person(Profile):
         state.add_message(message)
         self.services.happenings.posted(message, times=times, hours_ago=hours_ago)
         return message.ts
+
+    async def forward(
+        self, channel: Channel | str, ts: str, *, to: Channel | str, text: str = "", thread_ts: str | None = None
+    ) -> str:
+        """Shares a message of `channel` elsewhere, with words of this person's own; gives the new message's ts."""
+        shared, state = self._message(channel, ts), self.services.state
+        author = state.people.get(shared.user)
+        told = forwarded_json(state, shared, by=author.name if author is not None else self.team.bot_name)
+        return await self.say(to, text, thread_ts=thread_ts, attachments=[told])
 
     async def edit(self, channel: Channel | str, ts: str, text: str) -> None:
         message = self._message(channel, ts)

@@ -21,9 +21,10 @@ from tests.emulators.slack.ids import secret
 from tests.emulators.slack.interactions import Interactions
 from tests.emulators.slack.person import Person, Services
 from tests.emulators.slack.request_urls import RequestUrls
+from tests.emulators.slack.shapes import message_json
 from tests.emulators.slack.socket_mode import Connection, DisconnectReason, SocketMode
 from tests.emulators.slack.state import State
-from tests.emulators.slack.things import BOT_SCOPES, Channel, ChannelKind, Team
+from tests.emulators.slack.things import BOT_SCOPES, Channel, ChannelKind, Json, Team
 from tests.emulators.slack.web_api import WebApi
 
 MAX_REQUEST_BYTES = 2_000_000_000
@@ -184,6 +185,15 @@ class SlackEmulator(State):
         assert message is not None, "there is no such message"
         self._happenings.remove(message)
 
+    def unfurl(self, channel: Channel, ts: str, preview: Json) -> None:
+        """Slack shows the preview of a link below a message, as it does some time after it was said."""
+        message = channel.find(ts)
+        assert message is not None, "there is no such message"
+        previous = message_json(self, message)
+        message.attachments = [*message.attachments, preview]
+        self.tell()
+        self._happenings.unfurled(message, previous)
+
     async def install(
         self, team: Team, install_url: str, session: aiohttp.ClientSession, *, answer: str = "allow"
     ) -> tuple[int, str]:
@@ -239,7 +249,12 @@ class SlackEmulator(State):
         ]
         application = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._notice_own_faults])
         application.add_routes([*routes, *self._more_routes])
+        application.on_response_prepare.append(self._date)
         return application
+
+    async def _date(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Its own time, and not the real one that the server would put there."""
+        response.headers["Date"] = self.clock.http_date()
 
     @web.middleware
     async def _notice_own_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -24,6 +24,8 @@ def message_json(state: State, message: Message, *, metadata: bool = False) -> J
         shown["blocks"] = message.blocks
     if message.files:
         shown |= {"files": [file_json(state, file) for file in message.files], "upload": True}
+    if message.attachments:
+        shown["attachments"] = message.attachments
     if message.edited is not None:
         shown["edited"] = message.edited
     if message.metadata is not None and metadata:
@@ -33,6 +35,37 @@ def message_json(state: State, message: Message, *, metadata: bool = False) -> J
             {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
         ]
     return shown | _thread_json(channel, message)
+
+
+def tombstone_json(state: State, message: Message) -> Json:
+    """What is left of a root that was deleted."""
+    shown: Json = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "hidden": True, "ts": message.ts}
+    shown["text"] = "This message was deleted."
+    return shown | _thread_json(state.channels[message.channel], message)
+
+
+def forwarded_json(state: State, message: Message, *, by: str) -> Json:
+    """A message as it hangs on the one that forwards it; `by` is the name of who wrote it."""
+    channel = state.channels[message.channel]
+    shown: Json = {
+        "id": 1,
+        "ts": message.ts,
+        "author_id": message.user,
+        "author_name": by,
+        "channel_id": channel.id,
+        "channel_team": channel.team.id,
+        "is_share": True,
+        "is_msg_unfurl": True,
+        "fallback": f"{by}: {message.text}",
+        "text": message.text,
+        "from_url": f"https://{channel.team.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}",
+        "mrkdwn_in": ["text"],
+    }
+    inner: Json = {"blocks": message.blocks} if message.blocks else {}
+    shown["message_blocks"] = [{"team": channel.team.id, "channel": channel.id, "ts": message.ts, "message": inner}]
+    if message.files:
+        shown["files"] = [file_json(state, file) for file in message.files]
+    return shown
 
 
 def _thread_json(channel: Channel, message: Message) -> Json:

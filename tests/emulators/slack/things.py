@@ -123,6 +123,7 @@ class Message:
         text: as stored: `&`, `<` and `>` escaped, mentions as `<@U…>`.
         ephemeral_for: the one user who sees it.
         is_unseen: an ephemeral message that Slack accepted but no client shows, because its thread had no replies.
+        attachments: previews of links, and messages that were forwarded, as Slack shows them.
         chosen: what people picked in its menus: user, block id, action id → the value as state tells it.
     """
 
@@ -134,6 +135,7 @@ class Message:
     blocks: list[Json] = field(default_factory=list[Json])
     thread_ts: str | None = None
     files: list[File] = field(default_factory=list[File])
+    attachments: list[Json] = field(default_factory=list[Json])
     ephemeral_for: str | None = None
     edited: Json | None = None
     subtype: str | None = None
@@ -174,6 +176,11 @@ class Channel:
     def find(self, ts: str) -> Message | None:
         """The message, unless it was deleted."""
         return next((each for each in self.messages if each.ts == ts and not each.is_deleted), None)
+
+    def tombstone(self, ts: str) -> Message | None:
+        """The root that was deleted, where its thread still has replies: people see "This message was deleted."."""
+        root = next((each for each in self.messages if each.ts == ts and each.is_deleted and each.is_root), None)
+        return root if root is not None and self.replies(ts) else None
 
     def replies(self, root_ts: str) -> list[Message]:
         """What hangs below the root, without the root, and without what only one person sees."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.emulators.slack.api.asked import HISTORY_SCOPES, READ_SCOPES, Asked
 from tests.emulators.slack.problems import SlackError, invalid_arguments
-from tests.emulators.slack.shapes import channel_json, message_json
+from tests.emulators.slack.shapes import channel_json, message_json, tombstone_json
 from tests.emulators.slack.things import Channel, Json, Message
 
 MAX_PAGE = 999
@@ -65,7 +65,8 @@ async def history(asked: Asked) -> Json:
 
 async def replies(asked: Asked) -> Json:
     channel = _readable(asked)
-    message = channel.find(asked.arguments.text("ts"))
+    ts = asked.arguments.text("ts")
+    message = channel.find(ts) or channel.tombstone(ts)
     if message is None or message.ephemeral_for is not None:
         raise SlackError("thread_not_found")
     thread = [message, *channel.replies(message.ts)] if message.is_root else [message]
@@ -101,7 +102,12 @@ def _page(asked: Asked, channel: Channel, messages: Sequence[Message], *, newest
     start = int(arguments.text("cursor") or 0)
     has_more = len(found) > start + limit
     with_metadata = arguments.flag("include_all_metadata")
-    shown = [message_json(asked.state, each, metadata=with_metadata) for each in found[start : start + limit]]
+    shown = [
+        tombstone_json(asked.state, each)
+        if each.is_deleted
+        else message_json(asked.state, each, metadata=with_metadata)
+        for each in found[start : start + limit]
+    ]
     body: Json = {"messages": shown, "has_more": has_more}
     if newest_first:
         body |= {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
