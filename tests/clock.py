@@ -45,5 +45,5 @@ def now_s() -> float:
 
 
 def real_now() -> datetime:
-    """For others than Easel: Slack's own library compares signatures with the real time, and browsers start with it."""
+    """For others than Easel: browsers start with it."""
     return datetime.now(UTC)

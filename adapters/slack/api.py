@@ -1,20 +1,25 @@
 """Calls to Slack's Web API: paced, never repeated blindly, every failure told apart."""
 
+import asyncio
+import ipaddress
 import random
 from collections.abc import Mapping
 from typing import Any, Final, Protocol, cast
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from yarl import URL
 
 from adapters.shared.proxy import session_for
+from adapters.shared.service_time import ServiceTime
 from adapters.slack.pacing import Pacing
 from adapters.slack.problems import REVOKED, Lost, SlackRefused
 from adapters.slack.teams import Team, Teams, team_of
 from bot.domain.surrogates import replace_surrogates
-from bot.errors import AdminError, Transient
+from bot.errors import AdminError, EaselError, Transient
 from bot.ports import Clock
 
 CALL_TIMEOUT_S: Final = 30.0
@@ -25,6 +30,8 @@ LOOK_UP_S: Final = 1.0
 
 Slack waits three seconds for it, and a command that it gives up on is typed, and paid for, once more.
 """
+_TIME_KEPT_S: Final = 60.0
+"""How long Slack's own time is not asked for again by `check_time`."""
 _ATTEMPTS: Final = 3
 _RETRY_AFTER_S: Final = 30.0
 """Where a 429 names no time."""
@@ -54,6 +61,8 @@ _REPEATABLE: Final = _FORMS - {"oauth.v2.access"} | {
 
 _UNFINISHED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
+_log = structlog.get_logger(__name__)
+
 
 class _Answer(Protocol):
     """What we use of the SDK's answers, whose own types are not complete."""
@@ -77,6 +86,9 @@ class SlackApi:
         self._teams = teams
         self._clock = clock
         self._pacing = Pacing(clock)
+        self._tells_time = _is_authentic(base_url)
+        self.time = ServiceTime(clock, service="Slack")
+        """Slack's own, by the `Date` of what the Web API answers."""
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -118,6 +130,19 @@ class SlackApi:
                 self._teams.forget(team)  # another process may have got a new token meanwhile
             raise
 
+    async def check_time(self, team: str) -> None:
+        """Learns Slack's time anew, unless it is known for less than a minute: the machine's clock may have been set.
+
+        A courtesy within the time of an acknowledgement: where Slack does not answer, nothing changes.
+        """
+        if not self.time.is_older_than(_TIME_KEPT_S):
+            return
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                await self.call(team, "auth.test")
+        except (SlackRefused, EaselError, TimeoutError) as problem:
+            _log.info("time.not_told", reason=str(problem) or "no answer")
+
     async def identify(self, token: str) -> Team:
         """The workspace that a bot token is for, and the scopes that it has. Raises as `call`."""
         answer = await self._call(token, "auth.test", "", {})
@@ -149,17 +174,26 @@ class SlackApi:
                 raise Transient("Slack allows no more calls at the moment.")
             if wait_s:
                 await self._clock.sleep(wait_s)
+            begun_s = self.time.begin()
             try:
-                return await _send(caller, method, given)
+                answer = await _send(caller, method, given)
+                self._learn_time(answer.headers, begun_s)
+                return answer
             except _Limited as limited:
                 # Refused, so nothing was done: the only failure after which everything may be sent again.
                 self._pacing.hold(team, method, limited.retry_after_s + random.uniform(0, 0.5))  # noqa: S311 - jitter
             except (SlackRefused, Lost, Transient) as problem:
+                if isinstance(problem, SlackRefused):
+                    self._learn_time(problem.headers, begun_s)
                 if _is_unfinished(problem) and method not in _REPEATABLE:
                     raise Lost from problem
                 if attempt >= _ATTEMPTS or not _may_repeat(method, problem):
                     raise
                 await self._clock.sleep(0.5 * 2.0**attempt)
+
+    def _learn_time(self, headers: Mapping[str, str], begun_s: float) -> None:
+        if self._tells_time:
+            self.time.answered(headers.get("Date"), begun_s=begun_s)
 
 
 class _Limited(Exception):
@@ -202,7 +236,20 @@ def _refusal(method: str, response: object) -> Exception:
     if answer.status_code == 429 or told.get("error") == "ratelimited":
         named = str(answer.headers.get("Retry-After", ""))
         return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)
-    return SlackRefused(method, str(told.get("error") or f"http_{answer.status_code}"), told)
+    code = str(told.get("error") or f"http_{answer.status_code}")
+    return SlackRefused(method, code, told, headers=answer.headers)
+
+
+def _is_authentic(base_url: str) -> bool:
+    """Whether an answer from there is surely Slack's: by TLS, or from this very machine."""
+    address = URL(base_url)
+    host = address.host or ""
+    if address.scheme == "https" or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _object(data: object) -> Mapping[str, Any]:

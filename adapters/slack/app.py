@@ -21,7 +21,8 @@ from adapters.slack.controls import Controls
 from adapters.slack.desk import Desk
 from adapters.slack.hearing import Hearing
 from adapters.slack.home_view import DEFAULT_PREFIX
-from adapters.slack.parse import Payload, part
+from adapters.slack.payloads import Payload, part
+from adapters.slack.signatures import Signatures
 from adapters.slack.teams import Team, Teams
 from bot.domain.surrogates import replace_surrogates
 
@@ -84,8 +85,12 @@ class _Registry(Protocol):
     def view(self, constraints: re.Pattern[str]) -> Callable[[Listener], object]: ...
 
 
-def make_app(teams: Teams, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
-    """Args: `signing_secret`: None over Socket Mode, where Slack signs nothing."""
+def make_app(
+    teams: Teams, client: AsyncWebClient, *, signing_secret: str | None, signatures: Signatures | None = None
+) -> AsyncApp:
+    """Args: `signing_secret`: None over Socket Mode, where Slack signs nothing. `signatures`: who verifies them, by
+    Slack's clock; without it Bolt does, by this machine's.
+    """
     return _App(
         name="easel",
         logger=logging.getLogger("slack_bolt"),
@@ -93,7 +98,8 @@ def make_app(teams: Teams, client: AsyncWebClient, *, signing_secret: str | None
         # None is what Bolt itself takes for "not installed", though its type does not say so.
         authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", Authorize(teams)),
         signing_secret=signing_secret or "",
-        request_verification_enabled=signing_secret is not None,
+        request_verification_enabled=signing_secret is not None and signatures is None,
+        before_authorize=signatures.let_through if signatures is not None else None,
         process_before_response=True,
         user_facing_authorize_error_message=_NOT_INSTALLED,
     )

@@ -54,6 +54,8 @@ async def examine(
             yield await examination.client()
         if verdicts.needs_public_url(given) and given.signing_secret and given.public_url:
             yield await examination.request_url()
+        if (clock_finding := examination.clock()) is not None:
+            yield clock_finding
     except _Unreachable as unreachable:
         yield unreachable.finding
     except AdminError as problem:
@@ -108,6 +110,10 @@ class _Examination:
             yield verdicts.judge_channel(channel, await self._refused_channel(team, channel), granted=team.scopes)
         if "files:write" in team.scopes or not team.scopes:
             yield await self._upload(team)
+
+    def clock(self) -> Finding | None:
+        """What this machine's clock is beside Slack's; None where it is right, or nothing was asked."""
+        return self._api.time.finding()
 
     async def socket(self) -> AsyncGenerator[Finding]:
         """The app token, and a connection with it that lasts until Slack says hello."""

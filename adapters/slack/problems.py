@@ -12,11 +12,19 @@ class SlackRefused(Exception):
     It never leaves this package: what nobody handles is translated by `told`.
     """
 
-    def __init__(self, method: str, code: str, answer: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        method: str,
+        code: str,
+        answer: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(f"{method}: {code}")
         self.method = method
         self.code = code
         self.answer = answer or {}
+        self.headers = headers or {}
 
 
 class Lost(Transient):

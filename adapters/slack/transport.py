@@ -31,6 +31,7 @@ from adapters.slack.pictures import Pictures
 from adapters.slack.places import Places
 from adapters.slack.problems import PASSING, SlackRefused, told
 from adapters.slack.sealing import Seal
+from adapters.slack.signatures import Signatures
 from adapters.slack.socket import PING_S, Socket
 from adapters.slack.teams import OneTeam
 from adapters.slack.unfinished import Unfinished
@@ -131,7 +132,9 @@ class SlackPlatform:
 
     async def run(self, handle: Handler) -> None:
         """Raises AdminError where Slack does not accept a token."""
-        app = make_app(self._teams, self._api.client(None), signing_secret=self._options.signing_secret)
+        secret = self._options.signing_secret
+        signatures = Signatures(secret, self._api) if secret else None
+        app = make_app(self._teams, self._api.client(None), signing_secret=secret, signatures=signatures)
         self._listen(app, handle)
         if self._one is not None:
             await self._connect(self._one)

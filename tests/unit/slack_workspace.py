@@ -14,9 +14,12 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.request_verification.async_request_verification import AsyncRequestVerification
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import Clock
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.clock import now_s
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.state import ACK_LIMIT_S
 from tests.emulators.slack.things import Team
@@ -52,6 +55,15 @@ async def complete(slack: SlackEmulator, files: Sequence[str], **asked: Any) -> 
     """The third step, as JSON."""
     body = {"files": [{"id": file, "title": f"Picture {file}"} for file in files], **asked}
     return await a_client(slack).api_call("files.completeUploadExternal", json=body)
+
+
+class TestTime(Clock):
+    """The time of the tests, for what Slack's library compares with."""
+
+    __test__ = False
+
+    def now(self) -> float:
+        return now_s()
 
 
 @dataclass(eq=False)
@@ -134,6 +146,9 @@ def an_app(slack: SlackEmulator) -> Listening:
         signing_secret=slack.signing_secret,
         logger=logger,
     )
+    for middleware in bolt._async_middleware_list:  # pyright: ignore[reportPrivateUsage]
+        if isinstance(middleware, AsyncRequestVerification):
+            middleware.verifier.clock = TestTime()  # signatures are of the time of the tests
     app = Listening(bolt)
 
     async def hear(body: Json, ack: Any, req: Any) -> None:

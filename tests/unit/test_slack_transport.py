@@ -19,7 +19,7 @@ from bot.errors import AdminError
 from bot.ports import Answer
 from bot.presentation.card import Card
 from bot.store.database import Database
-from tests.clock import PATIENCE_S, real_now
+from tests.clock import PATIENCE_S, now_s
 from tests.contract.pictures import encoded
 from tests.emulators.slack.faults import status
 from tests.emulators.slack.person import Person
@@ -167,7 +167,7 @@ async def test_requests_that_slack_did_not_sign_are_refused(
 ) -> None:
     """A wrong signature, one of more than five minutes ago and headers that make no sense are all answered 401."""
     body = '{"type":"event_callback","team_id":"T1","event":{"type":"message"}}'
-    now = int(real_now().timestamp())
+    now = int(now_s())
     stamp = {"old": str(now - 360), "odd time": "soon", "no time": None}.get(wrong, str(now))
     signed = SignatureVerifier(slack.signing_secret).generate_signature(timestamp=stamp or "0", body=body) or ""
     signature = {"signature": "v0=" + "0" * 64, "nothing": None}.get(wrong, signed)

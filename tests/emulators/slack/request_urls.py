@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.clock import real_now
 from tests.emulators.slack.ids import secret
 from tests.emulators.slack.parcels import Ack, Attempt, Parcel
 from tests.emulators.slack.state import State
@@ -71,8 +70,7 @@ class RequestUrls:
         return isinstance(said, dict) and said.get("challenge") == challenge
 
     def _signature(self, body: bytes) -> dict[str, str]:
-        # Of the real clock, with which Slack's own library compares it.
-        timestamp = str(int(real_now().timestamp()))
+        timestamp = str(int(self._state.clock.now_s()))
         signed = hmac.new(self._state.signing_secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
         return {
             "X-Slack-Request-Timestamp": timestamp,
