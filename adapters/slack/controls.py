@@ -6,10 +6,13 @@ from typing import Any
 
 from adapters.once import Once
 from adapters.slack import parse, views
+from adapters.slack.addresses import Addresses
 from adapters.slack.answers import Answers, Recipient
+from adapters.slack.files import file_ref, images
+from adapters.slack.forwarded import forwarded_images
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
 from adapters.slack.membership import Membership
-from adapters.slack.parse import Payload, part
+from adapters.slack.payloads import Payload, part
 from adapters.slack.people import People
 from adapters.slack.pictures import Pictures
 from adapters.slack.places import Places
@@ -32,6 +35,7 @@ class Controls:
         places: Places,
         pictures: Pictures,
         membership: Membership,
+        addresses: Addresses,
     ) -> None:
         self._handle = handle
         self._answers = answers
@@ -39,6 +43,7 @@ class Controls:
         self._places = places
         self._pictures = pictures
         self._membership = membership
+        self._addresses = addresses
         self._once: Once[None] = Once()
 
     async def press(self, team: str, body: Payload) -> None:
@@ -57,7 +62,7 @@ class Controls:
             if channel:
                 await self._membership.require(team, channel)
             place = await self._places.at(team, channel, thread_ts, user=str(user["id"]))
-            attachments = parse.images(message.get("files"), team)
+            attachments = self._images(team, message)
             answer = await self._handle(
                 FormAsked(
                     key=trigger_key(team, str(body["trigger_id"])),
@@ -86,6 +91,13 @@ class Controls:
         return views.errors(answer.card, names) if answer.card is not None else {}
 
     # Private
+
+    def _images(self, team: str, message: Payload) -> tuple[Attachment, ...]:
+        """Every picture of a message, be it one that was forwarded."""
+        found: dict[str, Attachment] = {}
+        for image in (*images(message.get("files"), team), *forwarded_images(message, team, self._addresses)):
+            found.setdefault(image.ref, image)
+        return tuple(found.values())
 
     async def _press(self, team: str, body: Payload, key: EventKey, pressed: parse.Pressed) -> None:
         answer = await self._pressed(team, body, key, pressed)
@@ -151,7 +163,7 @@ class Controls:
         if given.place is not None:
             await self._membership.require(team, channel)
         uploads = [
-            Attachment(parse.file_ref(team, file.id), file.name, file.mime, file.bytes_count) for file in given.uploads
+            Attachment(file_ref(team, file.id), file.name, file.mime, file.bytes_count) for file in given.uploads
         ]
         return FormSubmitted(
             key=view_key(team, str(view["id"])),

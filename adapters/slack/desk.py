@@ -11,7 +11,7 @@ from adapters.slack import home_view, parse
 from adapters.slack.answers import Answers
 from adapters.slack.ids import PLATFORM, place_at, trigger_key
 from adapters.slack.membership import Membership
-from adapters.slack.parse import Payload
+from adapters.slack.payloads import Payload
 from adapters.slack.people import People
 from bot.domain.events import CommandTyped, DefaultsChosen, HomeOpened, TeamLeft
 from bot.domain.ids import EventKey

@@ -7,6 +7,7 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
+from adapters.slack.addresses import Addresses
 from adapters.slack.api import SlackApi
 from adapters.slack.problems import SlackRefused, told
 from adapters.slack.teams import Teams
@@ -27,13 +28,14 @@ _MODES: Final = {
 
 
 class Downloads:
-    """Args: `api_url`: where Slack is asked. Its host gets the token besides those of Slack itself (proxies, tests)."""
+    """Args: `addresses`: which of them get the token."""
 
-    def __init__(self, api: SlackApi, teams: Teams, clock: Clock, *, api_url: str) -> None:
+    def __init__(self, api: SlackApi, teams: Teams, clock: Clock, *, api_url: str, addresses: Addresses) -> None:
         self._api = api
         self._teams = teams
         self._clock = clock
-        self._api_url = URL(api_url)
+        self._is_encrypted = URL(api_url).scheme == "https"
+        self._addresses = addresses
 
     async def fetch(self, team: str, file: str, *, max_bytes: int) -> bytes:
         """The bytes of a file by its id, never by an address that stood in a message.
@@ -77,9 +79,9 @@ class Downloads:
         """Redirects are followed by hand: aiohttp would drop the token on the first, and then get a login page."""
         token = await self._teams.token(team)
         for _ in range(_MAX_HOPS + 1):
-            if address.scheme != "https" and self._api_url.scheme == "https":
+            if address.scheme != "https" and self._is_encrypted:
                 break
-            headers = {"Authorization": f"Bearer {token}"} if self._is_slack(address) else {}
+            headers = {"Authorization": f"Bearer {token}"} if self._addresses.is_slack(address) else {}
             async with self._api.session.get(
                 address, headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S)
             ) as response:
@@ -93,16 +95,6 @@ class Downloads:
                     raise Transient("Slack did not hand out the file.")
                 return await _read(response, max_bytes, bytes_count)
         raise BadPicture("Slack hands that file out by a detour that Easel does not follow.", hint="Send it again.")
-
-    def _is_slack(self, address: URL) -> bool:
-        host = address.host or ""
-        domains = ("slack.com", "slack-gov.com")
-        is_ours = address.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in domains)
-        return is_ours or (address.scheme, host, address.port) == (
-            self._api_url.scheme,
-            self._api_url.host,
-            self._api_url.port,
-        )
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int, bytes_count: object) -> bytes:

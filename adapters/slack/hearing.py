@@ -1,23 +1,25 @@
 """What people say in Slack: of each message that is meant for us, one event goes to the core."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
 
 from adapters.once import Once
 from adapters.slack import parse
+from adapters.slack.addresses import Addresses
 from adapters.slack.answers import Answers, Recipient
 from adapters.slack.api import LOOK_UP_S, SlackApi
 from adapters.slack.ids import message_key
-from adapters.slack.parse import Payload
+from adapters.slack.payloads import Payload
 from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.problems import SlackRefused
 from adapters.slack.teams import Team
 from bot.domain.events import CommandTyped, MessagePosted
 from bot.errors import EaselError
-from bot.ports import Clock, Handler
+from bot.ports import Handler
 
 _TWIN_WAIT_S: Final = 1.5
 """How long a mention without files, or with stubs of them, waits for the message that it tells of: that has them."""
@@ -37,7 +39,7 @@ class Hearing:
         answers: Answers,
         people: People,
         places: Places,
-        clock: Clock,
+        addresses: Addresses,
         twin_wait_s: float = _TWIN_WAIT_S,
     ) -> None:
         self._handle = handle
@@ -45,20 +47,27 @@ class Hearing:
         self._answers = answers
         self._people = people
         self._places = places
-        self._clock = clock
+        self._addresses = addresses
         self._twin_wait_s = twin_wait_s
-        self._once: Once[None] = Once()
+        self._once: Once[bool] = Once()
         self._awaited: dict[str, asyncio.Event] = {}
 
     async def message(self, team: Team, event: Payload, *, event_time: object, is_mention: bool) -> None:
-        """A `message` or an `app_mention`, which tell of the same message in either order."""
-        said = parse.said(event, team=team.id, bot_user=team.bot_user)
-        if said is None:
+        """A `message` or an `app_mention`, which tell of the same message in either order, and of its edits.
+
+        An edit adds a mention, or mends a command that was refused. What was accepted before stays as it is: the core
+        knows the message by its key.
+        """
+        said = self._read(team, event)
+        if said is None or said.is_late_edit:
             return
-        if parse.is_stale(event_time, now_s=self._clock.now().timestamp()):
+        if await self._is_stale(team, event_time):
             _log.info("event.stale", channel=said.channel)
             return
-        key = f"{team.id}:{said.channel}:{said.ts}:{said.edited_ts}"
+        message = f"{team.id}:{said.channel}:{said.ts}:"
+        if said.edited_ts and self._once.result(message, default=False):
+            return
+        key = message + said.edited_ts
         # An edit has no twin: of it Slack tells only who calls us.
         if is_mention and not said.is_whole and not said.edited_ts:
             said = await self._with_files(team, said, key)
@@ -68,12 +77,24 @@ class Hearing:
 
     # Private
 
-    async def _said(self, team: Team, said: parse.Said) -> None:
+    def _read(self, team: Team, event: Payload) -> parse.Said | None:
+        return parse.said(event, team=team.id, bot_user=team.bot_user, addresses=self._addresses)
+
+    async def _is_stale(self, team: Team, event_time: object) -> bool:
+        """Whether nobody waits for it any more, by Slack's own clock."""
+        if not parse.is_recent(event_time, now_s=self._api.time.now_s()):
+            await self._api.check_time(team.id)
+        return parse.is_stale(event_time, now_s=self._api.time.now_s())
+
+    async def _said(self, team: Team, said: parse.Said) -> bool:
+        """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
         person = await self._people.person(team.id, said.user)
         # Names are looked up only for words that are meant for us.
         names = await self._people.names(team.id, said.others if said.to_us else ())
         text = parse.seen_text(said.text, names)
-        place = await self._places.at(team.id, said.channel, said.thread_ts, user=said.user)
+        place = await self._places.at(
+            team.id, said.channel, said.thread_ts, user=said.user, is_root_gone=said.is_root_gone
+        )
         key = message_key(team.id, said.channel, said.ts)
         event = (
             CommandTyped(key=key, person=person, place=place, text=text, attachments=said.attachments)
@@ -89,10 +110,10 @@ class Hearing:
             )
         )
         answer = await self._handle(event)
-        if answer.reaction:
-            await self._answers.react(team.id, said.channel, said.ts)
-        if answer.card is not None:
-            await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
+        if answer.card is None:
+            return False
+        await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
+        return answer.card.tone != "error"
 
     async def _with_files(self, team: Team, said: parse.Said, key: str) -> parse.Said:
         """A mention may come without its message's files. Where Easel hears messages too, that one is waited for."""
@@ -110,16 +131,26 @@ class Hearing:
 
     async def _looked_up(self, team: Team, said: parse.Said) -> parse.Said:
         """The message itself, with its files, where its twin does not come."""
-        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1", "ts": said.thread_ts}
-        method = "conversations.history" if said.thread_ts is None else "conversations.replies"
+        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1"}
         try:
             async with asyncio.timeout(LOOK_UP_S):
-                found = await self._api.call(team.id, method, channel=said.channel, **span)
+                found = await self._looked_for(team.id, said, span)
         except (SlackRefused, EaselError, TimeoutError) as problem:
             _log.info("message.not_looked_up", reason=str(problem) or "no answer")
             return said
         for message in found.get("messages", []):
             if message.get("ts") == said.ts:
-                again = parse.said({**message, "channel": said.channel}, team=team.id, bot_user=team.bot_user)
-                return again or said
+                return self._read(team, {**message, "channel": said.channel}) or said
         return said
+
+    async def _looked_for(self, team: str, said: parse.Said, span: Mapping[str, str]) -> Payload:
+        if said.thread_ts is None:
+            return await self._api.call(team, "conversations.history", channel=said.channel, **span)
+        method = "conversations.replies"
+        try:
+            return await self._api.call(team, method, channel=said.channel, ts=said.thread_ts, **span)
+        except SlackRefused as refused:
+            if refused.code != "thread_not_found":
+                raise
+            # The root was deleted: the reply itself is known all the same.
+            return await self._api.call(team, method, channel=said.channel, ts=said.ts, **span)

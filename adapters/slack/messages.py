@@ -170,7 +170,11 @@ class Messages:
 
     async def _instead(self, message: MessageRef, card: Card) -> MessageRef:
         """In the same thread; a new root where the old one is gone with its thread."""
-        return await self.post(message.place, card, key=f"instead-of:{message.message}")
+        now = await self.post(message.place, card, key=f"instead-of:{message.message}")
+        if message.place.thread is None:
+            # Replies below the old root, which people see as long as it has some, belong to the new one.
+            await self._notes.put(moved_key(message.place.team, message.message), {"message": now.message})
+        return now
 
     async def _reusable(self, place: Place, card: Card) -> Mapping[PictureId, str]:
         """A picture shown in this channel before needs no second file: going back to a version shows its own."""
@@ -231,9 +235,10 @@ class Messages:
         try:
             answer = await self._api.call(place.team, method, channel=channel, **arguments)
         except SlackRefused as refused:
-            if refused.code != "missing_scope":
+            # Who leaves the history to people takes it that a crash at the wrong moment shows a status twice. And
+            # below a root that was deleted there may be a thread, though Slack does not find it by its root.
+            if refused.code not in ("missing_scope", "thread_not_found"):
                 raise told(refused) from refused
-            # Who leaves the history to people takes it that a crash at the wrong moment shows a status twice.
             return None
         marks = {_mark(message): str(message["ts"]) for message in answer.get("messages", [])}
         ts = marks.get(_digest(key))
@@ -265,6 +270,11 @@ def as_message(
 def root_key(team: str, message: str) -> str:
     """Of the note that tells which channel a private message belongs to."""
     return f"root:{team}:{message}"
+
+
+def moved_key(team: str, message: str) -> str:
+    """Of the note that tells which message stands for a root that was deleted."""
+    return f"moved:{team}:{message}"
 
 
 def _named(card: Card) -> set[PictureId]:

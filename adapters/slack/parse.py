@@ -1,15 +1,19 @@
 """What Slack delivered, as far as it can be understood without asking anybody. Pure.
 
-A message becomes `Said` or nothing: our own and other apps' messages, edits, joins and talk among people are nothing.
+A message becomes `Said` or nothing: our own and other apps' messages, joins and talk among people are nothing.
 Who speaks is an id here: names and rights are looked up only for what is meant for us.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Final, cast, get_args
 
+from adapters.slack.addresses import Addresses
 from adapters.slack.escape import plain
+from adapters.slack.files import attached
+from adapters.slack.forwarded import forwarded_images
+from adapters.slack.payloads import Payload, part
 from adapters.slack.render import ACTION_PREFIX
 from bot.domain.events import Action
 from bot.domain.pictures import Attachment
@@ -18,13 +22,18 @@ COMMAND = "/imagine"
 MAX_AGE_S = 600.0
 """Slack tries again for some minutes; what comes later was held back by an outage, and nobody waits for it any more."""
 
+_AHEAD_S: Final = 60.0
+"""What comes from further in the future is a sign of a clock that is behind."""
+MAX_EDIT_AGE_S = 3_600.0
+"""For how long after it was sent an edit of a message is read."""
+
 _SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes of what people say; all others tell of edits, joins, deletions and other apps."""
+_SLACKBOT: Final = "USLACKBOT"
+"""Who is said to have written what was deleted."""
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>[,:]?\s*")
 _GROUP = re.compile(r"<!subteam\^")
 _COMMAND = re.compile(rf"{re.escape(COMMAND)}(?=\s|$)\s*", re.IGNORECASE)
-
-Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class Said:
     """A message of a person. `text` is as Slack sent it, without our own mention; `others` are whom it mentions.
 
     `is_command` is True for words that begin with the command: Slack takes it as one nowhere but in the channel itself.
+    `is_root_gone` says that the message which its thread hangs on was deleted. `edited_ts` is empty for what was not.
     """
 
     user: str
@@ -45,6 +55,12 @@ class Said:
     to_group: bool
     is_command: bool
     edited_ts: str
+    is_root_gone: bool = False
+
+    @property
+    def is_late_edit(self) -> bool:
+        """Whether it was edited so long after it was sent that the core may have forgotten it."""
+        return bool(self.edited_ts) and float(self.edited_ts) - float(self.ts) > MAX_EDIT_AGE_S
 
     @property
     def is_whole(self) -> bool:
@@ -67,8 +83,10 @@ class Pressed:
     target: str
 
 
-def said(event: Payload, *, team: str, bot_user: str) -> Said | None:
+def said(event: Payload, *, team: str, bot_user: str, addresses: Addresses) -> Said | None:
     """Reads a `message` or an `app_mention`: the two tell of the same message in the same way."""
+    if event.get("subtype") == "message_changed":
+        event = _edited(event)
     user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
     if event.get("subtype") not in _SPOKEN or event.get("bot_id") or event.get("hidden"):
         return None
@@ -80,9 +98,13 @@ def said(event: Payload, *, team: str, bot_user: str) -> Said | None:
     text = _MENTION.sub(lambda found: "" if found[1] == bot_user else found[0], typed).strip()
     thread_ts = event.get("thread_ts")
     is_command = _COMMAND.match(text) is not None
+    files = attached(event.get("files"), team)
+    forwarded = forwarded_images(event, team, addresses)
     to_us = is_direct or bot_user in mentioned or is_command
-    # What hangs below other people's words, or stands in the channel, is ours only when it calls us.
-    in_our_thread = isinstance(thread_ts, str) and event.get("parent_user_id", bot_user) == bot_user
+    parent = event.get("parent_user_id", bot_user)
+    # What hangs below other people's words, or stands in the channel, is ours only when it calls us. Below a message
+    # that was deleted, which may have been ours, the core knows.
+    in_our_thread = isinstance(thread_ts, str) and parent in (bot_user, _SLACKBOT)
     if not to_us and not in_our_thread:
         return None
     return Said(
@@ -91,35 +113,14 @@ def said(event: Payload, *, team: str, bot_user: str) -> Said | None:
         ts=ts,
         thread_ts=thread_ts if isinstance(thread_ts, str) and thread_ts != ts else None,
         text=_COMMAND.sub("", text, count=1) if is_command else text,
-        attachments=attached(event.get("files"), team),
+        attachments=(*files, *(each for each in forwarded if each.ref not in {file.ref for file in files})),
         to_us=to_us,
         others=tuple(dict.fromkeys(one for one in mentioned if one != bot_user)),
         to_group=_GROUP.search(typed) is not None,
         is_command=is_command,
         edited_ts=str(part(event, "edited").get("ts", "")),
+        is_root_gone=parent == _SLACKBOT,
     )
-
-
-def attached(files: object, team: str) -> tuple[Attachment, ...]:
-    """Files by their ids: what Slack says of them, if anything, is asked for again when they are fetched."""
-    listed = cast("Sequence[object]", files) if isinstance(files, list) else ()
-    return tuple(_attachment(cast("Payload", file), team) for file in listed if isinstance(file, dict))
-
-
-def images(files: object, team: str) -> tuple[Attachment, ...]:
-    """Those that may be pictures. A stub (Slack Connect) says nothing of its type, so it may be one."""
-    return tuple(file for file in attached(files, team) if file.mime is None or file.mime.startswith("image/"))
-
-
-def part(payload: Payload, name: str) -> Payload:
-    """An object within a payload; an empty one where it is not there."""
-    inner = payload.get(name)
-    return cast("Payload", inner) if isinstance(inner, dict) else {}
-
-
-def file_ref(team: str, file: str) -> str:
-    """How an attachment names its file: whoever fetches it knows nothing but this."""
-    return f"{team}/{file}"
 
 
 def pressed(body: Payload, action: Payload) -> Pressed:
@@ -149,13 +150,16 @@ def is_stale(event_time: object, *, now_s: float) -> bool:
     return isinstance(event_time, int | float) and now_s - event_time > MAX_AGE_S
 
 
-def _attachment(file: Payload, team: str) -> Attachment:
-    mime, size = file.get("mimetype"), file.get("size")
-    if file.get("mode") == "snippet":
-        mime = "text/plain"  # whatever language Slack takes it for
-    return Attachment(
-        ref=file_ref(team, str(file.get("id", ""))),
-        name=str(file.get("name") or file.get("title") or "image"),
-        mime=mime if isinstance(mime, str) and mime else None,
-        bytes_count=size if isinstance(size, int) else None,
-    )
+def is_recent(event_time: object, *, now_s: float) -> bool:
+    """Whether it is neither too old nor of the future: otherwise the clock that tells `now_s` may be wrong."""
+    return not isinstance(event_time, int | float) or -_AHEAD_S <= now_s - event_time <= MAX_AGE_S
+
+
+def _edited(event: Payload) -> Payload:
+    """The message as its author has changed it; an empty one for other changes, such as the preview of a link."""
+    message, before = part(event, "message"), part(event, "previous_message")
+    edit = part(message, "edited")
+    is_new = bool(edit.get("ts")) and edit.get("ts") != part(before, "edited").get("ts")
+    if not is_new or edit.get("user") != message.get("user") or message.get("text") == before.get("text"):
+        return {}
+    return {**message, "channel": event.get("channel"), "channel_type": event.get("channel_type")}

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.http import HttpServer
 from adapters.reconnecting import reconnect_wait_s
 from adapters.shared.health import ConnectionStatus
+from adapters.slack.addresses import Addresses
 from adapters.slack.answers import Answers
 from adapters.slack.api import SlackApi
 from adapters.slack.app import listen, make_app
@@ -108,7 +109,8 @@ class SlackPlatform:
             clock,
             updates_per_minute=options.updates_per_minute,
         )
-        self._downloads = Downloads(self._api, self._teams, clock, api_url=options.api_url)
+        self._addresses = Addresses(options.api_url)
+        self._downloads = Downloads(self._api, self._teams, clock, api_url=options.api_url, addresses=self._addresses)
         self._places = Places(notes)
         self._app: AsyncApp | None = None
         self._oauth = self._oauth_of(notes)
@@ -170,7 +172,7 @@ class SlackPlatform:
         listen(
             app,
             hearing=Hearing(
-                handle, api=self._api, answers=answers, people=people, places=self._places, clock=self._clock
+                handle, api=self._api, answers=answers, people=people, places=self._places, addresses=self._addresses
             ),
             desk=Desk(handle, answers=answers, people=people, membership=membership),
             controls=Controls(
@@ -180,6 +182,7 @@ class SlackPlatform:
                 places=self._places,
                 pictures=self._pictures,
                 membership=membership,
+                addresses=self._addresses,
             ),
             left=self._forget,
         )
