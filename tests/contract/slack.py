@@ -202,10 +202,9 @@ class SlackDriver(Driver):
             for message in here
             if message.ephemeral_for is None and message.subtype in _SPOKEN and not _holds_files_only(message)
         ]
-        roots = [message for message in shown if message.is_root]
-        ordered = [
-            each for root in roots for each in (root, *(m for m in shown if m.thread_ts == root.ts and m is not root))
-        ]
+        # A thread stays where its root was deleted.
+        threads = dict.fromkeys((message.channel, message.thread_ts or message.ts) for message in shown)
+        ordered = [each for thread in threads for each in shown if (each.channel, each.thread_ts or each.ts) == thread]
         return [
             self._seen(message, person, only_for=person.name if message.channel == person.dm.id else None)
             for message in ordered
