@@ -237,7 +237,8 @@ def _refusal(method: str, response: object) -> Exception:
         named = str(answer.headers.get("Retry-After", ""))
         return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)
     code = str(told.get("error") or f"http_{answer.status_code}")
-    return SlackRefused(method, code, told, headers=answer.headers)
+    # The page of a gateway says nothing of Slack.
+    return SlackRefused(method, code, told, headers=answer.headers if "ok" in told else None)
 
 
 def _is_authentic(base_url: str) -> bool:

@@ -55,7 +55,7 @@ async def test_lost_answer_below_a_deleted_root(slack: SlackSocketDriver) -> Non
 
 
 async def test_replies_follow_a_root_that_was_posted_anew(slack: SlackSocketDriver, painter: Painter) -> None:
-    """The root that was deleted while it was drawn is posted anew; words in the old thread belong to it all the same."""
+    """The root that was deleted while it was drawn is posted anew; what is said below the old one belongs to it."""
     held = painter.holds("a viaduct")
     await slack.command("a viaduct")
     await held.begun.wait()
