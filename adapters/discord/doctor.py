@@ -43,6 +43,8 @@ async def examine(
         for channel in channels:
             async for finding in examination.channel(channel):
                 yield finding
+        if (clock_finding := examination.clock()) is not None:
+            yield clock_finding
     except AdminError as problem:
         yield Finding.problem(verdicts.TOKEN, problem.text, problem.hint or "See docs/discord.md.")
     except EaselError:
@@ -79,6 +81,10 @@ class _Examination:
         yield verdicts.judge_servers([str(each["name"]) for each in guilds], invite=invite(app.id))
         for guild in guilds[:_SERVERS]:
             yield await self._server(str(guild["id"]), str(guild["name"]))
+
+    def clock(self) -> Finding | None:
+        """What this machine's clock is beside Discord's; None where it is right, or nothing was asked."""
+        return self._rest.time.finding()
 
     async def channel(self, number: int) -> AsyncGenerator[Finding]:
         """What Easel may do in one channel, and whether a file goes up there."""

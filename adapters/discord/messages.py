@@ -85,7 +85,7 @@ class Messages:
             PlaceClosed, AdminError, Transient: as `Platform.post`.
         """
         note_key = f"post:{key}"
-        note: Json = {"at_s": self._clock.now().timestamp()}
+        note: Json = {"at_s": self._rest.time.now_s()}
         rendered = render(card)
         noted = await self._notes.get(note_key)
         if noted is None and not await self._notes.add(note_key, note):
@@ -140,7 +140,7 @@ class Messages:
     async def _update_status(self, message: MessageRef, card: Card) -> None:
         """A courtesy: left out rather than waited for, so that results have the channel's limit for themselves."""
         channel, number = where(message.message)
-        if message.message in self._left or self._clock.now().timestamp() - made_at_s(number) > _FRESH_S:
+        if message.message in self._left or self._rest.time.now_s() - made_at_s(number) > _FRESH_S:
             return  # the few changes that are left are for the result
         bucket = self._updates.get(channel) or Bucket(self._updates_per_minute, self._clock)
         _keep(self._updates, channel, bucket)
@@ -176,7 +176,7 @@ class Messages:
     async def _known(self, place: Place, rendered: Rendered, key: str, noted: Json) -> str | None:
         if "message" in noted:
             return str(noted["message"])
-        if self._clock.now().timestamp() - float(noted["at_s"]) < _NONCE_S:
+        if self._rest.time.now_s() - float(noted["at_s"]) < _NONCE_S:
             return None
         name = await self._posted_before(place, rendered, key, float(noted["at_s"]))
         if name is not None:

@@ -19,7 +19,6 @@ from adapters.discord.render import message as plain_message
 from adapters.discord.rest import Rest, Upload
 from bot.domain.people import Place
 from bot.errors import EaselError, Transient
-from bot.ports import Clock
 from bot.presentation.card import Card, Form
 from bot.presentation.cards import broken, error
 
@@ -37,10 +36,9 @@ _log = structlog.get_logger(__name__)
 class Reply:
     """To one interaction. No method raises: what was asked for has been done, or was refused, by then."""
 
-    def __init__(self, rest: Rest, parcels: Parcels, clock: Clock, interaction: discord.Interaction) -> None:
+    def __init__(self, rest: Rest, parcels: Parcels, interaction: discord.Interaction) -> None:
         self._rest = rest
         self._parcels = parcels
-        self._clock = clock
         self._interaction = interaction
         self._deferred: int | None = None
         self.is_lost = False
@@ -49,9 +47,9 @@ class Reply:
     async def is_too_late(self) -> bool:
         """Whether nobody waits for what was asked: after a break Discord tells again of what has failed by then.
 
-        Clocks may differ, so its age only gives the reason to ask Discord.
+        Its age, by Discord's own clock, only gives the reason to ask Discord.
         """
-        if self._clock.now().timestamp() - made_at_s(self._interaction.id) < _OLD_S:
+        if self._rest.time.now_s() - made_at_s(self._interaction.id) < _OLD_S:
             return False
         await self.defer()
         if self.is_lost:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, Final, TypedDict
 
 import aiohttp
@@ -21,6 +22,7 @@ from yarl import URL
 
 from adapters.discord.problems import DiscordRefused, unauthorised
 from adapters.shared.proxy import proxy_for, session_for
+from adapters.shared.service_time import ServiceTime, is_authentic
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import Transient
 from bot.ports import Clock
@@ -55,6 +57,9 @@ class Rest:
         self.token = token
         self.api_url = api_url.rstrip("/")
         self._clock = clock
+        self._tells_time = is_authentic(self.api_url)
+        self.time = ServiceTime(clock, service="Discord")
+        """Discord's own, by the `Date` of its answers."""
         self._client: discord.Client | None = None
         self._session: aiohttp.ClientSession | None = None
         self._opening = asyncio.Lock()
@@ -164,6 +169,7 @@ class Rest:
             max_messages=None,
             max_ratelimit_timeout=PATIENCE_S,
             enable_debug_events=False,
+            http_trace=self._tracing(),
             **self.connection_options(),
         )
         try:
@@ -175,6 +181,21 @@ class Rest:
             await client.close()
             raise Transient("Discord cannot be reached.") from problem
         return client
+
+    def _tracing(self) -> aiohttp.TraceConfig:
+        """Looks at the headers of answers, of which discord.py passes on nothing but the body."""
+
+        async def begin(_: object, context: SimpleNamespace, __: object) -> None:
+            context.begun_s = self.time.begin()
+
+        async def end(_: object, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
+            if self._tells_time and str(ended.url).startswith(self.api_url):
+                self.time.answered(ended.response.headers.get("Date"), begun_s=context.begun_s)
+
+        tracing = aiohttp.TraceConfig()
+        tracing.on_request_start.append(begin)
+        tracing.on_request_end.append(end)
+        return tracing
 
 
 def _from_json(text: str) -> Any:

@@ -252,6 +252,6 @@ class DiscordPlatform:
             ),
             places=self._places,
             sizes=self._sizes,
-            reply=lambda interaction: Reply(self._rest, self._parcels, self._clock, interaction),
+            reply=lambda interaction: Reply(self._rest, self._parcels, interaction),
             left=left,
         )

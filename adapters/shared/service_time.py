@@ -4,11 +4,13 @@ Ages of what a service made are told by its clock alone. Otherwise a machine who
 everything that it hears for old.
 """
 
+import ipaddress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import structlog
+from yarl import URL
 
 from bot.domain.findings import Finding
 from bot.ports import Clock
@@ -73,6 +75,18 @@ class ServiceTime:
     @property
     def _is_notable(self) -> bool:
         return abs(self.ahead_s) > NOTABLE_S
+
+
+def is_authentic(base_url: str) -> bool:
+    """Whether an answer from there is surely the service's: by TLS, or from this very machine."""
+    address = URL(base_url)
+    host = address.host or ""
+    if address.scheme == "https" or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _read(date: str | None) -> datetime | None:

@@ -1,7 +1,6 @@
 """Calls to Slack's Web API: paced, never repeated blindly, every failure told apart."""
 
 import asyncio
-import ipaddress
 import random
 from collections.abc import Mapping
 from typing import Any, Final, Protocol, cast
@@ -11,10 +10,9 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from yarl import URL
 
 from adapters.shared.proxy import session_for
-from adapters.shared.service_time import ServiceTime
+from adapters.shared.service_time import ServiceTime, is_authentic
 from adapters.slack.pacing import Pacing
 from adapters.slack.problems import REVOKED, Lost, SlackRefused
 from adapters.slack.teams import Team, Teams, team_of
@@ -86,7 +84,7 @@ class SlackApi:
         self._teams = teams
         self._clock = clock
         self._pacing = Pacing(clock)
-        self._tells_time = _is_authentic(base_url)
+        self._tells_time = is_authentic(base_url)
         self.time = ServiceTime(clock, service="Slack")
         """Slack's own, by the `Date` of what the Web API answers."""
         self._session: aiohttp.ClientSession | None = None
@@ -239,18 +237,6 @@ def _refusal(method: str, response: object) -> Exception:
     code = str(told.get("error") or f"http_{answer.status_code}")
     # The page of a gateway says nothing of Slack.
     return SlackRefused(method, code, told, headers=answer.headers if "ok" in told else None)
-
-
-def _is_authentic(base_url: str) -> bool:
-    """Whether an answer from there is surely Slack's: by TLS, or from this very machine."""
-    address = URL(base_url)
-    host = address.host or ""
-    if address.scheme == "https" or host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _object(data: object) -> Mapping[str, Any]:
