@@ -215,3 +215,19 @@ async def test_events_come_twice(slack: SlackEmulator, app: Listening, ada: Pers
     assert len(app.heard) == 2
     assert len({body["event_id"] for body in app.heard}) == 1
     assert [headers["x-slack-retry-num"] for headers in app.headers] == [["0"], ["0"]]
+
+
+async def test_previews_and_forwarded_messages_hang_on_a_message(
+    slack: SlackEmulator, app: Listening, ada: Person, studio: Channel
+) -> None:
+    """A preview changes the message without an edit; what is forwarded comes with its files, in `attachments`."""
+    ts = await ada.say(studio, "https://example.com", files=[FileToUpload("fox.png", b"fox")])
+    slack.unfurl(studio, ts, {"id": 1, "from_url": "https://example.com"})
+    await ada.forward(studio, ts, to=ada.dm, text="look")
+    await slack.quiet()
+    _, changed, forwarded = app.events
+    assert (changed["subtype"], "edited" in changed["message"]) == ("message_changed", False)
+    assert ("attachments" in changed["previous_message"], len(changed["message"]["attachments"])) == (False, 1)
+    (shared,) = forwarded["attachments"]
+    assert (forwarded["text"], "files" in forwarded, shared["is_share"]) == ("look", False, True)
+    assert [file["name"] for file in shared["files"]] == ["fox.png"]

@@ -250,3 +250,30 @@ async def test_small_signs(slack: SlackEmulator, ada: Person, studio: Channel) -
     assert link.endswith(f"/archives/{studio.id}/p{ts.replace('.', '')}")
     assert (await client.conversations_open(users=[ada.id]))["channel"]["id"] == ada.dm.id
     assert (await client.conversations_info(channel=studio.id))["channel"]["is_member"] is True
+
+
+async def test_a_deleted_root_leaves_a_tombstone(slack: SlackEmulator, ada: Person, studio: Channel) -> None:
+    """As long as its thread has replies: it takes further ones, and whoever asks for it gets them."""
+    client = a_client(slack)
+    root = await ada.say(studio, "root")
+    reply = await ada.say(studio, "reply", thread_ts=root)
+    slack.delete_message(studio, root)
+    found = (await client.conversations_replies(channel=studio.id, ts=root))["messages"]
+    assert [(each["ts"], each.get("subtype"), each["user"]) for each in found] == [
+        (root, "tombstone", "USLACKBOT"),
+        (reply, None, ada.id),
+    ]
+    assert found[1]["parent_user_id"] == "USLACKBOT"
+    await client.chat_postMessage(channel=studio.id, text="answer", thread_ts=root)
+    for ts in [each.ts for each in studio.replies(root)]:
+        slack.delete_message(studio, ts)
+    asking = client.conversations_replies(channel=studio.id, ts=root)
+    assert (await refused(slack, asking))["error"] == "thread_not_found"
+
+
+async def test_answers_tell_the_emulated_time(slack: SlackEmulator) -> None:
+    """Their `Date` is that of everything else that happens there, and not the real one."""
+    slack.clock.advance(86_400)
+    before = slack.clock.http_date()
+    answer = await a_client(slack).auth_test()
+    assert answer.headers["Date"] in (before, slack.clock.http_date())
