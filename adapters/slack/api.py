@@ -36,6 +36,7 @@ _RETRY_AFTER_S: Final = 30.0
 
 _FORMS: Final = frozenset(
     {
+        "api.test",
         "auth.test",
         "conversations.history",
         "conversations.replies",
@@ -137,7 +138,7 @@ class SlackApi:
             return
         try:
             async with asyncio.timeout(LOOK_UP_S):
-                await self.call(team, "auth.test")
+                await self._ask_time(team)
         except (SlackRefused, EaselError, TimeoutError) as problem:
             _log.info("time.not_told", reason=str(problem) or "no answer")
 
@@ -158,6 +159,14 @@ class SlackApi:
     ) -> Mapping[str, Any]:
         """As `call`, with a token that belongs to no known workspace."""
         return _object((await self._call(token, method, team, arguments)).data)
+
+    async def _ask_time(self, team: str) -> None:
+        try:
+            token = await self._teams.token(team)
+        except EaselError:
+            await self.call_with(None, "api.test")  # where nobody has installed the app yet
+        else:
+            await self.call_with(token, "auth.test", team=team)
 
     async def _call(self, token: str | None, method: str, team: str, arguments: Mapping[str, object]) -> _Answer:
         given = {name: value for name, value in arguments.items() if value is not None}

@@ -29,7 +29,7 @@ def forwarded_images(message: Payload, team: str, addresses: Addresses) -> tuple
 
 def _in_attachments(attachments: object, team: str, addresses: Addresses, depth: int) -> Iterator[Attachment]:
     for attachment in _objects(attachments) if depth else ():
-        if any(addresses.is_outside(attachment.get(name)) for name in ("from_url", "original_url", "app_unfurl_url")):
+        if _is_preview_of_outside(attachment, addresses):
             continue
         yield from images(attachment.get("files"), team)
         for each in _objects(attachment.get("message_blocks")):
@@ -40,6 +40,12 @@ def _in_attachments(attachments: object, team: str, addresses: Addresses, depth:
         yield from _in_blocks(attachment.get("blocks"), team, addresses)
         yield from _by_address(attachment.get("image_url") or attachment.get("thumb_url"), team, addresses)
         yield from _in_attachments(attachment.get("attachments"), team, addresses, depth - 1)
+
+
+def _is_preview_of_outside(attachment: Payload, addresses: Addresses) -> bool:
+    if attachment.get("is_share") or attachment.get("is_msg_unfurl"):
+        return False  # another message of Slack's
+    return any(addresses.is_outside(attachment.get(name)) for name in ("from_url", "original_url", "app_unfurl_url"))
 
 
 def _in_blocks(blocks: object, team: str, addresses: Addresses) -> Iterator[Attachment]:

@@ -68,8 +68,7 @@ class Hearing:
         if said.edited_ts and self._once.result(message, default=False):
             return
         key = message + said.edited_ts
-        # An edit has no twin: of it Slack tells only who calls us.
-        if is_mention and not said.is_whole and not said.edited_ts:
+        if is_mention and not said.is_whole:
             said = await self._with_files(team, said, key)
         elif not is_mention and (awaited := self._awaited.get(key)) is not None:
             awaited.set()

@@ -98,8 +98,6 @@ def said(event: Payload, *, team: str, bot_user: str, addresses: Addresses) -> S
     text = _MENTION.sub(lambda found: "" if found[1] == bot_user else found[0], typed).strip()
     thread_ts = event.get("thread_ts")
     is_command = _COMMAND.match(text) is not None
-    files = attached(event.get("files"), team)
-    forwarded = forwarded_images(event, team, addresses)
     to_us = is_direct or bot_user in mentioned or is_command
     parent = event.get("parent_user_id", bot_user)
     # What hangs below other people's words, or stands in the channel, is ours only when it calls us. Below a message
@@ -107,6 +105,8 @@ def said(event: Payload, *, team: str, bot_user: str, addresses: Addresses) -> S
     in_our_thread = isinstance(thread_ts, str) and parent in (bot_user, _SLACKBOT)
     if not to_us and not in_our_thread:
         return None
+    files = attached(event.get("files"), team)
+    forwarded = forwarded_images(event, team, addresses)
     return Said(
         user=user,
         channel=channel,

@@ -110,6 +110,16 @@ async def test_recording_of_a_request_is_refused(slack: SlackEmulator, database:
         assert await sent(now_s()) != 401
 
 
+async def test_address_is_verified_before_anybody_installed_the_app(slack: SlackEmulator, database: Database) -> None:
+    """Slack's challenge is of now although Slack has answered nothing yet, and there is no token to ask it with."""
+    options = options_of(
+        slack, bot_token=None, app_token=None, client_id=slack.client_id, client_secret=slack.client_secret
+    )
+    async with connected(slack, database, options, clock=WrongClock(420.0)) as here:
+        await here.ready()
+        assert await slack.verify_request_url()
+
+
 @pytest.mark.parametrize(
     ("ahead_s", "text"),
     [

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.contract.painter import Painter
+from tests.contract.pictures import photo
 from tests.contract.slack import SlackSocketDriver
+from tests.emulators.slack.posting import FileToUpload
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 _PREVIEW = {"id": 1, "from_url": "https://example.com/", "title": "Example", "image_url": "https://example.com/a.png"}
@@ -55,6 +57,20 @@ async def test_edit_that_is_told_twice_is_answered_once(slack: SlackSocketDriver
     await ada.edit(slack.channel, ts, f"{us} a kite --qualty high")
     await slack.emulator.quiet()
     assert len([message for message in ada.sees(slack.channel) if message.ephemeral_for == ada.id]) == 1
+
+
+@pytest.mark.parametrize("files", ["full", "partial", "none"])
+async def test_mention_that_is_added_finds_the_files(slack: SlackSocketDriver, painter: Painter, files: str) -> None:
+    """A photo that was sent without a mention is edited when that is added, also where the mention lacks its files."""
+    slack.emulator.mention_files = files  # type: ignore[assignment]
+    ada, us, prompt = slack.person("Ada"), f"<@{slack.emulator.team.bot_user_id}>", f"in charcoal, {files}"
+    ts = await ada.say(slack.channel, prompt, files=[FileToUpload("photo.png", photo().data)])
+    await slack.emulator.quiet()
+    await ada.edit(slack.channel, ts, f"{us} {prompt}")
+    await slack.emulator.quiet()
+    await slack.settle()
+    (asked,) = painter.asked[prompt]
+    assert asked.inputs.base is not None
 
 
 async def test_help_is_not_given_again(slack: SlackSocketDriver) -> None:

@@ -54,6 +54,7 @@ _PAGED = "cursor limit:number oldest latest inclusive:flag include_all_metadata:
 _SAID = "text blocks:array thread_ts:ts parse link_names:flag"
 
 METHODS: Mapping[str, Method] = {
+    "api.test": _method("", tier="none", caller="anyone"),
     "apps.connections.open": _method("", tier=1, caller="app"),
     "assistant.threads.setStatus": _method(
         "channel_id! thread_ts!:ts status! loading_messages:array", "chat:write", tier="none"

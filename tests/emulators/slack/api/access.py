@@ -18,6 +18,11 @@ async def test(asked: Asked) -> Json:
     }
 
 
+async def test_api(asked: Asked) -> Json:
+    """Answers anybody, without a token."""
+    return {"args": {}}
+
+
 async def revoke(asked: Asked) -> Json:
     if not asked.arguments.flag("test"):
         asked.state.uninstall(asked.team)

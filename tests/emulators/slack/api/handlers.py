@@ -6,6 +6,7 @@ from tests.emulators.slack.api import access, chat, conversations, files, people
 from tests.emulators.slack.api.asked import Handler
 
 HANDLERS: Mapping[str, Handler] = {
+    "api.test": access.test_api,
     "apps.connections.open": access.open_connection,
     "assistant.threads.setStatus": people.set_status,
     "auth.revoke": access.revoke,
