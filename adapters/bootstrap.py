@@ -115,7 +115,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
         ledger, preferences, questions = Ledger(database), Preferences(database), Questions(database)
 
-        await asyncio.to_thread(talk_table)  # before the first reply waits for it
+        talk_table()  # before the first reply waits for it
         catalog = load_catalog(settings, clock)
         providers = {**_providers(settings, catalog, pool, clock, stack), **providers}
 

@@ -24,6 +24,8 @@ def file_ref(team: str, file: str) -> str:
 
 def _attachment(file: Payload, team: str) -> Attachment:
     mime, size = file.get("mimetype"), file.get("size")
+    if file.get("mode") == "snippet":
+        mime = "text/plain"  # whatever language Slack takes it for
     return Attachment(
         ref=file_ref(team, str(file.get("id", ""))),
         name=str(file.get("name") or file.get("title") or "image"),

@@ -109,6 +109,8 @@ class Hearing:
             )
         )
         answer = await self._handle(event)
+        if answer.reaction:
+            await self._answers.react(team.id, said.channel, said.ts)
         if answer.card is None:
             return False
         await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)

@@ -3,7 +3,6 @@
 Slack's library compares the time with this machine's clock, and refuses everything where that is wrong.
 """
 
-import hmac
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -12,6 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.http import same_secret
 from adapters.slack.api import SlackApi
 
 MAX_AGE_S: Final = 300.0
@@ -39,8 +39,8 @@ class Signatures:
         sent = _header(request, "x-slack-request-timestamp")
         if not (sent.isascii() and sent.isdecimal() and len(sent) <= _MAX_DIGITS):
             return False
-        expected = self._verifier.generate_signature(timestamp=sent, body=request.raw_body) or ""
-        if not hmac.compare_digest(expected.encode(), _header(request, "x-slack-signature").encode()):
+        expected = self._verifier.generate_signature(timestamp=sent, body=request.raw_body)
+        if expected is None or not same_secret(_header(request, "x-slack-signature"), expected):
             return False
         if self._is_recent(float(sent)):
             return True
