@@ -45,8 +45,9 @@ from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.ledger import Ledger
 from bot.store.lock import DirectoryLock
+from bot.store.owner import owner_of, require_own
 from bot.store.preferences import Preferences
-from bot.store.questions import Questions
+from bot.store.private import private_files
 from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions
@@ -106,11 +107,14 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(DirectoryLock(settings.data_dir))
+        stack.enter_context(private_files(settings.data_dir))
         pool = ImagingPool()
         stack.callback(pool.close)
         database = await Database.open(settings.state_url)
         stack.push_async_callback(database.close)
         blobs = Blobs.open(settings.pictures_url, pool)
+        owner = await owner_of(database)
+        await require_own(blobs, owner, is_shared=settings.blobs_url is not None)
         clock = SystemClock()
         rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
         ledger, preferences, questions = Ledger(database), Preferences(database), Questions(database)
@@ -189,6 +193,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         )
         housekeeping = Housekeeping(
             blobs=blobs,
+            owner=owner,
             versions=versions,
             trees=trees,
             questions=questions,

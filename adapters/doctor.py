@@ -1,6 +1,6 @@
 """`easel doctor`: whether everything is there that Easel needs, and what to do where it is not.
 
-It works beside a running Easel and without one: it opens no database and takes no lock.
+It works beside a running Easel and without one: it changes no database and takes no lock.
 """
 
 import os
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from adapters.bootstrap import load_catalog
 from adapters.connections import key_findings
 from adapters.findings import exit_status, lines
+from adapters.picture_check import judge_pictures
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
@@ -64,20 +65,11 @@ async def examine(
     except SettingsError as problem:
         for line in problem.text.splitlines():
             yield Finding("settings", "problem", line, problem.hint)
-        wrong = problem.variables
-        try:
-            settings = load_settings(env, dotenv_path, leaving_out=wrong)
-        except SettingsError:
-            return
-    else:
-        yield Finding.fine("settings", "All of them are legal.")
-
-    def is_set_right(*variables: str) -> bool:
-        # With a wrong one left out, a key could go to another address than it was meant for.
-        return not any(name.startswith(variables) for name in wrong)
-
-    if is_set_right("EASEL_DATA_DIR"):
-        yield judge_data_dir(settings.data_dir)
+        return
+    yield Finding.fine("settings", "All of them are legal.")
+    yield judge_data_dir(settings.data_dir)
+    if (finding := await judge_pictures(settings)) is not None:
+        yield finding
     yield judge_lettering()
     if is_set_right("EASEL_DATA_DIR"):
         yield judge_running(health_of(settings.data_dir))

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, delete, event, func, or_, select, update
+from sqlalchemy import URL, ColumnElement, ScalarSelect, SQLColumnExpression, delete, event, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -36,7 +36,7 @@ class Conversation:
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
-        self._engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        self._engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)))
         event.listen(self._engine.sync_engine, "connect", set_pragmas)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._opening = asyncio.Lock()

@@ -1,13 +1,13 @@
 """What is tidied at start and once a day: orphaned pictures, old results, old questions and old engine rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
-from bot.store.questions import Questions
+from bot.store.owner import NOT_OURS, NOT_OURS_HINT
 from bot.store.trees import Trees
 from bot.store.versions import Versions
 
@@ -20,12 +20,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Housekeeping:
-    """Args: `retention`: how long results are kept; None keeps them. `engine_retention`: likewise the engine's rows."""
+    """Args:
+    owner: the name of the state database, which is to be that of the storage for pictures.
+    retention: how long results are kept; None keeps them.
+    engine_retention: likewise the engine's rows.
+    """
 
     def __init__(
         self,
         *,
         blobs: Blobs,
+        owner: str,
         versions: Versions,
         trees: Trees,
         questions: Questions,
@@ -35,6 +40,7 @@ class Housekeeping:
         engine_retention: timedelta,
     ) -> None:
         self._blobs = blobs
+        self._owner = owner
         self._versions = versions
         self._trees = trees
         self._questions = questions
@@ -58,7 +64,14 @@ class Housekeeping:
             expired = await self._versions.expire(now - self._retention, at=now)
             trees = await self._trees.expire(now - self._retention)
             await self._blobs.delete((*expired, *trees))
-        orphans = await self._blobs.sweep(await self._versions.picture_ids(), older_than=now - _ORPHAN_AGE)
-        await self._questions.purge(asked_before=now - self._engine_retention)
+        orphans = await self._sweep(older_than=now - _ORPHAN_AGE)
         purged = await self._jobs.purge(ended_before=now - self._engine_retention)
         _log.info("housekeeping.done", orphans=orphans, purged=purged)
+
+    async def _sweep(self, *, older_than: datetime) -> int:
+        """Removes orphans that surely are this Easel's: from a storage that is its own, and since it is."""
+        since = await self._blobs.own(self._owner)
+        if since is None:
+            _log.warning("pictures.not_swept", reason=NOT_OURS, hint=NOT_OURS_HINT)
+            return 0
+        return await self._blobs.sweep(await self._versions.picture_ids(), older_than=older_than, stored_since=since)

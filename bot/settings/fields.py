@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic.config import JsonDict
@@ -29,9 +29,17 @@ def number(default: float, about: str, least: float, most: float) -> Any:
 
 def absolute(path: Path) -> Path:
     try:
-        return path.expanduser().absolute()
-    except RuntimeError as error:  # what pathlib raises where nobody's home is known
+        path = path.expanduser().absolute()
+        str(path).encode()  # UnicodeEncodeError is a ValueError: no address holds a name that is not UTF-8
+        # SQLite takes "link/.." for nothing at all, the operating system for the parent of where the link leads.
+        return path.resolve() if ".." in path.parts else path
+    except RuntimeError as error:  # what pathlib raises where nobody's home is known, and for links in a circle
         raise ValueError("there is no home directory that ~ could stand for") from error
+
+
+def sqlite_address(path: Path) -> str:
+    """The address of an SQLite file, whatever characters its path has."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 def existing_file(path: Path) -> Path:
@@ -117,7 +125,9 @@ def shown(value: object) -> str:
 
 
 def _without_credentials(url: str) -> str:
-    """The address without its password and without its query, which may hold keys."""
+    """The address without its password and without its query, which may hold keys. A path has neither."""
+    if url.startswith(("file:///", "sqlite:///")):
+        return url
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     user = parts.username

@@ -27,6 +27,7 @@ from bot.settings.fields import (
     setting,
     shown,
     split,
+    sqlite_address,
 )
 
 WITH_A_KEY = "gpt-image-2.6-flare"
@@ -52,7 +53,7 @@ class Settings(BaseSettings):
         Path("data"),
         "Where Easel keeps everything: databases, pictures, its lock. Back up this directory.",
         example="/var/lib/easel",
-        legal="a directory",
+        legal="a directory, with a name in UTF-8",
     )
     database_url: DatabaseUrl | None = setting(
         None,
@@ -295,18 +296,18 @@ class Settings(BaseSettings):
     @property
     def state_url(self) -> str:
         """The address of the state database."""
-        return self._secret(self.database_url) or f"sqlite:///{self.data_dir / 'state.db'}"
+        return self._secret(self.database_url) or sqlite_address(self.data_dir / "state.db")
 
     @property
     def engine_url(self) -> str:
         """The address of the job engine's database: its own file with SQLite, the same database with PostgreSQL."""
         url = self._secret(self.database_url)
-        return url if url.startswith("postgresql://") else f"sqlite:///{self.data_dir / 'engine.db'}"
+        return url if url.startswith("postgresql://") else sqlite_address(self.data_dir / "engine.db")
 
     @property
     def pictures_url(self) -> str:
         """The address of the picture store."""
-        return self._secret(self.blobs_url) or f"file://{self.data_dir / 'pictures'}"
+        return self._secret(self.blobs_url) or (self.data_dir / "pictures").as_uri()
 
     @property
     def max_upload_bytes(self) -> int:

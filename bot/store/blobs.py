@@ -1,20 +1,23 @@
 """The pictures' bytes, under the SHA-256 of themselves: in a folder, or in S3, Google Cloud or Azure storage.
 
 Names hold no word of anybody's, equal pictures are stored once, and damage is noticed when a picture is read.
+An object beside them names the Easel that owns the storage: no other one removes what it does not know.
 """
 
 import errno
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar, TypeVarTuple, Unpack
+from typing import Final, Protocol, TypeVar, TypeVarTuple, Unpack
+from urllib.parse import unquote
 
 import obstore
-from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.domain.ids import PictureId
@@ -24,12 +27,16 @@ from bot.store.faults import disk_full
 Result = TypeVar("Result")
 Args = TypeVarTuple("Args")
 
-_OBJECT_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
+_OBJECT_NAME = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/(?P<picture>\1\2[0-9a-f]{60})")
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # obstore has no error of its own for a full disk; it quotes the system's number.
 _QUOTED_ERRNO = re.compile(r"\(os error (\d+)\)")
 # What a killed put leaves in a folder: obstore writes `name#1` first, and its listings hide such files.
 _LEFTOVERS = "??/??/*#*"
+_LEFTOVER_ENDING = re.compile(r"#[0-9]+$")
+
+OWNER_OBJECT: Final = "easel-owner.json"
+"""Names the state database whose pictures these are."""
 
 
 class Pool(Protocol):
@@ -54,8 +61,8 @@ class Blobs:
             AdminError: the address is none of these, or lacks what its kind needs.
         """
         try:
-            return cls(from_url(url, mkdir=True) if url.startswith("file:") else from_url(url), pool)
-        except (BaseError, ValueError, OSError) as error:
+            return cls(_store_at(url), pool)
+        except (BaseError, ValueError, OSError, RuntimeError) as error:
             if _errno_of(error) in _DISK_FULL:
                 raise disk_full() from error
             raise AdminError(
@@ -115,22 +122,54 @@ class Blobs:
         """Removes bytes; those that are not there are no matter."""
         await self._remove(_name_of(picture) for picture in pictures)
 
-    async def sweep(self, needed: Collection[PictureId], *, older_than: datetime) -> int:
+    async def owner(self) -> str | None:
+        """Whose pictures these are, by what `own` wrote; "" for what cannot be read, None where nobody said so."""
+        found = await self._marker()
+        return None if found is None else found[0]
+
+    async def own(self, owner: str) -> datetime | None:
+        """Claims the storage for `owner`, unless somebody has; returns since when it is theirs, None if another's.
+
+        The time is the storage's own, as are those of the pictures.
+        """
+        found = await self._marker()
+        if found is None:
+            about = "The pictures here belong to the Easel with this state database. Another one needs its own place."
+            data = json.dumps({"owner": owner, "about": about}).encode()
+            with self._faults_translated(), suppress(AlreadyExistsError):  # whoever comes first has it
+                await obstore.put_async(self._store, OWNER_OBJECT, data, mode="create", use_multipart=False)
+            found = await self._marker()
+        return found[1] if found is not None and found[0] == owner else None
+
+    async def sweep(
+        self, needed: Collection[PictureId], *, older_than: datetime, stored_since: datetime | None = None
+    ) -> int:
         """Removes pictures that nothing needs and what killed processes left; returns how many files that were.
 
-        Pictures younger than `older_than` stay: jobs store theirs some time before a version names them.
+        Pictures younger than `older_than` stay: jobs store theirs some time before a version names them. So do those
+        from before `stored_since`, such as the time since which the storage is ours: they may be anybody's.
         """
         orphans: list[str] = []
         with self._faults_translated():
             async for objects in obstore.list(self._store):  # pyright: ignore[reportUnknownMemberType]  # Arrow's overload
                 for found in objects:
                     match = _OBJECT_NAME.fullmatch(found["path"])
-                    if match is not None and match[1] not in needed and found["last_modified"] < older_than:
+                    if match is None or match["picture"] in needed or found["last_modified"] >= older_than:
+                        continue
+                    if stored_since is None or found["last_modified"] >= stored_since:
                         orphans.append(found["path"])
         await self._remove(orphans)
         if self._folder is None:
             return len(orphans)
-        return len(orphans) + await self._pool.run(_remove_leftovers, self._folder, older_than)
+        return len(orphans) + await self._pool.run(_remove_leftovers, self._folder, older_than, stored_since)
+
+    async def _marker(self) -> tuple[str, datetime] | None:
+        with self._faults_translated():
+            try:
+                found = await obstore.get_async(self._store, OWNER_OBJECT)
+                return _owner_in((await found.bytes_async()).to_bytes()), found.meta["last_modified"]
+            except FileNotFoundError:
+                return None
 
     async def _remove(self, names: Iterable[str]) -> None:
         for name in names:
@@ -146,6 +185,34 @@ class Blobs:
             yield
         except (BaseError, OSError) as error:
             raise _translated(error, is_folder=self._folder is not None) from error
+
+
+def _store_at(url: str) -> ObjectStore:
+    """Raises BaseError, ValueError, OSError or AdminError for an address that names no storage."""
+    if url.startswith("file:"):
+        return LocalStore(_folder_of(url), mkdir=True)
+    if "#" in url or "?" in url:
+        raise AdminError(
+            "EASEL_BLOBS_URL has a # or a ?, and names of buckets and their folders have none.",
+            hint="Leave it out with all that follows: pictures never went there, but to the address before it.",
+        )
+    return from_url(url)
+
+
+def _folder_of(url: str) -> Path:
+    """The folder of a file address, in which # and ? are characters like any other, and %23 stands for #."""
+    path = url.removeprefix("file://").removeprefix("localhost")
+    if not path.startswith("/"):
+        raise ValueError("a file address names no host")
+    # There is no directory "/~", but people write "~" for their own.
+    return Path(unquote(path.removeprefix("/") if path.startswith("/~/") else path)).expanduser()
+
+
+def _owner_in(data: bytes) -> str:
+    try:
+        return str(json.loads(data)["owner"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _translated(error: BaseError | OSError, *, is_folder: bool) -> EaselError:
@@ -194,11 +261,14 @@ def _sync(folder: Path, name: str) -> None:
             os.close(descriptor)
 
 
-def _remove_leftovers(folder: Path, older_than: datetime) -> int:
-    removed = 0
+def _remove_leftovers(folder: Path, older_than: datetime, stored_since: datetime | None) -> int:
+    removed, since_s = 0, 0.0 if stored_since is None else stored_since.timestamp()
     for path in folder.glob(_LEFTOVERS):
+        name, endings = _LEFTOVER_ENDING.subn("", path.relative_to(folder).as_posix())
+        if not endings or _OBJECT_NAME.fullmatch(name) is None:
+            continue  # not ours
         with suppress(FileNotFoundError):  # a put that ends at this moment renames its file
-            if path.stat().st_mtime < older_than.timestamp():
+            if since_s <= path.stat().st_mtime < older_than.timestamp():
                 path.unlink()
                 removed += 1
     return removed

@@ -1,6 +1,7 @@
 """How the two databases are connected to: drivers, pools, pragmas, and how a transaction begins."""
 
 import sqlite3
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -35,18 +36,29 @@ def database_url(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):
+        if is_sqlite(url) and url.database:
+            return _sqlite_url(url, has_query="?" in text)
+    except (ArgumentError, ValueError, RuntimeError):
         raise _not_a_database() from None  # its text would hold the password
-    match url.drivername.partition("+")[0]:
-        case "sqlite" if url.database:
-            return url.set(drivername="sqlite+aiosqlite")
-        case "postgresql" | "postgres":
-            # libpq, and with it DBOS, says `sslmode`; asyncpg calls the same values `ssl`.
-            sslmode = url.query.get("sslmode")
-            url = url.difference_update_query(["sslmode"]).set(drivername="postgresql+asyncpg")
-            return url if sslmode is None else url.update_query_dict({"ssl": sslmode})
-        case _:
-            raise _not_a_database()
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise _not_a_database()
+    # libpq, and with it DBOS, says `sslmode`; asyncpg calls the same values `ssl`.
+    sslmode = url.query.get("sslmode")
+    url = url.difference_update_query(["sslmode"]).set(drivername="postgresql+asyncpg")
+    return url if sslmode is None else url.update_query_dict({"ssl": sslmode})
+
+
+def _sqlite_url(url: URL, *, has_query: bool) -> URL:
+    """With an absolute path. SQLAlchemy takes "link/.." for nothing, and the operating system does not."""
+    if url.host or url.database == ":memory:":
+        raise ValueError("no path of a file")
+    if has_query:
+        raise AdminError(
+            "EASEL_DATABASE_URL has a question mark, where the path of an SQLite file would end.",
+            hint="Write %3F for a question mark in the path, and %25 for a percent sign.",
+        )
+    path = Path(url.database or "").expanduser().absolute()
+    return URL.create("sqlite+aiosqlite", database=str(path.resolve() if ".." in path.parts else path))
 
 
 def is_sqlite(url: URL) -> bool:
@@ -93,7 +105,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 def _not_a_database() -> AdminError:
     return AdminError(
         "EASEL_DATABASE_URL names no database that Easel knows.",
-        hint="Write sqlite:////data/state.db or postgresql://user:password@host/easel.",
+        hint="Write sqlite:////data/state.db (%3F for ? in the path, %25 for %) or postgresql://user:password@host/easel.",
     )
 
 
