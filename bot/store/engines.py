@@ -50,14 +50,14 @@ def database_url(text: str) -> URL:
 
 def _sqlite_url(url: URL, *, has_query: bool) -> URL:
     """With an absolute path. SQLAlchemy takes "link/.." for nothing, and the operating system does not."""
-    if url.host or url.database == ":memory:":
+    if url.host or url.database is None or url.database == ":memory:" or "\0" in url.database:
         raise ValueError("no path of a file")
     if has_query:
         raise AdminError(
             "EASEL_DATABASE_URL has a question mark, where the path of an SQLite file would end.",
             hint="Write %3F for a question mark in the path, and %25 for a percent sign.",
         )
-    path = Path(url.database or "").expanduser().absolute()
+    path = Path(url.database).expanduser().absolute()
     return URL.create("sqlite+aiosqlite", database=str(path.resolve() if ".." in path.parts else path))
 
 
