@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from adapters.app.readiness import ReadinessReport
 from adapters.connections import lacking
-from adapters.platforms import Platforms, kept, make_platforms, new_secret, worker_name
+from adapters.platforms import NOTE_KINDS, Platforms, kept, make_platforms, new_secret, worker_name
 from bot.catalog.catalog import Catalog
 from bot.domain.bucket import Bucket
 from bot.grammar.talk_table import talk_table
@@ -45,6 +45,7 @@ from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.ledger import Ledger
 from bot.store.lock import DirectoryLock
+from bot.store.old_notes import OldNotes
 from bot.store.owner import owner_of, require_own
 from bot.store.preferences import Preferences
 from bot.store.private import private_files
@@ -194,9 +195,10 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         housekeeping = Housekeeping(
             blobs=blobs,
             owner=owner,
+            rows=rows,
             versions=versions,
             trees=trees,
-            questions=questions,
+            notes=OldNotes(database, clock, NOTE_KINDS),
             jobs=jobs,
             clock=clock,
             retention=timedelta(days=settings.retention_days) or None,

@@ -1,28 +1,39 @@
 """The platforms that the settings ask for. A chat platform's library is imported only where one is connected."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
 from adapters.http import HttpServer
 from adapters.shared.health import ConnectionStatus, Health
+from adapters.slack.note_kinds import KINDS as SLACK_KINDS
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.catalog.catalog import Catalog
+from bot.domain.ids import PlatformName
+from bot.domain.notes import NoteKind
 from bot.errors import AdminError
 from bot.options import SUBCOMMANDS, CommandOptions
 from bot.ports import Clock, Platform, UsageReader
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.notes import NoteRules, PlatformNotes
 
 if TYPE_CHECKING:
     from adapters.discord.transport import DiscordOptions, DiscordPlatform
     from adapters.slack.transport import SlackOptions, SlackPlatform
+
+
+NOTE_KINDS: Mapping[PlatformName, Sequence[NoteKind]] = {
+    PlatformName("slack"): SLACK_KINDS,
+    PlatformName("discord"): DISCORD_KINDS,
+}
+"""All that any platform remembers. The playground and the terminal have files of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +182,7 @@ def _discord(
 
     return DiscordPlatform(
         discord_options(settings, owner=worker_name(settings.data_dir)),
-        notes=PlatformNotes(database, PLATFORM),
+        notes=_notes(settings, database, PLATFORM, clock),
         pictures=blobs,
         clock=clock,
         options=options,
@@ -188,11 +199,23 @@ def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Datab
     options = replace(
         slack_options(settings),
         install_key=kept(settings.data_dir / "install-key", new_secret),
-        secret=settings.secret(settings.secret_key)
-        or kept(settings.data_dir / "secret-key", lambda: secrets.token_urlsafe(48)),
+        secret=_sealing_secret(settings),
     )
-    notes = PlatformNotes(database, PLATFORM)
+    notes = _notes(settings, database, PLATFORM, clock)
     return SlackPlatform(options, server=server, notes=notes, pictures=blobs, clock=clock)
+
+
+def _notes(settings: Settings, database: Database, platform: PlatformName, clock: Clock) -> PlatformNotes:
+    from adapters.shared.sealing import Seal
+
+    return PlatformNotes(database, platform, NoteRules(NOTE_KINDS[platform], clock, Seal(_sealing_secret(settings))))
+
+
+def _sealing_secret(settings: Settings) -> str:
+    """What seals stored tokens."""
+    return settings.secret(settings.secret_key) or kept(
+        settings.data_dir / "secret-key", lambda: secrets.token_urlsafe(48)
+    )
 
 
 def _lacking_for_slack(settings: Settings) -> str | None:

@@ -11,6 +11,7 @@ import structlog
 from adapters.discord.limits import TOKEN_S
 from adapters.discord.problems import DiscordRefused
 from adapters.discord.rest import Rest
+from adapters.shared.note_changes import change
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
 from bot.ports import Clock, Json, Notes
@@ -29,18 +30,10 @@ class Copies:
     async def handed(self, of: MessageRef, *, application: int, token: str, answer: int) -> None:
         """Files of this message were handed to somebody, in that answer to their interaction."""
         copy = [application, token, answer, self._clock.now().timestamp() + TOKEN_S]
-        while True:
-            noted = await self._notes.get(_key(of))
-            if noted is None:
-                is_noted = await self._notes.add(_key(of), {"answers": [copy]})
-            else:
-                is_noted = await self._notes.swap(_key(of), noted, {"answers": [*self._in_reach(noted), copy]})
-            if is_noted:
-                return
+        await change(self._notes, _key(of), lambda noted: {"answers": [*self._in_reach(noted), copy]})
 
     async def take_back(self, of: MessageRef) -> None:
-        noted = await self._notes.take(_key(of))
-        for application, token, answer, _ in self._in_reach(noted) if noted is not None else ():
+        for application, token, answer, _ in self._in_reach(await self._notes.take(_key(of))):
             try:
                 await self._rest.call("DELETE", _ANSWER, webhook_id=application, webhook_token=token, message_id=answer)
             except (DiscordRefused, EaselError) as problem:
@@ -48,9 +41,9 @@ class Copies:
 
     # Private
 
-    def _in_reach(self, noted: Json) -> Sequence[Sequence[Any]]:
+    def _in_reach(self, noted: Json | None) -> Sequence[Sequence[Any]]:
         now_s = self._clock.now().timestamp()
-        return [copy for copy in noted["answers"] if copy[3] > now_s]
+        return [copy for copy in noted["answers"] if copy[3] > now_s] if noted is not None else []
 
 
 def _key(message: MessageRef) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.sealing import Seal
+from adapters.shared.sealing import Seal
 from adapters.slack.teams import Team, not_connected
 from bot.ports import Clock, Notes
 

@@ -3,6 +3,7 @@
 Only who has the install address may install: whoever could do so in a workspace of their own would draw at our cost.
 """
 
+import hashlib
 import secrets
 from html import escape
 from typing import Final
@@ -15,6 +16,7 @@ from adapters.http import same_secret
 from adapters.slack.api import SlackApi
 from adapters.slack.installations import InstalledTeams
 from adapters.slack.manifest import SCOPES
+from adapters.slack.note_kinds import STATE_S
 from adapters.slack.problems import SlackRefused
 from adapters.slack.teams import Team
 from bot.errors import EaselError
@@ -22,7 +24,6 @@ from bot.ports import Clock, Notes
 
 INSTALL_PATH: Final = "/slack/install"
 REDIRECT_PATH: Final = "/slack/oauth_redirect"
-_STATE_S: Final = 600
 _COOKIE: Final = "easel_slack_state"
 
 _log = structlog.get_logger(__name__)
@@ -70,7 +71,7 @@ class OAuth:
         if not same_secret(request.query.get("key", ""), self._key):
             return _page("This link is not complete.", "Ask whoever runs Easel for the whole install link.", status=403)
         state = secrets.token_urlsafe(32)
-        await self._notes.put(_state_key(state), {"until": self._clock.now().timestamp() + _STATE_S})
+        await self._notes.put(_state_key(state), {"until": self._clock.now().timestamp() + STATE_S})
         address = self._authorize_url % {
             "client_id": self._client_id,
             "scope": ",".join(SCOPES),
@@ -82,7 +83,7 @@ class OAuth:
         response.set_cookie(
             _COOKIE,
             state,
-            max_age=_STATE_S,
+            max_age=STATE_S,
             httponly=True,
             samesite="Lax",
             secure=self._public_url.scheme == "https",
@@ -129,7 +130,8 @@ class OAuth:
 
 
 def _state_key(state: str) -> str:
-    return f"state:{state}"
+    # Who reads the database must not be able to end what somebody else began.
+    return f"state:{hashlib.sha256(state.encode()).hexdigest()}"
 
 
 def _page(title: str, text: str, *, status: int = 200) -> web.Response:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import structlog
 
+from adapters.shared.note_changes import change
 from adapters.slack.ids import message_id, thread_of, where
 from adapters.slack.problems import CLOSED, Lost, SlackRefused
 from adapters.slack.uploads import Upload, Uploads
@@ -69,20 +70,23 @@ class Pictures:
 
     async def copied(self, message: MessageRef, copy: MessageRef) -> None:
         """A person was handed files of a message, in another one: they are deleted with it."""
-        key = _copies_key(message)
-        noted = await self._notes.get(key) or {"messages": []}
         _, ids = await self._stage(copy)
-        await self._notes.put(key, {"messages": [*noted["messages"], [copy.message, dict(ids)]]})
+        one = [copy.message, dict(ids)]
+        await change(
+            self._notes,
+            _copies_key(message),
+            lambda noted: {"messages": [*(noted["messages"] if noted is not None else ()), one]},
+        )
+        if await self._notes.get(_gone_key(message)) is not None:
+            await self._forget_copies(message)  # the message went while the person was handed its files
 
     async def forget(self, message: MessageRef) -> None:
         """Deletes the files of a message that shows no pictures any more, and what people were handed of it."""
         _, ids = await self._stage(message)
         if not ids:
             return
-        copies = await self._notes.get(_copies_key(message)) or {"messages": []}
-        for name, copied in copies["messages"]:
-            await self._forget(MessageRef(message.place, name), copied)
-        await self._notes.take(_copies_key(message))
+        await self._notes.put(_gone_key(message), {})
+        await self._forget_copies(message)
         await self._forget(message, ids)
 
     async def card_of(self, team: str, channel: str, ts: str) -> str | None:
@@ -136,6 +140,17 @@ class Pictures:
     async def _note(self, message: MessageRef, stage: Stage, ids: Mapping[PictureId, str]) -> None:
         await self._notes.put(_files_key(message), {"stage": stage, "files": dict(ids)})
 
+    async def _forget_copies(self, message: MessageRef) -> None:
+        """What people were handed meanwhile goes as well; the note goes last, since a crash begins all of it anew."""
+        key, forgotten = _copies_key(message), list[object]()
+        noted = await self._notes.get(key)
+        while noted is not None:
+            for name, copied in (each for each in noted["messages"] if each not in forgotten):
+                await self._forget(MessageRef(message.place, name), copied)
+            forgotten.extend(noted["messages"])
+            taken = await self._notes.take(key)
+            noted = taken if taken is not None and taken != noted else None
+
     async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
         channel, _ = where(message.message)
         for picture, file in ids.items():
@@ -168,3 +183,7 @@ def _picture_key(team: str, channel: str, picture: PictureId) -> str:
 
 def _copies_key(message: MessageRef) -> str:
     return f"copies:{message.place.team}:{message.message}"
+
+
+def _gone_key(message: MessageRef) -> str:
+    return f"gone:{message.place.team}:{message.message}"

@@ -1,4 +1,4 @@
-"""What is tidied at start and once a day: orphaned pictures, old results, old questions and old engine rows."""
+"""What is tidied at start and once a day: orphaned pictures, results past their retention, old rows and notes."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,8 @@ import structlog
 from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
+from bot.store.jobs import JobRows
+from bot.store.old_notes import KeptSince, OldNotes
 from bot.store.owner import NOT_OURS, NOT_OURS_HINT
 from bot.store.trees import Trees
 from bot.store.versions import Versions
@@ -31,9 +33,10 @@ class Housekeeping:
         *,
         blobs: Blobs,
         owner: str,
+        rows: JobRows,
         versions: Versions,
         trees: Trees,
-        questions: Questions,
+        notes: OldNotes,
         jobs: Jobs,
         clock: Clock,
         retention: timedelta | None,
@@ -41,9 +44,10 @@ class Housekeeping:
     ) -> None:
         self._blobs = blobs
         self._owner = owner
+        self._rows = rows
         self._versions = versions
         self._trees = trees
-        self._questions = questions
+        self._notes = notes
         self._jobs = jobs
         self._clock = clock
         self._retention = retention
@@ -66,7 +70,19 @@ class Housekeeping:
             await self._blobs.delete((*expired, *trees))
         orphans = await self._sweep(older_than=now - _ORPHAN_AGE)
         purged = await self._jobs.purge(ended_before=now - self._engine_retention)
-        _log.info("housekeeping.done", orphans=orphans, purged=purged)
+        notes = await self._notes.remove(await self._notes_kept_since())
+        _log.info("housekeeping.done", orphans=orphans, purged=purged, notes=notes)
+
+    async def _notes_kept_since(self) -> KeptSince:
+        """Jobs that go on, perhaps after Easel was away for months, need what was noted since they were accepted."""
+        now = self._clock.now()
+        times = [now - self._engine_retention]
+        for job in await self._rows.unfinished():
+            if await self._jobs.knows(job.key):
+                times.append(job.accepted_at)
+                break  # the oldest comes first
+        result = None if self._retention is None else min(*times, now - self._retention)
+        return KeptSince(job=min(times), result=result)
 
     async def _sweep(self, *, older_than: datetime) -> int:
         """Removes orphans that surely are this Easel's: from a storage that is its own, and since it is."""

@@ -1,52 +1,112 @@
 """What platforms must remember, each its own: small JSON objects by key."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
 from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PlatformName
-from bot.ports import Json
+from bot.domain.notes import NoteKind, kind_of
+from bot.errors import AdminError
+from bot.ports import Clock, Json
 from bot.store.database import Database
 from bot.store.tables import notes
 from bot.store.upsert import insert_into
 
 _NOTE = select(notes.c.note).where(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
+_SEALED = "sealed"
+
+
+class Seal(Protocol):
+    """Encrypts text with a key that is not in the database."""
+
+    def close(self, text: str) -> str: ...
+
+    def open(self, sealed: str) -> str:
+        """Raises AdminError for what was sealed with another key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRules:
+    """How a platform's notes are kept: `kinds` are all that it has. `seal` is for those that are secret."""
+
+    kinds: Sequence[NoteKind]
+    clock: Clock
+    seal: Seal
 
 
 class PlatformNotes:
-    """Implements `bot.ports.Notes` for one platform."""
+    """Implements `bot.ports.Notes` for one platform.
 
-    def __init__(self, database: Database, platform: PlatformName) -> None:
+    Without `rules`, notes are kept for good and as they are. With them, a key of no known kind is a defect (KeyError).
+    """
+
+    def __init__(self, database: Database, platform: PlatformName, rules: NoteRules | None = None) -> None:
         self._database = database
         self._platform = platform
+        self._rules = rules
+        self._kinds = {kind.name: kind for kind in rules.kinds} if rules is not None else {}
 
     async def get(self, key: str) -> Json | None:
-        return await self._database.scalar(_NOTE, platform=self._platform, key=key)
+        return self._opened(await self._database.scalar(_NOTE, platform=self._platform, key=key))
 
     async def add(self, key: str, note: Json) -> bool:
-        row = {"platform": self._platform, "key": key, "note": note}
+        row = self._row(key, note)
         async with self._database.write() as connection:
             inserted = await connection.execute(insert_into(connection, notes).values(row).on_conflict_do_nothing())
-            return inserted.rowcount == 1
+            if inserted.rowcount == 1:
+                return True
+            if self._opened(await self._locked(connection, key)) is not None:
+                return False
+            # One that nobody can read any more is as good as none.
+            await connection.execute(update(notes).where(self._is(key)).values(row))
+            return True
 
     async def put(self, key: str, note: Json) -> None:
-        row = {"platform": self._platform, "key": key, "note": note}
+        row = self._row(key, note)
         async with self._database.write() as connection:
             insert = insert_into(connection, notes).values(row)
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=["platform", "key"], set_={"note": note})
-            )
+            await connection.execute(insert.on_conflict_do_update(index_elements=["platform", "key"], set_=row))
 
     async def take(self, key: str) -> Json | None:
         async with self._database.write() as connection:
-            return await connection.scalar(delete(notes).where(self._is(key)).returning(notes.c.note))
+            return self._opened(
+                await connection.scalar(delete(notes).where(self._is(key)).returning(notes.c.note)),
+            )
 
     async def swap(self, key: str, expected: Json, note: Json) -> bool:
         async with self._database.write() as connection:
             # Compared here: PostgreSQL has no equality for the column's type. The row is locked until it is written.
-            kept = await connection.scalar(select(notes.c.note).where(self._is(key)).with_for_update())
-            if kept != expected:
+            if self._opened(await self._locked(connection, key)) != expected:
                 return False
-            await connection.execute(update(notes).where(self._is(key)).values(note=note))
+            await connection.execute(update(notes).where(self._is(key)).values(self._row(key, note)))
             return True
+
+    # Private
+
+    async def _locked(self, connection: AsyncConnection, key: str) -> Json | None:
+        return await connection.scalar(select(notes.c.note).where(self._is(key)).with_for_update())
+
+    def _row(self, key: str, note: Json) -> dict[str, Any]:
+        kept, written_at = note, None
+        if self._rules is not None:
+            written_at = self._rules.clock.now()
+            if self._kinds[kind_of(key)].is_secret:
+                kept = {_SEALED: self._rules.seal.close(json.dumps(note))}
+        return {"platform": self._platform, "key": key, "kind": kind_of(key), "note": kept, "written_at": written_at}
+
+    def _opened(self, note: Json | None) -> Json | None:
+        """What was sealed; notes from before there was a seal, and of other kinds, are as they were written."""
+        if note is None or self._rules is None or set(note) != {_SEALED}:
+            return note
+        try:
+            return json.loads(self._rules.seal.open(note[_SEALED]))
+        except AdminError:
+            return None  # sealed with a key that was replaced meanwhile; what is secret is of use for minutes only
 
     def _is(self, key: str) -> ColumnElement[bool]:
         return and_(notes.c.platform == self._platform, notes.c.key == key)

@@ -196,6 +196,10 @@ notes = Table(
     Column("platform", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("note", JSON, nullable=False),
+    # Both NULL for what a process of the version before writes while it still runs; it is kept for good.
+    Column("kind", String),
+    Column("written_at", UtcDateTime),
+    Index("ix_notes_kind", "platform", "kind", "written_at"),
 )
 
 # Whether words in a thread are an edit, asked of whoever said them.

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from adapters.discord.access import Access
 from adapters.discord.ids import PLATFORM, place_at
+from adapters.discord.note_kinds import KINDS
 from adapters.discord.transport import DiscordOptions, DiscordPlatform
+from adapters.shared.sealing import Seal
 from bot.domain.events import Event
 from bot.domain.ids import PictureId
 from bot.domain.people import Place
@@ -20,7 +22,7 @@ from bot.ports import Answer
 from bot.presentation.card import Button, Card, CardPicture, Choice, Field
 from bot.presentation.options import Option
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.notes import NoteRules, PlatformNotes
 from tests import clock
 from tests.clock import PATIENCE_S
 from tests.contract.pictures import encoded
@@ -204,7 +206,7 @@ async def a_desk(
     given = DiscordEmulator() if discord is None else discord
     async with given as emulator:
         clock, kept, core = clock or LongClock(), Kept(), Core()
-        notes = PlatformNotes(database, PLATFORM)
+        notes = PlatformNotes(database, PLATFORM, NoteRules(KINDS, clock, Seal("a secret of the tests")))
         wanted = DiscordOptions(
             token=emulator.token,
             owner="worker-1",

@@ -11,15 +11,17 @@ import aiohttp
 
 from adapters.http import HttpServer
 from adapters.shared.health import Health
+from adapters.shared.sealing import Seal
 from adapters.slack.ids import PLATFORM
 from adapters.slack.manifest import SCOPES
+from adapters.slack.note_kinds import KINDS
 from adapters.slack.transport import SlackOptions, SlackPlatform
 from bot.domain.events import CommandTyped, Event, MessagePosted
 from bot.domain.ids import PictureId
 from bot.jobs.clock import SystemClock
 from bot.ports import Answer, Clock
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.notes import NoteRules, PlatformNotes
 from tests.clock import PATIENCE_S
 from tests.emulators.slack.server import SlackEmulator
 
@@ -128,6 +130,7 @@ async def connected(
     """The platform, running, with its own HTTP server, which is also where it is reached from outside."""
     port = _free_port()
     options = replace(options, public_url=f"http://127.0.0.1:{port}")
+    clock = clock or SystemClock()
 
     async def healthy() -> Health:
         return Health(ready=platform.connection.is_ready)
@@ -136,9 +139,9 @@ async def connected(
     platform = SlackPlatform(
         options,
         server=server,
-        notes=PlatformNotes(database, PLATFORM),
+        notes=PlatformNotes(database, PLATFORM, NoteRules(KINDS, clock, Seal(options.secret))),
         pictures=Stored(pictures or {}),
-        clock=clock or SystemClock(),
+        clock=clock,
     )
     told = Told()
     serving = asyncio.create_task(server.run())

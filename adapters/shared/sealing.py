@@ -27,6 +27,6 @@ class Seal:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise AdminError(
-                "A stored Slack token cannot be read: it was sealed with another key.",
+                "A stored token cannot be read: it was sealed with another key.",
                 hint="Restore the file secret-key, or EASEL_SECRET_KEY, or install the app there again.",
             ) from None

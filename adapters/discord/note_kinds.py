@@ -1,0 +1,24 @@
+"""What is remembered of Discord, and for how long. Free of its library: old notes go without a connection, too."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from adapters.discord.limits import TOKEN_S
+from bot.domain.notes import NoteKind
+
+_TOKEN: Final = timedelta(seconds=TOKEN_S)
+
+KINDS: Final[Sequence[NoteKind]] = (
+    NoteKind("post", "messages", "job"),
+    NoteKind("hint", "hearing", "job"),
+    NoteKind("at", "places", "result"),
+    # Until Discord says that the thread was deleted. Of a private one it stays: what was said there must never go to
+    # its channel.
+    NoteKind("thread", "places", "always"),
+    NoteKind("token", "tokens", _TOKEN, is_secret=True),
+    NoteKind("via", "tokens", _TOKEN, is_secret=True),
+    NoteKind("copies", "copies", _TOKEN, is_secret=True),
+    NoteKind("shard", "leases", "job"),
+    NoteKind("commands", "sync", "always"),  # one for each app and server
+)

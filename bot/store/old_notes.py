@@ -1,0 +1,56 @@
+"""Removes notes when nobody needs them any more, so that their table does not grow for ever."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete
+
+from bot.domain.ids import PlatformName
+from bot.domain.notes import NoteKind
+from bot.ports import Clock
+from bot.store.database import Database
+from bot.store.tables import notes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSince:
+    """The time before which notes are old, for each way of keeping them; None where they are kept for good."""
+
+    job: datetime
+    result: datetime | None
+
+
+class OldNotes:
+    """Of every platform, whether it is connected now or not."""
+
+    def __init__(self, database: Database, clock: Clock, kinds: Mapping[PlatformName, Sequence[NoteKind]]) -> None:
+        self._database = database
+        self._clock = clock
+        self._kinds = kinds
+
+    async def remove(self, since: KeptSince) -> int:
+        """Removes notes that nobody needs any more; returns how many."""
+        removed = 0
+        for platform, kinds in self._kinds.items():
+            for kind in kinds:
+                before = self._before(kind, since)
+                if before is not None:
+                    removed += await self._remove(platform, kind, before)
+        return removed
+
+    def _before(self, kind: NoteKind, since: KeptSince) -> datetime | None:
+        match kind.kept:
+            case "job":
+                return since.job
+            case "result":
+                return since.result
+            case "always":
+                return None
+            case kept:
+                return self._clock.now() - kept
+
+    async def _remove(self, platform: PlatformName, kind: NoteKind, before: datetime) -> int:
+        is_old = and_(notes.c.platform == platform, notes.c.kind == kind.name, notes.c.written_at < before)
+        async with self._database.write() as connection:
+            return (await connection.execute(delete(notes).where(is_old))).rowcount
