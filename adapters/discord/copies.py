@@ -11,7 +11,7 @@ import structlog
 from adapters.discord.limits import TOKEN_S
 from adapters.discord.problems import DiscordRefused
 from adapters.discord.rest import Rest
-from adapters.shared.note_changes import change
+from adapters.shared.note_changes import change, use_up
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
 from bot.ports import Clock, Json, Notes
@@ -33,13 +33,16 @@ class Copies:
         await change(self._notes, _key(of), lambda noted: {"answers": [*self._in_reach(noted), copy]})
 
     async def take_back(self, of: MessageRef) -> None:
-        for application, token, answer, _ in self._in_reach(await self._notes.take(_key(of))):
+        await use_up(self._notes, _key(of), self._delete)
+
+    # Private
+
+    async def _delete(self, noted: Json) -> None:
+        for application, token, answer, _ in self._in_reach(noted):
             try:
                 await self._rest.call("DELETE", _ANSWER, webhook_id=application, webhook_token=token, message_id=answer)
             except (DiscordRefused, EaselError) as problem:
                 _log.info("copy.not_deleted", reason=str(problem))
-
-    # Private
 
     def _in_reach(self, noted: Json | None) -> Sequence[Sequence[Any]]:
         now_s = self._clock.now().timestamp()

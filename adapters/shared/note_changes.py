@@ -1,6 +1,6 @@
 """Changing a note that others may change at the same moment, so that nobody's change is lost."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.ports import Json, Notes
 
@@ -18,3 +18,16 @@ async def change(notes: Notes, key: str, make: Callable[[Json | None], Json]) ->
             return changed
         if await (notes.add(key, changed) if noted is None else notes.swap(key, noted, changed)):
             return changed
+
+
+async def use_up(notes: Notes, key: str, use: Callable[[Json], Awaitable[None]]) -> None:
+    """Removes a note once `use` has done what it asks for: after a crash, all of it is done again.
+
+    Args:
+        use: is given the note, and again what it became where somebody changed it meanwhile.
+    """
+    noted = await notes.get(key)
+    while noted is not None:
+        await use(noted)
+        taken = await notes.take(key)
+        noted = taken if taken != noted else None

@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 import structlog
 
-from adapters.shared.note_changes import change
+from adapters.shared.note_changes import change, use_up
 from adapters.slack.ids import message_id, thread_of, where
 from adapters.slack.problems import CLOSED, Lost, SlackRefused
 from adapters.slack.uploads import Upload, Uploads
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef
 from bot.errors import Transient
-from bot.ports import Notes
+from bot.ports import Json, Notes
 from bot.presentation.card import Card
 
 _TRIES = 2
@@ -141,15 +141,11 @@ class Pictures:
         await self._notes.put(_files_key(message), {"stage": stage, "files": dict(ids)})
 
     async def _forget_copies(self, message: MessageRef) -> None:
-        """What people were handed meanwhile goes as well; the note goes last, since a crash begins all of it anew."""
-        key, forgotten = _copies_key(message), list[object]()
-        noted = await self._notes.get(key)
-        while noted is not None:
-            for name, copied in (each for each in noted["messages"] if each not in forgotten):
+        async def delete(noted: Json) -> None:
+            for name, copied in noted["messages"]:
                 await self._forget(MessageRef(message.place, name), copied)
-            forgotten.extend(noted["messages"])
-            taken = await self._notes.take(key)
-            noted = taken if taken is not None and taken != noted else None
+
+        await use_up(self._notes, _copies_key(message), delete)
 
     async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
         channel, _ = where(message.message)

@@ -1,5 +1,7 @@
 """Images that people send in Slack: fetched with care, and explained where they cannot be had."""
 
+import asyncio
+
 import pytest
 
 from tests.contract.driver import Seen
@@ -85,3 +87,49 @@ async def _send(slack: SlackSocketDriver, text: str, *, mode: FileMode = "hosted
     await slack.settle()
     (card,) = await slack.cards()
     return card
+
+
+async def test_drawings_handed_out_at_once_go_with_their_picture(slack: SlackSocketDriver, painter: Painter) -> None:
+    """Two people press SVG at the same moment: what each was handed is deleted with the picture."""
+    painter.writes("a comet", b'<svg xmlns="http://www.w3.org/2000/svg"><title>comet</title></svg>')
+    before = _drawings(slack)
+    card = await slack.end_of(slack.command("a comet --model scribe"))
+    held = [slack.emulator.hold("chat.update", executed=True) for _ in range(2)]
+    pressed = [asyncio.create_task(slack.press(card, "SVG", as_=name)) for name in ("Ada", "Ben")]
+    for each in held:
+        await each.begun.wait()
+    for each in held:
+        each.go()
+    await asyncio.gather(*pressed)
+    assert len(_drawings(slack) - before) == 2
+    await slack.press(card, "Delete")
+    await slack.settle()
+    assert _drawings(slack) == before
+
+
+async def test_drawing_handed_out_while_its_picture_goes(slack: SlackSocketDriver, painter: Painter) -> None:
+    """Somebody is handed the drawing of a picture that is deleted meanwhile: it does not outlive the picture."""
+    painter.writes("a meteor", b'<svg xmlns="http://www.w3.org/2000/svg"><title>meteor</title></svg>')
+    card = await slack.end_of(slack.command("a meteor --model scribe"))
+    before = _drawings(slack)
+    held = slack.emulator.hold("chat.update", executed=True)
+    pressed = asyncio.create_task(slack.press(card, "SVG", as_="Ben"))
+    await held.begun.wait()
+    deleted = asyncio.create_task(slack.press(card, "Delete"))
+    picture = card.pictures[0].address
+    await slack.emulator.until(lambda: picture in _deleted(slack))
+    held.go()
+    await asyncio.gather(pressed, deleted)
+    await slack.settle()
+    assert _drawings(slack) == before
+
+
+def _drawings(slack: SlackSocketDriver) -> set[str]:
+    """The drawings that Slack was handed and has not been told to delete."""
+    completed = (call for call in slack.emulator.calls if call.method == "files.completeUploadExternal")
+    files = [file for call in completed for file in call.arguments["files"]]
+    return {str(file["id"]) for file in files if file["title"].endswith(".svg")} - _deleted(slack)
+
+
+def _deleted(slack: SlackSocketDriver) -> set[str]:
+    return {str(call.arguments["file"]) for call in slack.emulator.calls if call.method == "files.delete"}
