@@ -13,9 +13,7 @@ KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("post", "messages", "job"),
     NoteKind("hint", "hearing", "job"),
     NoteKind("at", "places", "result"),
-    # Until Discord says that the thread was deleted. Of a private one it stays: what was said there must never go to
-    # its channel.
-    NoteKind("thread", "places", "always"),
+    NoteKind("thread", "places", "result"),
     NoteKind("token", "tokens", _TOKEN, is_secret=True),
     NoteKind("via", "tokens", _TOKEN, is_secret=True),
     NoteKind("copies", "copies", _TOKEN, is_secret=True),

@@ -13,9 +13,11 @@ from typing import Any
 from adapters.discord.ids import PLATFORM, place_at, where
 from adapters.shared.note_changes import change
 from bot.domain.people import MessageRef, Place
-from bot.ports import Json, Notes
+from bot.ports import Clock, Json, Notes
 
 _MOST = 10_000
+_READ_AGAIN_S = 12 * 60 * 60.0
+"""A note that nobody reads for long is removed some day, and that of a thread in use must not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ class _Thread:
 class Places:
     """Args: `most`: of the threads known by heart, so that most messages need no look into the database."""
 
-    def __init__(self, notes: Notes, *, most: int = _MOST) -> None:
+    def __init__(self, notes: Notes, clock: Clock, *, most: int = _MOST) -> None:
         self._notes = notes
+        self._clock = clock
         self._most = most
-        self._threads: OrderedDict[int, _Thread] = OrderedDict()
+        self._threads: OrderedDict[int, tuple[float, _Thread]] = OrderedDict()
 
     async def learn_thread(
         self, thread: int, parent: int, *, is_private: bool = False, is_ours: bool | None = None
@@ -128,8 +131,8 @@ class Places:
     # Private
 
     async def _thread(self, thread: int) -> _Thread | None:
-        known = self._threads.get(thread)
-        if known is not None:
+        read_s, known = self._threads.get(thread, (0.0, None))
+        if known is not None and self._clock.monotonic_s() - read_s < _READ_AGAIN_S:
             self._threads.move_to_end(thread)
             return known
         note = await self._notes.get(_thread_key(thread))
@@ -138,7 +141,7 @@ class Places:
         return self._remember(thread, _thread_of(note))
 
     def _remember(self, thread: int, learnt: _Thread) -> _Thread:
-        self._threads[thread] = learnt
+        self._threads[thread] = self._clock.monotonic_s(), learnt
         self._threads.move_to_end(thread)
         if len(self._threads) > self._most:
             self._threads.popitem(last=False)

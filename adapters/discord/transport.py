@@ -116,7 +116,7 @@ class DiscordPlatform:
         self.connection = Connection()
         self._roster = Roster()
         self._rest = Rest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
-        self._places = Places(notes)
+        self._places = Places(notes, clock)
         self._tokens = Tokens(notes, clock)
         self._sizes = FileSizes(self._roster)
         self._parcels = Parcels(self._rest, pictures, self._sizes)

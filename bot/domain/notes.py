@@ -15,7 +15,8 @@ class NoteKind:
         name: that word, which a colon follows.
         owner: the module that writes and reads them.
         kept: "job": while the engine remembers jobs that ended, since a resumed job needs them; "result": while results
-            are kept; "always": until the owner removes them; or so long after they were last written.
+            are kept, counted from when they were last read; "always": until the owner removes them; or so long after
+            they were last written.
         is_secret: whether they open something, and are therefore sealed in the database.
     """
 

@@ -8,6 +8,7 @@ from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
+from bot.store.notes import RENEWED_AFTER
 from bot.store.old_notes import KeptSince, OldNotes
 from bot.store.owner import NOT_OURS, NOT_OURS_HINT
 from bot.store.trees import Trees
@@ -17,6 +18,9 @@ _EVERY_S = 24 * 60 * 60
 
 # A job stores its pictures before a version names them; nothing takes an hour between the two.
 _ORPHAN_AGE = timedelta(hours=1)
+
+# What a job found when it was accepted may have been kept in memory, and been read shortly before that.
+_IN_USE = 2 * RENEWED_AFTER
 
 _log = structlog.get_logger(__name__)
 
@@ -68,21 +72,22 @@ class Housekeeping:
             expired = await self._versions.expire(now - self._retention, at=now)
             trees = await self._trees.expire(now - self._retention)
             await self._blobs.delete((*expired, *trees))
-        orphans = await self._sweep(older_than=now - _ORPHAN_AGE)
         purged = await self._jobs.purge(ended_before=now - self._engine_retention)
-        notes = await self._notes.remove(await self._notes_kept_since())
+        notes = await self._notes.remove(await self._notes_kept_since(now))
+        orphans = await self._sweep(older_than=now - _ORPHAN_AGE)
         _log.info("housekeeping.done", orphans=orphans, purged=purged, notes=notes)
 
-    async def _notes_kept_since(self) -> KeptSince:
+    async def _notes_kept_since(self, now: datetime) -> KeptSince:
         """Jobs that go on, perhaps after Easel was away for months, need what was noted since they were accepted."""
-        now = self._clock.now()
-        times = [now - self._engine_retention]
-        for job in await self._rows.unfinished():
+        needed = now
+        for job in await self._rows.unfinished():  # the oldest comes first
             if await self._jobs.knows(job.key):
-                times.append(job.accepted_at)
-                break  # the oldest comes first
-        result = None if self._retention is None else min(*times, now - self._retention)
-        return KeptSince(job=min(times), result=result)
+                needed = job.accepted_at - _IN_USE
+                break
+        return KeptSince(
+            job=min(needed, now - self._engine_retention),
+            result=None if self._retention is None else min(needed, now - self._retention),
+        )
 
     async def _sweep(self, *, older_than: datetime) -> int:
         """Removes orphans that surely are this Easel's: from a storage that is its own, and since it is."""

@@ -2,21 +2,28 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind, kind_of
-from bot.errors import AdminError
+from bot.errors import AdminError, EaselError
 from bot.ports import Clock, Json
 from bot.store.database import Database
 from bot.store.tables import notes
 from bot.store.upsert import insert_into
 
-_NOTE = select(notes.c.note).where(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
+RENEWED_AFTER: Final = timedelta(hours=12)
+"""A note that is kept while results are counts as written anew when it is read so long afterwards: it is in use."""
+
+_HAS_KEY = and_(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
+_NOTE = select(notes.c.note).where(_HAS_KEY)
+_NOTE_AND_TIME = select(notes.c.note, notes.c.written_at).where(_HAS_KEY)
 _SEALED = "sealed"
 
 
@@ -52,6 +59,8 @@ class PlatformNotes:
         self._kinds = {kind.name: kind for kind in rules.kinds} if rules is not None else {}
 
     async def get(self, key: str) -> Json | None:
+        if self._rules is not None and self._kinds[kind_of(key)].kept == "result":
+            return await self._got_and_renewed(key, self._rules.clock.now())
         return self._opened(await self._database.scalar(_NOTE, platform=self._platform, key=key))
 
     async def add(self, key: str, note: Json) -> bool:
@@ -87,6 +96,18 @@ class PlatformNotes:
             return True
 
     # Private
+
+    async def _got_and_renewed(self, key: str, now: datetime) -> Json | None:
+        async with self._database.read() as connection:
+            asked = {"platform": self._platform, "key": key}
+            row = (await connection.execute(_NOTE_AND_TIME, asked)).one_or_none()
+        if row is None:
+            return None
+        if row.written_at is not None and now - row.written_at > RENEWED_AFTER:
+            with suppress(EaselError):  # it was found, and can be renewed the next time
+                async with self._database.write() as connection:
+                    await connection.execute(update(notes).where(self._is(key)).values(written_at=now))
+        return self._opened(row.note)
 
     async def _locked(self, connection: AsyncConnection, key: str) -> Json | None:
         return await connection.scalar(select(notes.c.note).where(self._is(key)).with_for_update())
