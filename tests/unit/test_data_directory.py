@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Generator, Mapping
-from datetime import timedelta
+from collections.abc import Generator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ def test_a_picture_is_drawn_in_an_odd_directory(tmp_path: Path) -> None:
     home.mkdir()
     data, output = tmp_path / "data" / ALL_AT_ONCE, home / "fox.png"
     ended = shell.run(["imagine", "a fox", "-o", str(output)], env=environment(data), folder=home)
-    assert (ended.status, names_in(home)) == (0, {"fox.png"}), ended.stderr
+    assert (ended.status, names_in(home)) == (0, {"fox.png"}), ended.errors
     assert {"state.db", "engine.db", "web.db", "easel.lock", "pictures", "terminal"} <= names_in(data)
     assert (names_in(tmp_path / "data"), data.stat().st_mode & 0o777) == ({ALL_AT_ONCE}, 0o700)
     assert modes(data) == {"d700": 1, "f600": 1}
@@ -181,7 +181,7 @@ def test_buckets_with_another_meaning(pool: ImagingPool, written: str) -> None:
 # Whose pictures they are
 
 
-async def tidied(settings: Settings) -> list[Mapping[str, object]]:
+async def tidied(settings: Settings) -> Sequence[Mapping[str, object]]:
     """What is logged by a start, and by the tidying that follows it."""
     with capture_logs() as logged:
         async with open_easel(settings) as easel:
@@ -192,7 +192,11 @@ async def tidied(settings: Settings) -> list[Mapping[str, object]]:
 @pytest.fixture
 def much_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Easel's clock is far ahead of the time of the files, which is the real one."""
-    monkeypatch.setattr(SystemClock, "now", lambda _: clock.real_now() + timedelta(days=3000))
+
+    def now(_clock: SystemClock) -> datetime:
+        return clock.real_now() + timedelta(days=3000)
+
+    monkeypatch.setattr(SystemClock, "now", now)
 
 
 async def stored(settings: Settings, pool: ImagingPool, content: bytes) -> Path:

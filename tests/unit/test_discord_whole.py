@@ -1,7 +1,10 @@
 """The commands that only Discord has, through a whole Easel; and originals that are too large for it."""
 
 import io
+import json
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
 
 import pytest
 import pytest_asyncio
@@ -223,3 +226,17 @@ async def test_who_asks_privately_in_words_and_takes_no_dms_is_told(driver: Disc
     assert answer.reference.message_id == said.id
     assert answer.content.startswith("⚠️ **Discord does not let Easel write to you.**\nAllow direct messages")
     assert "moor" not in answer.content
+
+
+async def test_tokens_are_sealed_at_rest(driver: DiscordDriver, running: Running, painter: Painter) -> None:
+    """A copy of the database lets nobody answer in Easel's name: what it needs for that is sealed, by any kind."""
+    painter.writes("a quiet pond", b'<svg xmlns="http://www.w3.org/2000/svg"><title>pond</title></svg>')
+    await driver.press(await driver.end_of(driver.command("a quiet pond --model scribe")), "SVG")
+    driver._person("Ben").takes_dms = False
+    await driver.command("a loud pond --private", as_="Ben")
+    await driver.settle()
+    query = "SELECT kind, note FROM notes WHERE platform = 'discord' AND kind IN ('token', 'via', 'copies')"
+    with closing(sqlite3.connect(running.data_dir / "state.db")) as database:
+        kept = database.execute(query).fetchall()
+    assert {kind for kind, _ in kept} == {"token", "via", "copies"}
+    assert all(json.loads(note).keys() == {"sealed"} for _, note in kept)
