@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Generator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +104,19 @@ async def test_sweep_takes_old_orphans_only(blobs: Blobs) -> None:
     with pytest.raises(NotFound):
         await blobs.get(owl)
     assert await blobs.get(FOX_ID) == FOX
+
+
+async def test_sweep_since_the_storage_is_owned(blobs: Blobs) -> None:
+    """Whoever claims a storage first has it from then on; of orphans from before nobody knows whose they are."""
+    before = await blobs.put(OWL)
+    since = await blobs.own("one")
+    assert since is not None
+    assert (await blobs.own("one"), await blobs.own("another"), await blobs.owner()) == (since, None, "one")
+    await blobs.put(FOX)
+    later = datetime.max.replace(tzinfo=UTC)
+    assert await blobs.sweep(set(), older_than=later, stored_since=since + timedelta(days=1)) == 0
+    assert await blobs.sweep({before}, older_than=later, stored_since=since) == 1
+    assert await blobs.get(before) == OWL
 
 
 async def test_sweep_takes_leftovers_and_nothing_else(on_disk: Blobs, folder: Path) -> None:
