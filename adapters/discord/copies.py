@@ -31,8 +31,11 @@ class Copies:
         """Files of this message were handed to somebody, in that answer to their interaction."""
         copy = [application, token, answer, self._clock.now().timestamp() + TOKEN_S]
         await change(self._notes, _key(of), lambda noted: {"answers": [*self._in_reach(noted), copy]})
+        if await self._notes.get(_gone_key(of)) is not None:
+            await use_up(self._notes, _key(of), self._delete)  # the message went while the person was handed its files
 
     async def take_back(self, of: MessageRef) -> None:
+        await self._notes.put(_gone_key(of), {})
         await use_up(self._notes, _key(of), self._delete)
 
     # Private
@@ -51,3 +54,7 @@ class Copies:
 
 def _key(message: MessageRef) -> str:
     return f"copies:{message.message}"
+
+
+def _gone_key(message: MessageRef) -> str:
+    return f"gone:{message.message}"

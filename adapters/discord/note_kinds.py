@@ -17,6 +17,7 @@ KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("token", "tokens", _TOKEN, is_secret=True),
     NoteKind("via", "tokens", _TOKEN, is_secret=True),
     NoteKind("copies", "copies", _TOKEN, is_secret=True),
+    NoteKind("gone", "copies", _TOKEN),
     NoteKind("shard", "leases", "job"),
     NoteKind("commands", "sync", "always"),  # one for each app and server
 )

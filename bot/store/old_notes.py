@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete
+from sqlalchemy import and_, delete, select
 
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.tables import notes
+
+_AT_ONCE = 500
+"""In one transaction, so that nobody who writes has to wait for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +55,12 @@ class OldNotes:
 
     async def _remove(self, platform: PlatformName, kind: NoteKind, before: datetime) -> int:
         is_old = and_(notes.c.platform == platform, notes.c.kind == kind.name, notes.c.written_at < before)
-        async with self._database.write() as connection:
-            return (await connection.execute(delete(notes).where(is_old))).rowcount
+        some = select(notes.c.key).where(is_old).limit(_AT_ONCE).scalar_subquery()
+        removed = 0
+        while True:
+            async with self._database.write() as connection:
+                # Again with its age: it may have been written anew between the two.
+                gone = await connection.execute(delete(notes).where(is_old, notes.c.key.in_(some)))
+            removed += gone.rowcount
+            if gone.rowcount == 0:
+                return removed

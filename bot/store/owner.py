@@ -36,8 +36,10 @@ _log = structlog.get_logger(__name__)
 async def owner_of(database: Database) -> str:
     """The name of the state database, made when it is first asked for: the same in every process that shares it."""
     ours = PlatformNotes(database, _EASEL)
-    await ours.add(_KEY, {"name": secrets.token_hex(16)})
     noted = await ours.get(_KEY)
+    if noted is None:
+        await ours.add(_KEY, {"name": secrets.token_hex(16)})
+        noted = await ours.get(_KEY)  # what another process may have added a moment before
     assert noted is not None  # noqa: S101 -- nothing removes it
     return str(noted["name"])
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.discord.copies import Copies
 from adapters.discord.ids import nonce_of, place_at
 from adapters.discord.tokens import Token, Tokens
 from bot.domain.ids import JobId
@@ -427,3 +428,15 @@ def test_long_keys_have_a_nonce_of_their_own() -> None:
     assert nonce_of(JOB) == JOB
     assert len({nonce_of(f"instead-of:{number}:{number}") for number in range(100)}) == 100
     assert all(len(nonce_of("x" * length)) <= 25 for length in range(1, 60))
+
+
+async def test_files_handed_out_of_a_message_that_went(desk: Desk) -> None:
+    """Somebody was handed a message's files a moment after it lost them: the answer that holds them is deleted."""
+    message = await desk.platform.post(desk.place, STATUS, key=JOB)
+    copies = Copies(desk.platform._rest, desk.notes, desk.clock)  # pyright: ignore[reportPrivateUsage]
+    await copies.handed(message, application=1, token="first", answer=11)
+    await copies.take_back(message)
+    await copies.handed(message, application=1, token="second", answer=12)
+    paths = [call.path for call in desk.discord.calls if call.route == "delete_followup"]
+    assert paths == ["/webhooks/1/first/messages/11", "/webhooks/1/second/messages/12"]
+    desk.discord.forgive()  # Discord knows neither interaction
