@@ -5,13 +5,13 @@ messages, in channels that allow none) a conversation is a chain of answers: of 
 tells to which conversation it belongs.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.ids import PLATFORM, place_at, where
-from adapters.shared.note_changes import change
 from bot.domain.people import MessageRef, Place
 from bot.ports import Clock, Json, Notes
 
@@ -50,6 +50,7 @@ class Places:
         self._notes = notes
         self._clock = clock
         self._most = most
+        self._learning = asyncio.Lock()
         self._threads: OrderedDict[int, tuple[float, _Thread]] = OrderedDict()
 
     async def learn_thread(
@@ -60,16 +61,17 @@ class Places:
         Args:
             is_ours: whether it hangs on a message of ours; None where that was not found out.
         """
-        known = await self._thread(thread)
-        if known == _Thread(parent, is_private, known.is_ours if is_ours is None and known is not None else is_ours):
-            return
-
-        def learnt(noted: Json | None) -> Json:
-            # Somebody else may find out at this moment whose message it hangs on.
-            ours = noted.get("ours") if is_ours is None and noted is not None else is_ours
-            return {"parent": parent, "private": is_private, "ours": ours}
-
-        self._remember(thread, _thread_of(await change(self._notes, _thread_key(thread), learnt)))
+        # One after the other: who does not know whose message it hangs on must not overwrite what was just found out.
+        # All of a thread is learnt by one process, the one that serves its shard.
+        async with self._learning:
+            known = await self._thread(thread)
+            if is_ours is None and known is not None:
+                is_ours = known.is_ours
+            learnt = _Thread(parent, is_private, is_ours)
+            if known == learnt:
+                return
+            await self._notes.put(_thread_key(thread), {"parent": parent, "private": is_private, "ours": is_ours})
+            self._remember(thread, learnt)
 
     async def forget_thread(self, thread: int) -> None:
         """It was deleted: its conversation goes on in its channel, as a chain of answers.
@@ -138,7 +140,7 @@ class Places:
         note = await self._notes.get(_thread_key(thread))
         if note is None:
             return None
-        return self._remember(thread, _thread_of(note))
+        return self._remember(thread, _Thread(int(note["parent"]), bool(note.get("private")), note.get("ours")))
 
     def _remember(self, thread: int, learnt: _Thread) -> _Thread:
         self._threads[thread] = self._clock.monotonic_s(), learnt
@@ -146,10 +148,6 @@ class Places:
         if len(self._threads) > self._most:
             self._threads.popitem(last=False)
         return learnt
-
-
-def _thread_of(note: Json) -> _Thread:
-    return _Thread(int(note["parent"]), bool(note.get("private")), note.get("ours"))
 
 
 def _thread_key(thread: int) -> str:
