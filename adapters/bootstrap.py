@@ -49,6 +49,7 @@ from bot.store.old_notes import OldNotes
 from bot.store.owner import owner_of, require_own
 from bot.store.preferences import Preferences
 from bot.store.private import private_files
+from bot.store.questions import Questions
 from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions
@@ -199,6 +200,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             versions=versions,
             trees=trees,
             notes=OldNotes(database, clock, NOTE_KINDS),
+            questions=questions,
             jobs=jobs,
             clock=clock,
             retention=timedelta(days=settings.retention_days) or None,

@@ -65,10 +65,22 @@ async def examine(
     except SettingsError as problem:
         for line in problem.text.splitlines():
             yield Finding("settings", "problem", line, problem.hint)
-        return
-    yield Finding.fine("settings", "All of them are legal.")
-    yield judge_data_dir(settings.data_dir)
-    if (finding := await judge_pictures(settings)) is not None:
+        wrong = problem.variables
+        try:
+            settings = load_settings(env, dotenv_path, leaving_out=wrong)
+        except SettingsError:
+            return
+    else:
+        yield Finding.fine("settings", "All of them are legal.")
+
+    def is_set_right(*variables: str) -> bool:
+        # With a wrong one left out, a key could go to another address than it was meant for.
+        return not any(name.startswith(variables) for name in wrong)
+
+    if is_set_right("EASEL_DATA_DIR"):
+        yield judge_data_dir(settings.data_dir)
+    stored = ("EASEL_DATA_DIR", "EASEL_DATABASE_URL", "EASEL_BLOBS_URL")
+    if is_set_right(*stored) and (finding := await judge_pictures(settings)) is not None:
         yield finding
     yield judge_lettering()
     if is_set_right("EASEL_DATA_DIR"):

@@ -12,6 +12,7 @@ STATE_S: Final = 600
 KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("post", "messages", "job"),
     NoteKind("root", "messages", "result"),
+    NoteKind("moved", "messages", "result"),
     NoteKind("files", "pictures", "result"),
     NoteKind("copies", "pictures", "result"),
     NoteKind("gone", "pictures", timedelta(hours=1)),  # longer than anybody takes to hand out a file

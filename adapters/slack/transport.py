@@ -13,6 +13,7 @@ from adapters.http import HttpServer
 from adapters.reconnecting import reconnect_wait_s
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.sealing import Seal
+from adapters.slack.addresses import Addresses
 from adapters.slack.answers import Answers
 from adapters.slack.api import SlackApi
 from adapters.slack.app import listen, make_app
@@ -31,6 +32,7 @@ from adapters.slack.people import People
 from adapters.slack.pictures import Pictures
 from adapters.slack.places import Places
 from adapters.slack.problems import PASSING, SlackRefused, told
+from adapters.slack.signatures import Signatures
 from adapters.slack.socket import PING_S, Socket
 from adapters.slack.teams import OneTeam
 from adapters.slack.unfinished import Unfinished

@@ -1,4 +1,4 @@
-"""What is tidied at start and once a day: orphaned pictures, results past their retention, old rows and notes."""
+"""What is tidied at start and once a day: orphaned pictures, old results, old questions, old rows and notes."""
 
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from bot.store.jobs import JobRows
 from bot.store.notes import RENEWED_AFTER
 from bot.store.old_notes import KeptSince, OldNotes
 from bot.store.owner import NOT_OURS, NOT_OURS_HINT
+from bot.store.questions import Questions
 from bot.store.trees import Trees
 from bot.store.versions import Versions
 
@@ -41,6 +42,7 @@ class Housekeeping:
         versions: Versions,
         trees: Trees,
         notes: OldNotes,
+        questions: Questions,
         jobs: Jobs,
         clock: Clock,
         retention: timedelta | None,
@@ -52,6 +54,7 @@ class Housekeeping:
         self._versions = versions
         self._trees = trees
         self._notes = notes
+        self._questions = questions
         self._jobs = jobs
         self._clock = clock
         self._retention = retention
@@ -72,6 +75,7 @@ class Housekeeping:
             expired = await self._versions.expire(now - self._retention, at=now)
             trees = await self._trees.expire(now - self._retention)
             await self._blobs.delete((*expired, *trees))
+        await self._questions.purge(asked_before=now - self._engine_retention)
         purged = await self._jobs.purge(ended_before=now - self._engine_retention)
         notes = await self._notes.remove(await self._notes_kept_since(now))
         orphans = await self._sweep(older_than=now - _ORPHAN_AGE)

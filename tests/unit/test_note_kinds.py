@@ -173,6 +173,7 @@ async def test_notes_of_the_version_before(database_url: str, clock: HandClock) 
     await Store.on(database).draw("k1")
     async with database.write() as connection:
         for change in (
+            "DROP TABLE questions",
             "DROP INDEX ix_notes_kind",
             "ALTER TABLE notes DROP COLUMN written_at",
             "ALTER TABLE notes DROP COLUMN kind",
