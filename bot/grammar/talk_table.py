@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -71,17 +71,29 @@ class _Entry:
         )
 
 
+@dataclass(slots=True)
+class _Entries:
+    """Phrases by their characters, each once however often it follows itself, and all that such phrases begin with."""
+
+    whole: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
+    beginnings: set[str] = field(default_factory=set[str])
+
+    def add(self, kind: WordKind, phrase: str) -> None:
+        runs = list(_runs(phrase, 0))
+        letters = "".join(run.char for run in runs)
+        self.whole.setdefault(letters, []).append(_Entry(kind, [run.count for run in runs]))
+        self.beginnings.update(letters[:end] for end in range(1, len(letters) + 1))
+
+
 class TalkTable:
     """Texts are to be made by `comparable`."""
 
     def __init__(self, phrases: Mapping[WordKind, Sequence[str]], patterns: Mapping[WordKind, Sequence[str]]) -> None:
-        self._entries: dict[str, list[_Entry]] = {}
+        self._phrases: dict[str, list[tuple[WordKind, str]]] = {}
         for kind, of_kind in phrases.items():
             for phrase in of_kind:
-                runs = list(_runs(comparable(phrase), 0))
-                entry = _Entry(kind, [run.count for run in runs])
-                self._entries.setdefault("".join(run.char for run in runs), []).append(entry)
-        self._beginnings = {letters[:end] for letters in self._entries for end in range(1, len(letters) + 1)}
+                self._phrases.setdefault(comparable(phrase[0]), []).append((kind, phrase))
+        self._begun: dict[str, _Entries] = {}
         self._patterns: list[tuple[WordKind, re.Pattern[str]]] = [
             (kind, re.compile(f"(?:{pattern}){_boundary(pattern)}"))
             for kind, of_kind in patterns.items()
@@ -101,17 +113,28 @@ class TalkTable:
         for kind, pattern in self._patterns:
             if match := pattern.match(text, at):
                 yield kind, match.end()
+        entries = self._beginning_with(text[at])
         letters, counts = "", list[int]()
         for run in _runs(text, at):
-            if run.char in _LENGTHENING and _is_unspaced(letters[-1:]) and letters + run.char not in self._beginnings:
-                continue  # a vowel or a last syllable drawn out: すごーーい
-            letters += run.char
-            if letters not in self._beginnings:
+            longer = letters + run.char
+            if longer not in entries.beginnings:
+                if run.char in _LENGTHENING and _is_unspaced(letters[-1:]):
+                    continue  # a vowel or a last syllable drawn out: すごーーい
                 return
+            letters = longer
             counts.append(run.count)
-            for entry in self._entries.get(letters, ()) if _is_whole(text, run) else ():
+            for entry in entries.whole.get(letters, ()) if _is_whole(text, run) else ():
                 if entry.is_in(counts):
                     yield entry.kind, run.end
+
+    def _beginning_with(self, char: str) -> "_Entries":
+        """Made when it is first asked for: a reply begins with few of all letters."""
+        entries = self._begun.get(char)
+        if entries is None:
+            entries = self._begun[char] = _Entries()
+            for kind, phrase in self._phrases.get(char, ()):
+                entries.add(kind, comparable(phrase))
+        return entries
 
 
 @cache

@@ -1,17 +1,26 @@
 """Brings a database to the schema of this code: alembic's migrations in one transaction, one process at a time."""
 
 import asyncio
+import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, inspect, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.store.engines import SqliteConnection, is_sqlite, make_blocking_sqlite_engine, make_engine
+from bot.store.engines import (
+    SQLITE_BUSY_TIMEOUT_S,
+    SqliteConnection,
+    is_sqlite,
+    make_blocking_sqlite_engine,
+    make_engine,
+)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x4561_7365_6C  # "Easel": any number serves that is the same in every process
 _POSTGRES_LOCK_TIMEOUT_S = 60
+_LOCKED_PAUSE_S = 0.02
 
 
 async def upgrade(url: URL) -> None:
@@ -54,9 +63,22 @@ async def _upgrade_postgres(url: URL) -> None:
         await engine.dispose()
 
 
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Which stays in the file. Where another connection does the same at this moment, SQLite fails without waiting."""
+    deadline_s = time.monotonic() + SQLITE_BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
+                raise
+            time.sleep(_LOCKED_PAUSE_S)
+
+
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")  # stays in the file
+    _use_wal(cursor)
     # A migration may rebuild a table that others point at: with keys enforced, dropping the old one would fail.
     cursor.execute("PRAGMA foreign_keys = OFF")
     cursor.close()

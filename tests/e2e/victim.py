@@ -29,6 +29,7 @@ from dbos import DBOS
 from adapters.bootstrap import open_easel
 from bot.domain.people import Person
 from bot.domain.requests import Request
+from bot.grammar.talk_table import talk_table
 from bot.ports import Drawing, Inputs, OnProgress
 from bot.providers.sketch.provider import SketchProvider
 from bot.settings.reading import load_settings
@@ -48,6 +49,7 @@ class Orders(TypedDict):
 
 
 def main() -> None:
+    talk_table()
     gc.freeze()  # what was imported is shared with every life for as long as no collection writes to it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave without a trace
     for line in sys.stdin:
