@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _SMALL = "--size 64x64 --quality low"
 _SEED = 20261122
-_KILLS = 20
+_KILLS = 10
 _MOST_EVENTS = 8
 """About as many as the way of a picture has."""
 
@@ -35,7 +35,7 @@ async def test_killed_at_every_checkpoint(lives: Nursery, tmp_path: Path) -> Non
 
 
 async def test_killed_at_random_under_load(lives: Nursery, tmp_path: Path) -> None:
-    """Twenty kills at random moments, while three people draw, edit, undo and cancel, lose and repeat nothing."""
+    """Ten kills at random moments, while three people draw, edit, undo and cancel, lose and repeat nothing."""
     chance = _chance("the killer")
     house = House(lives, tmp_path, sketch_stroke_s="0.01")
     drawn_before = _remembered(house)
