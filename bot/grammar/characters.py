@@ -19,8 +19,8 @@ UNSPACED: Final = (
 )
 """What may follow a word without a space, as part of a character class: scripts of East and South-East Asia, emoji."""
 
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_SPACES = re.compile("[\x0b\x0c\x1c-\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = re.compile("\r\n?|\x85")
+_SPACES = re.compile("[\x0b\x0c\x1c-\x1f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # Control characters; lone surrogates and noncharacters, which nothing can show; and what hides or reorders text.
 # The joiners U+200C and U+200D stay: emoji and Persian need them.
 _DROPPED = re.compile(
