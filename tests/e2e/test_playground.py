@@ -275,7 +275,7 @@ async def test_talk_is_left_alone(easel: EaselProcess, session: BrowserContext) 
         await ada.open_thread(card)
         await ada.thread_box.fill("thaaanks!")
         await ada.thread_box.press("Enter")
-        await expect(ada.page.get_by_text("Read and left alone")).to_be_visible()
+        await expect(ada.page.get_by_text("Nothing was drawn")).to_be_visible()
         await expect(ada.thread.get_by_role("article").filter(has_text="thaaanks!")).to_be_visible()
         await expect(ada.thread.get_by_role("article").filter(has_text="v2")).to_have_count(0)
 

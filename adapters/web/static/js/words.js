@@ -19,7 +19,7 @@ export const words = {
   today: "Today",
   yesterday: "Yesterday",
   onlyYou: "Only you can see this",
-  leftAlone: "🙂 Read and left alone: nothing is drawn.",
+  leftAlone: "Nothing was drawn: that reads like a message to people.",
   pastedFile: "pasted.txt",
   dismiss: "Dismiss",
   newMessages: "New messages",
