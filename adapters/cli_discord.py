@@ -27,7 +27,7 @@ def invite(read_settings: "ReadSettings") -> None:
 
     It asks for the rights that Easel needs, and for no others.
     """
-    from adapters.discord.invite import invite
+    from adapters.discord.setup.invite import invite
 
     async def made(rest: "Rest") -> str:
         return invite((await rest.application()).id)
@@ -42,13 +42,13 @@ def invite(read_settings: "ReadSettings") -> None:
 def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None:
     """Register the commands, whether or not they changed. `easel run` does so when they did."""
     from adapters.bootstrap import load_catalog
-    from adapters.discord import commands
-    from adapters.discord.sync import sync
+    from adapters.discord.rendering import command_schema
+    from adapters.discord.setup.command_sync import sync
     from bot.jobs.clock import SystemClock
     from bot.options import SUBCOMMANDS, command_options
 
     catalog = load_catalog(read_settings(), SystemClock())
-    everything = commands.payload(command_options(catalog), SUBCOMMANDS)
+    everything = command_schema.payload(command_options(catalog), SUBCOMMANDS)
     registered = () if remove else everything
 
     async def done(rest: "Rest") -> str:

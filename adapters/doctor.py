@@ -230,8 +230,8 @@ async def _discord(
         else:
             yield Finding.fine("Discord", "Is not set up. docs/discord.md leads to it.")
         return
-    from adapters.discord import commands
-    from adapters.discord.doctor import examine as examine_discord
+    from adapters.discord.rendering import command_schema
+    from adapters.discord.setup.doctor import examine as examine_discord
     from adapters.platforms import discord_options
 
     try:
@@ -240,6 +240,6 @@ async def _discord(
         yield Finding("Discord", "problem", problem.text, problem.hint)
         return
     # What is registered names the models: without a catalog nobody knows what it would be.
-    registered = commands.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()
+    registered = command_schema.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()
     async for finding in examine_discord(given, clock, registered, channels=channels):
         yield finding

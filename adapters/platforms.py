@@ -25,7 +25,7 @@ from bot.store.database import Database
 from bot.store.notes import NoteRules, PlatformNotes
 
 if TYPE_CHECKING:
-    from adapters.discord.transport import DiscordOptions, DiscordPlatform
+    from adapters.discord.platform import DiscordOptions, DiscordPlatform
     from adapters.slack.transport import SlackOptions, SlackPlatform
 
 
@@ -148,8 +148,8 @@ def worker_name(data_dir: Path) -> str:
 
 def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
     """What the settings say about Discord. Raises AdminError where they make no sense together."""
-    from adapters.discord.access import Access
-    from adapters.discord.transport import DiscordOptions
+    from adapters.discord.platform import DiscordOptions
+    from adapters.discord.server.permissions import Access
 
     if any(shard >= settings.discord_shard_count for shard in settings.discord_shards):
         raise AdminError(
@@ -178,7 +178,7 @@ def _discord(
     settings: Settings, options: CommandOptions, blobs: Blobs, database: Database, clock: Clock
 ) -> "DiscordPlatform":
     from adapters.discord.ids import PLATFORM
-    from adapters.discord.transport import DiscordPlatform
+    from adapters.discord.platform import DiscordPlatform
 
     return DiscordPlatform(
         discord_options(settings, owner=worker_name(settings.data_dir)),

@@ -20,7 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from yarl import URL
 
-from adapters.discord.problems import DiscordRefused, unauthorised
+from adapters.discord.errors import DiscordRefused, unauthorised
 from adapters.shared.proxy import proxy_for, session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
 from bot.domain.surrogates import replace_surrogates

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from dbos import DBOS
 
 import bot.store.jobs
-from adapters.discord.replies import Reply
+from adapters.discord.events.responses import Reply
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.posting.delivery import Sending
 from adapters.discord.rest import Rest, Upload
-from adapters.discord.sending import Sending
-from adapters.discord.transport import DiscordPlatform
 from adapters.slack.api import SlackApi
 from adapters.slack.controls import Controls
 from adapters.slack.transport import SlackPlatform

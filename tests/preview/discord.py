@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.discord import limits
-from adapters.discord.custom_ids import of_form
-from adapters.discord.forms import modal
-from adapters.discord.render import Rendered, Shown, message, panel
+from adapters.discord.rendering.cards import Rendered, Shown, message, panel
+from adapters.discord.rendering.custom_ids import of_form
+from adapters.discord.rendering.modals import modal
 from bot.domain.ids import PictureId
 from bot.presentation.card import Card, Form, Home
 from bot.presentation.fit import fit

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.discord.access import Access
 from adapters.discord.ids import PLATFORM, place_at
 from adapters.discord.note_kinds import KINDS
-from adapters.discord.transport import DiscordOptions, DiscordPlatform
+from adapters.discord.platform import DiscordOptions, DiscordPlatform
+from adapters.discord.server.permissions import Access
 from adapters.shared.sealing import Seal
 from bot.domain.events import Event
 from bot.domain.ids import PictureId

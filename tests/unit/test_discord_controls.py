@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.access import Access
 from adapters.discord.limits import MARGIN_BYTES
+from adapters.discord.server.permissions import Access
 from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmitted, MessagePosted
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand

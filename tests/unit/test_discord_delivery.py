@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.copies import Copies
 from adapters.discord.ids import nonce_of, place_at
-from adapters.discord.tokens import Token, Tokens
+from adapters.discord.posting.ephemeral_files import Copies
+from adapters.discord.posting.interaction_tokens import Token, Tokens
 from bot.domain.ids import JobId
 from bot.errors import AdminError, PlaceClosed, Transient
 from bot.observability import redact

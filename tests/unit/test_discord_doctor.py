@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord import commands
-from adapters.discord.doctor import examine
-from adapters.discord.invite import PERMISSIONS, invite
+from adapters.discord.platform import DiscordOptions
+from adapters.discord.rendering import command_schema
 from adapters.discord.rest import Rest
-from adapters.discord.sync import sync
-from adapters.discord.transport import DiscordOptions
+from adapters.discord.setup.command_sync import sync
+from adapters.discord.setup.doctor import examine
+from adapters.discord.setup.invite import PERMISSIONS, invite
 from bot.domain.findings import Finding
 from bot.jobs.clock import SystemClock
 from bot.options import SUBCOMMANDS
@@ -22,7 +22,7 @@ from tests.emulators.discord.server import DiscordEmulator
 from tests.shell.command import Ended, run
 from tests.unit.discord_desk import OPTIONS
 
-REGISTERED = commands.payload(OPTIONS, SUBCOMMANDS)
+REGISTERED = command_schema.payload(OPTIONS, SUBCOMMANDS)
 
 
 @pytest.fixture

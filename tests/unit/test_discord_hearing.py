@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from yarl import URL
 
-from adapters.discord.access import Access
 from adapters.discord.ids import message_id, place_at
-from adapters.discord.parse import ref
+from adapters.discord.payloads import ref
+from adapters.discord.server.permissions import Access
 from bot.domain.events import MessagePosted, TeamLeft
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, BadPicture, Transient

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import commands, custom_ids, forms, limits
-from adapters.discord.custom_ids import Close, FormBack, Press
-from adapters.discord.escape import code, cut, escaped, plain, units
-from adapters.discord.filesize import FileSizes
+from adapters.discord import limits
 from adapters.discord.limits import MIB
-from adapters.discord.render import flags, message, panel
+from adapters.discord.markup import code, cut, escaped, plain, units
+from adapters.discord.rendering import command_schema, custom_ids
+from adapters.discord.rendering import modals as forms
+from adapters.discord.rendering.cards import flags, message, panel
+from adapters.discord.rendering.custom_ids import Close, FormBack, Press
+from adapters.discord.server.file_limits import FileSizes
 from bot.errors import AdminError, Transient
 from bot.options import SUBCOMMANDS
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, Preview
@@ -265,7 +267,7 @@ def test_form_that_is_none_of_ours_is_told() -> None:
 
 def test_commands_are_as_discord_wants_them() -> None:
     """Everything that is registered is legal, and says what it is for."""
-    registered = json.loads(json.dumps(commands.payload(OPTIONS, SUBCOMMANDS)))
+    registered = json.loads(json.dumps(command_schema.payload(OPTIONS, SUBCOMMANDS)))
     check_commands(registered)
     names = [each["name"] for each in registered]
     assert names == ["imagine", "edit", "tree", "models", "usage", "help", "Edit image"]
@@ -279,9 +281,9 @@ def test_commands_are_as_discord_wants_them() -> None:
 
 def test_digest_changes_with_the_commands() -> None:
     """The same tables give the same digest, in every process; another table another one."""
-    registered = commands.payload(OPTIONS, SUBCOMMANDS)
-    assert commands.digest(registered) == commands.digest(commands.payload(OPTIONS, SUBCOMMANDS))
-    assert commands.digest(registered) != commands.digest(commands.payload(OPTIONS[:-1], SUBCOMMANDS))
+    registered = command_schema.payload(OPTIONS, SUBCOMMANDS)
+    assert command_schema.digest(registered) == command_schema.digest(command_schema.payload(OPTIONS, SUBCOMMANDS))
+    assert command_schema.digest(registered) != command_schema.digest(command_schema.payload(OPTIONS[:-1], SUBCOMMANDS))
 
 
 # File sizes

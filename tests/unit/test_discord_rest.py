@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.discord.problems import DiscordRefused
+from adapters.discord.errors import DiscordRefused
 from adapters.discord.rest import Rest
 from bot.errors import Transient
 from bot.jobs.clock import SystemClock

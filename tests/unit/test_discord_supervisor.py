@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from adapters.discord import leases
+from adapters.discord.gateway import shard_leases as leases
+from adapters.discord.gateway.shard_leases import LEASE_S, RENEW_EVERY_S, Lease
+from adapters.discord.gateway.supervisor import Budget, Storm, TooManySessions
 from adapters.discord.ids import PLATFORM
-from adapters.discord.leases import LEASE_S, RENEW_EVERY_S, Lease
-from adapters.discord.supervisor import Budget, Storm, TooManySessions
 from bot.errors import AdminError, EaselError, Transient
 from bot.ports import Json
 from bot.store.database import Database

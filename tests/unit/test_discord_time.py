@@ -5,8 +5,8 @@ import asyncio
 import pytest
 import structlog
 
-from adapters.discord.doctor import examine
-from adapters.discord.transport import DiscordOptions
+from adapters.discord.platform import DiscordOptions
+from adapters.discord.setup.doctor import examine
 from bot.errors import Transient
 from bot.store.database import Database
 from tests.emulators.discord import faults

@@ -1,0 +1,238 @@
+"""What people say in Discord: of each message that is meant for us, one event goes to the core."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import discord
+import structlog
+
+from adapters.discord import payloads
+from adapters.discord.errors import DiscordRefused, mute
+from adapters.discord.ids import DIRECT, message_id, message_key
+from adapters.discord.markup import plain
+from adapters.discord.payloads import Answered, Said
+from adapters.discord.posting.messages import Messages
+from adapters.discord.posting.private_replies import Whispers
+from adapters.discord.server import permissions as access
+from adapters.discord.server.attachments import Downloads
+from adapters.discord.server.members import Members
+from adapters.discord.server.permissions import Access, Where
+from adapters.discord.server.place_resolver import Spots
+from adapters.discord.server.places import Places, Target
+from adapters.once import Once
+from bot.domain.events import MessagePosted
+from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded
+from bot.domain.ids import job_id_for
+from bot.domain.people import MessageRef, Place
+from bot.domain.pictures import Attachment
+from bot.errors import BadCommand, EaselError, PlaceClosed, TooLarge
+from bot.ports import Handler, Notes
+from bot.presentation.attachments import no_text, too_long
+from bot.presentation.cards import error, unheard
+
+_MENDABLE: Final = timedelta(hours=1)
+"""For how long after it was sent an edit of a message is read."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Hearing:
+    """Args: `hears_all`: whether Discord shows us what is not meant for us (message-content intent). It can change."""
+
+    def __init__(
+        self,
+        handle: Handler,
+        *,
+        places: Places,
+        spots: Spots,
+        members: Members,
+        messages: Messages,
+        whispers: Whispers,
+        downloads: Downloads,
+        access: Access,
+        notes: Notes,
+        hears_all: bool,
+    ) -> None:
+        self._handle = handle
+        self._places = places
+        self._spots = spots
+        self._members = members
+        self._messages = messages
+        self._whispers = whispers
+        self._downloads = downloads
+        self._access = access
+        self._notes = notes
+        self.hears_all = hears_all
+        self._once: Once[bool] = Once()
+
+    async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
+        """A new message, which Discord may deliver more than once."""
+        await self._read(message, us, delivery=str(message.id))
+
+    async def edited(self, message: discord.Message, *, us: discord.ClientUser) -> None:
+        """An edit that adds a mention, or mends a command that was refused. What was accepted before stays as it is:
+        the core knows the message by its id.
+        """
+        edited_at = message.edited_at
+        if edited_at is None or edited_at - message.created_at > _MENDABLE:
+            return  # a preview was added to the message; or the core may have forgotten it
+        if not self._once.result(str(message.id), default=False):
+            await self._read(message, us, delivery=f"{message.id}-{edited_at.isoformat()}")
+
+    # Private
+
+    async def _read(self, message: discord.Message, us: discord.ClientUser, *, delivery: str) -> None:
+        said = payloads.said(message, us=us.id, our_roles=_our_roles(message))
+        if said is None or not await self._may_concern_us(message, said, us.id):
+            return
+        await self._once.do(delivery, partial(self._said, message, said, us, delivery))
+
+    async def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
+        """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""
+        if said.to_us or _is_to(said.answered, us) or isinstance(message.channel, discord.PartialMessageable):
+            return True
+        return await self._is_in_our_thread(message, us)
+
+    async def _is_in_our_thread(self, message: discord.Message, us: int) -> bool:
+        return isinstance(message.channel, discord.Thread) and await self._spots.hangs_on_ours(message.channel, us)
+
+    async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser, delivery: str) -> bool:
+        """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
+        place, replied_to = await self._where(message, said, us.id)
+        if said.is_empty and not said.to_us:
+            # What may be people's talk is not interrupted.
+            is_for_us = _is_surely_to(said.answered, us.id) or await self._is_in_our_thread(message, us.id)
+            if is_for_us and not self.hears_all:
+                await self._hint(said, place, us)
+            return False
+        words = Target(said.channel, said.message)
+        key = message_key(said.message)
+        try:
+            author, here = await self._standing(message, place)
+            who = access.person(author, place, access.rights_of(author))
+            self._access.require(here, access.roles_of(author), is_admin=who.is_admin)
+            if said.to_us or _is_surely_to(said.answered, us.id):
+                _require_voice(message)  # whoever only talks in a thread of ours is not told at every word
+            if not self.hears_all:
+                _require_sight(said, place, us.id)
+            event = MessagePosted(
+                key=key,
+                person=who,
+                place=place,
+                text=await self._words(said),
+                attachments=(*said.pictures, *_borrowed(said, us.id)),
+                replied_to=replied_to,
+                to_us=said.to_us,
+                to_others=said.to_others or _is_to_somebody_else(said.answered, us.id),
+            )
+            self._messages.answer_with(job_id_for(key), words)
+            answer = await self._handle(event)
+            card = answer.card
+            if answer.reaction:
+                await self._whispers.react(words)
+        except EaselError as problem:
+            # What nobody addressed to us is not answered with what they may not do.
+            card = error(problem) if said.to_us or isinstance(problem, PlaceClosed) else None
+        if card is None:
+            return False
+        await self._whispers.answer(message.author.id, words, place, card, key=delivery)
+        return card.tone != "error"
+
+    async def _standing(self, message: discord.Message, place: Place) -> tuple[discord.User | discord.Member, Where]:
+        """Who wrote it and where, as rights know it: what is about a server's picture, by that server also in a DM."""
+        if message.guild is None and place.team != DIRECT:
+            member = await self._members.find(message.author.id, int(place.team), known=None)
+            return member, access.where(member.guild.get_channel_or_thread(int(place.channel)))
+        parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
+        return message.author, access.where(message.channel, parent=parent)
+
+    async def _where(self, message: discord.Message, said: Said, us: int) -> tuple[Place, MessageRef | None]:
+        """The conversation, and the message of ours in it that was answered."""
+        answered = said.answered if said.answered is not None and said.answered.by in (us, None) else None
+        spot = await self._spots.of(message.channel, said.guild)
+        if answered is None:
+            return spot, None
+        name = message_id(answered.channel, answered.message)
+        if spot.thread is not None:
+            return spot, MessageRef(spot, name)
+        noted = await self._places.of_message(answered.channel, answered.message)
+        if noted is not None:
+            return noted, MessageRef(noted, name)
+        if answered.by is None:
+            return spot, MessageRef(spot, name)
+        return spot.in_thread(name), MessageRef(spot, name)
+
+    async def _words(self, said: Said) -> str:
+        """With those that were too many for a message, which Discord's client then sends as a file.
+
+        Raises:
+            BadCommand: too many for that, too.
+            BadPicture, Transient: as `Downloads.fetch`.
+        """
+        if said.long_words is None:
+            return said.text
+        name = said.long_words.name
+        if (said.long_words.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
+            raise too_long(name)
+        try:
+            data = await self._downloads.fetch(said.long_words.ref, max_bytes=MAX_TEXT_FILE_BYTES)
+        except TooLarge as problem:
+            raise too_long(name) from problem
+        written = decoded(data)
+        if written is None:
+            raise no_text(name)
+        return "\n".join(part for part in (said.text, plain(written, {})) if part.strip())
+
+    async def _hint(self, said: Said, place: Place, us: discord.ClientUser) -> None:
+        """Once in a thread: people cannot know that their words are kept from us."""
+        if place.thread is None or not await self._notes.add(f"hint:{said.channel}", {}):
+            return
+        try:
+            await self._whispers.say(Target(said.channel, said.message), unheard(us.name), key=f"hint-{said.channel}")
+        except (DiscordRefused, EaselError) as problem:
+            _log.info("hint.not_shown", reason=str(problem))
+
+
+def _our_roles(message: discord.Message) -> frozenset[int]:
+    us = message.guild.me if message.guild is not None else None
+    return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
+
+
+def _require_voice(message: discord.Message) -> None:
+    """Raises PlaceClosed where no picture could be posted: it would be paid for, and reach its asker alone at best."""
+    channel = message.channel
+    if message.guild is None or isinstance(channel, discord.PartialMessageable):
+        return
+    if not access.may_show(channel.permissions_for(message.guild.me), in_thread=isinstance(channel, discord.Thread)):
+        raise mute()
+
+
+def _require_sight(said: Said, place: Place, us: int) -> None:
+    """Raises BadCommand where somebody points at what Discord hides from us: we would draw something else."""
+    points = place.thread is None and not said.pictures and _is_to_somebody_else(said.answered, us)
+    if points and said.answered is not None and said.answered.is_hidden:
+        raise BadCommand(
+            "Easel cannot see the message that you answer.",
+            hint="To edit its picture, choose Apps, Edit image in its menu. Otherwise, say it without answering.",
+        )
+
+
+def _is_to(answered: Answered | None, us: int) -> bool:
+    """Whether it answers us, as far as Discord says: a message that was deleted may have been ours."""
+    return answered is not None and answered.by in (us, None)
+
+
+def _is_surely_to(answered: Answered | None, us: int) -> bool:
+    return answered is not None and answered.by == us
+
+
+def _is_to_somebody_else(answered: Answered | None, us: int) -> bool:
+    return answered is not None and answered.by is not None and answered.by != us
+
+
+def _borrowed(said: Said, us: int) -> tuple[Attachment, ...]:
+    """Pictures of the message that somebody answers in order to call us there."""
+    if said.to_us and _is_to_somebody_else(said.answered, us) and said.answered is not None:
+        return said.answered.pictures
+    return ()

@@ -1,0 +1,114 @@
+"""Commands: what people type after a slash, and what is offered to them while they do."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import discord
+import structlog
+
+from adapters.discord import payloads
+from adapters.discord.events.deferral import in_time
+from adapters.discord.events.interaction_context import Visit, Visits
+from adapters.discord.events.responses import Reply
+from adapters.discord.posting.interaction_tokens import Token, Tokens
+from adapters.discord.posting.private_replies import Whispers
+from adapters.discord.rendering import command_schema
+from adapters.discord.rendering.command_schema import options_of
+from adapters.discord.server.permissions import may_show
+from bot.domain.events import CommandTyped
+from bot.domain.ids import job_id_for
+from bot.errors import BadCommand, EaselError
+from bot.ports import Answer, Handler
+from bot.presentation.cards import error
+from bot.presentation.options import Option
+
+_DRAWING: Final = ("imagine", "edit")
+
+_log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Args: `options`: what commands accept, with what is offered for each while people type."""
+
+    def __init__(
+        self,
+        handle: Handler,
+        *,
+        visits: Visits,
+        tokens: Tokens,
+        whispers: Whispers,
+        options: Callable[[], Sequence[Option]],
+    ) -> None:
+        self._handle = handle
+        self._visits = visits
+        self._tokens = tokens
+        self._whispers = whispers
+        self._options = options
+
+    async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
+        if await reply.is_too_late():
+            return
+        answer = await in_time(self._handled(interaction), reply.defer)
+        if answer.card is None:
+            token = _token(interaction)
+            if token is not None and token.is_promised:
+                await reply.promise(is_private=token.is_private)
+            else:
+                await reply.nothing()
+            return
+        await reply.card(answer.card)
+        if reply.is_lost:
+            await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))
+
+    async def suggest(self, interaction: discord.Interaction, reply: Reply) -> None:
+        """What may be meant by what was typed so far: from memory, since it is asked with every letter."""
+        name, typed = command_schema.focused(options_of(payloads.data(interaction)))
+        option = next((each for each in self._options() if each.name == name), None)
+        await reply.choices(command_schema.choices(command_schema.suggestions(option, typed)))
+
+    # Private
+
+    async def _handled(self, interaction: discord.Interaction) -> Answer:
+        try:
+            visit = await self._visits.read(interaction)
+            return await self._handle(await self._event(interaction, visit))
+        except EaselError as problem:
+            return Answer(error(problem))
+
+    async def _event(self, interaction: discord.Interaction, visit: Visit) -> CommandTyped:
+        name = str(visit.data.get("name", ""))
+        if name not in commands.NAMES:
+            raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
+        given = options_of(visit.data)
+        token, job = _token(interaction), job_id_for(visit.key)
+        if token is not None and token.is_promised:
+            await self._tokens.keep(job, token)
+        elif token is not None:
+            self._tokens.have(job, token)
+        return CommandTyped(
+            key=visit.key,
+            person=visit.person,
+            place=visit.place,
+            text=command_schema.text(name, given),
+            attachments=payloads.given(command_schema.images(given), payloads.resolved(visit.data)),
+            about_thread=command_schema.is_about_thread(name),
+        )
+
+
+def _token(interaction: discord.Interaction) -> Token | None:
+    """What the job of a command can be spoken through; None for questions, which make no job.
+
+    "Thinking…" is promised an answer where Easel may not post by itself, or perhaps not in a DM.
+    """
+    data = payloads.data(interaction)
+    if data.get("name") not in _DRAWING:
+        return None
+    is_private = any(each.get("name") == "private" and each.get("value") for each in options_of(data))
+    is_promised = is_private or not _may_speak(interaction)
+    return Token(interaction.application_id, interaction.token, is_private, is_promised)
+
+
+def _may_speak(interaction: discord.Interaction) -> bool:
+    """Whether Easel may post there by itself; in direct messages it may."""
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=in_thread)

@@ -1,0 +1,1 @@
+"""The connection that Discord's events come through: client, supervision, shard leases, intents."""

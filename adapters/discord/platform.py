@@ -1,0 +1,257 @@
+"""Discord as a platform: put together from its parts, and run."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+import discord
+import structlog
+
+from adapters.discord.events.components import Controls
+from adapters.discord.events.interaction_context import Visits
+from adapters.discord.events.messages import Hearing
+from adapters.discord.events.responses import Reply
+from adapters.discord.events.slash_commands import Desk
+from adapters.discord.gateway.client import Ears, Listener
+from adapters.discord.gateway.connection import Connection
+from adapters.discord.gateway.intents import Intents
+from adapters.discord.gateway.shard_leases import Lease
+from adapters.discord.gateway.supervisor import Budget, MakeListener, Supervisor
+from adapters.discord.ids import PLATFORM
+from adapters.discord.limits import capabilities
+from adapters.discord.posting.delivery import Sending
+from adapters.discord.posting.ephemeral_files import Copies
+from adapters.discord.posting.followups import Voice
+from adapters.discord.posting.interaction_tokens import Tokens
+from adapters.discord.posting.messages import Messages
+from adapters.discord.posting.multipart import Parcels
+from adapters.discord.posting.private_replies import Whispers
+from adapters.discord.posting.threads import Threads
+from adapters.discord.rendering import command_schema
+from adapters.discord.rest import API_URL, GATEWAY_URL, Rest
+from adapters.discord.server.attachments import Downloads, too_large
+from adapters.discord.server.file_limits import FileSizes, guild_of
+from adapters.discord.server.members import Members
+from adapters.discord.server.permissions import Access
+from adapters.discord.server.place_resolver import Spots
+from adapters.discord.server.places import Places
+from adapters.discord.setup.command_sync import sync
+from adapters.reconnecting import reconnect_wait_s
+from bot.domain.events import TeamLeft
+from bot.domain.ids import EventKey, PlatformName
+from bot.domain.people import MessageRef, Place
+from bot.domain.pictures import Attachment
+from bot.errors import EaselError, Transient
+from bot.ports import Clock, Handler, Notes, PictureReader
+from bot.presentation.capabilities import Capabilities
+from bot.presentation.card import Card
+from bot.presentation.options import Option, Subcommand
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordOptions:
+    """What an administrator says about Discord.
+
+    Attributes:
+        owner: the lasting name of this process, for the leases on shards.
+        shards: which of `shard_count` this process may serve; empty for all of them.
+        message_content: whether to ask for what people write without calling us, where the app may have it.
+        edit_interval_s: seconds between two changes of one status message.
+    """
+
+    token: str
+    owner: str
+    api_url: str = API_URL
+    gateway_url: str = GATEWAY_URL
+    shard_count: int = 1
+    shards: tuple[int, ...] = ()
+    message_content: bool = True
+    threads: bool = True
+    edit_interval_s: float = 2.0
+    access: Access = field(default_factory=Access)
+
+    def __repr__(self) -> str:
+        return "DiscordOptions(...)"  # a traceback or a log line shows no token
+
+
+class Roster:
+    """The connections that there are now, and what they know of servers."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[int, Listener] = {}
+
+    def enter(self, shard: int, listener: Listener) -> Listener:
+        self._listeners[shard] = listener
+        return listener
+
+    def boost_tier(self, guild: str) -> int | None:
+        if not guild.isdecimal():
+            return None
+        found = (listener.get_guild(int(guild)) for listener in self._listeners.values())
+        return next((each.premium_tier for each in found if each is not None), None)
+
+
+class DiscordPlatform:
+    """Implements `bot.ports.Platform`, and `VariesByPlace`: boosted servers take larger files."""
+
+    def __init__(
+        self,
+        given: DiscordOptions,
+        *,
+        notes: Notes,
+        pictures: PictureReader,
+        clock: Clock,
+        options: Callable[[], Sequence[Option]],
+        questions: Sequence[Subcommand],
+    ) -> None:
+        self._given = given
+        self._notes = notes
+        self._clock = clock
+        self._options = options
+        self._registered = command_schema.payload(options(), questions)
+        self._capabilities = capabilities(edit_interval_s=given.edit_interval_s)
+        self.connection = Connection()
+        self._roster = Roster()
+        self._rest = Rest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
+        self._places = Places(notes, clock)
+        self._tokens = Tokens(notes, clock)
+        self._sizes = FileSizes(self._roster)
+        self._parcels = Parcels(self._rest, pictures, self._sizes)
+        sending = Sending(self._rest, self._places, Voice(self._rest, self._tokens, self._parcels), self._parcels)
+        self._copies = Copies(self._rest, notes, clock)
+        self._messages = Messages(
+            self._rest,
+            sending,
+            self._places,
+            Threads(self._rest, self._places, clock, enabled=given.threads),
+            self._copies,
+            notes,
+            clock,
+            # What one message may take, all of a channel's may take together: half of Discord's five in five seconds.
+            updates_per_minute=60 / max(given.edit_interval_s, 0.001),
+        )
+        self._downloads = Downloads(self._rest)
+
+    @property
+    def name(self) -> PlatformName:
+        return PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    def capabilities_at(self, place: Place) -> Capabilities:
+        file_bytes = self._sizes.limit_bytes(guild_of(place))
+        return capabilities(edit_interval_s=self._given.edit_interval_s, file_bytes=file_bytes)
+
+    async def run(self, handle: Handler) -> None:
+        """Raises AdminError where Discord does not accept the token, or the way in which we connect."""
+        count = self._given.shard_count
+        shards = self._given.shards or tuple(range(count))
+        application = await self._connected(first_shard=shards[0])
+        await self._register()
+        intents = Intents(self._rest, application.flags, wanted=self._given.message_content)
+        ears = self._ears(handle, hears_all=intents.now.message_content)
+        budget = Budget(self._clock)
+        async with asyncio.TaskGroup() as group:
+            for shard in shards:
+                lease = Lease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
+                supervisor = Supervisor(
+                    self._maker(ears, intents, budget, shard),
+                    intents.are_granted,
+                    lease,
+                    budget,
+                    self._clock,
+                    self.connection,
+                    shard=shard,
+                    token=self._given.token,
+                )
+                group.create_task(supervisor.run())
+
+    async def close(self) -> None:
+        """Closes the connections to Discord; nothing can be posted afterwards."""
+        await self._rest.close()
+
+    async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        return await self._messages.post(place, card, key=key)
+
+    async def update(self, message: MessageRef, card: Card) -> MessageRef:
+        return await self._messages.update(message, card)
+
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        if (attachment.bytes_count or 0) > max_bytes:
+            raise too_large(max_bytes)
+        return await self._downloads.fetch(attachment.ref, max_bytes=max_bytes)
+
+    # Private
+
+    async def _connected(self, *, first_shard: int) -> discord.AppInfo:
+        """Learns which app the token is for. Without an answer it waits: nothing can be drawn meanwhile."""
+        for failures in count():
+            wait_s = reconnect_wait_s(failures)
+            try:
+                return await self._rest.application()
+            except Transient as problem:
+                self.connection.lost(problem.text.rstrip("."), first_shard)
+                _log.warning("discord.unreachable", reason=problem.text, retry_s=wait_s)
+            await self._clock.sleep(wait_s)
+        raise AssertionError("it is tried for ever")
+
+    async def _register(self) -> None:
+        """Commands that were registered before go on working where this fails."""
+        try:
+            await sync(self._rest, self._registered, notes=self._notes)
+        except EaselError as problem:
+            _log.warning("commands.not_synced", reason=problem.text, hint="Try `easel discord sync` later.")
+
+    def _maker(self, ears: Ears, intents: Intents, budget: Budget, shard: int) -> MakeListener:
+        def make(changed: Callable[[bool], None]) -> Listener:
+            ears.hearing.hears_all = intents.now.message_content
+            listener = Listener(
+                ears,
+                intents=intents.now,
+                shard=shard,
+                shard_count=self._given.shard_count,
+                connection=self.connection,
+                before_identify=budget.wait_shortly,
+                changed=changed,
+                options=self._rest.connection_options(),
+            )
+            return self._roster.enter(shard, listener)
+
+        return make
+
+    def _ears(self, handle: Handler, *, hears_all: bool) -> Ears:
+        spots, members = Spots(self._rest, self._places), Members(self._rest)
+        whispers = Whispers(self._rest, self._places)
+        visits = Visits(spots, self._places, members, self._given.access)
+
+        async def left(guild: int) -> None:
+            key = EventKey(f"{PLATFORM}:{guild}:left")
+            await handle(TeamLeft(key=key, platform=PLATFORM, team=str(guild)))
+
+        return Ears(
+            hearing=Hearing(
+                handle,
+                places=self._places,
+                spots=spots,
+                members=members,
+                messages=self._messages,
+                whispers=whispers,
+                downloads=self._downloads,
+                access=self._given.access,
+                notes=self._notes,
+                hears_all=hears_all,
+            ),
+            desk=Desk(handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options),
+            controls=Controls(
+                handle, visits=visits, tokens=self._tokens, copies=self._copies, whispers=whispers, rest=self._rest
+            ),
+            places=self._places,
+            sizes=self._sizes,
+            reply=lambda interaction: Reply(self._rest, self._parcels, interaction),
+            left=left,
+        )

@@ -1,0 +1,86 @@
+"""Threads: opened from a result where that is possible, brought back from the archive where something is to be said."""
+
+from typing import Final
+
+import structlog
+
+from adapters.discord import labels, limits
+from adapters.discord.errors import NAME_REFUSED, THREAD_EXISTS, DiscordRefused
+from adapters.discord.ids import DIRECT, where
+from adapters.discord.markup import cut
+from adapters.discord.rest import Rest
+from adapters.discord.server.places import Places
+from bot.domain.people import MessageRef
+from bot.errors import EaselError
+from bot.ports import Clock
+from bot.presentation.card import Card
+
+_ARCHIVE_AFTER_MINUTES: Final = 1440
+_REST_S: Final = 600.0
+"""For how long nobody tries again to open one where it was refused: too many refusals get an app banned."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Threads:
+    """Args: `enabled`: without threads, every conversation is a chain of answers."""
+
+    def __init__(self, rest: Rest, places: Places, clock: Clock, *, enabled: bool) -> None:
+        self._rest = rest
+        self._places = places
+        self._clock = clock
+        self._enabled = enabled
+        self._refused_s: dict[int, float] = {}
+
+    async def open(self, root: MessageRef, card: Card) -> None:
+        """A thread on a result. Where none can be, answers to the result do the same."""
+        place, (channel, message) = root.place, where(root.message)
+        if not self._enabled or place.thread is not None or place.audience is not None or place.team == DIRECT:
+            return
+        if str(channel) != place.channel or self._rests(channel) or await self._places.parent_of(message) is not None:
+            return
+        name = cut(" ".join((card.quote or card.title).split()), limits.MAX_THREAD_NAME_CHARS)
+        try:
+            try:
+                await self._create(channel, message, name)
+            except DiscordRefused as refused:
+                if refused.code not in NAME_REFUSED:
+                    raise
+                _log.info("thread.renamed", channel=channel, reason=str(refused))
+                await self._create(channel, message, labels.THREAD)
+        except DiscordRefused as refused:
+            if refused.code != THREAD_EXISTS:
+                _log.info("thread.not_opened", channel=channel, reason=str(refused))
+                self._refused_s[channel] = self._clock.monotonic_s()
+                return
+        except EaselError as problem:
+            _log.info("thread.not_opened", channel=channel, reason=problem.text)
+            return
+        await self._places.learn_thread(message, channel, is_ours=True)
+
+    async def unarchive(self, thread: int) -> bool:
+        """Whether it could be done: messages of an archived thread cannot be changed."""
+        try:
+            await self._rest.call("PATCH", "/channels/{channel_id}", body={"archived": False}, channel_id=thread)
+        except (DiscordRefused, EaselError) as problem:
+            _log.info("thread.not_unarchived", thread=thread, reason=str(problem))
+            return False
+        return True
+
+    async def _create(self, channel: int, message: int, name: str) -> None:
+        await self._rest.call(
+            "POST",
+            "/channels/{channel_id}/messages/{message_id}/threads",
+            body={"name": name, "auto_archive_duration": _ARCHIVE_AFTER_MINUTES},
+            channel_id=channel,
+            message_id=message,
+        )
+
+    def _rests(self, channel: int) -> bool:
+        refused_s = self._refused_s.get(channel)
+        if refused_s is None:
+            return False
+        if self._clock.monotonic_s() - refused_s < _REST_S:
+            return True
+        del self._refused_s[channel]
+        return False

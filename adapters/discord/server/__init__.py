@@ -1,0 +1,1 @@
+"""What is known of a Discord server: places, permissions, members, attachments and file limits."""

@@ -1,0 +1,1 @@
+"""Setting Discord up: the doctor, the invite link, registering the commands."""

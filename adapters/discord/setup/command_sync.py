@@ -1,0 +1,39 @@
+"""Registering commands with Discord: only when they changed, since each registration counts, and people notice."""
+
+from collections.abc import Sequence
+
+import discord
+import structlog
+
+from adapters.discord.errors import DiscordRefused, told
+from adapters.discord.rendering import command_schema
+from adapters.discord.rendering.command_schema import Payload
+from adapters.discord.rest import Rest
+from bot.ports import Notes
+
+_log = structlog.get_logger(__name__)
+
+
+async def sync(rest: Rest, registered: Sequence[Payload], *, notes: Notes | None, guild: int | None = None) -> bool:
+    """Registers the commands, in all servers or in one; returns whether that was needed.
+
+    Args:
+        notes: what was registered the last time; None to do it in any case.
+
+    Raises:
+        AdminError, Transient: Discord did not take them.
+    """
+    application = (await rest.application()).id
+    digest = f"{command_schema.digest(registered)}:{discord.__version__}"
+    key = f"commands:{application}:{guild or 'everywhere'}"
+    if notes is not None and (noted := await notes.get(key)) is not None and noted["digest"] == digest:
+        return False
+    path = f"/applications/{application}" + (f"/guilds/{guild}" if guild is not None else "") + "/commands"
+    try:
+        await rest.call("PUT", path, body=registered)
+    except DiscordRefused as refused:
+        raise told(refused) from refused
+    if notes is not None:
+        await notes.put(key, {"digest": digest})
+    _log.info("commands.synced", count=len(registered))
+    return True
