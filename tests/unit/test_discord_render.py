@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from adapters.discord import limits
 from adapters.discord.limits import MIB
 from adapters.discord.markup import code, cut, escaped, plain, units
-from adapters.discord.rendering import command_schema, custom_ids
-from adapters.discord.rendering import modals as forms
+from adapters.discord.rendering import command_schema, custom_ids, modals
 from adapters.discord.rendering.cards import flags, message, panel
 from adapters.discord.rendering.custom_ids import Close, FormBack, Press
 from adapters.discord.server.file_limits import FileSizes
@@ -233,7 +232,7 @@ def test_form_has_at_most_five_fields() -> None:
         FormField(name, name, "choice", choices=(Choice("a", "A"),)) for name in ("on", "model", "quality", "size")
     ]
     form = a_form(FormField("prompt", "P", "text", required=True), *several, FormField("images", "I", "pictures"))
-    modal = json.loads(json.dumps(forms.modal(form, "ig1:form:job")))
+    modal = json.loads(json.dumps(modals.modal(form, "ig1:form:job")))
     names = [each["component"]["custom_id"] for each in modal["components"]]
     assert names == ["prompt", "on", "model", "quality", "images"]
     assert check_modal(modal) == []
@@ -244,14 +243,14 @@ def test_choice_that_applies_is_chosen() -> None:
     choices = tuple(Choice(f"{n}", f"Choice {n} · {'x' * 120}") for n in range(40))
     field = FormField("model", "Model", "choice", "39", choices)
     modal = json.loads(
-        json.dumps(forms.modal(a_form(field, FormField("size", "S", "choice", "7x7", (Choice("", "-"),))), "x"))
+        json.dumps(modals.modal(a_form(field, FormField("size", "S", "choice", "7x7", (Choice("", "-"),))), "x"))
     )
     model, size = (each["component"] for each in modal["components"])
     assert len(model["options"]) == 25
     assert [option["value"] for option in model["options"] if option.get("default")] == ["39"]
     assert [(option["value"], option.get("default", False)) for option in size["options"]] == [
         ("7x7", True),
-        (forms.NO_VALUE, False),
+        (modals.NO_VALUE, False),
     ]
     assert check_modal(modal) == []
 
@@ -259,7 +258,7 @@ def test_choice_that_applies_is_chosen() -> None:
 def test_form_that_is_none_of_ours_is_told() -> None:
     """A component that no form of ours has is no answer."""
     with pytest.raises(ValueError, match="type 99"):
-        forms.submitted([{"type": 18, "component": {"type": 99, "custom_id": "x"}}])
+        modals.submitted([{"type": 18, "component": {"type": 99, "custom_id": "x"}}])
 
 
 # Commands

@@ -20,8 +20,7 @@ from adapters.discord.payloads import Payload
 from adapters.discord.posting.ephemeral_files import Copies
 from adapters.discord.posting.interaction_tokens import Token, Tokens
 from adapters.discord.posting.private_replies import Whispers
-from adapters.discord.rendering import custom_ids
-from adapters.discord.rendering import modals as forms
+from adapters.discord.rendering import custom_ids, modals
 from adapters.discord.rendering.custom_ids import Close, FormBack, Press
 from adapters.discord.rest import Rest
 from bot.domain.events import ButtonPressed, FormAsked, FormSubmitted
@@ -150,7 +149,7 @@ class Controls:
         self._tokens.have(job_id_for(visit.key), token)
 
     async def _form(self, visit: Visit, form: FormBack) -> FormSubmitted:
-        given = forms.submitted(visit.data.get("components") or ())
+        given = modals.submitted(visit.data.get("components") or ())
         about = await self._pictures_at(form.source) if form.source and not form.target else ()
         return FormSubmitted(
             key=visit.key,

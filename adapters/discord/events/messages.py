@@ -14,7 +14,7 @@ from adapters.discord.markup import plain
 from adapters.discord.payloads import Answered, Said
 from adapters.discord.posting.messages import Messages
 from adapters.discord.posting.private_replies import Whispers
-from adapters.discord.server import permissions as access
+from adapters.discord.server import permissions
 from adapters.discord.server.attachments import Downloads
 from adapters.discord.server.members import Members
 from adapters.discord.server.permissions import Access, Where
@@ -110,8 +110,8 @@ class Hearing:
         key = message_key(said.message)
         try:
             author, here = await self._standing(message, place)
-            who = access.person(author, place, access.rights_of(author))
-            self._access.require(here, access.roles_of(author), is_admin=who.is_admin)
+            who = permissions.person(author, place, permissions.rights_of(author))
+            self._access.require(here, permissions.roles_of(author), is_admin=who.is_admin)
             if said.to_us or _is_surely_to(said.answered, us.id):
                 _require_voice(message)  # whoever only talks in a thread of ours is not told at every word
             if not self.hears_all:
@@ -143,9 +143,9 @@ class Hearing:
         """Who wrote it and where, as rights know it: what is about a server's picture, by that server also in a DM."""
         if message.guild is None and place.team != DIRECT:
             member = await self._members.find(message.author.id, int(place.team), known=None)
-            return member, access.where(member.guild.get_channel_or_thread(int(place.channel)))
+            return member, permissions.where(member.guild.get_channel_or_thread(int(place.channel)))
         parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
-        return message.author, access.where(message.channel, parent=parent)
+        return message.author, permissions.where(message.channel, parent=parent)
 
     async def _where(self, message: discord.Message, said: Said, us: int) -> tuple[Place, MessageRef | None]:
         """The conversation, and the message of ours in it that was answered."""
@@ -204,7 +204,9 @@ def _require_voice(message: discord.Message) -> None:
     channel = message.channel
     if message.guild is None or isinstance(channel, discord.PartialMessageable):
         return
-    if not access.may_show(channel.permissions_for(message.guild.me), in_thread=isinstance(channel, discord.Thread)):
+    if not permissions.may_show(
+        channel.permissions_for(message.guild.me), in_thread=isinstance(channel, discord.Thread)
+    ):
         raise mute()
 
 

@@ -13,7 +13,7 @@ import structlog
 from adapters.discord.errors import ALREADY_ACKNOWLEDGED, DiscordRefused
 from adapters.discord.ids import made_at_s, place_at
 from adapters.discord.posting.multipart import Parcels
-from adapters.discord.rendering import modals as forms
+from adapters.discord.rendering import modals
 from adapters.discord.rendering.cards import EPHEMERAL, flags, panel
 from adapters.discord.rendering.cards import message as plain_message
 from adapters.discord.rest import Rest, Upload
@@ -115,7 +115,7 @@ class Reply:
     async def form(self, form: Form, custom_id: str) -> None:
         """Opens it; nothing can be opened after the first answer."""
         if self._deferred is None:
-            await self._call_back(_MODAL, forms.modal(form, custom_id))
+            await self._call_back(_MODAL, modals.modal(form, custom_id))
         else:
             await self.card(error(Transient("That took too long for Discord.", hint="Press it once more.")))
 

@@ -77,7 +77,7 @@ class Desk:
 
     async def _event(self, interaction: discord.Interaction, visit: Visit) -> CommandTyped:
         name = str(visit.data.get("name", ""))
-        if name not in commands.NAMES:
+        if name not in command_schema.NAMES:
             raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
         given = options_of(visit.data)
         token, job = _token(interaction), job_id_for(visit.key)

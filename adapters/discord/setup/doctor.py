@@ -11,7 +11,7 @@ from adapters.discord.errors import DiscordRefused, told
 from adapters.discord.platform import DiscordOptions
 from adapters.discord.rendering.command_schema import Payload
 from adapters.discord.rest import Rest, Upload
-from adapters.discord.setup import diagnostics as verdicts
+from adapters.discord.setup import diagnostics
 from adapters.discord.setup.diagnostics import Json
 from adapters.discord.setup.invite import invite
 from adapters.pixel import PIXEL
@@ -46,7 +46,7 @@ async def examine(
         if (clock_finding := examination.clock()) is not None:
             yield clock_finding
     except AdminError as problem:
-        yield Finding.problem(verdicts.TOKEN, problem.text, problem.hint or "See docs/discord.md.")
+        yield Finding.problem(diagnostics.TOKEN, problem.text, problem.hint or "See docs/discord.md.")
     except EaselError:
         text = "It cannot be reached from here."
         advice = "This machine must reach discord.com and gateway.discord.gg by https."
@@ -70,15 +70,15 @@ class _Examination:
 
     async def app(self, registered: Sequence[Payload]) -> AsyncGenerator[Finding]:
         app = await self._rest.application()
-        for finding in verdicts.judge_application(app):
+        for finding in diagnostics.judge_application(app):
             yield finding
-        yield verdicts.judge_intents(app.flags, wanted=self._given.message_content)
-        for finding in verdicts.judge_gateway(await self._ask("/gateway/bot"), shard_count=self._given.shard_count):
+        yield diagnostics.judge_intents(app.flags, wanted=self._given.message_content)
+        for finding in diagnostics.judge_gateway(await self._ask("/gateway/bot"), shard_count=self._given.shard_count):
             yield finding
         if registered:
-            yield verdicts.judge_commands(await self._ask(f"/applications/{app.id}/commands"), registered)
+            yield diagnostics.judge_commands(await self._ask(f"/applications/{app.id}/commands"), registered)
         guilds: Sequence[Json] = await self._ask("/users/@me/guilds")
-        yield verdicts.judge_servers([str(each["name"]) for each in guilds], invite=invite(app.id))
+        yield diagnostics.judge_servers([str(each["name"]) for each in guilds], invite=invite(app.id))
         for guild in guilds[:_SERVERS]:
             yield await self._server(str(guild["id"]), str(guild["name"]))
 
@@ -99,7 +99,7 @@ class _Examination:
             return
         subject = f"#{channel.get('name', number)}"
         granted = rights.granted_in(channel)
-        for finding in verdicts.judge_permissions(subject, granted):
+        for finding in diagnostics.judge_permissions(subject, granted):
             yield finding
         if granted.view_channel and granted.send_messages and granted.attach_files:
             yield await self._upload(subject, number)
@@ -115,13 +115,13 @@ class _Examination:
             problem = told(refused)
             return Finding.warning(name, problem.text, problem.hint or "Try /imagine there.")
         written = [each for each in channels if each.get("type") in _WRITTEN]
-        return verdicts.judge_channels(name, {str(each["name"]): rights.granted_in(each) for each in written})
+        return diagnostics.judge_channels(name, {str(each["name"]): rights.granted_in(each) for each in written})
 
-    async def _rights(self, guild: str) -> verdicts.Rights:
+    async def _rights(self, guild: str) -> diagnostics.Rights:
         us = str(await self._rest.us())
         roles: Sequence[Json] = await self._ask(f"/guilds/{guild}/roles")
         member: Json = await self._ask(f"/guilds/{guild}/members/{us}")
-        return verdicts.Rights.of(roles, member, guild=guild, us=us)
+        return diagnostics.Rights.of(roles, member, guild=guild, us=us)
 
     async def _upload(self, subject: str, channel: int) -> Finding:
         body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SILENT}
