@@ -31,6 +31,6 @@ def slack() -> None:
 @click.option("--url", callback=_public_url, help="Where Slack reaches Easel over HTTP; left out, it is Socket Mode.")
 def manifest(url: str | None) -> None:
     """Print the manifest that makes the Slack app in one paste."""
-    from adapters.slack.manifest import manifest
+    from adapters.slack.setup.manifest import manifest
 
     click.echo(json.dumps(manifest(url=url), indent=2))

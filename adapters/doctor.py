@@ -214,7 +214,7 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
             yield Finding.fine("Slack", "Is not set up. docs/slack.md leads to it.")
         return
     from adapters.platforms import slack_options
-    from adapters.slack.doctor import examine as examine_slack
+    from adapters.slack.setup.doctor import examine as examine_slack
 
     mentions_only = settings.thread_replies == "mentions"
     async for finding in examine_slack(slack_options(settings), clock, mentions_only=mentions_only, channels=channels):

@@ -26,7 +26,7 @@ from bot.store.notes import NoteRules, PlatformNotes
 
 if TYPE_CHECKING:
     from adapters.discord.platform import DiscordOptions, DiscordPlatform
-    from adapters.slack.transport import SlackOptions, SlackPlatform
+    from adapters.slack.platform import SlackOptions, SlackPlatform
 
 
 NOTE_KINDS: Mapping[PlatformName, Sequence[NoteKind]] = {
@@ -111,7 +111,7 @@ def make_platforms(
 
 def slack_options(settings: Settings) -> "SlackOptions":
     """What the settings say of Slack, without the keys that are kept in the data directory."""
-    from adapters.slack.transport import SlackOptions
+    from adapters.slack.platform import SlackOptions
 
     secret = settings.secret
     return SlackOptions(
@@ -192,7 +192,7 @@ def _discord(
 
 def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Database, clock: Clock) -> "SlackPlatform":
     from adapters.slack.ids import PLATFORM
-    from adapters.slack.transport import SlackPlatform
+    from adapters.slack.platform import SlackPlatform
 
     if (lacking := _lacking_for_slack(settings)) is not None:
         raise AdminError(lacking, hint="docs/slack.md leads to it; `easel doctor` checks everything.")

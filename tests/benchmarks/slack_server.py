@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.bootstrap import open_easel
-from adapters.slack.http import EVENTS_PATH
+from adapters.slack.connection.http_events import EVENTS_PATH
 from bot.observability import configure_logging
 from bot.ports import Provider
 from bot.settings.reading import load_settings

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.setup.manifest import SCOPES
 from tests.benchmarks.process import started
 from tests.benchmarks.studio import at_least
 from tests.emulators.slack.person import Person

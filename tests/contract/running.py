@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from adapters.bootstrap import Easel, open_easel
-from adapters.slack.manifest import SCOPES
+from adapters.slack.setup.manifest import SCOPES
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform
 from bot.observability import configure_logging

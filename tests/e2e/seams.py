@@ -10,10 +10,10 @@ from adapters.discord.events.responses import Reply
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.posting.delivery import Sending
 from adapters.discord.rest import Rest, Upload
-from adapters.slack.api import SlackApi
-from adapters.slack.controls import Controls
-from adapters.slack.transport import SlackPlatform
-from adapters.slack.uploads import Uploads
+from adapters.slack.events.interactivity import Controls
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.posting.uploads import Uploads
+from adapters.slack.web_api.client import SlackApi
 from adapters.web.transport import WebPlatform
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.engine import Engine

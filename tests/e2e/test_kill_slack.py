@@ -14,7 +14,7 @@ import pytest
 from yarl import URL
 
 from adapters.slack.ids import message_key
-from adapters.slack.manifest import SCOPES
+from adapters.slack.setup.manifest import SCOPES
 from bot.domain.ids import EventKey
 from tests.clock import PATIENCE_S
 from tests.contract.running import slack_settings

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.slack import limits
-from adapters.slack.home_view import home_view
-from adapters.slack.render import message
-from adapters.slack.validate import check_message, check_view
-from adapters.slack.views import modal
+from adapters.slack.rendering.app_home import home_view
+from adapters.slack.rendering.cards import message
+from adapters.slack.rendering.modals import modal
+from adapters.slack.rendering.validate import check_message, check_view
 from bot.domain.ids import PictureId
 from bot.presentation.card import Card, Form
 from bot.presentation.fit import fit

@@ -16,13 +16,19 @@ from pathlib import Path
 from typing import TypedDict
 
 import adapters.doctor
-import adapters.slack.doctor
-import adapters.slack.transport
+import adapters.slack.platform
+import adapters.slack.setup.doctor
 import adapters.terminal.imagine
 from adapters import bootstrap, cli
 from tests.clock import hold_the_date
 
-_IMPORTED = (adapters.doctor, adapters.slack.doctor, adapters.slack.transport, adapters.terminal.imagine, bootstrap)
+_IMPORTED = (
+    adapters.doctor,
+    adapters.slack.setup.doctor,
+    adapters.slack.platform,
+    adapters.terminal.imagine,
+    bootstrap,
+)
 _MAX_ORDER_BYTES = 256 * 1024
 
 

@@ -13,9 +13,9 @@ from adapters.http import HttpServer
 from adapters.shared.health import Health
 from adapters.shared.sealing import Seal
 from adapters.slack.ids import PLATFORM
-from adapters.slack.manifest import SCOPES
 from adapters.slack.note_kinds import KINDS
-from adapters.slack.transport import SlackOptions, SlackPlatform
+from adapters.slack.platform import SlackOptions, SlackPlatform
+from adapters.slack.setup.manifest import SCOPES
 from bot.domain.events import CommandTyped, Event, MessagePosted
 from bot.domain.ids import PictureId
 from bot.jobs.clock import SystemClock

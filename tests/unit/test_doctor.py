@@ -14,13 +14,13 @@ from adapters.bootstrap import load_catalog
 from adapters.doctor import diagnose, judge_data_dir, judge_default
 from adapters.http import HttpServer
 from adapters.shared.health import Health
-from adapters.slack import verdicts
-from adapters.slack.api import SlackApi
-from adapters.slack.app import make_app
-from adapters.slack.http import EVENTS_PATH, events_route
-from adapters.slack.manifest import SCOPES
-from adapters.slack.teams import OneTeam
-from adapters.slack.transport import SlackOptions
+from adapters.slack.connection.http_events import EVENTS_PATH, events_route
+from adapters.slack.events.listeners import make_app
+from adapters.slack.installations.workspaces import OneTeam
+from adapters.slack.platform import SlackOptions
+from adapters.slack.setup import diagnostics
+from adapters.slack.setup.manifest import SCOPES
+from adapters.slack.web_api.client import SlackApi
 from bot.domain.findings import Finding
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
@@ -134,7 +134,7 @@ def subjects(findings: Sequence[Finding]) -> list[tuple[str, str]]:
 def test_what_is_in_the_wrong_place_is_named_and_not_shown(given: dict[str, str], subject: str, text: str) -> None:
     """A token of another kind is told by its kind alone, with where to find the right one."""
     options = SlackOptions(**{"api_url": "", "bot_token": BOT, "app_token": APP, **given})  # type: ignore[arg-type]
-    found = [finding for finding in verdicts.judge_settings(options) if finding.subject == subject]
+    found = [finding for finding in diagnostics.judge_settings(options) if finding.subject == subject]
     assert [finding.severity for finding in found] == ["problem"]
     assert found[0].text.startswith(text)
     assert found[0].advice is not None
@@ -170,15 +170,15 @@ OAUTH = {"client_id": "1.2", "client_secret": "5", "signing_secret": "6", "publi
 def test_settings_that_do_not_belong_together_are_found(given: dict[str, Any], found: list[tuple[str, str]]) -> None:
     """What is missing beside what is there, and what is there in vain, is named."""
     options = SlackOptions(**{"api_url": "", **given})
-    assert subjects(list(verdicts.judge_settings(options))) == found
+    assert subjects(list(diagnostics.judge_settings(options))) == found
 
 
 def test_the_manifest_to_paste_is_that_of_the_set_up() -> None:
     """Over HTTP the manifest holds the addresses; pasted without them it would turn Socket Mode on."""
     http = SlackOptions(api_url="", bot_token=BOT, signing_secret=SECRET, public_url=f"{URL}/")
-    assert verdicts.manifest_command(http) == f"easel slack manifest --url {URL}"
+    assert diagnostics.manifest_command(http) == f"easel slack manifest --url {URL}"
     socket = SlackOptions(api_url="", bot_token=BOT, app_token=APP, public_url=URL)
-    assert verdicts.manifest_command(socket) == "easel slack manifest"
+    assert diagnostics.manifest_command(socket) == "easel slack manifest"
 
 
 # What Slack's words mean
@@ -195,7 +195,7 @@ def test_the_manifest_to_paste_is_that_of_the_set_up() -> None:
 )
 def test_a_refused_bot_token(code: str, text: str) -> None:
     """Whatever the reason, there is one place to copy a good token from."""
-    finding = verdicts.judge_bot_token(code)
+    finding = diagnostics.judge_bot_token(code)
     assert (finding.severity, finding.text) == ("problem", text)
     assert "Bot User OAuth Token" in str(finding.advice)
 
@@ -211,7 +211,7 @@ def test_a_refused_bot_token(code: str, text: str) -> None:
 )
 def test_a_refused_connection(code: str, subject: str, advice: str) -> None:
     """The token, its scope and Socket Mode itself are told apart."""
-    finding = verdicts.judge_app_token(code, manifest="easel slack manifest")
+    finding = diagnostics.judge_app_token(code, manifest="easel slack manifest")
     assert (finding.severity, finding.subject) == ("problem", subject)
     assert advice in str(finding.advice)
 
@@ -231,7 +231,7 @@ def test_a_refused_connection(code: str, subject: str, advice: str) -> None:
 )
 def test_what_slack_says_first(frame: object, severity: str, text: str) -> None:
     """Connections are counted, and more than Easel's and this one are too many."""
-    finding = verdicts.judge_first_frame(frame)
+    finding = diagnostics.judge_first_frame(frame)
     assert (finding.severity, finding.text[: len(text)]) == (severity, text)
     assert (finding.advice is None) == (severity == "fine")
 
@@ -250,7 +250,7 @@ def test_what_slack_says_first(frame: object, severity: str, text: str) -> None:
 )
 def test_a_channel(code: str | None, granted: list[str], severity: str) -> None:
     """Where Easel is not, it says how to let it in, or that it comes by itself."""
-    finding = verdicts.judge_channel("C1", code, granted=granted)
+    finding = diagnostics.judge_channel("C1", code, granted=granted)
     assert (finding.severity, finding.subject) == (severity, "channel C1")
     assert (finding.advice is None) == (severity == "fine")
 
@@ -266,7 +266,7 @@ def test_a_channel(code: str | None, granted: list[str], severity: str) -> None:
 )
 def test_refused_uploads(code: str, advice: str) -> None:
     """Without uploads there are no pictures, so it is a problem whatever the reason."""
-    finding = verdicts.judge_upload(code, manifest="easel slack manifest")
+    finding = diagnostics.judge_upload(code, manifest="easel slack manifest")
     assert finding.severity == "problem"
     assert str(finding.advice).startswith(advice)
 
@@ -282,7 +282,7 @@ def test_refused_uploads(code: str, advice: str) -> None:
 )
 def test_what_slack_says_to_a_code_that_was_never_given(code: str, severity: str, subject: str) -> None:
     """The ID and the secret are known to be right where only the code is wrong."""
-    finding = verdicts.judge_client(code)
+    finding = diagnostics.judge_client(code)
     assert (finding.severity, finding.subject) == (severity, subject)
 
 
@@ -291,8 +291,8 @@ def test_what_slack_says_to_a_code_that_was_never_given(code: str, severity: str
     [
         (set(SCOPES), False, [("fine", "scopes")]),
         (set(SCOPES), True, [("fine", "scopes")]),
-        (set(SCOPES) - set(verdicts.HISTORY), True, [("fine", "scopes")]),
-        (set(SCOPES) - set(verdicts.HISTORY), False, [("warning", f"scope {name}") for name in verdicts.HISTORY]),
+        (set(SCOPES) - set(diagnostics.HISTORY), True, [("fine", "scopes")]),
+        (set(SCOPES) - set(diagnostics.HISTORY), False, [("warning", f"scope {name}") for name in diagnostics.HISTORY]),
         (set(SCOPES) - {"im:history"}, True, [("warning", "scope im:history")]),
         (set(SCOPES) - {"chat:write"}, False, [("problem", "scope chat:write")]),
         ({*SCOPES, "chat:write.public"}, False, [("fine", "scopes")]),
@@ -300,7 +300,7 @@ def test_what_slack_says_to_a_code_that_was_never_given(code: str, severity: str
 )
 def test_missing_scopes_are_named(granted: set[str], mentions_only: bool, found: list[tuple[str, str]]) -> None:
     """Each missing scope is named with what it is for; in mention-only mode some are left out on purpose."""
-    judged = list(verdicts.judge_scopes(granted, mentions_only=mentions_only, manifest="easel slack manifest"))
+    judged = list(diagnostics.judge_scopes(granted, mentions_only=mentions_only, manifest="easel slack manifest"))
     assert subjects(judged) == found
     for finding in judged:
         if finding.severity != "fine":
@@ -578,7 +578,7 @@ async def test_missing_scopes(tmp_path: Path, slack: SlackEmulator) -> None:
 
 async def test_mention_only_mode(tmp_path: Path, slack: SlackEmulator) -> None:
     """What is left out on purpose is not missed."""
-    slack.team.scopes -= set(verdicts.HISTORY)
+    slack.team.scopes -= set(diagnostics.HISTORY)
     status, said = await about_slack(tmp_path, {**socket_mode(slack), "EASEL_THREAD_REPLIES": "mentions"})
     assert status == 0
     assert f"ok       scopes: All {len(SCOPES) - 3} of the manifest are granted" in said[1]

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from adapters.once import Once
-from adapters.slack.api import SlackApi
-from adapters.slack.pacing import Pacing
-from adapters.slack.problems import CLOSED, PASSING, REVOKED, Lost, SlackRefused, told
-from adapters.slack.teams import OneTeam
+from adapters.slack.errors import CLOSED, PASSING, REVOKED, Lost, SlackRefused, told
+from adapters.slack.installations.workspaces import OneTeam
+from adapters.slack.web_api.client import SlackApi
+from adapters.slack.web_api.rate_limits import Pacing
 from bot.errors import AdminError, EaselError, PlaceClosed, Transient
 from tests.emulators.slack.faults import Fault, dropped_after, dropped_before, error, rate_limited, status
 from tests.emulators.slack.server import SlackEmulator

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.escape import cut, escaped, plain, units
+from adapters.slack.markup import cut, escaped, plain, units
 
 NAMES = {"U1": "Ada", "U2": "Grace"}
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.home_view import chosen, home_view
 from adapters.slack.ids import PLATFORM
-from adapters.slack.validate import check_view
-from adapters.slack.views import NO_VALUE
+from adapters.slack.rendering.app_home import chosen, home_view
+from adapters.slack.rendering.modals import NO_VALUE
+from adapters.slack.rendering.validate import check_view
 from bot.domain.money import FREE
 from bot.domain.people import MessageRef, Place
 from bot.presentation import cards

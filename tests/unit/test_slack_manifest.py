@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from adapters.cli import main
-from adapters.slack.http import EVENTS_PATH
-from adapters.slack.manifest import EVENTS, SCOPES, manifest
-from adapters.slack.oauth import REDIRECT_PATH
-from adapters.slack.verdicts import HISTORY
+from adapters.slack.connection.http_events import EVENTS_PATH
+from adapters.slack.connection.oauth import REDIRECT_PATH
+from adapters.slack.setup.diagnostics import HISTORY
+from adapters.slack.setup.manifest import EVENTS, SCOPES, manifest
 from bot.settings.settings import Settings, variable
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "adapters" / "slack"
+CLIENT = PACKAGE / "web_api" / "client.py"
 DOCUMENT = (ROOT / "docs" / "slack.md").read_text()
 URL = "https://easel.example.com"
 
@@ -74,8 +75,8 @@ def texts(module: Path) -> Iterator[str]:
 
 
 def called() -> set[str]:
-    """The methods that the code calls. `api.py` lists some for how they are sent."""
-    modules = [module for module in PACKAGE.glob("*.py") if module.name != "api.py"]
+    """The methods that the code calls. `web_api/client.py` lists some for how they are sent."""
+    modules = [module for module in PACKAGE.rglob("*.py") if module != CLIENT]
     found = {text for module in modules for text in texts(module) if _FAMILY.fullmatch(text)}
     return found | {"auth.test"}
 
@@ -100,7 +101,7 @@ def test_the_scopes_are_what_the_code_uses() -> None:
 
 def test_every_event_has_its_listener() -> None:
     """What is subscribed to is heard by somebody, and not by the listener of last resort."""
-    heard = set(texts(PACKAGE / "app.py"))
+    heard = set(texts(PACKAGE / "events" / "listeners.py"))
     assert {event.partition(".")[0] for event in made()["settings"]["event_subscriptions"]["bot_events"]} <= heard
 
 

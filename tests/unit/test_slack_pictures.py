@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from adapters.slack import words
+from adapters.slack import labels
 from adapters.slack.ids import place_at
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef
@@ -58,7 +58,7 @@ async def test_share_that_never_comes_is_said(slack: SlackEmulator, here: Connec
     slack.never_share(2)
     with pytest.raises(Transient):
         await here.platform.update(message, RESULT)
-    assert words.NOT_SHOWN_YET in str(_root(slack).blocks)
+    assert labels.NOT_SHOWN_YET in str(_root(slack).blocks)
     await here.platform.update(message, RESULT)
     assert _shown(slack) == 1
 
@@ -69,7 +69,7 @@ async def test_blocks_that_stay_invalid_lose_the_picture_only(slack: SlackEmulat
     slack.fail("chat.update", error("invalid_blocks"), times=4)
     await here.platform.update(message, RESULT)
     assert _shown(slack) == 0
-    assert words.IN_THREAD in str(_root(slack).blocks)
+    assert labels.IN_THREAD in str(_root(slack).blocks)
     assert [each.files[0].data for each in slack.channel_named("studio").messages if each.files] == [PNG]
 
 

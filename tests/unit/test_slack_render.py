@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from adapters.slack import limits
-from adapters.slack.blocks import json_units
-from adapters.slack.render import message, safe
-from adapters.slack.validate import check_message
+from adapters.slack.rendering.blocks import json_units
+from adapters.slack.rendering.cards import message, safe
+from adapters.slack.rendering.validate import check_message
 from bot.domain.ids import PictureId
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture, Size

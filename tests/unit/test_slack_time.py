@@ -8,10 +8,10 @@ import pytest
 import structlog
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack.api import SlackApi
-from adapters.slack.doctor import examine
-from adapters.slack.problems import SlackRefused
-from adapters.slack.teams import OneTeam
+from adapters.slack.errors import SlackRefused
+from adapters.slack.installations.workspaces import OneTeam
+from adapters.slack.setup.doctor import examine
+from adapters.slack.web_api.client import SlackApi
 from bot.store.database import Database
 from tests.clock import now_s
 from tests.emulators.slack.faults import status

@@ -13,7 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.socket import trouble_of
+from adapters.slack.connection.socket_mode import trouble_of
 from bot.domain.events import MessagePosted
 from bot.errors import AdminError
 from bot.ports import Answer

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from adapters.slack import limits
-from adapters.slack.shapes import SHAPES, Many, Rule, Thing
-from adapters.slack.validate import Unrenderable, check_message, check_view
+from adapters.slack.rendering.shapes import SHAPES, Many, Rule, Thing
+from adapters.slack.rendering.validate import Unrenderable, check_message, check_view
 
 
 def plain(text: str = "x") -> dict[str, Any]:

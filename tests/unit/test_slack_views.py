@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import limits
-from adapters.slack.validate import check_view
-from adapters.slack.views import NO_VALUE, Submitted, Upload, errors, modal, submitted
+from adapters.slack.rendering.modals import NO_VALUE, Submitted, Upload, errors, modal, submitted
+from adapters.slack.rendering.validate import check_view
 from bot.options import command_options
 from bot.presentation import forms
 from bot.presentation.card import Card, Choice, Form, FormField

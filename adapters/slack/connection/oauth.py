@@ -1,0 +1,142 @@
+"""Installing by OAuth: a page that leads to Slack, and the address that Slack leads back to.
+
+Only who has the install address may install: whoever could do so in a workspace of their own would draw at our cost.
+"""
+
+import hashlib
+import secrets
+from html import escape
+from typing import Final
+
+import structlog
+from aiohttp import web
+from yarl import URL
+
+from adapters.http import same_secret
+from adapters.slack.errors import SlackRefused
+from adapters.slack.installations.installations import InstalledTeams
+from adapters.slack.installations.workspaces import Team
+from adapters.slack.note_kinds import STATE_S
+from adapters.slack.setup.manifest import SCOPES
+from adapters.slack.web_api.client import SlackApi
+from bot.errors import EaselError
+from bot.ports import Clock, Notes
+
+INSTALL_PATH: Final = "/slack/install"
+REDIRECT_PATH: Final = "/slack/oauth_redirect"
+_COOKIE: Final = "easel_slack_state"
+
+_log = structlog.get_logger(__name__)
+
+
+class OAuth:
+    """Args:
+    public_url: where Slack and browsers reach this server, such as `https://easel.example.com`.
+    authorize_url: Slack's own page that asks for consent.
+    key: part of the install address.
+    """
+
+    def __init__(
+        self,
+        *,
+        api: SlackApi,
+        teams: InstalledTeams,
+        notes: Notes,
+        clock: Clock,
+        client_id: str,
+        client_secret: str,
+        public_url: str,
+        authorize_url: str,
+        key: str,
+    ) -> None:
+        self._api = api
+        self._teams = teams
+        self._notes = notes
+        self._clock = clock
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._public_url = URL(public_url)
+        self._authorize_url = URL(authorize_url)
+        self._key = key
+
+    @property
+    def install_url(self) -> str:
+        """The address to open in a browser, key included."""
+        return str(self._public_url.joinpath(INSTALL_PATH.lstrip("/")) % {"key": self._key})
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(INSTALL_PATH, self._install), web.get(REDIRECT_PATH, self._come_back)]
+
+    async def _install(self, request: web.Request) -> web.Response:
+        if not same_secret(request.query.get("key", ""), self._key):
+            return _page("This link is not complete.", "Ask whoever runs Easel for the whole install link.", status=403)
+        state = secrets.token_urlsafe(32)
+        await self._notes.put(_state_key(state), {"until": self._clock.now().timestamp() + STATE_S})
+        address = self._authorize_url % {
+            "client_id": self._client_id,
+            "scope": ",".join(SCOPES),
+            "state": state,
+            "redirect_uri": self._redirect_uri,
+        }
+        response = web.Response(status=302, headers={"Location": str(address), "Cache-Control": "no-store"})
+        # The browser that comes back must be the one that left: a link with somebody else's state installs nothing.
+        response.set_cookie(
+            _COOKIE,
+            state,
+            max_age=STATE_S,
+            httponly=True,
+            samesite="Lax",
+            secure=self._public_url.scheme == "https",
+            path=REDIRECT_PATH,
+        )
+        return response
+
+    async def _come_back(self, request: web.Request) -> web.Response:
+        if "error" in request.query:
+            return _page("Easel was not installed.", "Slack says that the request was declined.", status=400)
+        if not await self._is_ours(request):
+            return _page("This link has expired.", "Open the install link once more.", status=400)
+        try:
+            team = await self._exchange(request.query.get("code", ""))
+        except (SlackRefused, EaselError) as problem:
+            _log.warning("install.failed", reason=str(problem))
+            return _page("Slack did not complete the installation.", "Open the install link once more.", status=502)
+        await self._teams.install(team)
+        _log.info("team.installed", team=team.id)
+        return _page(f"Easel is installed in {team.name}.", "Type /imagine in any channel there.")
+
+    async def _is_ours(self, request: web.Request) -> bool:
+        """Whether the state was given out by us, lately, to this browser, and is used for the first time."""
+        state, kept = request.query.get("state", ""), request.cookies.get(_COOKIE, "")
+        if not state or not same_secret(kept, state):
+            return False
+        note = await self._notes.take(_state_key(state))
+        return note is not None and float(note["until"]) > self._clock.now().timestamp()
+
+    async def _exchange(self, code: str) -> Team:
+        answer = await self._api.call_with(
+            None,
+            "oauth.v2.access",
+            code=code,
+            client_id=self._client_id,
+            client_secret=self._client_secret,
+            redirect_uri=self._redirect_uri,
+        )
+        return await self._api.identify(str(answer["access_token"]))
+
+    @property
+    def _redirect_uri(self) -> str:
+        return str(self._public_url.joinpath(REDIRECT_PATH.lstrip("/")))
+
+
+def _state_key(state: str) -> str:
+    # Who reads the database must not be able to end what somebody else began.
+    return f"state:{hashlib.sha256(state.encode()).hexdigest()}"
+
+
+def _page(title: str, text: str, *, status: int = 200) -> web.Response:
+    body = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(text)}</p></html>"
+    )
+    return web.Response(text=body, content_type="text/html", status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,189 @@
+"""Socket Mode: one connection that Easel opens, watched, and made anew where it is dead or only looks alive.
+
+The SDK reconnects by itself. What it does not see was measured or reported: a bad token makes it try for ever, a closed
+HTTP session leaves it "connected", and connections over a dead network stay registered with Slack, which then delivers
+to them (python-slack-sdk#1940).
+"""
+
+import asyncio
+import json
+import logging
+from typing import Any, Final, cast
+
+import structlog
+from aiohttp import WSMessage, WSMsgType
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.health import ConnectionStatus
+from adapters.shared.proxy import session_for
+from adapters.slack.errors import REVOKED, SlackRefused
+from adapters.slack.web_api.client import SlackApi
+from bot.errors import AdminError, Transient
+from bot.ports import Clock
+
+CONNECT_TIMEOUT_S: Final = 30.0
+PING_S: Final = 5.0
+"""After a cut connection the SDK waits for one of these before it connects again; Bolt's own are 10 s apart."""
+_MANY: Final = 8
+"""Slack allows an app 10 connections. More than a rolling update needs are ghosts of dead ones."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Socket:
+    """Args: `ping_s`: between two pings, and two looks at the connection."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        api: SlackApi,
+        clock: Clock,
+        connection: ConnectionStatus,
+        *,
+        app_token: str,
+        ping_s: float,
+    ) -> None:
+        self._app = app
+        self._api = api
+        self._clock = clock
+        self._connection = connection
+        self._app_token = app_token
+        self._ping_s = ping_s
+        self._handling: set[asyncio.Task[Any]] = set()
+
+    async def run(self) -> None:
+        """Listens until cancelled.
+
+        Raises:
+            AdminError: Slack does not accept the token: trying again would never help.
+        """
+        failures = 0
+        while True:
+            try:
+                await self._listen(await self._address())
+                failures = 0
+            except (Transient, SlackRefused, TimeoutError) as problem:
+                self._connection.lost(_reason(problem))
+                wait_s = reconnect_wait_s(failures)
+                failures += 1
+                _log.warning("slack.unreachable", reason=_reason(problem), retry_s=wait_s)
+                await self._clock.sleep(wait_s)
+
+    async def _address(self) -> str:
+        """Where to connect to. The SDK would ask for it too, but with a bad token never come back from that."""
+        try:
+            return str((await self._api.call_with(self._app_token, "apps.connections.open"))["url"])
+        except SlackRefused as refused:
+            if refused.code in REVOKED or refused.code in ("not_allowed_token_type", "missing_scope"):
+                raise AdminError(
+                    f"Slack does not accept SLACK_APP_TOKEN: {refused.code}.",
+                    hint="Make an app-level token (xapp-...) with the scope connections:write, on the app's own page.",
+                ) from refused
+            if refused.code in ("forbidden_team", "app_not_enabled", "socket_mode_disabled"):
+                raise AdminError(
+                    "Socket Mode is off for this Slack app.", hint="Turn it on, or paste `easel slack manifest` again."
+                ) from refused
+            raise
+
+    async def _listen(self, address: str) -> None:
+        """One life of the SDK's client: returns when it is dead, so that the next one begins."""
+        handler = _Handler(self._app, self._app_token, self._api, self._handling, ping_s=self._ping_s)
+        client = handler.client
+        await client.aiohttp_client_session.close()
+        client.aiohttp_client_session = session_for(address)
+        client.proxy = None  # the session knows it
+        client.wss_uri = address
+        client.on_message_listeners.append(self._hear)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                await handler.connect_async()
+            self._connection.connected()
+            _log.info("slack.connected")
+            pongs = _Pongs(client)
+            while (trouble := await trouble_of(client) or pongs.missing_for(4 * self._ping_s)) is None:
+                await self._clock.sleep(self._ping_s)
+            _log.warning("slack.connection_dead", reason=trouble)
+            self._connection.lost(trouble)
+        finally:
+            # The close frame tells Slack to deliver elsewhere; what is being handled is answered before.
+            await asyncio.gather(*self._handling, return_exceptions=True)
+            await handler.close_async()
+
+    async def _hear(self, message: WSMessage) -> None:
+        if message.type is not WSMsgType.TEXT or '"hello"' not in str(message.data)[:200]:
+            return
+        hello = cast("dict[str, Any]", json.loads(str(message.data)))
+        count = hello.get("num_connections", 1)
+        if isinstance(count, int) and count >= _MANY:
+            _log.warning("slack.many_connections", count=count, hint="Connections of dead processes take events away.")
+
+
+def _reason(problem: Transient | SlackRefused | TimeoutError) -> str:
+    match problem:
+        case Transient():
+            return problem.text.rstrip(".")
+        case SlackRefused():
+            return f"Slack answers {problem.code}"
+        case TimeoutError():
+            return "Slack does not answer"
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's own handler, whose tasks somebody holds on to: the loop itself would let them be collected."""
+
+    client: SocketModeClient
+
+    def __init__(
+        self, app: AsyncApp, app_token: str, api: SlackApi, handling: set[asyncio.Task[Any]], *, ping_s: float
+    ) -> None:
+        super().__init__(
+            app,
+            app_token,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            web_client=api.client(None),
+            ping_interval=ping_s,
+        )
+        self._handling = handling
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine that runs has a task
+        self._handling.add(task)
+        try:
+            await super().handle(cast("SocketModeClient", client), req)
+        finally:
+            self._handling.discard(task)
+
+
+class _Pongs:
+    """Finds out whether the client still gets answers to its pings.
+
+    The SDK keeps the time of day of the last one. That jumps when the machine's clock is set, so what counts here is
+    for how long it has not changed.
+    """
+
+    def __init__(self, client: SocketModeClient) -> None:
+        self._client = client
+        self._now_s = asyncio.get_running_loop().time
+        self._last = client.last_ping_pong_time
+        self._came_s = self._now_s()
+
+    def missing_for(self, patience_s: float) -> str | None:
+        """What is wrong where there was none for so long."""
+        if self._client.last_ping_pong_time != self._last:
+            self._last, self._came_s = self._client.last_ping_pong_time, self._now_s()
+        return "no pongs" if self._now_s() - self._came_s > patience_s else None
+
+
+async def trouble_of(client: SocketModeClient) -> str | None:
+    """What is wrong with a connection, None where nothing is."""
+    if client.aiohttp_client_session.closed:
+        return "session closed"  # `is_connected` of 3.48 does not look at it
+    if not await client.is_connected():
+        return "disconnected"
+    return None

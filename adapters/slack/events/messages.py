@@ -1,0 +1,157 @@
+"""What people say in Slack: of each message that is meant for us, one event goes to the core."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+
+from adapters.once import Once
+from adapters.slack.addresses import Addresses
+from adapters.slack.errors import SlackRefused
+from adapters.slack.events import parsing
+from adapters.slack.ids import message_key
+from adapters.slack.installations.workspaces import Team
+from adapters.slack.payloads import Payload
+from adapters.slack.posting.ephemeral import Answers, Recipient
+from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
+from adapters.slack.workspace.places import Places
+from adapters.slack.workspace.users import People
+from bot.domain.events import CommandTyped, MessagePosted
+from bot.errors import EaselError
+from bot.ports import Handler
+
+_TWIN_WAIT_S: Final = 1.5
+"""How long a mention without files, or with stubs of them, waits for the message that it tells of: that has them."""
+_HISTORY: Final = frozenset({"channels:history", "groups:history", "mpim:history"})
+
+_log = structlog.get_logger(__name__)
+
+
+class Hearing:
+    """Args: `twin_wait_s`: see `_TWIN_WAIT_S`."""
+
+    def __init__(
+        self,
+        handle: Handler,
+        *,
+        api: SlackApi,
+        answers: Answers,
+        people: People,
+        places: Places,
+        addresses: Addresses,
+        twin_wait_s: float = _TWIN_WAIT_S,
+    ) -> None:
+        self._handle = handle
+        self._api = api
+        self._answers = answers
+        self._people = people
+        self._places = places
+        self._addresses = addresses
+        self._twin_wait_s = twin_wait_s
+        self._once: Once[bool] = Once()
+        self._awaited: dict[str, asyncio.Event] = {}
+
+    async def message(self, team: Team, event: Payload, *, event_time: object, is_mention: bool) -> None:
+        """A `message` or an `app_mention`, which tell of the same message in either order, and of its edits.
+
+        An edit adds a mention, or mends a command that was refused. What was accepted before stays as it is: the core
+        knows the message by its key.
+        """
+        said = self._read(team, event)
+        if said is None or said.is_late_edit:
+            return
+        if await self._is_stale(team, event_time):
+            _log.info("event.stale", channel=said.channel)
+            return
+        message = f"{team.id}:{said.channel}:{said.ts}:"
+        if said.edited_ts and self._once.result(message, default=False):
+            return
+        key = message + said.edited_ts
+        if is_mention and not said.is_whole:
+            said = await self._with_files(team, said, key)
+        elif not is_mention and (awaited := self._awaited.get(key)) is not None:
+            awaited.set()
+        await self._once.do(key, lambda: self._said(team, said))
+
+    # Private
+
+    def _read(self, team: Team, event: Payload) -> parsing.Said | None:
+        return parsing.said(event, team=team.id, bot_user=team.bot_user, addresses=self._addresses)
+
+    async def _is_stale(self, team: Team, event_time: object) -> bool:
+        """Whether nobody waits for it any more, by Slack's own clock."""
+        if not parsing.is_recent(event_time, now_s=self._api.time.now_s()):
+            await self._api.check_time(team.id)
+        return parsing.is_stale(event_time, now_s=self._api.time.now_s())
+
+    async def _said(self, team: Team, said: parsing.Said) -> bool:
+        """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
+        person = await self._people.person(team.id, said.user)
+        # Names are looked up only for words that are meant for us.
+        names = await self._people.names(team.id, said.others if said.to_us else ())
+        text = parsing.seen_text(said.text, names)
+        place = await self._places.at(
+            team.id, said.channel, said.thread_ts, user=said.user, is_root_gone=said.is_root_gone
+        )
+        key = message_key(team.id, said.channel, said.ts)
+        event = (
+            CommandTyped(key=key, person=person, place=place, text=text, attachments=said.attachments)
+            if said.is_command
+            else MessagePosted(
+                key=key,
+                person=person,
+                place=place,
+                text=text,
+                attachments=said.attachments,
+                to_us=said.to_us,
+                to_others=bool(said.others) or said.to_group,
+            )
+        )
+        answer = await self._handle(event)
+        if answer.reaction:
+            await self._answers.react(team.id, said.channel, said.ts)
+        if answer.card is None:
+            return False
+        await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
+        return answer.card.tone != "error"
+
+    async def _with_files(self, team: Team, said: parsing.Said, key: str) -> parsing.Said:
+        """A mention may come without its message's files. Where Easel hears messages too, that one is waited for."""
+        if not _HISTORY & set(team.scopes) or self._once.knows(key):
+            return said
+        awaited = self._awaited.setdefault(key, asyncio.Event())
+        try:
+            async with asyncio.timeout(self._twin_wait_s):
+                await awaited.wait()
+        except TimeoutError:
+            return await self._looked_up(team, said)
+        finally:
+            self._awaited.pop(key, None)
+        return said
+
+    async def _looked_up(self, team: Team, said: parsing.Said) -> parsing.Said:
+        """The message itself, with its files, where its twin does not come."""
+        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1"}
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                found = await self._looked_for(team.id, said, span)
+        except (SlackRefused, EaselError, TimeoutError) as problem:
+            _log.info("message.not_looked_up", reason=str(problem) or "no answer")
+            return said
+        for message in found.get("messages", []):
+            if message.get("ts") == said.ts:
+                return self._read(team, {**message, "channel": said.channel}) or said
+        return said
+
+    async def _looked_for(self, team: str, said: parsing.Said, span: Mapping[str, str]) -> Payload:
+        if said.thread_ts is None:
+            return await self._api.call(team, "conversations.history", channel=said.channel, **span)
+        method = "conversations.replies"
+        try:
+            return await self._api.call(team, method, channel=said.channel, ts=said.thread_ts, **span)
+        except SlackRefused as refused:
+            if refused.code != "thread_not_found":
+                raise
+            # The root was deleted: the reply itself is known all the same.
+            return await self._api.call(team, method, channel=said.channel, ts=said.ts, **span)

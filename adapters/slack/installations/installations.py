@@ -1,0 +1,77 @@
+"""Workspaces that installed the app by themselves (OAuth): kept with the state, their tokens sealed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.shared.sealing import Seal
+from adapters.slack.installations.workspaces import Team, not_connected
+from bot.ports import Clock, Notes
+
+_REMEMBERED_S = 60.0
+"""How long a process goes without looking: another one may have installed or removed the app meanwhile."""
+
+
+class InstalledTeams:
+    """Implements `Teams`."""
+
+    def __init__(self, notes: Notes, seal: Seal, clock: Clock) -> None:
+        self._notes = notes
+        self._seal = seal
+        self._clock = clock
+        self._remembered: dict[str, tuple[float, Team | None]] = {}
+
+    async def get(self, team: str) -> Team | None:
+        now_s = self._clock.monotonic_s()
+        read_s, known = self._remembered.get(team, (now_s - _REMEMBERED_S, None))
+        if now_s - read_s < _REMEMBERED_S:
+            return known
+        note = await self._notes.get(_key(team))
+        found = self._team_of(note) if note is not None else None
+        self._remembered[team] = now_s, found
+        return found
+
+    async def token(self, team: str) -> str:
+        found = await self.get(team)
+        if found is None:
+            raise not_connected(team)
+        return found.token
+
+    def forget(self, team: str) -> None:
+        self._remembered.pop(team, None)
+
+    async def install(self, team: Team) -> None:
+        """Keeps an installation; a workspace that installs again replaces its own."""
+        await self._notes.put(
+            _key(team.id),
+            {
+                "id": team.id,
+                "name": team.name,
+                "url": team.url,
+                "token": self._seal.close(team.token),
+                "bot_user": team.bot_user,
+                "bot_id": team.bot_id,
+                "scopes": list(team.scopes),
+            },
+        )
+        self.forget(team.id)
+
+    async def remove(self, team: str) -> bool:
+        """Forgets a workspace for good; False where it was not known."""
+        removed = await self._notes.take(_key(team))
+        self.forget(team)
+        return removed is not None
+
+    def _team_of(self, note: Mapping[str, Any]) -> Team:
+        return Team(
+            id=note["id"],
+            name=note["name"],
+            url=note["url"],
+            token=self._seal.open(note["token"]),
+            bot_user=note["bot_user"],
+            bot_id=note["bot_id"],
+            scopes=tuple(note["scopes"]),
+        )
+
+
+def _key(team: str) -> str:
+    return f"installation:{team}"

@@ -1,0 +1,159 @@
+"""What only one person sees: ephemeral messages, forms and the App Home."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+
+from adapters.slack import labels
+from adapters.slack.errors import SlackRefused, told
+from adapters.slack.ids import PLATFORM, where
+from adapters.slack.installations.workspaces import Teams
+from adapters.slack.posting.messages import Messages, as_message
+from adapters.slack.posting.picture_files import Pictures
+from adapters.slack.rendering.app_home import home_view
+from adapters.slack.rendering.blocks import Block
+from adapters.slack.rendering.modals import modal
+from adapters.slack.rendering.validate import check_view
+from adapters.slack.web_api.client import SlackApi
+from bot.domain.ids import PictureId
+from bot.domain.people import MessageRef, Place
+from bot.errors import EaselError, Transient
+from bot.presentation.card import Card, Form, Home
+
+_RESPONSE_TIMEOUT_S = 2.0
+"""It comes before the acknowledgement, for which Slack waits three seconds."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a private answer is for, and where they are; `of` is the message that it is about."""
+
+    team: str
+    channel: str
+    user: str
+    thread_ts: str | None = None
+    of: MessageRef | None = None
+
+
+class Answers:
+    """Every method says what went wrong to the log alone: the event itself has been dealt with."""
+
+    def __init__(self, api: SlackApi, teams: Teams, messages: Messages, pictures: Pictures) -> None:
+        self._api = api
+        self._teams = teams
+        self._messages = messages
+        self._pictures = pictures
+
+    def as_ack(self, card: Card) -> Mapping[str, Any]:
+        """A card as the very answer to a command: it costs no call, and cannot be lost in between."""
+        shown = as_message(card)
+        return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
+
+    async def whisper(self, to: Recipient, card: Card) -> None:
+        """Shows a card to one person, where they are."""
+        if card.files or not to.channel:
+            await self._hand_over(to, card)
+            return
+        shown = as_message(card)
+        try:
+            await self._api.call(
+                to.team,
+                "chat.postEphemeral",
+                channel=to.channel,
+                user=to.user,
+                thread_ts=to.thread_ts,
+                text=shown.text,
+                blocks=shown.blocks,
+            )
+        except (SlackRefused, EaselError) as problem:
+            _log.warning("answer.not_shown", reason=str(problem))
+
+    async def react(self, team: str, channel: str, ts: str) -> None:
+        """A small sign on a message that it was read and left alone. Workspaces that have not granted it see none."""
+        try:
+            async with asyncio.timeout(_RESPONSE_TIMEOUT_S):
+                await self._api.call(team, "reactions.add", channel=channel, name=labels.REACTION, timestamp=ts)
+        except SlackRefused as refused:
+            if refused.code != "already_reacted":
+                _log.info("reaction.not_added", reason=str(refused))
+        except (EaselError, TimeoutError) as problem:
+            _log.info("reaction.not_added", reason=str(problem) or "no answer")
+
+    async def respond(self, response_url: str, to: Recipient, card: Card, *, replaces: bool = False) -> None:
+        """As `whisper`, by the address that came with a press: it works where Easel is no member as well.
+
+        Args:
+            replaces: the message that was pressed gives way to the card.
+        """
+        if card.files or not to.channel or not response_url:
+            await self.whisper(to, card)
+            return
+        shown = as_message(card)
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": replaces,
+            "text": shown.text,
+            "blocks": shown.blocks,
+            **({"thread_ts": to.thread_ts} if to.thread_ts else {}),
+        }
+        timeout = aiohttp.ClientTimeout(total=_RESPONSE_TIMEOUT_S)
+        try:
+            async with self._api.session.post(response_url, json=body, timeout=timeout) as response:
+                if response.status == 200:
+                    return
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            _log.info("response_url.failed", reason=type(problem).__name__)
+        # Five uses and half an hour are all that such an address has.
+        await self.whisper(to, card)
+
+    async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, shown_place: bool) -> None:
+        """Raises EaselError where Slack does not open it: its trigger lives for three seconds."""
+        view = modal(form, metadata=metadata, shown_place=shown_place)
+        check_view(view)
+        try:
+            await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
+        except SlackRefused as refused:
+            if refused.code in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise Transient("That took too long for Slack.", hint="Press it once more.") from refused
+            raise told(refused) from refused
+
+    async def publish(self, team: str, user: str, home: Home) -> None:
+        """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
+        installed = await self._teams.get(team)
+        view = await self._home(team, home, installed.url if installed is not None else "")
+        try:
+            try:
+                await self._api.call(team, "views.publish", user_id=user, view=view)
+            except SlackRefused as refused:
+                if refused.code != "invalid_blocks":
+                    raise
+                plain = home_view(home, {}, {}, nonce=secrets.token_hex(4))
+                await self._api.call(team, "views.publish", user_id=user, view=plain)
+        except (SlackRefused, EaselError) as problem:
+            _log.warning("home.not_shown", reason=str(problem))
+
+    async def _home(self, team: str, home: Home, url: str) -> Block:
+        files: dict[PictureId, str] = {}
+        links: dict[str, str] = {}
+        for recent in home.recent:
+            if recent.message is None or recent.message.place.platform != PLATFORM:
+                continue
+            channel, ts = where(recent.message.message)
+            files.update(await self._pictures.remembered(team, channel, [recent.shown.picture.id]))
+            if url:
+                links[recent.message.message] = f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+        return home_view(home, files, links, nonce=secrets.token_hex(4))
+
+    async def _hand_over(self, to: Recipient, card: Card) -> None:
+        """Nothing that passes can hold a file: it goes to the person's DM."""
+        try:
+            await self._messages.hand_over(Place(PLATFORM, to.team, to.user, audience=to.user), card, of=to.of)
+        except EaselError as problem:
+            _log.warning("answer.not_shown", reason=problem.text)

@@ -1,0 +1,185 @@
+"""Which files show the pictures of a message, through every crash: uploaded, handed over once, seen to be shown.
+
+What was done is noted before and after each thing that must not happen twice:
+
+    (nothing) → "uploaded" → "completing" → "shared"
+
+A crash before "uploaded" leaves files that nobody ever sees. One after "completing" may or may not have handed them
+over, so Slack is asked first whether it shows them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import structlog
+
+from adapters.shared.note_changes import change, use_up
+from adapters.slack.errors import CLOSED, Lost, SlackRefused
+from adapters.slack.ids import message_id, thread_of, where
+from adapters.slack.posting.uploads import Upload, Uploads
+from bot.domain.ids import PictureId
+from bot.domain.people import MessageRef
+from bot.errors import Transient
+from bot.ports import Json, Notes
+from bot.presentation.card import Card
+
+_TRIES = 2
+"""Slack sometimes drops a share for good although it said ok; the same bytes under a new id then pass."""
+
+Stage = Literal["uploaded", "completing", "shared"]
+
+_log = structlog.get_logger(__name__)
+
+
+class NeverShown(Transient):
+    """Slack took the files and shows them nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__("Slack does not show the picture yet.")
+
+
+class Pictures:
+    def __init__(self, uploads: Uploads, notes: Notes) -> None:
+        self._uploads = uploads
+        self._notes = notes
+
+    async def shown(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
+        """Slack's ids of the card's pictures and files, shown in the message's thread. Safe to repeat.
+
+        Raises:
+            NeverShown: a minute and a second try were not enough.
+            SlackRefused, EaselError: as `SlackApi.call`.
+        """
+        files = _files_of(card)
+        for _ in range(_TRIES):
+            stage, ids = await self._stage(message)
+            if not {file.id for file in files} <= ids.keys():
+                ids = await self._uploads.upload(message.place.team, files)
+                await self._note(message, "uploaded", ids)
+                stage = "uploaded"
+            if stage == "shared" or await self._share(message, files, ids, may_be_done=stage == "completing"):
+                return ids
+            _log.warning("picture.never_shown", files=len(ids))
+            await self._forget(message, ids)
+        raise NeverShown
+
+    async def remembered(self, team: str, channel: str, pictures: Sequence[PictureId]) -> Mapping[PictureId, str]:
+        """The files under which pictures were shown in a channel before; those that were not are left out."""
+        noted = {picture: await self._notes.get(_picture_key(team, channel, picture)) for picture in pictures}
+        return {picture: str(note["file"]) for picture, note in noted.items() if note is not None}
+
+    async def copied(self, message: MessageRef, copy: MessageRef) -> None:
+        """A person was handed files of a message, in another one: they are deleted with it."""
+        _, ids = await self._stage(copy)
+        one = [copy.message, dict(ids)]
+        await change(
+            self._notes,
+            _copies_key(message),
+            lambda noted: {"messages": [*(noted["messages"] if noted is not None else ()), one]},
+        )
+        if await self._notes.get(_gone_key(message)) is not None:
+            await self._forget_copies(message)  # the message went while the person was handed its files
+
+    async def forget(self, message: MessageRef) -> None:
+        """Deletes the files of a message that shows no pictures any more, and what people were handed of it."""
+        _, ids = await self._stage(message)
+        if not ids:
+            return
+        await self._notes.put(_gone_key(message), {})
+        await self._forget_copies(message)
+        await self._forget(message, ids)
+
+    async def card_of(self, team: str, channel: str, ts: str) -> str | None:
+        """The message whose pictures the message at `ts` holds as files; None where it is no such message."""
+        note = await self._notes.get(_share_key(team, channel, ts))
+        return str(note["message"]) if note is not None else None
+
+    # Private
+
+    async def _share(
+        self, message: MessageRef, files: Sequence[Upload], ids: Mapping[PictureId, str], *, may_be_done: bool
+    ) -> bool:
+        """Whether Slack shows the files in the thread. `may_be_done`: perhaps they were handed over before."""
+        team, (channel, _) = message.place.team, thread_of(message)
+        titles = {file.id: file.title for file in files}
+        listed = [(ids[name], titles[name]) for name in dict.fromkeys(file.id for file in files)]
+        first = listed[0][0]
+        ts = await self._uploads.await_share(team, first, channel, is_certain=False) if may_be_done else None
+        while ts is None:
+            await self._note(message, "completing", ids)
+            is_certain = await self._complete(message, listed, may_be_done=may_be_done)
+            ts = await self._uploads.await_share(team, first, channel, is_certain=is_certain)
+            if ts is None and (is_certain or may_be_done):
+                return False
+            may_be_done = True
+        await self._notes.put(_share_key(team, channel, ts), {"message": message.message})
+        for picture, file in ids.items():
+            await self._notes.put(_picture_key(team, channel, picture), {"file": file})
+        await self._note(message, "shared", ids)
+        return True
+
+    async def _complete(self, message: MessageRef, files: Sequence[tuple[str, str]], *, may_be_done: bool) -> bool:
+        """Hands the files over, again where that may not have been done; whether it is certain now that it was."""
+        channel, thread_ts = thread_of(message)
+        try:
+            await self._uploads.complete(message.place.team, files, channel=channel, thread_ts=thread_ts)
+        except Lost:
+            _log.info("completion.lost", files=len(files))
+            return False
+        except SlackRefused as refused:
+            if not may_be_done or refused.code in CLOSED:
+                raise
+            # It was done before: Slack takes no file twice.
+            _log.info("completion.done_before", reason=refused.code)
+        return True
+
+    async def _stage(self, message: MessageRef) -> tuple[Stage | None, Mapping[PictureId, str]]:
+        note: Mapping[str, Any] | None = await self._notes.get(_files_key(message))
+        return (None, {}) if note is None else (note["stage"], note["files"])
+
+    async def _note(self, message: MessageRef, stage: Stage, ids: Mapping[PictureId, str]) -> None:
+        await self._notes.put(_files_key(message), {"stage": stage, "files": dict(ids)})
+
+    async def _forget_copies(self, message: MessageRef) -> None:
+        async def delete(noted: Json) -> None:
+            for name, copied in noted["messages"]:
+                await self._forget(MessageRef(message.place, name), copied)
+
+        await use_up(self._notes, _copies_key(message), delete)
+
+    async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
+        channel, _ = where(message.message)
+        for picture, file in ids.items():
+            await self._uploads.delete(message.place.team, file)
+            key = _picture_key(message.place.team, channel, picture)
+            note = await self._notes.get(key)
+            if note is not None and note["file"] == file:
+                await self._notes.take(key)
+        await self._notes.take(_files_key(message))
+
+
+def _files_of(card: Card) -> list[Upload]:
+    pictures = [
+        Upload(shown.picture.id, f"easel-{shown.label}.{shown.picture.format}", shown.alt) for shown in card.pictures
+    ]
+    return pictures + [Upload(file.id, file.name, file.name) for file in card.files]
+
+
+def _files_key(message: MessageRef) -> str:
+    return f"files:{message.place.team}:{message.message}"
+
+
+def _share_key(team: str, channel: str, ts: str) -> str:
+    return f"share:{team}:{message_id(channel, ts)}"
+
+
+def _picture_key(team: str, channel: str, picture: PictureId) -> str:
+    return f"picture:{team}:{channel}:{picture}"
+
+
+def _copies_key(message: MessageRef) -> str:
+    return f"copies:{message.place.team}:{message.message}"
+
+
+def _gone_key(message: MessageRef) -> str:
+    return f"gone:{message.place.team}:{message.message}"

@@ -1,0 +1,1 @@
+"""Cards, modals and the App Home as Slack's JSON. Pure."""

@@ -1,0 +1,86 @@
+"""A person's own page as the App Home, and what they choose there. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from adapters.slack import labels, limits
+from adapters.slack.rendering import blocks as build
+from adapters.slack.rendering.blocks import Block
+from adapters.slack.rendering.cards import Files, field_list, small_print
+from adapters.slack.rendering.modals import chosen_value, select
+from bot.presentation.card import Card, Form, Home, HomePicture
+from bot.presentation.fit import fit
+
+DEFAULT_PREFIX: Final = "easel:default:"
+_PART: Final = replace(limits.capabilities(edit_interval_s=0, previews=False), max_text_chars=limits.HOME_CARD_CHARS)
+Links = Mapping[str, str]
+"""The addresses of messages, by their ids."""
+
+
+def home_view(home: Home, files: Files, links: Links, *, nonce: str) -> Block:
+    """The page as a view. `nonce` is new each time: under an old one, Slack's menus keep what was chosen in vain."""
+    blocks = (
+        build.header(home.title),
+        *(_card(home.notice) if home.notice is not None else ()),
+        *_recent(home, files, links),
+        *_card(home.usage, heading=True),
+        *_defaults(home.defaults),
+        *_card(home.help, heading=True),
+    )
+    return {"type": "home", "blocks": build.numbered(blocks[: limits.MAX_VIEW_BLOCKS], nonce)}
+
+
+def chosen(actions: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
+    """The defaults that were chosen, by field, of the `actions` of a press; empty where those were of another kind.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+    return {
+        action_id.removeprefix(DEFAULT_PREFIX): chosen_value(action.get("selected_option"))
+        for action in actions
+        if isinstance(action_id := action.get("action_id"), str) and action_id.startswith(DEFAULT_PREFIX)
+    }
+
+
+# Private
+
+
+def _recent(home: Home, files: Files, links: Links) -> Iterator[Block]:
+    yield build.header(home.recent_title)
+    for recent in home.recent:
+        yield _picture(recent, files, links)
+
+
+def _picture(recent: HomePicture, files: Files, links: Links) -> Block:
+    shown = recent.shown
+    is_there = shown.picture.format in limits.FORMATS and shown.picture.id in files
+    thumbnail = build.thumbnail(files[shown.picture.id], shown.alt) if is_there else None
+    block = build.section(recent.caption, thumbnail)
+    link = links.get(recent.message.message) if recent.message is not None else None
+    return {**block, "fields": [build.link_text(link, labels.SOURCE)]} if link is not None else block
+
+
+def _defaults(form: Form) -> Iterator[Block]:
+    yield build.header(form.title)
+    for field in form.fields:
+        if field.kind == "choice":
+            yield build.section(field.label, select(field, f"{DEFAULT_PREFIX}{field.name}"))
+
+
+def _card(card: Card, *, heading: bool = False) -> Iterator[Block]:
+    """An answer as a part of the page: its words, without what can be done with it."""
+    card = fit(card, _PART)
+    if heading:
+        yield build.header(card.title)
+    warning = (build.emoji("warning"), build.run(" ")) if card.tone == "error" else ()
+    body = (
+        *(() if heading else (build.line(*warning, build.run(card.title, bold=True)),)),
+        *((build.line(build.run(card.text)),) if card.text.strip() else ()),
+        *field_list(card.fields),
+        *((build.code(card.code),) if card.code.strip() else ()),
+    )
+    if body:
+        yield build.rich_text(*body)
+    yield from small_print(card.notes)

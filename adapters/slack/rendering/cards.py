@@ -1,0 +1,218 @@
+"""Cards as Slack messages. Pure.
+
+From top to bottom: the title, the pictures, what was asked for, the facts in small print, the buttons. A long prompt
+therefore never pushes a picture off a phone's screen. What a person typed is only ever plain_text or rich_text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from adapters.slack import labels, limits
+from adapters.slack.markup import cut, escaped
+from adapters.slack.rendering import blocks as build
+from adapters.slack.rendering.blocks import Block
+from bot.domain.ids import PictureId
+from bot.presentation.card import Button, Card, CardPicture, Field
+from bot.presentation.fit import fit
+
+Files = Mapping[PictureId, str]
+"""Slack's ids of the files that have been shared where the card is shown, by the pictures and files that they hold."""
+
+ACTION_PREFIX: Final = "easel:"
+_BAR_CELLS: Final = 12
+_SPOKEN_QUOTE_CHARS: Final = 300
+_TELLING: Final = re.compile(r"\d+x\d+|[\d.]+ s")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message. `text` is escaped: notifications show it, and screen readers read it in place of the blocks."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = None) -> Rendered:
+    """The card as a message, public or ephemeral. `nonce` is new with every update of a message.
+
+    A picture that is not in `files` has not been shared yet, or cannot be shown: it is left to the files beneath.
+    """
+    rendered: tuple[Block, ...] = ()
+    for squeezed, alt_chars in _squeezed(card):
+        rendered = build.numbered(tuple(_blocks(squeezed, files, preview_file, alt_chars)), nonce)
+        if build.json_units(rendered) <= limits.MAX_MESSAGE_JSON_CHARS:
+            break
+    return Rendered(top_text(card), rendered)
+
+
+def safe(text: str) -> Rendered:
+    """A message of words alone that Slack takes in any case, where a card turned out not to be fit for it."""
+    return Rendered(_top(text), build.numbered((build.section(text),), "plain"))
+
+
+def top_text(card: Card) -> str:
+    """All that the card says, what matters most first, escaped."""
+    spoken = cut(card.quote.strip(), _SPOKEN_QUOTE_CHARS)
+    lines = (
+        card.title,
+        f"“{spoken}”" if spoken else "",
+        f"{_part(card.progress):.0%}" if card.progress is not None else "",
+        card.text,
+        *(f"{field.label}: {field.value}" for field in card.fields),
+        *card.notes,
+        card.code,
+    )
+    return _top("\n".join(line for line in lines if line.strip()))
+
+
+def small_print(lines: Iterable[str]) -> Iterator[Block]:
+    """Small grey text. Lines of one block stand close together; a text of a block has its limit, so there are more."""
+    kept: list[str] = []
+    for line in (cut(line, limits.MAX_TEXT_CHARS) for line in lines if line.strip()):
+        if build.units("\n".join((*kept, line))) > limits.MAX_TEXT_CHARS:
+            yield build.context("\n".join(kept))
+            kept = []
+        kept.append(line)
+    if kept:
+        yield build.context("\n".join(kept))
+
+
+def field_list(fields: Sequence[Field]) -> tuple[Block, ...]:
+    """Labels and values to read, one below the other: a part of a rich_text block."""
+    items = [
+        build.line(
+            *([build.run(field.label, bold=True)] if field.label.strip() else []),
+            *([build.run(f"  {field.value}")] if field.value.strip() else []),
+        )
+        for field in fields
+        if (field.label + field.value).strip()
+    ]
+    return (build.bullets(items),) if items else ()
+
+
+# Private
+
+
+def _top(text: str) -> str:
+    return escaped(build.shown(text, limits.MAX_TOP_TEXT_CHARS))
+
+
+def _squeezed(card: Card) -> Iterator[tuple[Card, int]]:
+    """The card, and ever shorter ones: every `&` counts as five characters, and a message has a limit for all."""
+    platform = limits.capabilities(edit_interval_s=0, previews=True)
+    yield card, limits.MAX_SHOWN_ALT_CHARS
+    for text_chars, alt_chars in ((2_500, 100), (1_000, 40)):
+        yield fit(card, replace(platform, max_text_chars=text_chars)), alt_chars
+    yield fit(replace(card, fields=(), notes=()), replace(platform, max_text_chars=500)), 20
+
+
+def _blocks(card: Card, files: Files, preview_file: str | None, alt_chars: int) -> Iterator[Block]:
+    pictures = [shown for shown in card.pictures if shown.picture.id in files]
+    images = list(_images(pictures, files, alt_chars))
+    if preview_file is not None:
+        images.append(build.image(preview_file, cut(card.title, alt_chars)))
+    title, body = _title(card), _body(card)
+    if images:
+        yield build.rich_text(title)
+        yield from images
+        if body:
+            yield build.rich_text(*body)
+    else:
+        yield build.rich_text(title, *body)
+    yield from small_print(_small_lines(card, files))
+    yield from _actions(card.buttons, card.title)
+
+
+def _images(pictures: Sequence[CardPicture], files: Files, alt_chars: int) -> Iterator[Block]:
+    for shown in pictures:
+        if shown.picture.format in limits.FORMATS:
+            title = cut(shown.label, alt_chars) if len(pictures) > 1 else None
+            yield build.image(files[shown.picture.id], cut(shown.alt, alt_chars), title)
+
+
+def _title(card: Card) -> Block:
+    title = build.run(card.title, bold=True)
+    if card.tone == "error":
+        return build.line(build.emoji("warning"), build.run(" "), title)
+    return build.line(title)
+
+
+def _body(card: Card) -> tuple[Block, ...]:
+    return (
+        *((build.quote(card.quote),) if card.quote.strip() else ()),
+        *((build.line(build.run(card.text)),) if card.text.strip() else ()),
+        *(() if _is_about_a_job(card) else field_list(card.fields)),
+        *((build.code(card.code),) if card.code.strip() else ()),
+    )
+
+
+def _small_lines(card: Card, files: Files) -> Iterator[str]:
+    if card.progress is not None:
+        yield _bar(card.progress)
+    if _is_about_a_job(card):
+        yield " · ".join(_fact(field, is_first=index == 0) for index, field in enumerate(card.fields))
+    yield from card.notes
+    yield from (f"📎 {file.name}" for file in card.files if file.id in files)
+
+
+def _is_about_a_job(card: Card) -> bool:
+    """Facts about a picture are small print beneath it; an answer's fields are the answer."""
+    return card.tone in ("working", "done")
+
+
+def _fact(field: Field, *, is_first: bool) -> str:
+    """A line of facts begins with what drew. A size and a time say by themselves what they are; "high" does not."""
+    if is_first or _TELLING.fullmatch(field.value):
+        return field.value
+    return f"{field.label} {field.value}".strip()
+
+
+def _bar(progress: float) -> str:
+    """The number says the same to those who do not see the bar."""
+    part = _part(progress)
+    filled = round(part * _BAR_CELLS)
+    return f"{'▰' * filled}{'▱' * (_BAR_CELLS - filled)}  {part:.0%}"
+
+
+def _part(progress: float) -> float:
+    return min(max(progress, 0.0), 1.0)
+
+
+def _actions(buttons: Sequence[Button], title: str) -> Iterator[Block]:
+    """In as many blocks as it takes: the buttons of one are told apart by their actions alone."""
+    rows: list[dict[str, Block]] = []
+    for button in buttons:
+        action_id = f"{ACTION_PREFIX}{button.action}"
+        row = next((row for row in rows if action_id not in row), None)
+        if row is None:
+            rows.append(row := {})
+        row[action_id] = _button(button, action_id, title)
+    for row in rows:
+        yield {"type": "actions", "elements": tuple(row.values())}
+
+
+def _button(button: Button, action_id: str, title: str) -> Block:
+    # What asks first is dangerous in its question: under every picture of a channel, red would be all one sees.
+    is_calm = button.style == "plain" or (button.style == "danger" and button.confirm is not None)
+    return {
+        "type": "button",
+        "text": build.plain_text(button.label, limits.MAX_BUTTON_CHARS),
+        "action_id": action_id,
+        # There are many buttons called "Again" in a channel: read aloud, each says to what it belongs.
+        "accessibility_label": cut(f"{button.label}: {title}", limits.MAX_BUTTON_CHARS),
+        **({"value": button.target} if button.target else {}),
+        **({} if is_calm else {"style": button.style}),
+        **({"confirm": _confirm(button)} if button.confirm else {}),
+    }
+
+
+def _confirm(button: Button) -> Block:
+    return {
+        "title": build.plain_text(button.label, limits.MAX_CONFIRM_TITLE_CHARS),
+        "text": build.plain_text(button.confirm or button.label, limits.MAX_CONFIRM_TEXT_CHARS),
+        "confirm": build.plain_text(button.label, limits.MAX_CONFIRM_BUTTON_CHARS),
+        "deny": build.plain_text(labels.KEEP, limits.MAX_CONFIRM_BUTTON_CHARS),
+        **({"style": "danger"} if button.style == "danger" else {}),
+    }

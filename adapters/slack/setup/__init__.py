@@ -1,0 +1,1 @@
+"""Setting Slack up: the doctor and the app manifest."""

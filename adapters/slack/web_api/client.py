@@ -1,0 +1,252 @@
+"""Calls to Slack's Web API: paced, never repeated blindly, every failure told apart."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from typing import Any, Final, Protocol, cast
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.shared.proxy import session_for
+from adapters.shared.service_time import ServiceTime, is_authentic
+from adapters.slack.errors import REVOKED, Lost, SlackRefused
+from adapters.slack.installations.workspaces import Team, Teams, team_of
+from adapters.slack.web_api.rate_limits import Pacing
+from bot.domain.surrogates import replace_surrogates
+from bot.errors import AdminError, EaselError, Transient
+from bot.ports import Clock
+
+CALL_TIMEOUT_S: Final = 30.0
+PATIENCE_S: Final = 120.0
+"""How long a call waits for its turn after 429; a step of the job engine that gives up is tried again later."""
+LOOK_UP_S: Final = 1.0
+"""How long an acknowledgement may wait for what Slack says of a person, a channel or a message.
+
+Slack waits three seconds for it, and a command that it gives up on is typed, and paid for, once more.
+"""
+_TIME_KEPT_S: Final = 60.0
+"""How long Slack's own time is not asked for again by `check_time`."""
+_ATTEMPTS: Final = 3
+_RETRY_AFTER_S: Final = 30.0
+"""Where a 429 names no time."""
+
+_FORMS: Final = frozenset(
+    {
+        "api.test",
+        "auth.test",
+        "conversations.history",
+        "conversations.replies",
+        "files.getUploadURLExternal",
+        "files.info",
+        "oauth.v2.access",
+        "users.info",
+    }
+)
+"""Methods that read take forms; the others take JSON, so that no prompt ever stands in an address."""
+
+_REPEATABLE: Final = _FORMS - {"oauth.v2.access"} | {
+    "apps.connections.open",
+    "assistant.threads.setStatus",
+    "chat.update",
+    "conversations.join",
+    "files.delete",
+    "views.publish",
+}
+"""Doing them twice does what once does. All others are sent again only where Slack cannot have got them."""
+
+_UNFINISHED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+_log = structlog.get_logger(__name__)
+
+
+class _Answer(Protocol):
+    """What we use of the SDK's answers, whose own types are not complete."""
+
+    data: object
+    headers: Mapping[str, str]
+    status_code: int
+
+
+class _Caller(Protocol):
+    async def api_call(
+        self, api_method: str, *, data: Mapping[str, object] | None = None, json: Mapping[str, object] | None = None
+    ) -> _Answer: ...
+
+
+class SlackApi:
+    """One object for all workspaces. `session` is opened when it is first needed, since it belongs to the loop."""
+
+    def __init__(self, *, base_url: str, teams: Teams, clock: Clock) -> None:
+        self._base_url = base_url
+        self._teams = teams
+        self._clock = clock
+        self._pacing = Pacing(clock)
+        self._tells_time = is_authentic(base_url)
+        self.time = ServiceTime(clock, service="Slack")
+        """Slack's own, by the `Date` of what the Web API answers."""
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            # Without it the SDK would open a connection for every call; with it, it ignores its own timeout.
+            timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
+            self._session = session_for(self._base_url, timeout=timeout)
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def client(self, token: str | None) -> AsyncWebClient:
+        """Slack's own client, without its retries: its default one sends a message twice where an answer is lost."""
+        client = AsyncWebClient(token=token, base_url=self._base_url, session=self.session, retry_handlers=[])
+        client.proxy = None  # it reads the environment by itself, without NO_PROXY and SOCKS: the session knows better
+        return client
+
+    def is_limited(self, team: str, method: str) -> bool:
+        """Whether a call would have to wait because of a 429."""
+        return self._pacing.wait_s(team, method) > 0
+
+    async def call(self, team: str, method: str, **arguments: object) -> Mapping[str, Any]:
+        """Calls a method for a workspace; None among the arguments means: leave it out.
+
+        Raises:
+            SlackRefused: Slack said no.
+            Lost: it is not known whether Slack did it.
+            Transient: Slack cannot be reached, or is busy for too long.
+            PlaceClosed: the workspace is not connected.
+        """
+        token = await self._teams.token(team)
+        try:
+            return await self.call_with(token, method, team=team, **arguments)
+        except SlackRefused as refused:
+            if refused.code in REVOKED:
+                self._teams.forget(team)  # another process may have got a new token meanwhile
+            raise
+
+    async def check_time(self, team: str) -> None:
+        """Learns Slack's time anew, unless it is known for less than a minute: the machine's clock may have been set.
+
+        A courtesy within the time of an acknowledgement: where Slack does not answer, nothing changes.
+        """
+        if not self.time.is_older_than(_TIME_KEPT_S):
+            return
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                await self._ask_time(team)
+        except (SlackRefused, EaselError, TimeoutError) as problem:
+            _log.info("time.not_told", reason=str(problem) or "no answer")
+
+    async def identify(self, token: str) -> Team:
+        """The workspace that a bot token is for, and the scopes that it has. Raises as `call`."""
+        answer = await self._call(token, "auth.test", "", {})
+        told = _object(answer.data)
+        if not isinstance(told.get("team_id"), str) or not isinstance(told.get("user_id"), str):
+            raise AdminError("What answers at SLACK_API_URL is not Slack.", hint="Its own is https://slack.com/api/.")
+        if told.get("is_enterprise_install"):
+            raise AdminError(
+                "The Slack app is installed for a whole organisation.", hint="Install it in one workspace instead."
+            )
+        return team_of(told, token, answer.headers.get("x-oauth-scopes", ""))
+
+    async def call_with(
+        self, token: str | None, method: str, *, team: str = "", **arguments: object
+    ) -> Mapping[str, Any]:
+        """As `call`, with a token that belongs to no known workspace."""
+        return _object((await self._call(token, method, team, arguments)).data)
+
+    async def _ask_time(self, team: str) -> None:
+        try:
+            token = await self._teams.token(team)
+        except EaselError:
+            await self.call_with(None, "api.test")  # where nobody has installed the app yet
+        else:
+            await self.call_with(token, "auth.test", team=team)
+
+    async def _call(self, token: str | None, method: str, team: str, arguments: Mapping[str, object]) -> _Answer:
+        given = {name: value for name, value in arguments.items() if value is not None}
+        caller = cast("_Caller", self.client(token))
+        waited_s = 0.0
+        attempt = 0
+        while True:
+            attempt += 1
+            wait_s = self._pacing.reserve(team, method)
+            waited_s += wait_s
+            if waited_s > PATIENCE_S:
+                raise Transient("Slack allows no more calls at the moment.")
+            if wait_s:
+                await self._clock.sleep(wait_s)
+            begun_s = self.time.begin()
+            try:
+                answer = await _send(caller, method, given)
+                self._learn_time(answer.headers, begun_s)
+                return answer
+            except _Limited as limited:
+                # Refused, so nothing was done: the only failure after which everything may be sent again.
+                self._pacing.hold(team, method, limited.retry_after_s + random.uniform(0, 0.5))  # noqa: S311 - jitter
+            except (SlackRefused, Lost, Transient) as problem:
+                if isinstance(problem, SlackRefused):
+                    self._learn_time(problem.headers, begun_s)
+                if _is_unfinished(problem) and method not in _REPEATABLE:
+                    raise Lost from problem
+                if attempt >= _ATTEMPTS or not _may_repeat(method, problem):
+                    raise
+                await self._clock.sleep(0.5 * 2.0**attempt)
+
+    def _learn_time(self, headers: Mapping[str, str], begun_s: float) -> None:
+        if self._tells_time:
+            self.time.answered(headers.get("Date"), begun_s=begun_s)
+
+
+class _Limited(Exception):
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+def _may_repeat(method: str, problem: SlackRefused | Transient) -> bool:
+    if isinstance(problem, SlackRefused):
+        return _is_unfinished(problem)
+    # What never went out may always be sent again.
+    return not isinstance(problem, Lost) or method in _REPEATABLE
+
+
+def _is_unfinished(problem: Exception) -> bool:
+    """A gateway's page, or Slack's own faults: what was asked for may have been done all the same."""
+    return isinstance(problem, SlackRefused) and (problem.code in _UNFINISHED or problem.code.startswith("http_5"))
+
+
+async def _send(caller: _Caller, method: str, arguments: Mapping[str, object]) -> _Answer:
+    try:
+        if method in _FORMS:
+            return await caller.api_call(method, data=arguments)
+        return await caller.api_call(method, json=arguments)
+    except SlackApiError as error:
+        raise _refusal(method, cast("object", error.response)) from error
+    except aiohttp.ClientConnectorError as error:
+        raise Transient("Slack cannot be reached.") from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Lost from error
+
+
+def _refusal(method: str, response: object) -> Exception:
+    if not isinstance(response, AsyncSlackResponse):
+        # Not even JSON: an error page, of which the SDK gives us the bare answer.
+        return SlackRefused(method, f"http_{getattr(response, 'status', 0)}")
+    answer = cast("_Answer", response)
+    told = _object(answer.data)
+    if answer.status_code == 429 or told.get("error") == "ratelimited":
+        named = str(answer.headers.get("Retry-After", ""))
+        return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)
+    code = str(told.get("error") or f"http_{answer.status_code}")
+    # The page of a gateway says nothing of Slack.
+    return SlackRefused(method, code, told, headers=answer.headers if "ok" in told else None)
+
+
+def _object(data: object) -> Mapping[str, Any]:
+    return replace_surrogates(cast("Mapping[str, Any]", data)) if isinstance(data, dict) else {}

@@ -1,0 +1,1 @@
+"""What is known of a Slack workspace: users, channels and files."""

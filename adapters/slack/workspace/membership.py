@@ -1,0 +1,47 @@
+"""Whether Easel is where it is asked to draw: public channels are joined on first use, to others it must be invited."""
+
+import asyncio
+from typing import Final
+
+from adapters.slack.errors import SlackRefused
+from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
+from bot.errors import BadCommand, Transient
+
+_IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
+"""What conversations.join says of a private channel or a DM that Easel is in: one that it is not in does not exist."""
+
+
+class Membership:
+    """Remembers where it was let in. Who throws Easel out again is told when it can not post there any more."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._joined: set[tuple[str, str]] = set()
+
+    async def require(self, team: str, channel: str) -> None:
+        """Raises BadCommand, with what to do, where Easel cannot post and cannot let itself in."""
+        if (team, channel) in self._joined:
+            return
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                await self._api.call(team, "conversations.join", channel=channel)
+        except (Transient, TimeoutError):
+            return  # the job finds out, and has the time to try again
+        except SlackRefused as refused:
+            match refused.code:
+                case "channel_not_found":
+                    raise _not_invited() from refused
+                case "is_archived":
+                    raise BadCommand("This channel is archived.", hint="Ask again in another channel.") from refused
+                case code if code not in _IS_MEMBER:
+                    return  # not allowed to join, or a word that we do not know: posting will tell
+                case _:
+                    pass
+        self._joined.add((team, channel))
+
+
+def _not_invited() -> BadCommand:
+    return BadCommand(
+        "Easel is not in this channel.",
+        hint="Invite it with /invite and its name, then ask again; or ask in a channel where it is.",
+    )

@@ -1,0 +1,36 @@
+"""Where something in Slack belongs, as the core knows it: DMs hold threads that belong to a channel."""
+
+from adapters.slack.ids import message_id, place_at, where
+from adapters.slack.posting.messages import moved_key, root_key
+from bot.domain.people import Place
+from bot.ports import Notes
+
+
+class Places:
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    async def at(
+        self, team: str, channel: str, thread_ts: str | None, *, user: str, is_root_gone: bool = False
+    ) -> Place:
+        """The place of a message in a channel, or in the thread of `thread_ts`, that `user` has said or pressed.
+
+        Args:
+            is_root_gone: whether the message that the thread hangs on was deleted. Ours may have been posted anew.
+        """
+        if thread_ts is not None and is_root_gone:
+            thread_ts = await self._newest_root(team, channel, thread_ts)
+        if thread_ts is None or not channel.startswith("D"):
+            return place_at(team, channel, thread_ts)
+        root = message_id(channel, thread_ts)
+        note = await self._notes.get(root_key(team, root))
+        if note is None:
+            return place_at(team, channel, thread_ts)
+        # A private picture, asked for in a channel: only its asker has this DM.
+        return Place(place_at(team, channel, None).platform, team, note["channel"], thread=root, audience=user)
+
+    async def _newest_root(self, team: str, channel: str, thread_ts: str) -> str:
+        """The root that stands for a deleted one: its thread is where the conversation goes on."""
+        while (note := await self._notes.get(moved_key(team, message_id(channel, thread_ts)))) is not None:
+            thread_ts = where(str(note["message"]))[1]
+        return thread_ts
