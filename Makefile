@@ -30,12 +30,12 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m adapters.readme_tables --check README.md
+	$(BIN)/python -m adapters.cli.readme_tables --check README.md
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/python -m adapters.readme_tables README.md
+	$(BIN)/python -m adapters.cli.readme_tables README.md
 	$(BIN)/python -c "from bot.settings.example import env_example; print(env_example(), end='')" > .env.example
 
 bench: $(VENV)/.dev

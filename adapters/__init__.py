@@ -1,1 +1,1 @@
-"""The platforms Easel speaks on, and the one place where everything is put together (`bootstrap`)."""
+"""The chat platforms, the playground and the command line; `app` puts everything together."""

@@ -37,7 +37,7 @@ from adapters.discord.server.permissions import Access
 from adapters.discord.server.place_resolver import Spots
 from adapters.discord.server.places import Places
 from adapters.discord.setup.command_sync import sync
-from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.backoff import reconnect_wait_s
 from bot.domain.events import TeamLeft
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place

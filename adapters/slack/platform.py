@@ -9,9 +9,9 @@ from typing import Final, TypeVar
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from adapters.http import HttpServer
-from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.backoff import reconnect_wait_s
 from adapters.shared.health import ConnectionStatus
+from adapters.shared.http_server import HttpServer
 from adapters.shared.sealing import Seal
 from adapters.slack.addresses import Addresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route

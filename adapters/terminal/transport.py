@@ -13,8 +13,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler as Answering
 from aiohttp.typedefs import Middleware
 
-from adapters.http import same_secret
 from adapters.shared.health import HealthCheck
+from adapters.shared.http_server import same_secret
 from adapters.terminal.announcement import Announcement, announce, new_token, withdraw
 from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
 from adapters.terminal.messages import Messages

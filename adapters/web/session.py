@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from adapters.http import same_secret
+from adapters.shared.http_server import same_secret
 
 _STATIC = Path(__file__).parent / "static"
 

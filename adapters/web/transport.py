@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from adapters.http import HttpServer
+from adapters.shared.http_server import HttpServer
 from adapters.web import limits, parse, render
 from adapters.web.api import Api
 from adapters.web.conversation import Conversation

@@ -49,7 +49,7 @@ def test_every_import_goes_downwards() -> None:
         # The other one explains what the HTTP library reads by itself.
         (
             "environ",
-            {"adapters/cli.py", "bot/providers/openai_api/network.py"},
+            {"adapters/cli/main.py", "bot/providers/openai_api/network.py"},
             "the settings are read once, by bot/settings, from what it is given",
         ),
         ("getenv", set[str](), "the settings are read once, by bot/settings, from what it is given"),

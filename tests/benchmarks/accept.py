@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from prometheus_client import REGISTRY
 
-from adapters.bootstrap import Easel, open_easel
+from adapters.app.bootstrap import Easel, open_easel
 from bot.domain.events import CommandTyped
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import Person, Place

@@ -19,7 +19,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.bootstrap import open_easel
+from adapters.app.bootstrap import open_easel
 from bot.domain.people import Person
 from bot.domain.requests import Request
 from bot.observability import configure_logging

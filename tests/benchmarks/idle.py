@@ -19,7 +19,7 @@ _TARGET = 0.02
 async def measure() -> AsyncIterator[Measurement]:
     with TemporaryDirectory() as directory:
         os.environ |= {"EASEL_DATA_DIR": directory, "EASEL_WEB_PORT": "0", "EASEL_LOG_LEVEL": "WARNING"}
-        async with started("-m", "adapters.cli", "run") as (process, address):
+        async with started("-m", "adapters.cli.main", "run") as (process, address):
             yield _measurement("idle, nobody there", await _share_of_a_core(process.pid))
             async with open_viewer(address):
                 yield _measurement("idle, a browser watching", await _share_of_a_core(process.pid))

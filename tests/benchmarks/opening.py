@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from adapters.http import HttpServer
 from adapters.shared.health import Health
+from adapters.shared.http_server import HttpServer
 from adapters.web.limits import PAGE_MESSAGES
 from adapters.web.transport import WebPlatform
 from bot.domain.requests import VersionName

@@ -11,7 +11,7 @@ from pathlib import Path
 import pybase64
 from aiohttp import web
 
-from adapters.bootstrap import open_easel
+from adapters.app.bootstrap import open_easel
 from bot.observability import configure_logging
 from bot.settings.reading import load_settings
 from bot.settings.settings import Settings

@@ -17,7 +17,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.bootstrap import open_easel
+from adapters.app.bootstrap import open_easel
 from adapters.slack.connection.http_events import EVENTS_PATH
 from bot.observability import configure_logging
 from bot.ports import Provider

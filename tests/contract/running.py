@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from adapters.bootstrap import Easel, open_easel
+from adapters.app.bootstrap import Easel, open_easel
 from adapters.slack.setup.manifest import SCOPES
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform

@@ -26,7 +26,7 @@ from typing import Any, TypedDict
 
 from dbos import DBOS
 
-from adapters.bootstrap import open_easel
+from adapters.app.bootstrap import open_easel
 from bot.domain.people import Person
 from bot.domain.requests import Request
 from bot.grammar.talk_table import talk_table

@@ -15,15 +15,16 @@ import sys
 from pathlib import Path
 from typing import TypedDict
 
-import adapters.doctor
+import adapters.cli.doctor
 import adapters.slack.platform
 import adapters.slack.setup.doctor
 import adapters.terminal.imagine
-from adapters import bootstrap, cli
+from adapters.app import bootstrap
+from adapters.cli import main as cli
 from tests.clock import hold_the_date
 
 _IMPORTED = (
-    adapters.doctor,
+    adapters.cli.doctor,
     adapters.slack.setup.doctor,
     adapters.slack.platform,
     adapters.terminal.imagine,
@@ -82,7 +83,7 @@ def _born(connection: socket.socket) -> tuple[Order, int]:
 
 
 def _live(order: Order) -> None:
-    """Ends as `python -m adapters.cli` does: by leaving this module."""
+    """Ends as `python -m adapters.cli.main` does: by leaving this module."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     # What Python knows of its streams is of those that this process was forked with.

@@ -9,8 +9,8 @@ from datetime import datetime
 
 import aiohttp
 
-from adapters.http import HttpServer
 from adapters.shared.health import Health
+from adapters.shared.http_server import HttpServer
 from adapters.shared.sealing import Seal
 from adapters.slack.ids import PLATFORM
 from adapters.slack.note_kinds import KINDS

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from adapters.cli import main
+from adapters.cli.main import main
 from tests.shell import command as shell
 from tests.shell.command import Command, Ended
 
@@ -76,7 +76,7 @@ def imagining(data: Path, output: Path, **settings: str) -> Generator[Command]:
 
 def test_help_imports_nothing_heavy() -> None:
     """`easel --help` answers at once, because what takes seconds to import is left to the commands that need it."""
-    script = "import sys, adapters.cli; print(*sys.modules)"
+    script = "import sys, adapters.cli.main; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {name.split(".")[0] for name in done.stdout.split()} & set(HEAVY)
 
@@ -304,7 +304,7 @@ def test_closed_streams_do_no_harm(data: Path, closed: tuple[int, ...]) -> None:
     output = data.parent / "fox.png"
     words = ["imagine", "a fox", "--size", "64x64", "-q", "low", "-o", str(output)]
     redirections = " ".join(f"{number}>&-" for number in closed)
-    command = f"exec {sys.executable} -m adapters.cli {shlex.join(words)} {redirections}"
+    command = f"exec {sys.executable} -m adapters.cli.main {shlex.join(words)} {redirections}"
     done = subprocess.run(
         ["sh", "-c", command], env=environment(data), cwd=data.parent, capture_output=True, check=False
     )
@@ -317,7 +317,7 @@ def test_closed_streams_do_no_harm(data: Path, closed: tuple[int, ...]) -> None:
 
 def test_a_terminal_without_the_letters_gets_others() -> None:
     """Quotes and dashes that a Latin-1 terminal lacks become plain ones, other letters a question mark."""
-    program = "from adapters.streams import make_streams_safe as safe; safe(); print('“fox” – 狐 …')"
+    program = "from adapters.cli.streams import make_streams_safe as safe; safe(); print('“fox” – 狐 …')"
     env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", program], env=env, cwd=ROOT, capture_output=True, check=True)
     assert done.stdout == b'"fox" - ? ...\n'

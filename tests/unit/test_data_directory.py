@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.bootstrap import open_easel
-from adapters.picture_check import judge_pictures
+from adapters.app.bootstrap import open_easel
+from adapters.cli.picture_check import judge_pictures
 from bot.errors import AdminError
 from bot.imaging.pool import ImagingPool
 from bot.jobs.clock import SystemClock

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.bootstrap import load_catalog
-from adapters.doctor import diagnose, judge_data_dir, judge_default
-from adapters.http import HttpServer
+from adapters.app.bootstrap import load_catalog
+from adapters.cli.doctor import diagnose, judge_data_dir, judge_default
 from adapters.shared.health import Health
+from adapters.shared.http_server import HttpServer
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.events.listeners import make_app
 from adapters.slack.installations.workspaces import OneTeam

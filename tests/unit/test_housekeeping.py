@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import open_easel
+from adapters.app.bootstrap import open_easel
 from adapters.discord.note_kinds import KINDS
 from adapters.shared.sealing import Seal
 from bot.domain.events import CommandTyped

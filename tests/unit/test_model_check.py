@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import load_catalog
-from adapters.connections import lacking
-from adapters.model_check import check_models
+from adapters.app.bootstrap import load_catalog
+from adapters.app.model_availability import lacking
+from adapters.cli.model_check import check_models
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from bot.settings.settings import Settings

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, text
 
+from adapters.app.platforms import NOTE_KINDS
 from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
-from adapters.platforms import NOTE_KINDS
 from adapters.shared.note_changes import change, use_up
 from adapters.shared.sealing import Seal
 from bot.domain.ids import PlatformName

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from adapters.output import chosen_output, flags_for, save
+from adapters.cli.output import chosen_output, flags_for, save
 from adapters.terminal.render import Drawn, Outcome
 from bot.domain.ids import JobId, PictureId
 from bot.domain.pictures import Picture, PictureFormat, Size

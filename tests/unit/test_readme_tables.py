@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adapters.readme_tables import flag_table, main, model_table
+from adapters.cli.readme_tables import flag_table, main, model_table
 from bot.grammar.flags import FLAGS
 
 EMPTY = "# Easel\n\n<!-- flags -->\n<!-- /flags -->\n\ntext\n\n<!-- models -->\nold\n<!-- /models -->\nend\n"

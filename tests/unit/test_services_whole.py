@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from adapters.attached import attached
+from adapters.cli.attach import attached
 from adapters.terminal.client import TerminalClient
 from adapters.terminal.imagine import Wished, imagine, new_id
 from adapters.terminal.render import Outcome

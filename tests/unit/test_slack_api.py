@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from adapters.once import Once
+from adapters.shared.deduplication import Once
 from adapters.slack.errors import CLOSED, PASSING, REVOKED, Lost, SlackRefused, told
 from adapters.slack.installations.workspaces import OneTeam
 from adapters.slack.web_api.client import SlackApi

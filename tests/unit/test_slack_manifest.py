@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.cli import main
+from adapters.cli.main import main
 from adapters.slack.connection.http_events import EVENTS_PATH
 from adapters.slack.connection.oauth import REDIRECT_PATH
 from adapters.slack.setup.diagnostics import HISTORY

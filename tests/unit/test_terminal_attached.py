@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.attached import attached
-from adapters.interrupts import on_interrupt
-from adapters.shell import command_text
+from adapters.app.signals import on_interrupt
+from adapters.cli.attach import attached
+from adapters.cli.quoting import command_text
 from adapters.terminal.announcement import Announcement, announce
 from adapters.terminal.health import health_of
 from bot.errors import AdminError

@@ -8,8 +8,8 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from adapters.http import HttpServer
 from adapters.shared.health import Health
+from adapters.shared.http_server import HttpServer
 from bot.domain.events import Event
 from bot.domain.people import Place
 from bot.domain.pictures import Attachment

@@ -13,8 +13,8 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, CookieJar
 from yarl import URL
 
-from adapters.http import HttpServer
 from adapters.shared.health import Health
+from adapters.shared.http_server import HttpServer
 from adapters.web.transport import WebPlatform
 from bot.domain.events import Event
 from bot.domain.ids import PictureId

@@ -20,7 +20,7 @@ from adapters.discord.server.members import Members
 from adapters.discord.server.permissions import Access, Where
 from adapters.discord.server.place_resolver import Spots
 from adapters.discord.server.places import Places, Target
-from adapters.once import Once
+from adapters.shared.deduplication import Once
 from bot.domain.events import MessagePosted
 from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded
 from bot.domain.ids import job_id_for

@@ -21,7 +21,7 @@ from adapters.discord.ids import DIRECT
 from adapters.discord.rest import PATIENCE_S, ConnectionOptions
 from adapters.discord.server.file_limits import FileSizes
 from adapters.discord.server.places import Places
-from adapters.once import Once
+from adapters.shared.deduplication import Once
 
 _DRAIN_S: Final = 3.0
 _DEALT_WITH: Final = frozenset({"message", "raw_message_edit", "interaction", "guild_remove"})

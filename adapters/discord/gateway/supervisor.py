@@ -18,7 +18,7 @@ from adapters.discord.errors import unauthorised
 from adapters.discord.gateway.client import Listener
 from adapters.discord.gateway.connection import Connection
 from adapters.discord.gateway.shard_leases import Lease
-from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.backoff import reconnect_wait_s
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 

@@ -14,7 +14,7 @@ from adapters.discord.rest import Rest, Upload
 from adapters.discord.setup import diagnostics
 from adapters.discord.setup.diagnostics import Json
 from adapters.discord.setup.invite import invite
-from adapters.pixel import PIXEL
+from adapters.shared.test_image import PIXEL
 from bot.domain.findings import Finding
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock

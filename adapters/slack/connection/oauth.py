@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 from yarl import URL
 
-from adapters.http import same_secret
+from adapters.shared.http_server import same_secret
 from adapters.slack.errors import SlackRefused
 from adapters.slack.installations.installations import InstalledTeams
 from adapters.slack.installations.workspaces import Team

@@ -11,7 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.http import same_secret
+from adapters.shared.http_server import same_secret
 from adapters.slack.web_api.client import SlackApi
 
 MAX_AGE_S: Final = 300.0

@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.reconnecting import reconnect_wait_s
+from adapters.shared.backoff import reconnect_wait_s
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.proxy import session_for
 from adapters.slack.errors import REVOKED, SlackRefused

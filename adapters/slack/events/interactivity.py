@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.once import Once
+from adapters.shared.deduplication import Once
 from adapters.slack.addresses import Addresses
 from adapters.slack.events import parsing
 from adapters.slack.events.forwarded import forwarded_images

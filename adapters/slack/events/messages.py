@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from adapters.once import Once
+from adapters.shared.deduplication import Once
 from adapters.slack.addresses import Addresses
 from adapters.slack.errors import SlackRefused
 from adapters.slack.events import parsing

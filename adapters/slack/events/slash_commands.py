@@ -6,7 +6,7 @@ Everything is done before Slack gets its acknowledgement, so it must take well b
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.once import Once
+from adapters.shared.deduplication import Once
 from adapters.slack.events import parsing
 from adapters.slack.ids import PLATFORM, place_at, trigger_key
 from adapters.slack.payloads import Payload

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import aiohttp
 
-from adapters.pixel import PIXEL
+from adapters.shared.test_image import PIXEL
 from adapters.slack.connection.http_events import EVENTS_PATH
 from adapters.slack.errors import PASSING, SlackRefused
 from adapters.slack.installations.workspaces import OneTeam, Team

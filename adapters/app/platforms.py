@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
-from adapters.http import HttpServer
 from adapters.shared.health import ConnectionStatus, Health
+from adapters.shared.http_server import HttpServer
 from adapters.slack.note_kinds import KINDS as SLACK_KINDS
 from adapters.terminal.transport import TerminalPlatform
 from adapters.web.transport import WebPlatform

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from adapters.cli_discord import discord
-from adapters.cli_slack import slack
-from adapters.streams import make_streams_safe
+from adapters.cli.discord import discord
+from adapters.cli.slack import slack
+from adapters.cli.streams import make_streams_safe
 from bot.errors import EaselError
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def imagine(
     as_json: bool,
 ) -> None:
     """Draw PROMPT, or change a picture given with -i, and write it to a file."""
-    from adapters.output import chosen_output, flags_for, save, wish_in
-    from adapters.shell import command_text
+    from adapters.cli.output import chosen_output, flags_for, save, wish_in
+    from adapters.cli.quoting import command_text
     from adapters.terminal.imagine import Image
 
     text = command_text(words)
@@ -145,7 +145,7 @@ def imagine(
 @_AS_JSON
 def usage(by: "UsageBy", as_json: bool) -> None:
     """Show what everybody drew this month, and what it cost."""
-    from adapters.attached import asked
+    from adapters.cli.attach import asked
     from adapters.terminal.usage import usage_json, usage_table
 
     settings = _quiet_settings()
@@ -162,20 +162,20 @@ def usage(by: "UsageBy", as_json: bool) -> None:
 @_AS_JSON
 def models(check: bool, as_json: bool) -> None:
     """List the models in the catalog, and which of them can draw here."""
-    from adapters.bootstrap import load_catalog
+    from adapters.app.bootstrap import load_catalog
     from bot.catalog.pricing import price_hint
     from bot.jobs.clock import SystemClock
 
     settings, clock = _settings(), SystemClock()
     catalog = load_catalog(settings, clock)
     if check:
-        from adapters.model_check import catalog_findings, check_models
+        from adapters.cli.model_check import catalog_findings, check_models
 
         if as_json:
             _exit_with_json(asyncio.run(catalog_findings(settings, catalog, clock=clock)))
         sys.exit(asyncio.run(check_models(settings, catalog, click.echo, clock=clock)))
     if as_json:
-        from adapters.models_json import models_json
+        from adapters.cli.models_json import models_json
 
         click.echo(models_json(catalog))
         return
@@ -216,7 +216,7 @@ def config() -> None:
 @_AS_JSON
 def doctor(channels: Sequence[str], as_json: bool) -> None:
     """Find out what keeps Easel from working, and what to do about it."""
-    from adapters.doctor import diagnose, examine
+    from adapters.cli.doctor import diagnose, examine
     from bot.jobs.clock import SystemClock
     from bot.observability import configure_logging
 
@@ -232,8 +232,8 @@ def doctor(channels: Sequence[str], as_json: bool) -> None:
 
 
 async def _run(settings: "Settings") -> None:
-    from adapters.interrupts import on_interrupt
-    from adapters.startup import importing_much
+    from adapters.app.preload import importing_much
+    from adapters.app.signals import on_interrupt
 
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine that runs has a task
@@ -245,7 +245,7 @@ async def _run(settings: "Settings") -> None:
     on_interrupt(stop)
     # Imported once signals are handled: it takes seconds, in which a stop must be graceful as well.
     with importing_much():
-        from adapters.bootstrap import open_easel
+        from adapters.app.bootstrap import open_easel
 
     async with open_easel(settings) as easel:
         await easel.serve(click.echo)
@@ -253,7 +253,7 @@ async def _run(settings: "Settings") -> None:
 
 def _ask(text: str, images: "Sequence[Image]") -> "Outcome":
     """Sends a command to Easel and waits for its end, showing its progress."""
-    from adapters.attached import draw
+    from adapters.cli.attach import draw
     from adapters.terminal.imagine import Wished, new_id
     from adapters.terminal.progress import StatusLine
 
@@ -291,7 +291,7 @@ def _quiet_settings() -> "Settings":
 
 
 def _exit_with_json(findings: "Sequence[Finding]") -> NoReturn:
-    from adapters.findings import as_json, exit_status
+    from adapters.cli.print_findings import as_json, exit_status
 
     click.echo(as_json(findings))
     sys.exit(exit_status(findings))

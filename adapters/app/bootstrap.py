@@ -9,9 +9,9 @@ from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 
+from adapters.app.model_availability import lacking
+from adapters.app.platforms import NOTE_KINDS, Platforms, kept, make_platforms, new_secret, worker_name
 from adapters.app.readiness import ReadinessReport
-from adapters.connections import lacking
-from adapters.platforms import NOTE_KINDS, Platforms, kept, make_platforms, new_secret, worker_name
 from bot.catalog.catalog import Catalog
 from bot.domain.bucket import Bucket
 from bot.grammar.talk_table import talk_table
@@ -235,7 +235,7 @@ def _providers(
     sketch = SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep)
     if not any(model.api != "none" and catalog.lacking(model) is None for model in catalog.all()):
         return {"sketch": sketch}
-    from adapters.services import connect_services
+    from adapters.app.providers import connect_services
 
     secret = kept(settings.data_dir / "identity-secret", new_secret)
     return {"sketch": sketch, **connect_services(settings, catalog, pool, stack, identity_secret=secret)}

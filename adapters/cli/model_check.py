@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.connections import key_findings
-from adapters.findings import exit_status, lines
+from adapters.app.model_availability import key_findings
+from adapters.cli.print_findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.findings import Finding

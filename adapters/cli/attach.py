@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.interrupts import on_interrupt
-from adapters.startup import importing_much
+from adapters.app.preload import importing_much
+from adapters.app.signals import on_interrupt
 from adapters.terminal.client import TerminalClient, found
 from adapters.terminal.imagine import OnStatus, Wished, cancel, imagine
 from adapters.terminal.limits import FIND_TIMEOUT_S
@@ -112,7 +112,7 @@ async def _client(settings: Settings, stack: AsyncExitStack) -> TerminalClient |
 async def _hosted(settings: Settings) -> AsyncGenerator[TerminalClient]:
     """Opens Easel in this process, with the terminal as the only platform that listens."""
     with importing_much():
-        from adapters.bootstrap import open_easel  # it imports everything, which takes seconds
+        from adapters.app.bootstrap import open_easel  # it imports everything, which takes seconds
 
     async with open_easel(settings) as easel:
         listening = asyncio.create_task(easel.platforms.terminal.run(easel.intake.handle))

@@ -41,7 +41,7 @@ def invite(read_settings: "ReadSettings") -> None:
 @click.pass_obj
 def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None:
     """Register the commands, whether or not they changed. `easel run` does so when they did."""
-    from adapters.bootstrap import load_catalog
+    from adapters.app.bootstrap import load_catalog
     from adapters.discord.rendering import command_schema
     from adapters.discord.setup.command_sync import sync
     from bot.jobs.clock import SystemClock

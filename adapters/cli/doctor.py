@@ -12,10 +12,10 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from adapters.bootstrap import load_catalog
-from adapters.connections import key_findings
-from adapters.findings import exit_status, lines
-from adapters.picture_check import judge_pictures
+from adapters.app.bootstrap import load_catalog
+from adapters.app.model_availability import key_findings
+from adapters.cli.picture_check import judge_pictures
+from adapters.cli.print_findings import exit_status, lines
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
@@ -196,7 +196,7 @@ async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[
     findings = key_findings(settings, catalog)
     connected = [model for model in catalog.models() if model.api != "none"]
     if connected:
-        from adapters.model_check import service_findings
+        from adapters.cli.model_check import service_findings
 
         findings += await service_findings(settings, connected, clock=clock)
     # A subject may be an address, which may hold a password.
@@ -213,7 +213,7 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
         else:
             yield Finding.fine("Slack", "Is not set up. docs/slack.md leads to it.")
         return
-    from adapters.platforms import slack_options
+    from adapters.app.platforms import slack_options
     from adapters.slack.setup.doctor import examine as examine_slack
 
     mentions_only = settings.thread_replies == "mentions"
@@ -230,9 +230,9 @@ async def _discord(
         else:
             yield Finding.fine("Discord", "Is not set up. docs/discord.md leads to it.")
         return
+    from adapters.app.platforms import discord_options
     from adapters.discord.rendering import command_schema
     from adapters.discord.setup.doctor import examine as examine_discord
-    from adapters.platforms import discord_options
 
     try:
         given = discord_options(settings, owner="doctor")

@@ -1,4 +1,4 @@
-"""Keeps the README's tables of flags and models true: `python -m adapters.readme_tables [--check] README.md`."""
+"""Keeps the README's tables of flags and models true: `python -m adapters.cli.readme_tables [--check] README.md`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,7 +56,7 @@ def main(*, check: bool, readme: Path) -> None:
     text, stale = renewed(readme.read_text(encoding="utf-8"))
     if check and stale:
         raise click.ClickException(
-            f"Stale in {readme.name}: {', '.join(stale)}. Run: python -m adapters.readme_tables {readme.name}"
+            f"Stale in {readme.name}: {', '.join(stale)}. Run: python -m adapters.cli.readme_tables {readme.name}"
         )
     if stale:
         readme.write_text(text, encoding="utf-8")

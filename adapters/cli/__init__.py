@@ -1,0 +1,1 @@
+"""The command `easel`: what people type in a shell."""
