@@ -11,8 +11,8 @@ from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
 from adapters.shared.health import ConnectionStatus, Health
 from adapters.shared.http_server import HttpServer
 from adapters.slack.note_kinds import KINDS as SLACK_KINDS
-from adapters.terminal.transport import TerminalPlatform
-from adapters.web.transport import WebPlatform
+from adapters.terminal.platform import TerminalPlatform
+from adapters.web.platform import WebPlatform
 from bot.catalog.catalog import Catalog
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind

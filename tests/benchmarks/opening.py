@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
 from adapters.web.limits import PAGE_MESSAGES
-from adapters.web.transport import WebPlatform
+from adapters.web.platform import WebPlatform
 from bot.domain.requests import VersionName
 from bot.imaging.pool import ImagingPool
 from bot.intake.bases import Bases

@@ -13,8 +13,8 @@ import structlog
 
 from adapters.app.bootstrap import Easel, open_easel
 from adapters.slack.setup.manifest import SCOPES
-from adapters.terminal.transport import TerminalPlatform
-from adapters.web.transport import WebPlatform
+from adapters.terminal.platform import TerminalPlatform
+from adapters.web.platform import WebPlatform
 from bot.observability import configure_logging
 from bot.ports import Provider
 from bot.presentation.capabilities import Capabilities, Support

@@ -14,7 +14,7 @@ from adapters.slack.events.interactivity import Controls
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.web_api.client import SlackApi
-from adapters.web.transport import WebPlatform
+from adapters.web.platform import WebPlatform
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.engine import Engine
 from bot.jobs.status import StatusLine

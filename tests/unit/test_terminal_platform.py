@@ -19,9 +19,9 @@ from adapters.terminal.client import TerminalClient, found
 from adapters.terminal.health import health_of
 from adapters.terminal.imagine import Image, Wished, cancel, imagine
 from adapters.terminal.limits import KEEP_DAYS, TERMINAL
+from adapters.terminal.platform import TerminalPlatform
 from adapters.terminal.progress import StatusLine
 from adapters.terminal.render import Drawn, Outcome
-from adapters.terminal.transport import TerminalPlatform
 from bot.domain.events import ButtonPressed, CommandTyped, Event
 from bot.domain.ids import EventKey, PictureId, job_id_for
 from bot.domain.people import MessageRef, Person, Place

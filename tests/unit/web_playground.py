@@ -15,7 +15,7 @@ from yarl import URL
 
 from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
-from adapters.web.transport import WebPlatform
+from adapters.web.platform import WebPlatform
 from bot.domain.events import Event
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
