@@ -24,18 +24,18 @@ from bot.intake.intake import Intake
 from bot.intake.orders import Orders
 from bot.intake.text_files import TextFiles
 from bot.intake.usage_reports import UsageReports
-from bot.jobs.calls import Calls
-from bot.jobs.chores import ChoreWorkflow
 from bot.jobs.clock import SystemClock
+from bot.jobs.delivery_images import Showing
 from bot.jobs.drawing import DrawingWorkflow
+from bot.jobs.durable_jobs import DurableJobs, workflows
 from bot.jobs.engine import Engine
-from bot.jobs.gate import Gate
-from bot.jobs.gathering import Gathering
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.jobs import DurableJobs, workflows
-from bot.jobs.making import VersionMaker
-from bot.jobs.messages import Messages
-from bot.jobs.showing import Showing
+from bot.jobs.input_loading import Gathering
+from bot.jobs.job_messages import Messages
+from bot.jobs.provider_calls import Calls
+from bot.jobs.scheduler import Gate
+from bot.jobs.thread_actions import ChoreWorkflow
+from bot.jobs.version_builder import VersionMaker
 from bot.ports import Clock, Provider
 from bot.presentation.capabilities import Support
 from bot.providers.sketch.provider import SketchProvider

@@ -22,15 +22,15 @@ from bot.domain.jobs import JobState, Version
 from bot.domain.people import MessageRef, Place
 from bot.domain.requests import JobSource, Order
 from bot.errors import AdminError, EaselError, PlaceClosed, Transient
-from bot.jobs.calls import Calls
+from bot.jobs.delivery_images import Showing
 from bot.jobs.engine import Json, Steps
-from bot.jobs.gate import Gate, Turn
-from bot.jobs.making import VersionMaker
-from bot.jobs.messages import Messages, thread_of
-from bot.jobs.payload import decode
+from bot.jobs.job_messages import Messages, thread_of
+from bot.jobs.provider_calls import Calls
 from bot.jobs.retries import advice_on
-from bot.jobs.showing import Showing
+from bot.jobs.scheduler import Gate, Turn
+from bot.jobs.serialization import decode
 from bot.jobs.status import StatusLine
+from bot.jobs.version_builder import VersionMaker
 from bot.jobs.waits import Waits
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
 from bot.ports import Clock, Fruitless

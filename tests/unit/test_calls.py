@@ -18,7 +18,7 @@ from bot.domain.requests import Applied, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
-from bot.jobs.calls import Calls, FirstCall, Made
+from bot.jobs.provider_calls import Calls, FirstCall, Made
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
 from bot.presentation.card import Preview
 from tests.builders import ADA

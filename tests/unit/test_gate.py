@@ -8,7 +8,7 @@ import pytest
 from bot.domain.bucket import Bucket
 from bot.domain.ids import JobId
 from bot.jobs.clock import SystemClock
-from bot.jobs.gate import Gate, Turn
+from bot.jobs.scheduler import Gate, Turn
 from tests.clock import PATIENCE_S
 
 START = datetime(2026, 11, 22, tzinfo=UTC)

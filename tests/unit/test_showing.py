@@ -12,7 +12,7 @@ from bot.domain.jobs import Version
 from bot.domain.pictures import Picture, Size
 from bot.imaging.convert import encode
 from bot.imaging.pool import ImagingPool
-from bot.jobs.showing import Showing
+from bot.jobs.delivery_images import Showing
 from bot.presentation.capabilities import Capabilities
 from bot.store.blobs import Blobs
 from bot.store.database import Database

@@ -16,10 +16,10 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
 from bot.imaging.tree import TreeNode, draw_tree
+from bot.jobs.delivery_images import Showing
 from bot.jobs.engine import Json, Steps
-from bot.jobs.messages import Messages
-from bot.jobs.payload import decode
-from bot.jobs.showing import Showing
+from bot.jobs.job_messages import Messages
+from bot.jobs.serialization import decode
 from bot.ports import Clock
 from bot.presentation import cards
 from bot.presentation.card import Card

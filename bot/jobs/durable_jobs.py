@@ -6,11 +6,11 @@ from datetime import datetime
 from bot.domain.chores import Chore
 from bot.domain.ids import EventKey, JobId
 from bot.domain.requests import Order
-from bot.jobs.chores import ChoreWorkflow
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.engine import Engine, Workflow
-from bot.jobs.gate import Gate
-from bot.jobs.payload import encode
+from bot.jobs.scheduler import Gate
+from bot.jobs.serialization import encode
+from bot.jobs.thread_actions import ChoreWorkflow
 
 
 def workflows(drawing: DrawingWorkflow, chores: ChoreWorkflow) -> Mapping[str, Workflow]:

@@ -14,8 +14,8 @@ from bot.domain.retries import Retry
 from bot.errors import NOT_REPEATED, AdminError, EaselError, NotFound, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
-from bot.jobs.calls import Calls, Made
-from bot.jobs.gathering import Gathering
+from bot.jobs.input_loading import Gathering
+from bot.jobs.provider_calls import Calls, Made
 from bot.jobs.retries import OnRetry, persistently
 from bot.observability import DRAWING_SECONDS
 from bot.ports import Clock, OnProgress, Platform
