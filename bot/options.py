@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import EFFORTS, Model
 from bot.catalog.pricing import price_hint
-from bot.domain.words import shortened
+from bot.domain.text import shortened
 from bot.grammar.flags import FLAGS, Flag, FlagName
 from bot.grammar.values import SHAPES
 from bot.presentation.card import Choice

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from bot.domain.chores import Chore
 from bot.domain.events import Event
 from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, PictureFormat, Size
 from bot.domain.requests import Applied, Order, Request
 from bot.domain.spending import UsageBy, UsageReport
+from bot.domain.thread_actions import Chore
 from bot.domain.usage import Usage
 from bot.errors import EaselError
 from bot.presentation.capabilities import Capabilities

@@ -13,17 +13,17 @@ from adapters.app.model_availability import lacking
 from adapters.app.platforms import NOTE_KINDS, Platforms, kept, make_platforms, new_secret, worker_name
 from adapters.app.readiness import ReadinessReport
 from bot.catalog.catalog import Catalog
-from bot.domain.bucket import Bucket
+from bot.domain.rate_limit import Bucket
 from bot.grammar.talk_table import talk_table
 from bot.imaging.pool import ImagingPool
-from bot.intake.answers import Answers
-from bot.intake.bases import Bases
 from bot.intake.buttons import Buttons
 from bot.intake.doubts import Doubts
 from bot.intake.intake import Intake
-from bot.intake.orders import Orders
+from bot.intake.order_builder import Orders
+from bot.intake.private_answers import Answers
 from bot.intake.text_files import TextFiles
 from bot.intake.usage_reports import UsageReports
+from bot.intake.version_lookup import Bases
 from bot.jobs.clock import SystemClock
 from bot.jobs.delivery_images import Showing
 from bot.jobs.drawing import DrawingWorkflow

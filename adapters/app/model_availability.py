@@ -3,7 +3,7 @@
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.connection_settings import why_no_key
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.settings.settings import Settings
 
 

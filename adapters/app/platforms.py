@@ -22,7 +22,7 @@ from bot.ports import Clock, Platform, UsageReader
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
-from bot.store.notes import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, PlatformNotes
 
 if TYPE_CHECKING:
     from adapters.discord.platform import DiscordOptions, DiscordPlatform

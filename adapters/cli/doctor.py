@@ -19,7 +19,7 @@ from adapters.cli.print_findings import exit_status, lines
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.errors import AdminError, Transient
 from bot.imaging.lettering import Label, letter
 from bot.imaging.typefaces import TYPEFACES

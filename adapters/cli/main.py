@@ -26,7 +26,7 @@ from bot.errors import EaselError
 if TYPE_CHECKING:
     from adapters.terminal.imagine import Image
     from adapters.terminal.render import Outcome, Saved
-    from bot.domain.findings import Finding
+    from bot.domain.diagnostics import Finding
     from bot.domain.spending import UsageBy
     from bot.settings.settings import Settings
 

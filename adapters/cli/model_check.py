@@ -6,7 +6,7 @@ from adapters.app.model_availability import key_findings
 from adapters.cli.print_findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.errors import AdminError
 from bot.ports import Clock
 from bot.providers.openai_api.clients import Clients

@@ -16,7 +16,7 @@ from bot.domain.commands import Imagine
 from bot.domain.ids import PictureId
 from bot.domain.pictures import Picture, PictureFormat
 from bot.domain.requests import Wish
-from bot.domain.words import words_in
+from bot.domain.text import words_in
 from bot.errors import AdminError, BadCommand
 from bot.grammar.commands import parse_command
 from bot.presentation.card import CardPicture

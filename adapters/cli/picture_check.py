@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.errors import EaselError
 from bot.imaging.pool import ImagingPool
 from bot.settings.settings import Settings

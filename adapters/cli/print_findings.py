@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 
 _MARKS = {"fine": "ok", "warning": "warning", "problem": "PROBLEM"}
 

@@ -7,7 +7,7 @@ which no client shows.
 import re
 from collections.abc import Mapping
 
-from bot.domain.words import shortened
+from bot.domain.text import shortened
 
 Names = Mapping[str, str]
 """What is called how, by its mention without the brackets: `@1` a person, `@&2` a role, `#3` a channel."""

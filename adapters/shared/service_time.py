@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from yarl import URL
 
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.ports import Clock
 
 NOTABLE_S: Final = 30.0

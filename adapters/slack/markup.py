@@ -8,7 +8,7 @@ text, of which notifications are made, goes through `escaped`.
 import re
 from collections.abc import Callable, Mapping
 
-from bot.domain.words import shortened
+from bot.domain.text import shortened
 
 Names = Mapping[str, str] | Callable[[str], str | None]
 """A user's name by id; None where nobody knows it."""

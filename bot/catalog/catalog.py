@@ -15,7 +15,7 @@ from bot.catalog.pricing import Rate, compared, rate
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import Request, Wish
-from bot.domain.words import folded, nearest, quoted
+from bot.domain.text import folded, nearest, quoted
 from bot.errors import AdminError, BadCommand
 
 RetiredPolicy = Literal["successor", "refuse"]

@@ -6,7 +6,7 @@ from typing import TypeVar, get_args
 from bot.catalog.model import EFFORTS, QUALITIES, Effort, Model, Quality
 from bot.catalog.sizes import SHAPES, is_far
 from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
-from bot.domain.words import folded, nearest, quoted
+from bot.domain.text import folded, nearest, quoted
 from bot.errors import BadCommand
 
 Shape = str | tuple[int, int]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.catalog.model import Model, OutputFormula, OutputTable, Prices, Retired
 from bot.catalog.sizes import FixedSizes, FlexibleSizes
-from bot.domain.words import folded, nearest
+from bot.domain.text import folded, nearest
 from bot.errors import AdminError
 
 _Table = dict[str, object]

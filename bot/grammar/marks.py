@@ -10,7 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.domain.words import folded, nearest, quoted
+from bot.domain.text import folded, nearest, quoted
 from bot.errors import BadCommand
 from bot.grammar.characters import LATIN, UNSPACED, plain
 from bot.grammar.flags import ABSENT_BY_WORD, COMMAND, FLAGS, FLAGS_BY_WORD, Absent, Flag

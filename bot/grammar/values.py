@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.pictures import Size
 from bot.domain.requests import VersionName
-from bot.domain.words import nearest, quoted
+from bot.domain.text import nearest, quoted
 from bot.errors import BadCommand
 from bot.grammar.characters import CROSS
 from bot.grammar.flags import FLAGS_BY_WORD, FlagName

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 
 from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
 from bot.domain.requests import Request, Wish
-from bot.domain.words import quoted
+from bot.domain.text import quoted
 from bot.errors import BadCommand
 from bot.grammar.characters import clean, plain
 from bot.grammar.flags import COMMAND, FlagName

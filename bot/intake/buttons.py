@@ -1,12 +1,12 @@
 """What buttons do. They carry a job's id and nothing else, and are checked against who presses them, when they do."""
 
-from bot.domain.chores import Chore
 from bot.domain.events import ButtonPressed
 from bot.domain.jobs import JobState, Version
+from bot.domain.thread_actions import Chore
 from bot.errors import NotFound
-from bot.intake.answers import Answers
-from bot.intake.bases import Bases
-from bot.intake.orders import Asker, Orders
+from bot.intake.order_builder import Asker, Orders
+from bot.intake.private_answers import Answers
+from bot.intake.version_lookup import Bases
 from bot.ports import Answer, Jobs
 from bot.presentation import cards
 from bot.store.jobs import JobRow

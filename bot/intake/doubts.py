@@ -6,7 +6,7 @@ from bot.domain.events import ButtonPressed, MessagePosted
 from bot.domain.ids import job_id_for
 from bot.domain.requests import Order
 from bot.errors import NotAllowed, NotFound
-from bot.intake.bases import Base
+from bot.intake.version_lookup import Base
 from bot.ports import Answer, Clock
 from bot.presentation import questions as cards
 from bot.store.questions import Question, QuestionAnswer, Questions

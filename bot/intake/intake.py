@@ -8,7 +8,6 @@ from typing import assert_never
 
 import structlog
 
-from bot.domain.chores import Chore
 from bot.domain.commands import BackTo, Defaults, Edit, Imagine, Show, Tree, Undo
 from bot.domain.events import (
     ButtonPressed,
@@ -25,16 +24,17 @@ from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.domain.requests import AttachmentSource, Order, Source, VersionName, Wish
+from bot.domain.thread_actions import Chore
 from bot.errors import BadCommand, EaselError, NotFound
 from bot.grammar.commands import parse_command, parse_move, parse_reply
 from bot.grammar.talk import is_sign, sense_of
 from bot.grammar.wishes import wish_from_form
-from bot.intake.answers import Answers
-from bot.intake.bases import Base, Bases, nothing_to_edit
 from bot.intake.buttons import Buttons
 from bot.intake.doubts import Doubts
-from bot.intake.orders import Asker, Orders
+from bot.intake.order_builder import Asker, Orders
+from bot.intake.private_answers import Answers
 from bot.intake.text_files import TextFiles
+from bot.intake.version_lookup import Base, Bases, nothing_to_edit
 from bot.ports import Answer, Jobs
 from bot.presentation import cards
 from bot.store.threads import Threads

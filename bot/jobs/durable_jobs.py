@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.chores import Chore
 from bot.domain.ids import EventKey, JobId
 from bot.domain.requests import Order
+from bot.domain.thread_actions import Chore
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.engine import Engine, Workflow
 from bot.jobs.scheduler import Gate

@@ -8,9 +8,9 @@ from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
-from bot.store.notes import RENEWED_AFTER
 from bot.store.old_notes import KeptSince, OldNotes
 from bot.store.owner import NOT_OURS, NOT_OURS_HINT
+from bot.store.platform_state import RENEWED_AFTER
 from bot.store.questions import Questions
 from bot.store.trees import Trees
 from bot.store.versions import Versions

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.catalog.pricing import estimate, settle
-from bot.domain.bucket import Bucket
 from bot.domain.ids import ModelName
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person
+from bot.domain.rate_limit import Bucket
 from bot.domain.requests import Applied, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage, total

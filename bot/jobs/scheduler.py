@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.bucket import Bucket
 from bot.domain.ids import JobId
+from bot.domain.rate_limit import Bucket
 from bot.observability import JOBS_DRAWING, JOBS_WAITING
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 
-from bot.domain.chores import Chore
 from bot.domain.jobs import Version
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture
+from bot.domain.thread_actions import Chore
 from bot.errors import AdminError, EaselError, NotFound, PlaceClosed, Transient
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe

@@ -10,7 +10,7 @@ from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
-from bot.domain.words import shortened
+from bot.domain.text import shortened
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview, ResultData
 

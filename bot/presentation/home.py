@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.jobs import Version
-from bot.domain.words import shortened
+from bot.domain.text import shortened
 from bot.presentation.card import Card, CardPicture, Form, Home, HomePicture
 from bot.presentation.cards import alt_text, picture_name
 

@@ -22,7 +22,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.domain.ids import PictureId
 from bot.errors import AdminError, EaselError, NotFound, Transient
-from bot.store.faults import disk_full
+from bot.store.errors import disk_full
 
 Result = TypeVar("Result")
 Args = TypeVarTuple("Args")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import AdminError, EaselError, Transient
 from bot.store.engines import database_url, is_sqlite, make_engine
-from bot.store.faults import DATABASE_FAULTS, translated
+from bot.store.errors import DATABASE_FAULTS, translated
 from bot.store.schema import upgrade
 
 T = TypeVar("T")

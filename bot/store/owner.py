@@ -16,8 +16,8 @@ from bot.errors import AdminError, Transient
 from bot.store.blobs import OWNER_OBJECT, Blobs
 from bot.store.database import Database
 from bot.store.engines import database_url, is_sqlite, make_engine
-from bot.store.faults import DATABASE_FAULTS
-from bot.store.notes import PlatformNotes
+from bot.store.errors import DATABASE_FAULTS
+from bot.store.platform_state import PlatformNotes
 from bot.store.tables import notes
 
 NOT_OURS: Final = "The storage for pictures belongs to another state database."

@@ -18,7 +18,7 @@ from adapters.web.limits import PAGE_MESSAGES
 from adapters.web.platform import WebPlatform
 from bot.domain.requests import VersionName
 from bot.imaging.pool import ImagingPool
-from bot.intake.bases import Bases
+from bot.intake.version_lookup import Bases
 from bot.jobs.clock import SystemClock
 from bot.store.blobs import Blobs
 from bot.store.database import Database

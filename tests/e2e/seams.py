@@ -21,7 +21,7 @@ from bot.jobs.status import StatusLine
 from bot.providers.sketch.provider import SketchProvider
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
-from bot.store.notes import PlatformNotes
+from bot.store.platform_state import PlatformNotes
 from bot.store.threads import Threads
 from bot.store.trees import Trees
 from bot.store.versions import Versions

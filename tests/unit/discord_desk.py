@@ -22,7 +22,7 @@ from bot.ports import Answer
 from bot.presentation.card import Button, Card, CardPicture, Choice, Field
 from bot.presentation.options import Option
 from bot.store.database import Database
-from bot.store.notes import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, PlatformNotes
 from tests import clock
 from tests.clock import PATIENCE_S
 from tests.contract.pictures import encoded

@@ -21,7 +21,7 @@ from bot.domain.ids import PictureId
 from bot.jobs.clock import SystemClock
 from bot.ports import Answer, Clock
 from bot.store.database import Database
-from bot.store.notes import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, PlatformNotes
 from tests.clock import PATIENCE_S
 from tests.emulators.slack.server import SlackEmulator
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.catalog import Catalog
-from bot.domain.bucket import Bucket
 from bot.domain.ids import EventKey, ModelName, PlatformName, ThreadId, job_id_for
 from bot.domain.money import UsdMicros
 from bot.domain.people import Place
 from bot.domain.pictures import Size
+from bot.domain.rate_limit import Bucket
 from bot.domain.requests import Applied, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage

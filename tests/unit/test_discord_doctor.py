@@ -13,7 +13,7 @@ from adapters.discord.rest import Rest
 from adapters.discord.setup.command_sync import sync
 from adapters.discord.setup.doctor import examine
 from adapters.discord.setup.invite import PERMISSIONS, invite
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.jobs.clock import SystemClock
 from bot.options import SUBCOMMANDS
 from tests.emulators.discord import faults

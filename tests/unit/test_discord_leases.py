@@ -4,7 +4,7 @@ import asyncio
 
 from adapters.discord.ids import PLATFORM
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.platform_state import PlatformNotes
 
 
 async def test_note_is_swapped_for_what_was_expected_alone(database: Database) -> None:

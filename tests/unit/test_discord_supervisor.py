@@ -12,7 +12,7 @@ from adapters.discord.ids import PLATFORM
 from bot.errors import AdminError, EaselError, Transient
 from bot.ports import Json
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.platform_state import PlatformNotes
 from tests.clock import PATIENCE_S
 from tests.emulators.discord import faults
 from tests.emulators.discord.server import DiscordEmulator

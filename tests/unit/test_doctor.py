@@ -21,7 +21,7 @@ from adapters.slack.platform import SlackOptions
 from adapters.slack.setup import diagnostics
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from tests import clock

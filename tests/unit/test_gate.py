@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.bucket import Bucket
 from bot.domain.ids import JobId
+from bot.domain.rate_limit import Bucket
 from bot.jobs.clock import SystemClock
 from bot.jobs.scheduler import Gate, Turn
 from tests.clock import PATIENCE_S

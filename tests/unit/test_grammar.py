@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.commands import Command, Defaults, Imagine, Show
 from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
 from bot.domain.requests import VersionName, Wish
-from bot.domain.words import folded
+from bot.domain.text import folded
 from bot.errors import BadCommand
 from bot.grammar.characters import clean
 from bot.grammar.commands import parse_command

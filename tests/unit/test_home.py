@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from adapters.web.limits import CAPABILITIES
-from bot.intake.answers import Answers
+from bot.intake.private_answers import Answers
 from bot.jobs.clock import SystemClock
 from bot.presentation.card import Home
 from bot.store.database import Database

@@ -16,7 +16,7 @@ from bot.domain.people import Person, Place
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from bot.store.database import Database
-from bot.store.notes import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, PlatformNotes
 from tests import clock
 from tests.contract.painter import Held, Painter
 

@@ -17,8 +17,8 @@ from bot.domain.notes import NoteKind
 from bot.errors import Transient
 from bot.ports import Json
 from bot.store.database import Database
-from bot.store.notes import RENEWED_AFTER, NoteRules, PlatformNotes
 from bot.store.old_notes import KeptSince, OldNotes
+from bot.store.platform_state import RENEWED_AFTER, NoteRules, PlatformNotes
 from bot.store.tables import notes
 from tests.unit.store_builders import NOON, Store
 

@@ -14,7 +14,7 @@ from bot.domain.ids import PlatformName
 from bot.errors import AdminError, Transient
 from bot.store import engines
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.platform_state import PlatformNotes
 from bot.store.tables import metadata
 from tests.clock import PATIENCE_S
 from tests.unit.store_builders import Store, a_picture, a_thread, later

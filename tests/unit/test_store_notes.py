@@ -4,7 +4,7 @@ import asyncio
 
 from bot.domain.ids import PlatformName
 from bot.store.database import Database
-from bot.store.notes import PlatformNotes
+from bot.store.platform_state import PlatformNotes
 
 SLACK, DISCORD = PlatformName("slack"), PlatformName("discord")
 

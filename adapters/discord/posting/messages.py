@@ -29,8 +29,8 @@ from adapters.discord.rendering.cards import Rendered
 from adapters.discord.rendering.cards import message as render
 from adapters.discord.rest import Rest
 from adapters.discord.server.places import Places, Target
-from bot.domain.bucket import Bucket
 from bot.domain.people import MessageRef, Place
+from bot.domain.rate_limit import Bucket
 from bot.errors import Transient
 from bot.ports import Clock, Json, Notes
 from bot.presentation.card import Card

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import discord
 
 from adapters.discord.setup.invite import PERMISSIONS
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 
 TOKEN: Final = "DISCORD_TOKEN"  # noqa: S105 - the name of a setting
 _FEW_SESSIONS: Final = 50

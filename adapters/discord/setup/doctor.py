@@ -15,7 +15,7 @@ from adapters.discord.setup import diagnostics
 from adapters.discord.setup.diagnostics import Json
 from adapters.discord.setup.invite import invite
 from adapters.shared.test_image import PIXEL
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 

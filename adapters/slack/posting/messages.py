@@ -21,9 +21,9 @@ from adapters.slack.rendering.cards import Rendered, safe
 from adapters.slack.rendering.cards import message as render
 from adapters.slack.rendering.validate import Unrenderable, check_message
 from adapters.slack.web_api.client import SlackApi
-from bot.domain.bucket import Bucket
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
+from bot.domain.rate_limit import Bucket
 from bot.errors import EaselError, Transient
 from bot.ports import Clock, Notes
 from bot.presentation.card import Card

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from adapters.slack.errors import REVOKED
 from adapters.slack.platform import SlackOptions
 from adapters.slack.setup.manifest import SCOPES
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 - the names of settings
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105

@@ -18,7 +18,7 @@ from adapters.slack.platform import SlackOptions
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.setup import diagnostics
 from adapters.slack.web_api.client import SlackApi
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.domain.ids import PictureId
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock

@@ -9,7 +9,7 @@ from openai import APIStatusError, AsyncOpenAI
 from pydantic import BaseModel, ValidationError
 
 from bot.catalog.model import Model
-from bot.domain.findings import Finding
+from bot.domain.diagnostics import Finding
 from bot.errors import AdminError
 from bot.providers.openai_api.clients import Clients
 from bot.providers.openai_api.problems import PROBLEMS, translate

@@ -4,7 +4,7 @@ from PIL import Image as Pixels
 from PIL import ImageOps
 
 from bot.domain.requests import Request
-from bot.domain.words import shortened
+from bot.domain.text import shortened
 from bot.errors import BadCommand
 from bot.imaging.decode import decode
 from bot.imaging.pixels import mapped

@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
-from bot.domain.words import words_in
+from bot.domain.text import words_in
 from bot.providers.sketch.palette import COLOUR_WORDS, LIGHTS, Colour
 from bot.providers.sketch.scene import Cover, Ground, Scene, Subject, Weather
 from bot.providers.sketch.subjects import KINDS

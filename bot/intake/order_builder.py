@@ -23,7 +23,7 @@ from bot.domain.requests import (
     Wish,
 )
 from bot.errors import BadCommand
-from bot.intake.bases import Base
+from bot.intake.version_lookup import Base
 from bot.ports import Clock
 from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.cards import inputs_note
