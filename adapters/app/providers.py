@@ -11,7 +11,7 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Provider
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.svg_author.provider import SvgAuthor
 from bot.settings.settings import Settings

@@ -21,7 +21,7 @@ from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
 from bot.domain.diagnostics import Finding
 from bot.errors import AdminError, Transient
-from bot.imaging.lettering import Label, letter
+from bot.imaging.text import Label, letter
 from bot.imaging.typefaces import TYPEFACES
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Clock

@@ -10,7 +10,7 @@ from bot.domain.diagnostics import Finding
 from bot.errors import AdminError
 from bot.ports import Clock
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.serving import check
+from bot.providers.openai_api.model_listing import check
 from bot.settings.settings import Settings
 
 

@@ -11,9 +11,9 @@ from bot.domain.pictures import Attachment, Role, Size
 from bot.domain.requests import AttachmentSource, JobSource, Order, PictureSource, Request, VersionSource
 from bot.errors import NotFound
 from bot.imaging.mask import check_markup, check_mask
+from bot.imaging.normalize import make_upright, prepare
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
-from bot.imaging.upright import make_upright, prepare
 from bot.ports import Image, Inputs, Platform
 from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.notes import cut_off_note, reduced_note

@@ -15,7 +15,7 @@ from bot.errors import AdminError, EaselError, NotFound, PlaceClosed, Transient
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
-from bot.imaging.tree import TreeNode, draw_tree
+from bot.imaging.tree_image import TreeNode, draw_tree
 from bot.jobs.delivery_images import Showing
 from bot.jobs.engine import Json, Steps
 from bot.jobs.job_messages import Messages

@@ -17,7 +17,7 @@ from bot.grammar.flags import FLAGS
 from bot.imaging.convert import encode, fit
 from bot.imaging.decode import decode
 from bot.imaging.pool import ImagingPool
-from bot.imaging.tree import TreeNode, draw_tree
+from bot.imaging.tree_image import TreeNode, draw_tree
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Inputs
 from bot.presentation import cards, forms, questions

@@ -18,7 +18,7 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Drawing, Image, Inputs, Progress
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from tests.builders import a_mask, a_png
 from tests.clock import TODAY

@@ -12,8 +12,8 @@ from PIL import ExifTags, Image
 from bot.domain.pictures import Size
 from bot.imaging.convert import fit
 from bot.imaging.decode import decode
+from bot.imaging.normalize import make_upright
 from bot.imaging.thumbnail import make_thumbnail
-from bot.imaging.upright import make_upright
 from tests.builders import encoded, opened
 from tests.profiles import ADOBE_RGB, LINEAR_SRGB, as_viewers_show, builtin_profile, grey_profile
 

@@ -11,10 +11,10 @@ from bot.domain.pictures import Size
 from bot.errors import BadPicture
 from bot.imaging.convert import encode, fit
 from bot.imaging.mask import check_markup, check_mask
+from bot.imaging.normalize import make_upright
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
-from bot.imaging.upright import make_upright
 from tests.builders import a_mask, a_picture, a_png, a_png_that_says, encoded, opened
 
 ALL_FORMATS = frozenset({"png", "jpeg", "webp", "gif"})

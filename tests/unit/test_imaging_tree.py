@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from PIL import ImageChops
 
-from bot.imaging.branches import lay_out
-from bot.imaging.tree import MAX_HEIGHT_PX, MAX_WIDTH_PX, TreeNode, draw_tree
+from bot.imaging.tree_image import MAX_HEIGHT_PX, MAX_WIDTH_PX, TreeNode, draw_tree
+from bot.imaging.tree_layout import lay_out
 from tests.builders import a_png, opened
 
 ACCENT = (224, 92, 56)

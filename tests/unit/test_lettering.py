@@ -9,8 +9,8 @@ from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.pictures import Size
 from bot.imaging.languages import language_of
-from bot.imaging.lettering import Label, letter, undrawable
 from bot.imaging.svg.rasterise import Rasteriser
+from bot.imaging.text import Label, letter, undrawable
 from bot.presentation.notes import lettering_note
 from tests.builders import opened
 

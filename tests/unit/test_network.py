@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.domain.connection_settings import why_no_address, why_no_key
 from bot.errors import AdminError, EaselError, Transient
-from bot.providers.openai_api.problems import PROBLEMS, translate
+from bot.providers.openai_api.errors import PROBLEMS, translate
 from tests.builders import a_png
 from tests.unit.openai_studio import served
 from tests.unit.test_openai_clients import clients, model

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from bot.domain.requests import Applied
 from bot.domain.usage import Usage
-from bot.providers.openai_api.events import EventReader
-from bot.providers.openai_images.answers import Answer, Failure, Partial, read_message
-from bot.providers.openai_images.pictures import kind_of
+from bot.providers.openai_api.sse import EventReader
+from bot.providers.openai_images.image_check import kind_of
+from bot.providers.openai_images.response_parsing import Answer, Failure, Partial, read_message
 from tests.builders import a_picture, a_png, encoded
 
 PNG = a_png()

@@ -13,11 +13,11 @@ from bot.errors import AdminError
 from bot.imaging.pool import ImagingPool
 from bot.ports import Inputs
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.problems import PROBLEMS, translate
-from bot.providers.openai_images.asking import ask
-from bot.providers.openai_images.call import compose
-from bot.providers.openai_images.exchange import ElsewhereError, fetch
+from bot.providers.openai_api.errors import PROBLEMS, translate
+from bot.providers.openai_images.api_request import ask
+from bot.providers.openai_images.http_stream import ElsewhereError, fetch
 from bot.providers.openai_images.parameters import fields_for
+from bot.providers.openai_images.request_building import compose
 from tests.builders import a_png
 from tests.unit.openai_studio import FLARE, a_catalog, a_request, served
 

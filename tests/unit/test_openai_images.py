@@ -15,7 +15,7 @@ from bot.domain.requests import Applied
 from bot.errors import EaselError, OutcomeUnknown, Refused, Transient
 from bot.imaging.probe import probe
 from bot.ports import Fruitless, Image, Progress
-from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from tests.builders import a_png, opened
 from tests.emulators.openai import faults
 from tests.emulators.openai.faults import AnyFault

@@ -13,8 +13,8 @@ from bot.domain.pictures import Size
 from bot.domain.requests import Request, Wish
 from bot.errors import BadCommand
 from bot.ports import Inputs
-from bot.providers.openai_images.call import compose, left_out
 from bot.providers.openai_images.parameters import Fields, fields_for, without_commands
+from bot.providers.openai_images.request_building import compose, left_out
 from tests.builders import a_png, encoded, opened
 from tests.unit.openai_studio import FLARE, a_catalog, a_request, an_edit, inputs
 

@@ -17,8 +17,8 @@ from openai import (
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.errors import AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
-from bot.providers.openai_api.complaints import quoted, read_complaint
-from bot.providers.openai_api.problems import translate
+from bot.providers.openai_api.error_bodies import quoted, read_complaint
+from bot.providers.openai_api.errors import translate
 from tests.unit.openai_studio import a_catalog
 
 REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/images/generations")

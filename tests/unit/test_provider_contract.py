@@ -16,7 +16,7 @@ from bot.imaging.probe import probe
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Drawing, Image, Inputs, Progress, Provider
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.sketch.provider import SketchProvider
 from bot.providers.svg_author.provider import SvgAuthor

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.serving import Finding, check
+from bot.providers.openai_api.model_listing import Finding, check
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.unit.openai_studio import TODAY, a_catalog, served
 

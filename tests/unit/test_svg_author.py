@@ -14,7 +14,7 @@ from bot.domain.usage import Usage
 from bot.errors import BadCommand
 from bot.imaging.probe import probe
 from bot.ports import Inputs, Progress
-from bot.providers.openai_api.identity import SafetyIdentifiers
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from tests.builders import opened
 from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults

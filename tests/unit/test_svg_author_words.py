@@ -16,8 +16,8 @@ from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.ports import Image, Inputs
 from bot.providers.svg_author.extraction import closed, find_svg, reads_as_refusal, why_none
-from bot.providers.svg_author.instructions import INSTRUCTIONS, canvas_of, change_wish, drawing_wish
-from bot.providers.svg_author.seen import what_is_seen
+from bot.providers.svg_author.prompts import INSTRUCTIONS, canvas_of, change_wish, drawing_wish
+from bot.providers.svg_author.vision_inputs import what_is_seen
 from tests.builders import a_mask, a_png
 
 A = '<svg viewBox="0 0 8 8"><rect width="8" height="8"/></svg>'

@@ -8,7 +8,8 @@ import pybase64
 import pytest
 from aiohttp import web
 
-from bot.providers.svg_author import chat, responses
+from bot.providers.svg_author import chat_api as chat
+from bot.providers.svg_author import responses_api as responses
 from bot.providers.svg_author.conversation import Answer, Conversation, Question, Turn
 from bot.providers.svg_author.extraction import find_svg
 from tests.unit.openai_studio import a_catalog, served

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.pictures import Size
-from bot.imaging.svg.allowed import ATTRIBUTES, ELEMENTS
+from bot.imaging.svg.allowlist import ATTRIBUTES, ELEMENTS
 from bot.imaging.svg.sanitise import UnusableSvg, sanitise
 
 SIZE = Size(600, 400)

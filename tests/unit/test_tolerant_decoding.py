@@ -13,9 +13,9 @@ from bot.domain.pictures import Size
 from bot.errors import BadPicture
 from bot.imaging.decode import decode
 from bot.imaging.mask import check_mask
+from bot.imaging.normalize import make_upright, prepare
 from bot.imaging.probe import open_source, probe
 from bot.imaging.thumbnail import make_thumbnail
-from bot.imaging.upright import make_upright, prepare
 from tests.builders import a_picture, a_png, a_png_that_says, encoded, opened
 
 FILES: Final = Path(__file__).parents[1] / "files"

@@ -22,7 +22,7 @@ def write_all(vips: Any, labels: bytes) -> bytes:
     the ink of all labels one after another: a byte a pixel, 255 where it covers all of it.
 
     Args:
-        labels: a JSON list of what `bot.imaging.lettering` asks for.
+        labels: a JSON list of what `bot.imaging.text` asks for.
     """
     boxes: list[tuple[int, int, int, int]] = []
     inks: list[bytes] = []

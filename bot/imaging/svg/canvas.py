@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.pictures import Size
-from bot.imaging.svg.allowed import COLOUR_FUNCTIONS, SVG_NAMESPACE
+from bot.imaging.svg.allowlist import COLOUR_FUNCTIONS, SVG_NAMESPACE
 from bot.imaging.svg.values import clean_value
 
 _LARGEST: Final = 1_000_000

@@ -5,7 +5,7 @@ import re
 import xml.etree.ElementTree as ET
 from typing import Final
 
-from bot.imaging.svg.allowed import FILTER_PRIMITIVES
+from bot.imaging.svg.allowlist import FILTER_PRIMITIVES
 
 _MAX_OCTAVES: Final = 4
 _MAX_BLUR: Final = 0.1

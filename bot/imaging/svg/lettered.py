@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.imaging.languages import language_of
-from bot.imaging.svg.allowed import SVG_NAMESPACE, XML_NAMESPACE
+from bot.imaging.svg.allowlist import SVG_NAMESPACE, XML_NAMESPACE
 from bot.imaging.svg.parsing import parse
 from bot.imaging.typefaces import TYPEFACES, Typefaces, without
 

@@ -6,7 +6,7 @@ from typing import Final
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from bot.imaging.svg.unusable import UnusableSvg
+from bot.imaging.svg.errors import UnusableSvg
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 48

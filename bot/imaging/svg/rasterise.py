@@ -15,7 +15,7 @@ from typing import Final
 from bot.domain.pictures import Background, Size
 from bot.imaging.sandbox.child import ENVIRONMENT, OUT_OF_TIME, Limits, broken, command
 from bot.imaging.sandbox.worker import READY, UNUSABLE
-from bot.imaging.svg.unusable import UnusableSvg
+from bot.imaging.svg.errors import UnusableSvg
 
 _MAX_REASON_CHARS: Final = 200
 _GRACE_S: Final = 1

@@ -8,7 +8,7 @@ import html.entities
 import re
 from typing import Final
 
-from bot.imaging.svg.allowed import SVG_NAMESPACE, XLINK_NAMESPACE
+from bot.imaging.svg.allowlist import SVG_NAMESPACE, XLINK_NAMESPACE
 
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.pictures import Size
-from bot.imaging.svg.allowed import (
+from bot.imaging.svg.allowlist import (
     ATTRIBUTES,
     ELEMENTS,
     FILTER_PRIMITIVES,
@@ -20,12 +20,12 @@ from bot.imaging.svg.allowed import (
     XML_NAMESPACE,
 )
 from bot.imaging.svg.canvas import ViewBox, backdrop, canvas_attributes, view_box
+from bot.imaging.svg.errors import UnusableSvg as UnusableSvg
+from bot.imaging.svg.expansion import check_expansion
 from bot.imaging.svg.filters import tame
 from bot.imaging.svg.parsing import MAX_BYTES, NotXml, parse
 from bot.imaging.svg.repair import repaired
-from bot.imaging.svg.unusable import UnusableSvg as UnusableSvg
 from bot.imaging.svg.values import NAME, clean_declarations, clean_property, clean_stylesheet, clean_value
-from bot.imaging.svg.weight import check_expansion
 
 MAX_PATH_CHARS: Final = 400_000
 MAX_TEXT_CHARS: Final = 20_000

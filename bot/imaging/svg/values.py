@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.imaging.svg.allowed import FILTER_FUNCTIONS, FUNCTIONS, PROPERTIES
+from bot.imaging.svg.allowlist import FILTER_FUNCTIONS, FUNCTIONS, PROPERTIES
 
 MAX_FILTER_FUNCTION: Final = 360.0
 """For `blur(40px)` and its like. No colour and no angle has a larger number."""

@@ -11,8 +11,8 @@ from openai._models import FinalRequestOptions
 from bot.catalog.model import Model
 from bot.domain.connection_settings import why_no_key
 from bot.errors import AdminError
+from bot.providers.openai_api.errors import NotSent, no_address
 from bot.providers.openai_api.network import check_proxies, trusted_certificates
-from bot.providers.openai_api.problems import NotSent, no_address
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 _CONNECT_S: Final = 10.0

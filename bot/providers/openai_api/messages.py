@@ -9,7 +9,7 @@ from typing import Final
 
 from httpx2 import RequestError
 
-from bot.providers.openai_api.events import EventReader
+from bot.providers.openai_api.sse import EventReader
 
 _DONE: Final = b"[DONE]"
 _BOM: Final = b"\xef\xbb\xbf"

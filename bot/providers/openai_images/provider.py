@@ -19,14 +19,14 @@ from bot.imaging.svg.sanitise import UnusableSvg, sanitise
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
 from bot.presentation.notes import lettering_note
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.identity import SafetyIdentifiers
-from bot.providers.openai_api.problems import PROBLEMS, broken_off, translate
-from bot.providers.openai_images.answers import Answer, Partial
-from bot.providers.openai_images.asking import ask
-from bot.providers.openai_images.call import Call, compose, left_out
-from bot.providers.openai_images.exchange import ElsewhereError, fetch
+from bot.providers.openai_api.errors import PROBLEMS, broken_off, translate
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
+from bot.providers.openai_images.api_request import ask
+from bot.providers.openai_images.http_stream import ElsewhereError, fetch
+from bot.providers.openai_images.image_check import kind_of
 from bot.providers.openai_images.parameters import Moderation, fields_for, without_commands
-from bot.providers.openai_images.pictures import kind_of
+from bot.providers.openai_images.request_building import Call, compose, left_out
+from bot.providers.openai_images.response_parsing import Answer, Partial
 
 _ELSEWHERE: Final = (
     "It named a picture on another server, and Easel asks no server that is not in its catalog. "

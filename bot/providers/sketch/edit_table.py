@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from bot.imaging.lettering import undrawable
+from bot.imaging.text import undrawable
 from bot.providers.sketch import edits
 from bot.providers.sketch.palette import COLOUR_WORDS
 from bot.providers.sketch.vocabulary import read_scene

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from bot.imaging.lettering import Label, letter
 from bot.imaging.pixels import mapped, resized
+from bot.imaging.text import Label, letter
 from bot.providers.sketch.palette import LIGHTS, Colour
 from bot.providers.sketch.scene import Subject
 from bot.providers.sketch.subjects import KINDS, cut_out

@@ -12,21 +12,22 @@ from bot.domain.requests import Request
 from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.errors import UnusableSvg
 from bot.imaging.svg.lettered import Lettered, lettered
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
-from bot.imaging.svg.unusable import UnusableSvg
 from bot.ports import Drawing, Fruitless, Inputs, OnProgress
 from bot.presentation.notes import lettering_note
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.identity import SafetyIdentifiers
-from bot.providers.openai_api.problems import PROBLEMS, translate, unreadable
-from bot.providers.svg_author import chat, responses
+from bot.providers.openai_api.errors import PROBLEMS, translate, unreadable
+from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
+from bot.providers.svg_author import chat_api as chat
+from bot.providers.svg_author import responses_api as responses
 from bot.providers.svg_author.conversation import Answer, Conversation, Question, Turn
 from bot.providers.svg_author.extraction import find_svg, reads_as_refusal, why_none
-from bot.providers.svg_author.instructions import INSTRUCTIONS, SHORTER, change_wish, drawing_wish, repair_wish
-from bot.providers.svg_author.seen import what_is_seen
-from bot.providers.svg_author.watching import Watcher
+from bot.providers.svg_author.progress_preview import Watcher
+from bot.providers.svg_author.prompts import INSTRUCTIONS, SHORTER, change_wish, drawing_wish, repair_wish
+from bot.providers.svg_author.vision_inputs import what_is_seen
 
 _MAX_SVG_BYTES: Final = 200_000
 """A longer drawing would not leave a model room to write it again."""
@@ -72,7 +73,7 @@ class SvgAuthor:
             BadCommand: a model that reads text only was given something to look at.
             BadPicture: an input cannot be decoded.
             Fruitless: its second drawing could not be shown either.
-            EaselError: what the service answered, see `bot.providers.openai_api.problems`.
+            EaselError: what the service answered, see `bot.providers.openai_api.errors`.
         """
         model = self._catalog.get(request.model)
         if model is None:

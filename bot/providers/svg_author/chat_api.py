@@ -59,7 +59,7 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
     """One call.
 
     Raises:
-        bot.providers.openai_api.problems.PROBLEMS: it failed.
+        bot.providers.openai_api.errors.PROBLEMS: it failed.
         ValueError: what came is no chat completion.
     """
     model, limit = question.model, question.model.max_output_tokens

@@ -5,14 +5,14 @@ from typing import Final
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.imaging.pool import ImagingPool
+from bot.imaging.svg.errors import UnusableSvg
 from bot.imaging.svg.lettered import Lettered, lettered
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
-from bot.imaging.svg.unusable import UnusableSvg
 from bot.ports import OnProgress, Progress
 from bot.presentation.card import Preview
 from bot.providers.svg_author.extraction import closed
-from bot.providers.svg_author.instructions import usual_chars
+from bot.providers.svg_author.prompts import usual_chars
 
 _EDGE_PX: Final = 512
 _NEARLY: Final = 0.95

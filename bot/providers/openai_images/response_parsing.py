@@ -17,7 +17,7 @@ from bot.errors import BadPicture
 from bot.imaging.probe import sniff
 from bot.presentation.card import Preview
 from bot.providers.openai_api.parsing import Count, Lenient, Text, parse_json
-from bot.providers.openai_images.pictures import kind_of
+from bot.providers.openai_images.image_check import kind_of
 from bot.providers.openai_images.wrapping import at_address, in_base64
 
 

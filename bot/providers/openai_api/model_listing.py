@@ -12,7 +12,7 @@ from bot.catalog.model import Model
 from bot.domain.diagnostics import Finding
 from bot.errors import AdminError
 from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.problems import PROBLEMS, translate
+from bot.providers.openai_api.errors import PROBLEMS, translate
 
 _SOON: Final = timedelta(days=90)
 _TIMEOUT_S: Final = 15.0

@@ -21,7 +21,7 @@ from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
-from bot.providers.openai_api.complaints import Complaint, quoted, read_complaint
+from bot.providers.openai_api.error_bodies import Complaint, quoted, read_complaint
 from bot.providers.openai_api.network import certificate_variables, proxy_variable_for
 
 _log = structlog.get_logger(__name__)

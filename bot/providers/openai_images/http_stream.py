@@ -8,7 +8,7 @@ from httpx2 import URL, InvalidURL, Response
 from openai import APIResponseValidationError, APIStatusError, AsyncOpenAI
 
 from bot.imaging.probe import MAX_BYTES
-from bot.providers.openai_images.call import Call
+from bot.providers.openai_images.request_building import Call
 
 # How the SDK is asked for an answer that is not read yet; its own `with_streaming_response` sends the same.
 _UNREAD: Final = {"X-Stainless-Raw-Response": "stream"}

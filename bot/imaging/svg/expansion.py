@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from typing import Final
 
-from bot.imaging.svg.unusable import UnusableSvg
+from bot.imaging.svg.errors import UnusableSvg
 from bot.imaging.svg.values import references
 
 MAX_EXPANDED: Final = 100_000

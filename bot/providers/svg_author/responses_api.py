@@ -74,7 +74,7 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
     """One call.
 
     Raises:
-        bot.providers.openai_api.problems.PROBLEMS: it failed.
+        bot.providers.openai_api.errors.PROBLEMS: it failed.
         ValueError: what came is no response.
     """
     reply = await client.responses.with_raw_response.create(

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from bot.imaging.pool import ImagingPool
 from bot.providers.openai_api.messages import messages_of
-from bot.providers.openai_images.answers import Answer, Failure, Partial, read_message
-from bot.providers.openai_images.call import Call
-from bot.providers.openai_images.exchange import chunks_of, sent
+from bot.providers.openai_images.http_stream import chunks_of, sent
+from bot.providers.openai_images.request_building import Call
+from bot.providers.openai_images.response_parsing import Answer, Failure, Partial, read_message
 
 OnPartial = Callable[[Partial], None]
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from bot.imaging.branches import Layout, lay_out
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode
-from bot.imaging.lettering import Ink, Label, font, letter
 from bot.imaging.pixels import mapped, resized
+from bot.imaging.text import Ink, Label, font, letter
+from bot.imaging.tree_layout import Layout, lay_out
 
 MAX_WIDTH_PX: Final = 2400
 MAX_HEIGHT_PX: Final = 4000
