@@ -25,8 +25,10 @@ from bot.store.database import Database
 from bot.store.platform_state import NoteRules, PlatformNotes
 
 if TYPE_CHECKING:
-    from adapters.discord.platform import DiscordOptions, DiscordPlatform
-    from adapters.slack.platform import SlackOptions, SlackPlatform
+    from adapters.discord.options import DiscordOptions
+    from adapters.discord.platform import DiscordPlatform
+    from adapters.slack.options import SlackOptions
+    from adapters.slack.platform import SlackPlatform
 
 
 NOTE_KINDS: Mapping[PlatformName, Sequence[NoteKind]] = {
@@ -111,7 +113,7 @@ def make_platforms(
 
 def slack_options(settings: Settings) -> "SlackOptions":
     """What the settings say of Slack, without the keys that are kept in the data directory."""
-    from adapters.slack.platform import SlackOptions
+    from adapters.slack.options import SlackOptions
 
     secret = settings.secret
     return SlackOptions(
@@ -148,7 +150,7 @@ def worker_name(data_dir: Path) -> str:
 
 def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
     """What the settings say about Discord. Raises AdminError where they make no sense together."""
-    from adapters.discord.platform import DiscordOptions
+    from adapters.discord.options import DiscordOptions
     from adapters.discord.server.permissions import Access
 
     if any(shard >= settings.discord_shard_count for shard in settings.discord_shards):

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 
 import discord
@@ -20,6 +19,7 @@ from adapters.discord.gateway.shard_leases import Lease
 from adapters.discord.gateway.supervisor import Budget, MakeListener, Supervisor
 from adapters.discord.ids import PLATFORM
 from adapters.discord.limits import capabilities
+from adapters.discord.options import DiscordOptions
 from adapters.discord.posting.delivery import Sending
 from adapters.discord.posting.ephemeral_files import Copies
 from adapters.discord.posting.followups import Voice
@@ -29,11 +29,10 @@ from adapters.discord.posting.multipart import Parcels
 from adapters.discord.posting.private_replies import Whispers
 from adapters.discord.posting.threads import Threads
 from adapters.discord.rendering import command_schema
-from adapters.discord.rest import API_URL, GATEWAY_URL, Rest
+from adapters.discord.rest import Rest
 from adapters.discord.server.attachments import Downloads, too_large
 from adapters.discord.server.file_limits import FileSizes, guild_of
 from adapters.discord.server.members import Members
-from adapters.discord.server.permissions import Access
 from adapters.discord.server.place_resolver import Spots
 from adapters.discord.server.places import Places
 from adapters.discord.setup.command_sync import sync
@@ -49,32 +48,6 @@ from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiscordOptions:
-    """What an administrator says about Discord.
-
-    Attributes:
-        owner: the lasting name of this process, for the leases on shards.
-        shards: which of `shard_count` this process may serve; empty for all of them.
-        message_content: whether to ask for what people write without calling us, where the app may have it.
-        edit_interval_s: seconds between two changes of one status message.
-    """
-
-    token: str
-    owner: str
-    api_url: str = API_URL
-    gateway_url: str = GATEWAY_URL
-    shard_count: int = 1
-    shards: tuple[int, ...] = ()
-    message_content: bool = True
-    threads: bool = True
-    edit_interval_s: float = 2.0
-    access: Access = field(default_factory=Access)
-
-    def __repr__(self) -> str:
-        return "DiscordOptions(...)"  # a traceback or a log line shows no token
 
 
 class Roster:

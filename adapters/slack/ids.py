@@ -1,8 +1,14 @@
 """Names of Slack's things as the core knows them: opaque texts, made and read here alone."""
 
+from typing import Final
+
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place
 
+COMMAND: Final = "/imagine"
+"""The slash command, as the manifest registers it."""
+EVENTS_PATH: Final = "/slack/events"
+"""Where Slack sends events over HTTP."""
 PLATFORM = PlatformName("slack")
 
 

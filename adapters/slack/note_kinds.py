@@ -21,3 +21,13 @@ KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("installation", "installations", "always"),  # its token is sealed by itself
     NoteKind("state", "oauth", timedelta(seconds=STATE_S)),
 )
+
+
+def root_key(team: str, message: str) -> str:
+    """Of the note that tells which channel a private message belongs to."""
+    return f"root:{team}:{message}"
+
+
+def moved_key(team: str, message: str) -> str:
+    """Of the note that tells which message stands for a root that was deleted."""
+    return f"moved:{team}:{message}"

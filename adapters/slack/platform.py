@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeVar
 
@@ -16,17 +15,18 @@ from adapters.shared.sealing import Seal
 from adapters.slack.addresses import Addresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuth
-from adapters.slack.connection.signatures import Signatures
-from adapters.slack.connection.socket_mode import PING_S, Socket
+from adapters.slack.connection.socket_mode import Socket
 from adapters.slack.errors import PASSING, SlackRefused, told
 from adapters.slack.events.interactivity import Controls
 from adapters.slack.events.listeners import listen, make_app
 from adapters.slack.events.messages import Hearing
+from adapters.slack.events.signatures import Signatures
 from adapters.slack.events.slash_commands import Desk
 from adapters.slack.ids import PLATFORM
 from adapters.slack.installations.installations import InstalledTeams
 from adapters.slack.installations.workspaces import OneTeam
 from adapters.slack.limits import capabilities
+from adapters.slack.options import SlackOptions
 from adapters.slack.posting.ephemeral import Answers
 from adapters.slack.posting.messages import Messages
 from adapters.slack.posting.picture_files import Pictures
@@ -51,36 +51,6 @@ _UPDATES_OF_ONE: Final = 0.25
 _T = TypeVar("_T")
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackOptions:
-    """What an administrator says about Slack.
-
-    Attributes:
-        bot_token: of the one workspace; None where workspaces install the app by OAuth.
-        app_token: for Socket Mode; None for HTTP.
-        signing_secret: for HTTP.
-        client_id, client_secret, public_url, install_key: for OAuth.
-        secret: seals stored tokens.
-        ping_s: between two pings of a socket.
-    """
-
-    api_url: str
-    bot_token: str | None = None
-    app_token: str | None = None
-    signing_secret: str | None = None
-    client_id: str | None = None
-    client_secret: str | None = None
-    public_url: str | None = None
-    install_key: str = ""
-    secret: str = ""
-    updates_per_minute: int = 40
-    previews: bool = False
-    ping_s: float = PING_S
-
-    def __repr__(self) -> str:
-        return "SlackOptions(...)"  # a traceback or a log line shows no token
 
 
 class SlackPlatform:

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from adapters.discord.ids import PLATFORM, place_at
 from adapters.discord.note_kinds import KINDS
-from adapters.discord.platform import DiscordOptions, DiscordPlatform
+from adapters.discord.options import DiscordOptions
+from adapters.discord.platform import DiscordPlatform
 from adapters.discord.server.permissions import Access
 from adapters.shared.sealing import Seal
 from bot.domain.events import Event

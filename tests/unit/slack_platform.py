@@ -14,7 +14,8 @@ from adapters.shared.http_server import HttpServer
 from adapters.shared.sealing import Seal
 from adapters.slack.ids import PLATFORM
 from adapters.slack.note_kinds import KINDS
-from adapters.slack.platform import SlackOptions, SlackPlatform
+from adapters.slack.options import SlackOptions
+from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup.manifest import SCOPES
 from bot.domain.events import CommandTyped, Event, MessagePosted
 from bot.domain.ids import PictureId

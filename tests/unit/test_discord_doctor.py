@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.platform import DiscordOptions
+from adapters.discord.options import DiscordOptions
 from adapters.discord.rendering import command_schema
 from adapters.discord.rest import Rest
 from adapters.discord.setup.command_sync import sync

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import structlog
 
-from adapters.discord.platform import DiscordOptions
+from adapters.discord.options import DiscordOptions
 from adapters.discord.setup.doctor import examine
 from bot.errors import Transient
 from bot.store.database import Database

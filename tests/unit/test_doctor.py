@@ -17,7 +17,7 @@ from adapters.shared.http_server import HttpServer
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.events.listeners import make_app
 from adapters.slack.installations.workspaces import OneTeam
-from adapters.slack.platform import SlackOptions
+from adapters.slack.options import SlackOptions
 from adapters.slack.setup import diagnostics
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
 from adapters.discord.errors import DiscordRefused, told
-from adapters.discord.platform import DiscordOptions
+from adapters.discord.options import DiscordOptions
 from adapters.discord.rendering.command_schema import Payload
 from adapters.discord.rest import Rest, Upload
 from adapters.discord.setup import diagnostics

@@ -6,7 +6,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-EVENTS_PATH = "/slack/events"
+from adapters.slack.ids import EVENTS_PATH
 
 
 def events_route(app: Callable[[], AsyncApp | None]) -> web.RouteDef:

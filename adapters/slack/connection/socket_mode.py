@@ -27,8 +27,6 @@ from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
 CONNECT_TIMEOUT_S: Final = 30.0
-PING_S: Final = 5.0
-"""After a cut connection the SDK waits for one of these before it connects again; Bolt's own are 10 s apart."""
 _MANY: Final = 8
 """Slack allows an app 10 connections. More than a rolling update needs are ghosts of dead ones."""
 

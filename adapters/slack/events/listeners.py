@@ -17,9 +17,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.signatures import Signatures
 from adapters.slack.events.interactivity import Controls
 from adapters.slack.events.messages import Hearing
+from adapters.slack.events.signatures import Signatures
 from adapters.slack.events.slash_commands import Desk
 from adapters.slack.installations.workspaces import Team, Teams
 from adapters.slack.payloads import Payload, part

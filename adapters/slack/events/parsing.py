@@ -11,6 +11,7 @@ from typing import Final, cast, get_args
 
 from adapters.slack.addresses import Addresses
 from adapters.slack.events.forwarded import forwarded_images
+from adapters.slack.ids import COMMAND
 from adapters.slack.markup import plain
 from adapters.slack.payloads import Payload, part
 from adapters.slack.rendering.cards import ACTION_PREFIX
@@ -18,7 +19,6 @@ from adapters.slack.workspace.files import attached
 from bot.domain.events import Action
 from bot.domain.pictures import Attachment
 
-COMMAND = "/imagine"
 MAX_AGE_S = 600.0
 """Slack tries again for some minutes; what comes later was held back by an outage, and nobody waits for it any more."""
 

@@ -15,6 +15,7 @@ import structlog
 from adapters.slack import labels
 from adapters.slack.errors import GONE, Lost, SlackRefused, told
 from adapters.slack.ids import message_id, target_of, where
+from adapters.slack.note_kinds import moved_key, root_key
 from adapters.slack.posting.picture_files import NeverShown, Pictures
 from adapters.slack.posting.previews import Unfinished
 from adapters.slack.rendering.cards import Rendered, safe
@@ -265,16 +266,6 @@ def as_message(
         _log.error("message.unrenderable", reason=str(problem))
         return safe(card.title)
     return shown
-
-
-def root_key(team: str, message: str) -> str:
-    """Of the note that tells which channel a private message belongs to."""
-    return f"root:{team}:{message}"
-
-
-def moved_key(team: str, message: str) -> str:
-    """Of the note that tells which message stands for a root that was deleted."""
-    return f"moved:{team}:{message}"
 
 
 def _named(card: Card) -> set[PictureId]:

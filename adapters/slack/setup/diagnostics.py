@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final, cast
 
 from adapters.slack.errors import REVOKED
-from adapters.slack.platform import SlackOptions
+from adapters.slack.options import SlackOptions
 from adapters.slack.setup.manifest import SCOPES
 from bot.domain.diagnostics import Finding
 

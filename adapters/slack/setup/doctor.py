@@ -11,10 +11,10 @@ from typing import Any, Final, TypeVar
 import aiohttp
 
 from adapters.shared.test_image import PIXEL
-from adapters.slack.connection.http_events import EVENTS_PATH
 from adapters.slack.errors import PASSING, SlackRefused
+from adapters.slack.ids import EVENTS_PATH
 from adapters.slack.installations.workspaces import OneTeam, Team
-from adapters.slack.platform import SlackOptions
+from adapters.slack.options import SlackOptions
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.setup import diagnostics
 from adapters.slack.web_api.client import SlackApi

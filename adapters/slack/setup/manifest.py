@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from adapters.slack.events.parsing import COMMAND
+from adapters.slack.ids import COMMAND
 
 SHORTCUT_NEW: Final = "easel:new"
 SHORTCUT_EDIT: Final = "easel:edit"

@@ -1,7 +1,7 @@
 """Where something in Slack belongs, as the core knows it: DMs hold threads that belong to a channel."""
 
 from adapters.slack.ids import message_id, place_at, where
-from adapters.slack.posting.messages import moved_key, root_key
+from adapters.slack.note_kinds import moved_key, root_key
 from bot.domain.people import Place
 from bot.ports import Notes
 
