@@ -1,7 +1,7 @@
 """The messages and files of the terminal platform, on the disk, so that they survive a crash.
 
 A channel is a folder and a message is a file in it, named by its key: posting a key twice cannot make two messages.
-Everything here blocks; `transport` calls it on its one thread, which also keeps changes from crossing.
+Everything here blocks; `platform` calls it on its one thread, which also keeps changes from crossing.
 """
 
 import hashlib

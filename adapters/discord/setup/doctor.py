@@ -1,7 +1,7 @@
 """Whether Discord lets Easel work, asked of Discord itself. Only in channels that are named is anything posted: a test
 file, silently, and deleted at once.
 
-What its answers mean is judged in `verdicts`.
+What its answers mean is judged in `diagnostics`.
 """
 
 from collections.abc import AsyncGenerator, Sequence

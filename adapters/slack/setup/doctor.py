@@ -1,6 +1,6 @@
 """Whether Slack lets Easel work, asked of Slack itself: nothing is posted, and nothing is left behind.
 
-What its answers mean is judged in `verdicts`.
+What its answers mean is judged in `diagnostics`.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """A drawing as a model wrote it becomes one that is safe to keep, to open in a browser and to rasterise.
 
-Pure text to bytes; what is left is named in `allowed`. A drawing that was sanitised once stays as it is.
+Pure text to bytes; what is left is named in `allowlist`. A drawing that was sanitised once stays as it is.
 """
 
 import re
