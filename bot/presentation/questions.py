@@ -11,7 +11,7 @@ def is_this_an_edit(question: str, words: str, *, version: str, estimate: UsdMic
         tone="info",
         title="Is this an edit?",
         quote=words,
-        text=f"Draw changes {version} by these words.{price} Leave it does nothing.",
+        text=f"Press Draw to change {version} with these words.{price} Press Leave it if they are for people.",
         buttons=(Button("draw", "Draw", question, "primary"), Button("leave", "Leave it", question)),
     )
 
