@@ -9,9 +9,9 @@ from bot.domain.events import Event
 from bot.domain.ids import EventKey, JobId, PictureId, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, PictureFormat, Size
-from bot.domain.requests import Applied, Order, Request
+from bot.domain.requests import AppliedSettings, Order, Request
 from bot.domain.spending import UsageBy, UsageReport
-from bot.domain.thread_actions import Chore
+from bot.domain.thread_actions import ThreadAction
 from bot.domain.usage import Usage
 from bot.errors import EaselError
 from bot.presentation.capabilities import Capabilities
@@ -19,7 +19,7 @@ from bot.presentation.card import Card, Form, Home, Preview
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PrivateResponse:
     """What `handle` gives back: shown to the asker alone. Empty for what was accepted or is not for us.
 
     Attributes:
@@ -34,7 +34,7 @@ class Answer:
     reaction: bool = False
 
 
-Handler = Callable[[Event], Awaitable[Answer]]
+Handler = Callable[[Event], Awaitable[PrivateResponse]]
 Json = Mapping[str, Any]
 
 
@@ -90,7 +90,7 @@ class PictureReader(Protocol):
     async def read(self, picture: PictureId) -> bytes: ...
 
 
-class Notes(Protocol):
+class PlatformState(Protocol):
     """What a platform must remember across restarts and processes: small JSON objects by key, all of one platform."""
 
     async def get(self, key: str) -> Json | None: ...
@@ -103,11 +103,11 @@ class Notes(Protocol):
         """Keeps a note in place of any other of that key."""
         ...
 
-    async def take(self, key: str) -> Json | None:
+    async def pop(self, key: str) -> Json | None:
         """Gives a note out for the last time: of several who ask at once, one gets it."""
         ...
 
-    async def swap(self, key: str, expected: Json, note: Json) -> bool:
+    async def compare_and_set(self, key: str, expected: Json, note: Json) -> bool:
         """Keeps a note in place of `expected` and of nothing else; says whether it did. Of several, one does."""
         ...
 
@@ -164,11 +164,11 @@ class Drawing:
     usage: Usage | None
     notes: tuple[str, ...] = ()
     svgs: tuple[bytes | None, ...] = ()
-    applied: Applied = field(default_factory=Applied)
+    applied: AppliedSettings = field(default_factory=AppliedSettings)
     others: Mapping[str, Usage] = field(default_factory=dict[str, Usage])
 
 
-class Fruitless(EaselError):
+class PaidWithoutImage(EaselError):
     """The model answered, and will be paid, but not with a picture: `usage` is what its answers took."""
 
     def __init__(self, text: str, *, hint: str | None = None, usage: Usage | None) -> None:
@@ -194,7 +194,7 @@ class Provider(Protocol):
 class Jobs(Protocol):
     """The durable engine, as the rest of the core sees it."""
 
-    async def submit(self, work: Order | Chore) -> None:
+    async def submit(self, work: Order | ThreadAction) -> None:
         """One durable commit, idempotent by `work.key`; after it returns, the work will be done.
 
         Raises:

@@ -13,29 +13,29 @@ from adapters.app.model_availability import lacking
 from adapters.app.platforms import NOTE_KINDS, Platforms, kept, make_platforms, new_secret, worker_name
 from adapters.app.readiness import ReadinessReport
 from bot.catalog.catalog import Catalog
-from bot.domain.rate_limit import Bucket
+from bot.domain.rate_limit import TokenBucket
 from bot.grammar.talk_table import talk_table
 from bot.imaging.pool import ImagingPool
 from bot.intake.buttons import Buttons
-from bot.intake.doubts import Doubts
+from bot.intake.doubts import EditQuestions
 from bot.intake.intake import Intake
-from bot.intake.order_builder import Orders
-from bot.intake.private_answers import Answers
+from bot.intake.order_builder import OrderBuilder
+from bot.intake.private_answers import PrivateAnswers
 from bot.intake.text_files import TextFiles
 from bot.intake.usage_reports import UsageReports
-from bot.intake.version_lookup import Bases
+from bot.intake.version_lookup import VersionLookup
 from bot.jobs.clock import SystemClock
-from bot.jobs.delivery_images import Showing
+from bot.jobs.delivery_images import DeliveryImages
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.durable_jobs import DurableJobs, workflows
 from bot.jobs.engine import Engine
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.input_loading import Gathering
-from bot.jobs.job_messages import Messages
-from bot.jobs.provider_calls import Calls
-from bot.jobs.scheduler import Gate
-from bot.jobs.thread_actions import ChoreWorkflow
-from bot.jobs.version_builder import VersionMaker
+from bot.jobs.input_loading import InputLoader
+from bot.jobs.job_messages import JobMessages
+from bot.jobs.provider_calls import ProviderCalls
+from bot.jobs.scheduler import Scheduler
+from bot.jobs.thread_actions import ThreadActionWorkflow
+from bot.jobs.version_builder import VersionBuilder
 from bot.ports import Clock, Provider
 from bot.presentation.capabilities import Support
 from bot.providers.sketch.provider import SketchProvider
@@ -45,13 +45,13 @@ from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.ledger import Ledger
 from bot.store.lock import DirectoryLock
-from bot.store.old_notes import OldNotes
+from bot.store.old_notes import ExpiredNotes
 from bot.store.owner import owner_of, require_own
 from bot.store.preferences import Preferences
 from bot.store.private import private_files
-from bot.store.questions import Questions
+from bot.store.questions import EditQuestionRows
 from bot.store.threads import Threads
-from bot.store.trees import Trees
+from bot.store.trees import PostedTrees
 from bot.store.versions import Versions
 
 _NO_MORE: Mapping[str, Provider] = MappingProxyType({})
@@ -118,8 +118,8 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         owner = await owner_of(database)
         await require_own(blobs, owner, is_shared=settings.blobs_url is not None)
         clock = SystemClock()
-        rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), Trees(database)
-        ledger, preferences, questions = Ledger(database), Preferences(database), Questions(database)
+        rows, threads, versions, trees = JobRows(database), Threads(database), Versions(database), PostedTrees(database)
+        ledger, preferences, questions = Ledger(database), Preferences(database), EditQuestionRows(database)
 
         talk_table()  # before the first reply waits for it
         catalog = load_catalog(settings, clock)
@@ -129,15 +129,15 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         platforms = make_platforms(settings, catalog, blobs, database, usage, clock, stack)
         shown_by = {platform.name: platform.capabilities for platform in platforms.all}
         by_name = {platform.name: platform for platform in platforms.all}
-        messages = Messages(by_name, rows)
+        messages = JobMessages(by_name, rows)
 
         buckets = _buckets(settings, catalog, clock)
-        gate = Gate(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
-        calls = Calls(catalog=catalog, providers=providers, buckets=buckets, clock=clock)
-        gathering = Gathering(
+        gate = Scheduler(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
+        calls = ProviderCalls(catalog=catalog, providers=providers, buckets=buckets, clock=clock)
+        gathering = InputLoader(
             blobs=blobs, versions=versions, catalog=catalog, pool=pool, max_upload_bytes=settings.max_upload_bytes
         )
-        maker = VersionMaker(
+        maker = VersionBuilder(
             rows=rows,
             versions=versions,
             blobs=blobs,
@@ -147,7 +147,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             pool=pool,
             clock=clock,
         )
-        showing = Showing(blobs, pool)
+        showing = DeliveryImages(blobs, pool)
         drawing = DrawingWorkflow(
             rows=rows,
             versions=versions,
@@ -159,7 +159,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             showing=showing,
             clock=clock,
         )
-        chores = ChoreWorkflow(
+        chores = ThreadActionWorkflow(
             rows=rows,
             threads=threads,
             versions=versions,
@@ -175,19 +175,19 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         )
         jobs = DurableJobs(engine, drawing, gate)
 
-        bases = Bases(threads, versions, rows, admins=frozenset(settings.admins))
+        bases = VersionLookup(threads, versions, rows, admins=frozenset(settings.admins))
         previews = {
             name: 0 if shown.previews is Support.NONE else settings.previews for name, shown in shown_by.items()
         }
-        orders = Orders(catalog, preferences, clock, previews=previews)
-        answers = Answers(catalog, ledger, preferences, versions, clock, capabilities=shown_by)
+        orders = OrderBuilder(catalog, preferences, clock, previews=previews)
+        answers = PrivateAnswers(catalog, ledger, preferences, versions, clock, capabilities=shown_by)
         intake = Intake(
             jobs=jobs,
             bases=bases,
             orders=orders,
             answers=answers,
             buttons=Buttons(jobs=jobs, bases=bases, orders=orders, answers=answers),
-            doubts=Doubts(questions, clock),
+            doubts=EditQuestions(questions, clock),
             text_files=TextFiles(by_name),
             threads=threads,
             model_words=catalog.words,
@@ -199,7 +199,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             rows=rows,
             versions=versions,
             trees=trees,
-            notes=OldNotes(database, clock, NOTE_KINDS),
+            notes=ExpiredNotes(database, clock, NOTE_KINDS),
             questions=questions,
             jobs=jobs,
             clock=clock,
@@ -233,7 +233,7 @@ def _providers(
     settings: Settings, catalog: Catalog, pool: ImagingPool, clock: SystemClock, stack: AsyncExitStack
 ) -> Mapping[str, Provider]:
     sketch = SketchProvider(pool, stroke_delay_s=settings.sketch_stroke_s, sleep=clock.sleep)
-    if not any(model.api != "none" and catalog.lacking(model) is None for model in catalog.all()):
+    if not any(model.api != "none" and catalog.unavailable_reason(model) is None for model in catalog.all()):
         return {"sketch": sketch}
     from adapters.app.providers import connect_services
 
@@ -241,8 +241,8 @@ def _providers(
     return {"sketch": sketch, **connect_services(settings, catalog, pool, stack, identity_secret=secret)}
 
 
-def _buckets(settings: Settings, catalog: Catalog, clock: SystemClock) -> Mapping[str, Bucket]:
+def _buckets(settings: Settings, catalog: Catalog, clock: SystemClock) -> Mapping[str, TokenBucket]:
     """One for each image service: its models share a tier's pictures a minute."""
     services = {model.service for model in catalog.all() if model.service}
     per_minute = settings.images_per_minute
-    return {service: Bucket(per_minute, clock) for service in services} if per_minute else {}
+    return {service: TokenBucket(per_minute, clock) for service in services} if per_minute else {}

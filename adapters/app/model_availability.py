@@ -3,7 +3,7 @@
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.connection_settings import why_no_key
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.settings.settings import Settings
 
 
@@ -22,9 +22,9 @@ def lacking(settings: Settings, model: Model) -> str | None:
     return None
 
 
-def key_findings(settings: Settings, catalog: Catalog) -> list[Finding]:
+def key_findings(settings: Settings, catalog: Catalog) -> list[Diagnostic]:
     """Keys that are set and cannot be sent: without one, their models are not connected, and no service is asked."""
     variables = dict.fromkeys(model.api_key_env for model in catalog.all() if model.api_key_env is not None)
     reasons = {variable: why_no_key(settings.key(variable) or "") for variable in variables}
     advice = "Until then its models cannot draw."
-    return [Finding.problem(variable, f"It {reason}.", advice) for variable, reason in reasons.items() if reason]
+    return [Diagnostic.problem(variable, f"It {reason}.", advice) for variable, reason in reasons.items() if reason]

@@ -22,7 +22,7 @@ from bot.ports import Clock, Platform, UsageReader
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database
-from bot.store.platform_state import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, StoredPlatformState
 
 if TYPE_CHECKING:
     from adapters.discord.options import DiscordOptions
@@ -151,7 +151,7 @@ def worker_name(data_dir: Path) -> str:
 def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
     """What the settings say about Discord. Raises AdminError where they make no sense together."""
     from adapters.discord.options import DiscordOptions
-    from adapters.discord.server.permissions import Access
+    from adapters.discord.server.permissions import AccessRules
 
     if any(shard >= settings.discord_shard_count for shard in settings.discord_shards):
         raise AdminError(
@@ -168,7 +168,7 @@ def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
         message_content=settings.discord_message_content == "auto",
         threads=settings.discord_threads == "on",
         edit_interval_s=settings.discord_edit_interval_s,
-        access=Access(
+        access=AccessRules(
             roles=frozenset(settings.discord_roles),
             channels=frozenset(settings.discord_channels),
             age_restricted=settings.discord_age_restricted,
@@ -207,10 +207,12 @@ def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Datab
     return SlackPlatform(options, server=server, notes=notes, pictures=blobs, clock=clock)
 
 
-def _notes(settings: Settings, database: Database, platform: PlatformName, clock: Clock) -> PlatformNotes:
-    from adapters.shared.sealing import Seal
+def _notes(settings: Settings, database: Database, platform: PlatformName, clock: Clock) -> StoredPlatformState:
+    from adapters.shared.sealing import TokenEncryption
 
-    return PlatformNotes(database, platform, NoteRules(NOTE_KINDS[platform], clock, Seal(_sealing_secret(settings))))
+    return StoredPlatformState(
+        database, platform, NoteRules(NOTE_KINDS[platform], clock, TokenEncryption(_sealing_secret(settings)))
+    )
 
 
 def _sealing_secret(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from bot.catalog.catalog import Catalog
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Provider
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.svg_author.provider import SvgAuthor
@@ -21,7 +21,7 @@ def connect_services(
     settings: Settings, catalog: Catalog, pool: ImagingPool, stack: AsyncExitStack, *, identity_secret: str
 ) -> Mapping[str, Provider]:
     """By their names in the catalog. Their connections are closed with `stack`."""
-    clients = Clients(settings.key, base_url=settings.openai_url)
+    clients = OpenAIClients(settings.key, base_url=settings.openai_url)
     stack.push_async_callback(clients.close)
     rasteriser = Rasteriser()
     identities = SafetyIdentifiers(identity_secret.encode())

@@ -9,9 +9,9 @@ from typing import TypeVar
 from adapters.app.preload import importing_much
 from adapters.app.signals import on_interrupt
 from adapters.terminal.client import TerminalClient, found
-from adapters.terminal.imagine import OnStatus, Wished, cancel, imagine
+from adapters.terminal.imagine import ImagineCommand, OnStatus, cancel, imagine
 from adapters.terminal.limits import FIND_TIMEOUT_S
-from adapters.terminal.render import Outcome
+from adapters.terminal.render import CommandOutcome
 from bot.errors import AdminError, Transient
 from bot.presentation.card import Card
 from bot.settings.settings import Settings
@@ -25,7 +25,7 @@ _MOVES = 5
 
 
 @asynccontextmanager
-async def attached(settings: Settings, *, patience_s: float = FIND_TIMEOUT_S) -> AsyncGenerator[TerminalClient]:
+async def running_easel(settings: Settings, *, patience_s: float = FIND_TIMEOUT_S) -> AsyncGenerator[TerminalClient]:
     """A client of a running Easel on this data directory; where none runs, Easel opens here for as long.
 
     Args:
@@ -47,7 +47,7 @@ async def attached(settings: Settings, *, patience_s: float = FIND_TIMEOUT_S) ->
         yield client
 
 
-async def draw(settings: Settings, wished: Wished, on_status: OnStatus) -> Outcome:
+async def draw(settings: Settings, wished: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
     """Sees a wish through to its end. When the process that draws goes away, its job is followed to the next one.
 
     Ctrl-C asks for the job to be cancelled; a second one gives up on watching it.
@@ -60,7 +60,7 @@ async def draw(settings: Settings, wished: Wished, on_status: OnStatus) -> Outco
         on_status(card)
 
     for _ in range(_MOVES):
-        async with attached(settings) as client:
+        async with running_easel(settings) as client:
             cancelling = asyncio.create_task(_cancel_after(interrupted, accepted, client, wished))
             try:
                 return await imagine(client, wished, show)
@@ -71,13 +71,13 @@ async def draw(settings: Settings, wished: Wished, on_status: OnStatus) -> Outco
     raise AdminError("Easel was stopped again and again.", hint="Its log says why. The job goes on at the next start.")
 
 
-async def asked(settings: Settings, ask: Callable[[TerminalClient], Awaitable[_T]]) -> _T:
+async def ask_running(settings: Settings, ask: Callable[[TerminalClient], Awaitable[_T]]) -> _T:
     """Asks a running Easel, or one that opens here for as long as it takes.
 
     Raises:
         AdminError: none can be opened, or it was stopped before it answered.
     """
-    async with attached(settings) as client:
+    async with running_easel(settings) as client:
         try:
             return await ask(client)
         except Transient as problem:
@@ -85,7 +85,7 @@ async def asked(settings: Settings, ask: Callable[[TerminalClient], Awaitable[_T
 
 
 async def _cancel_after(
-    interrupted: asyncio.Event, accepted: asyncio.Event, client: TerminalClient, wished: Wished
+    interrupted: asyncio.Event, accepted: asyncio.Event, client: TerminalClient, wished: ImagineCommand
 ) -> None:
     await interrupted.wait()
     await accepted.wait()  # a job that is not there yet cannot be cancelled

@@ -9,7 +9,7 @@ import click
 from bot.errors import AdminError
 
 if TYPE_CHECKING:
-    from adapters.discord.rest import Rest
+    from adapters.discord.rest import DiscordRest
     from bot.settings.settings import Settings
 
     ReadSettings = Callable[[], Settings]
@@ -29,7 +29,7 @@ def invite(read_settings: "ReadSettings") -> None:
     """
     from adapters.discord.setup.invite import invite
 
-    async def made(rest: "Rest") -> str:
+    async def made(rest: "DiscordRest") -> str:
         return invite((await rest.application()).id)
 
     click.echo(_asked_of_discord(read_settings(), made))
@@ -51,7 +51,7 @@ def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None
     everything = command_schema.payload(command_options(catalog), SUBCOMMANDS)
     registered = () if remove else everything
 
-    async def done(rest: "Rest") -> str:
+    async def done(rest: "DiscordRest") -> str:
         await sync(rest, registered, notes=None, guild=guild)
         where = "in all servers" if guild is None else f"in the server {guild}"
         return f"Registered {where}: {', '.join(str(each['name']) for each in registered) or 'none'}"
@@ -59,8 +59,8 @@ def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None
     click.echo(_asked_of_discord(read_settings(), done))
 
 
-def _asked_of_discord(settings: "Settings", ask: "Callable[[Rest], Coroutine[Any, Any, str]]") -> str:
-    from adapters.discord.rest import Rest
+def _asked_of_discord(settings: "Settings", ask: "Callable[[DiscordRest], Coroutine[Any, Any, str]]") -> str:
+    from adapters.discord.rest import DiscordRest
     from bot.jobs.clock import SystemClock
     from bot.observability import configure_logging
 
@@ -71,7 +71,7 @@ def _asked_of_discord(settings: "Settings", ask: "Callable[[Rest], Coroutine[Any
 
     async def asked() -> str:
         api_url = settings.secret(settings.discord_api_url) or ""
-        rest = Rest(token, SystemClock(), api_url=api_url)
+        rest = DiscordRest(token, SystemClock(), api_url=api_url)
         try:
             return await ask(rest)
         finally:

@@ -19,9 +19,9 @@ from adapters.cli.print_findings import exit_status, lines
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError, Transient
-from bot.imaging.text import Label, letter
+from bot.imaging.text import Label, render_labels
 from bot.imaging.typefaces import TYPEFACES
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Clock
@@ -48,7 +48,7 @@ async def diagnose(
     Args:
         channels: ids of channels where Easel is to be used, as Slack or Discord call them.
     """
-    findings: list[Finding] = []
+    findings: list[Diagnostic] = []
     async for finding in examine(env, dotenv_path, clock=clock, channels=channels):
         findings.append(finding)
         for line in lines([finding]):
@@ -58,20 +58,20 @@ async def diagnose(
 
 async def examine(
     env: Mapping[str, str], dotenv_path: Path, *, clock: Clock, channels: Sequence[str]
-) -> AsyncGenerator[Finding]:
+) -> AsyncGenerator[Diagnostic]:
     wrong = frozenset[str]()
     try:
         settings = load_settings(env, dotenv_path)
     except SettingsError as problem:
         for line in problem.text.splitlines():
-            yield Finding("settings", "problem", line, problem.hint)
+            yield Diagnostic("settings", "problem", line, problem.hint)
         wrong = problem.variables
         try:
             settings = load_settings(env, dotenv_path, leaving_out=wrong)
         except SettingsError:
             return
     else:
-        yield Finding.fine("settings", "All of them are legal.")
+        yield Diagnostic.ok("settings", "All of them are legal.")
 
     def is_set_right(*variables: str) -> bool:
         # With a wrong one left out, a key could go to another address than it was meant for.
@@ -92,7 +92,7 @@ async def examine(
     try:
         catalog = load_catalog(settings, clock)
     except AdminError as problem:
-        yield Finding("models", "problem", problem.text, problem.hint)
+        yield Diagnostic("models", "problem", problem.text, problem.hint)
     if catalog is not None and is_set_right("OPENAI_", "EASEL_MODELS_FILE", "EASEL_DEFAULT_MODEL"):
         yield judge_default(settings, catalog)
         if not unsafe:
@@ -108,14 +108,14 @@ async def examine(
             yield finding
 
 
-def judge_running(health: Health | None) -> Finding:
+def judge_running(health: Health | None) -> Diagnostic:
     """What the Easel on this data directory says of itself; None where none answers."""
     if health is None:
-        return Finding.fine("Easel", "Does not run on this data directory now.")
+        return Diagnostic.ok("Easel", "Does not run on this data directory now.")
     if health.ready:
-        return Finding.fine("Easel", "Runs, and answers.")
+        return Diagnostic.ok("Easel", "Runs, and answers.")
     troubles = ", ".join(f"{name} is {state}" for name, state in health.details.items() if state not in _WORKING)
-    return Finding.warning("Easel", f"Runs, but is not ready: {troubles}.", "Its log says more; it keeps trying.")
+    return Diagnostic.warning("Easel", f"Runs, but is not ready: {troubles}.", "Its log says more; it keeps trying.")
 
 
 def _free_bytes(directory: Path) -> int:
@@ -131,67 +131,67 @@ def judge_data_dir(
     *,
     free_bytes: Callable[[Path], int] = _free_bytes,
     may_write: Callable[[Path], bool] = _may_write,
-) -> Finding:
+) -> Diagnostic:
     """Whether everything can be kept there."""
     subject = "data directory"
     there = next(path for path in (data_dir, *data_dir.parents) if path.exists())
     if not there.is_dir():
-        return Finding.problem(subject, f"{there} is a file.", "Set EASEL_DATA_DIR to a directory.")
+        return Diagnostic.problem(subject, f"{there} is a file.", "Set EASEL_DATA_DIR to a directory.")
     if not may_write(there):
         advice = "Give it to the user who runs Easel, or set EASEL_DATA_DIR to another directory."
-        return Finding.problem(subject, f"Nothing can be written to {there}.", advice)
+        return Diagnostic.problem(subject, f"Nothing can be written to {there}.", advice)
     free = free_bytes(there)
     room = f"{free / 1_000_000_000:.1f} GB are free"
     if free < _NOTHING_BYTES:
-        return Finding.problem(subject, f"{room}: the disk is full.", "Free some, or set EASEL_RETENTION_DAYS.")
+        return Diagnostic.problem(subject, f"{room}: the disk is full.", "Free some, or set EASEL_RETENTION_DAYS.")
     if free < _LITTLE_BYTES:
-        return Finding.warning(subject, f"{room}, which is little.", "Free some, or set EASEL_RETENTION_DAYS.")
+        return Diagnostic.warning(subject, f"{room}, which is little.", "Free some, or set EASEL_RETENTION_DAYS.")
     state = "Can be written to" if there == data_dir else "Will be made at the first start"
-    return Finding.fine(subject, f"{state}; {room}.")
+    return Diagnostic.ok(subject, f"{state}; {room}.")
 
 
-def judge_lettering() -> Finding:
+def judge_lettering() -> Diagnostic:
     """Whether drawings and letters become pictures here, tried with one of each kind of typeface."""
     subject = "lettering"
     try:
-        inks = letter([Label(each, height_px=20, line_px=28, width_px=200, max_lines=1) for each in _LETTERS])
+        inks = render_labels([Label(each, height_px=20, line_px=28, width_px=200, max_lines=1) for each in _LETTERS])
     except (AdminError, Transient) as problem:
-        return Finding(subject, "problem", problem.text, problem.hint)
+        return Diagnostic(subject, "problem", problem.text, problem.hint)
     if None in inks:
         advice = "Install Easel's packages again: some of its fonts are not there."
-        return Finding.problem(subject, "Not every script can be drawn.", advice)
+        return Diagnostic.problem(subject, "Not every script can be drawn.", advice)
     files = len(TYPEFACES.machine)
     others = f"{files} font files of this machine may have others" if files else "this machine has no fonts for others"
-    return Finding.fine(subject, f"{len(TYPEFACES.own):,} characters of some thirty scripts; {others}.")
+    return Diagnostic.ok(subject, f"{len(TYPEFACES.own):,} characters of some thirty scripts; {others}.")
 
 
-def judge_certificates() -> Finding | None:
+def judge_certificates() -> Diagnostic | None:
     """A problem where the environment names certificates that cannot be used: then nothing trusts any server."""
     from bot.providers.openai_api.network import trusted_certificates
 
     try:
         trusted_certificates()
     except AdminError as problem:
-        return Finding("network", "problem", problem.text, problem.hint)
+        return Diagnostic("network", "problem", problem.text, problem.hint)
     return None
 
 
-def judge_default(settings: Settings, catalog: Catalog) -> Finding:
+def judge_default(settings: Settings, catalog: Catalog) -> Diagnostic:
     """What draws where a person names no model, and whether that is more than a sketch."""
     default, notes = catalog.resolve(settings.drawing_model)
     if notes:  # it was shut down
-        return Finding.warning("models", f"The default: {notes[0]}", f"Set EASEL_DEFAULT_MODEL={default.name}.")
+        return Diagnostic.warning("models", f"The default: {notes[0]}", f"Set EASEL_DEFAULT_MODEL={default.name}.")
     others = [model for model in catalog.models() if model.api != "none"]
     if default.api != "none" or settings.default_model is not None:
-        return Finding.fine("models", f"{default.name} draws where nobody names a model.")
+        return Diagnostic.ok("models", f"{default.name} draws where nobody names a model.")
     if others:
         text = f"{WITHOUT_A_KEY} draws where nobody names a model, although {others[0].name} is connected."
-        return Finding.warning("models", text, f"Set EASEL_DEFAULT_MODEL={others[0].name}, for example.")
+        return Diagnostic.warning("models", text, f"Set EASEL_DEFAULT_MODEL={others[0].name}, for example.")
     text = f"Only {WITHOUT_A_KEY} can draw: it works offline, and is no AI."
-    return Finding.warning("models", text, "Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.")
+    return Diagnostic.warning("models", text, "Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.")
 
 
-async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Finding]:
+async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Diagnostic]:
     """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
     findings = key_findings(settings, catalog)
     connected = [model for model in catalog.models() if model.api != "none"]
@@ -205,13 +205,13 @@ async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[
     ]
 
 
-async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> AsyncGenerator[Finding]:
+async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> AsyncGenerator[Diagnostic]:
     tokens = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
     if not any((*tokens, settings.slack_client_id, settings.slack_client_secret)):
         if channels:
-            yield Finding.problem("Slack", "Is not set up, so no channel can be looked at.", "See docs/slack.md.")
+            yield Diagnostic.problem("Slack", "Is not set up, so no channel can be looked at.", "See docs/slack.md.")
         else:
-            yield Finding.fine("Slack", "Is not set up. docs/slack.md leads to it.")
+            yield Diagnostic.ok("Slack", "Is not set up. docs/slack.md leads to it.")
         return
     from adapters.app.platforms import slack_options
     from adapters.slack.setup.doctor import examine as examine_slack
@@ -223,12 +223,14 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
 
 async def _discord(
     settings: Settings, catalog: Catalog | None, clock: Clock, channels: Sequence[int]
-) -> AsyncGenerator[Finding]:
+) -> AsyncGenerator[Diagnostic]:
     if not settings.has_discord:
         if channels:
-            yield Finding.problem("Discord", "Is not set up, so no channel can be looked at.", "See docs/discord.md.")
+            yield Diagnostic.problem(
+                "Discord", "Is not set up, so no channel can be looked at.", "See docs/discord.md."
+            )
         else:
-            yield Finding.fine("Discord", "Is not set up. docs/discord.md leads to it.")
+            yield Diagnostic.ok("Discord", "Is not set up. docs/discord.md leads to it.")
         return
     from adapters.app.platforms import discord_options
     from adapters.discord.rendering import command_schema
@@ -237,7 +239,7 @@ async def _discord(
     try:
         given = discord_options(settings, owner="doctor")
     except AdminError as problem:
-        yield Finding("Discord", "problem", problem.text, problem.hint)
+        yield Diagnostic("Discord", "problem", problem.text, problem.hint)
         return
     # What is registered names the models: without a catalog nobody knows what it would be.
     registered = command_schema.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()

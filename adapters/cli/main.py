@@ -24,9 +24,9 @@ from adapters.cli.streams import make_streams_safe
 from bot.errors import EaselError
 
 if TYPE_CHECKING:
-    from adapters.terminal.imagine import Image
-    from adapters.terminal.render import Outcome, Saved
-    from bot.domain.diagnostics import Finding
+    from adapters.terminal.imagine import InputFile
+    from adapters.terminal.render import CommandOutcome, SavedPicture
+    from bot.domain.diagnostics import Diagnostic
     from bot.domain.spending import UsageBy
     from bot.settings.settings import Settings
 
@@ -122,7 +122,7 @@ def imagine(
     """Draw PROMPT, or change a picture given with -i, and write it to a file."""
     from adapters.cli.output import chosen_output, flags_for, save, wish_in
     from adapters.cli.quoting import command_text
-    from adapters.terminal.imagine import Image
+    from adapters.terminal.imagine import InputFile
 
     text = command_text(words)
     wish = wish_in(text)
@@ -133,9 +133,9 @@ def imagine(
         # In front of the words: among them `--` may end the flags.
         text = f"{flags_for(chosen, wish)} {text}".strip()
 
-    given = [Image(path.name, path.read_bytes()) for path in images]
-    given += [Image(mask.name, mask.read_bytes(), role="mask")] if mask else []
-    given += [Image(markup.name, markup.read_bytes(), role="markup")] if markup else []
+    given = [InputFile(path.name, path.read_bytes()) for path in images]
+    given += [InputFile(mask.name, mask.read_bytes(), role="mask")] if mask else []
+    given += [InputFile(markup.name, markup.read_bytes(), role="markup")] if markup else []
     outcome = _ask(text, given)
     _show(outcome, as_json=as_json, saved=save(outcome, chosen), to_stderr=chosen.is_stdout)
 
@@ -145,11 +145,11 @@ def imagine(
 @_AS_JSON
 def usage(by: "UsageBy", as_json: bool) -> None:
     """Show what everybody drew this month, and what it cost."""
-    from adapters.cli.attach import asked
+    from adapters.cli.attach import ask_running
     from adapters.terminal.usage import usage_json, usage_table
 
     settings = _quiet_settings()
-    report = asyncio.run(asked(settings, lambda client: client.usage(by)))
+    report = asyncio.run(ask_running(settings, lambda client: client.usage(by)))
     if as_json:
         click.echo(usage_json(report))
         return
@@ -181,7 +181,7 @@ def models(check: bool, as_json: bool) -> None:
         return
     rows = [("MODEL", "NAME", "HERE", "QUALITIES", "PRICE OF ONE PICTURE", "UNTIL")]
     for model in catalog.served():
-        here = "default" if model == catalog.default else catalog.lacking(model) or "yes"
+        here = "default" if model == catalog.default else catalog.unavailable_reason(model) or "yes"
         until = str(model.shutdown or "-")
         rows.append((model.name, model.label, here, ", ".join(model.qualities), price_hint(model), until))
     _print_table(rows)
@@ -224,7 +224,7 @@ def doctor(channels: Sequence[str], as_json: bool) -> None:
     dotenv, clock = Path(".env"), SystemClock()
     if as_json:
 
-        async def found() -> "list[Finding]":
+        async def found() -> "list[Diagnostic]":
             return [each async for each in examine(os.environ, dotenv, clock=clock, channels=channels)]
 
         _exit_with_json(asyncio.run(found()))
@@ -251,18 +251,18 @@ async def _run(settings: "Settings") -> None:
         await easel.serve(click.echo)
 
 
-def _ask(text: str, images: "Sequence[Image]") -> "Outcome":
+def _ask(text: str, images: "Sequence[InputFile]") -> "CommandOutcome":
     """Sends a command to Easel and waits for its end, showing its progress."""
     from adapters.cli.attach import draw
-    from adapters.terminal.imagine import Wished, new_id
-    from adapters.terminal.progress import StatusLine
+    from adapters.terminal.imagine import ImagineCommand, new_id
+    from adapters.terminal.progress import ProgressLine
 
     settings = _quiet_settings()
-    wished = Wished(new_id(), _user(), text, tuple(images))
-    return asyncio.run(draw(settings, wished, StatusLine(sys.stderr).show))
+    wished = ImagineCommand(new_id(), _user(), text, tuple(images))
+    return asyncio.run(draw(settings, wished, ProgressLine(sys.stderr).show))
 
 
-def _show(outcome: "Outcome", *, as_json: bool, saved: "Sequence[Saved]", to_stderr: bool) -> None:
+def _show(outcome: "CommandOutcome", *, as_json: bool, saved: "Sequence[SavedPicture]", to_stderr: bool) -> None:
     from adapters.terminal import render
 
     has_failed = outcome.state in ("failed", "cancelled")
@@ -290,7 +290,7 @@ def _quiet_settings() -> "Settings":
     return settings
 
 
-def _exit_with_json(findings: "Sequence[Finding]") -> NoReturn:
+def _exit_with_json(findings: "Sequence[Diagnostic]") -> NoReturn:
     from adapters.cli.print_findings import as_json, exit_status
 
     click.echo(as_json(findings))

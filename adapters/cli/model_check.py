@@ -6,10 +6,10 @@ from adapters.app.model_availability import key_findings
 from adapters.cli.print_findings import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError
 from bot.ports import Clock
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.model_listing import check
 from bot.settings.settings import Settings
 
@@ -24,20 +24,20 @@ async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str]
     return exit_status(findings)
 
 
-async def catalog_findings(settings: Settings, catalog: Catalog, *, clock: Clock) -> list[Finding]:
+async def catalog_findings(settings: Settings, catalog: Catalog, *, clock: Clock) -> list[Diagnostic]:
     """What the services say of all models that are connected; nothing where none is."""
     connected = [model for model in catalog.models() if model.api != "none"]
     return [*key_findings(settings, catalog), *await service_findings(settings, connected, clock=clock)]
 
 
-async def service_findings(settings: Settings, models: Sequence[Model], *, clock: Clock) -> list[Finding]:
+async def service_findings(settings: Settings, models: Sequence[Model], *, clock: Clock) -> list[Diagnostic]:
     """What the services behind these models say of them, or why none can be asked. All must be connected."""
     if not models:
         return []
     try:
-        clients = Clients(settings.key, base_url=settings.openai_url)
+        clients = OpenAIClients(settings.key, base_url=settings.openai_url)
     except AdminError as problem:
-        return [Finding.problem("network", problem.text, problem.hint or "")]
+        return [Diagnostic.problem("network", problem.text, problem.hint or "")]
     try:
         return await check(models, clients, today=clock.now().date())
     finally:

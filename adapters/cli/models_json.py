@@ -20,7 +20,7 @@ def _row(model: Model, catalog: Catalog, *, is_connected: bool) -> dict[str, obj
         "label": model.label,
         "is_connected": is_connected,
         "is_default": model == catalog.default,
-        "lacks": catalog.lacking(model),
+        "lacks": catalog.unavailable_reason(model),
         "qualities": list(model.qualities),
         "size": str(model.default_size),
         "quality": model.default_quality,

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from adapters.terminal.files import write_atomically
-from adapters.terminal.render import Drawn, Outcome, Saved
+from adapters.terminal.render import CommandOutcome, PictureData, SavedPicture
 from bot.domain.commands import Imagine
 from bot.domain.ids import PictureId
 from bot.domain.pictures import Picture, PictureFormat
-from bot.domain.requests import Wish
+from bot.domain.requests import PromptSpec
 from bot.domain.text import words_in
 from bot.errors import AdminError, BadCommand
 from bot.grammar.commands import parse_command
@@ -75,7 +75,7 @@ def chosen_output(option: str | None, *, words: str) -> Output:
     return output
 
 
-def wish_in(text: str) -> Wish | None:
+def wish_in(text: str) -> PromptSpec | None:
     """What is to be drawn; None for a question, and for words that Easel will refuse with its reason."""
     try:
         command = parse_command(text)
@@ -84,7 +84,7 @@ def wish_in(text: str) -> Wish | None:
     return command.wish if isinstance(command, Imagine) else None
 
 
-def flags_for(output: Output, wish: Wish) -> str:
+def flags_for(output: Output, wish: PromptSpec) -> str:
     """The flags that make the service draw what `output` is named, empty where the words say so already.
 
     Raises:
@@ -106,7 +106,7 @@ def flags_for(output: Output, wish: Wish) -> str:
     return ""
 
 
-def save(outcome: Outcome, output: Output) -> tuple[Saved, ...]:
+def save(outcome: CommandOutcome, output: Output) -> tuple[SavedPicture, ...]:
     """Writes the pictures, each with its SVG where there is one. Blocks.
 
     A picture of another format than its file's name says is converted; one that cannot be gets a name that fits.
@@ -157,7 +157,7 @@ def _name_of(words: str) -> str:
     return name or "easel"
 
 
-def _saved_as_new(output: Output, shown: CardPicture, drawn: Drawn) -> Saved:
+def _saved_as_new(output: Output, shown: CardPicture, drawn: PictureData) -> SavedPicture:
     path = _claimed(output.folder, _name_of(output.words), _SUFFIXES[shown.picture.format])
     try:
         return _saved(shown, drawn, path)
@@ -178,11 +178,11 @@ def _claimed(folder: Path, name: str, suffix: str) -> Path:
     raise AssertionError("there is always a further name")
 
 
-def _saved(shown: CardPicture, drawn: Drawn, path: Path) -> Saved:
+def _saved(shown: CardPicture, drawn: PictureData, path: Path) -> SavedPicture:
     picture = shown.picture
     if _is_stream(path):
         _write(path, drawn.data)
-        return Saved(path, picture, shown.label)
+        return SavedPicture(path, picture, shown.label)
     svg = None
     if drawn.svg is not None:
         is_named = path.suffix.lower() == ".svg"
@@ -198,7 +198,7 @@ def _saved(shown: CardPicture, drawn: Drawn, path: Path) -> Saved:
             note = f"No {str(wanted).upper()} was drawn: the picture is a {picture.format.upper()}."
             path = _claimed(path.parent, path.stem, _SUFFIXES[picture.format])
     _write(path, data)
-    return Saved(path, picture, shown.label, svg, note)
+    return SavedPicture(path, picture, shown.label, svg, note)
 
 
 def _converted(picture: Picture, data: bytes, wanted: PictureFormat) -> tuple[Picture, bytes]:

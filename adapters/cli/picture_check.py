@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.errors import EaselError
 from bot.imaging.pool import ImagingPool
 from bot.settings.settings import Settings
@@ -13,7 +13,7 @@ from bot.store.owner import NOT_OURS, NOT_OURS_HINT, known_owner_of
 _PATIENCE_S: Final = 10.0
 
 
-async def judge_pictures(settings: Settings) -> Finding | None:
+async def judge_pictures(settings: Settings) -> Diagnostic | None:
     """None where Easel was never started with these settings, so that there is nothing to compare."""
     subject = "pictures"
     pool = ImagingPool(1)
@@ -22,13 +22,13 @@ async def judge_pictures(settings: Settings) -> Finding | None:
             owner = await known_owner_of(settings.state_url)
             found = await Blobs.open(settings.pictures_url, pool).owner() if owner is not None else None
     except TimeoutError:
-        return Finding.warning(subject, "The storage does not answer.", "Check EASEL_BLOBS_URL, and the network.")
+        return Diagnostic.warning(subject, "The storage does not answer.", "Check EASEL_BLOBS_URL, and the network.")
     except EaselError as problem:
-        return Finding(subject, "problem", problem.text, problem.hint)
+        return Diagnostic(subject, "problem", problem.text, problem.hint)
     finally:
         pool.close()
     if found is None:
         return None
     if found != owner:
-        return Finding.problem(subject, NOT_OURS, NOT_OURS_HINT)
-    return Finding.fine(subject, "The storage is this Easel's own.")
+        return Diagnostic.problem(subject, NOT_OURS, NOT_OURS_HINT)
+    return Diagnostic.ok(subject, "The storage is this Easel's own.")

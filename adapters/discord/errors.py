@@ -83,10 +83,10 @@ _CLOSED_WORDS: Final = {
 """What AutoMod and filters hold back can only go to its asker, as if the place were closed."""
 
 
-def told(refused: DiscordRefused) -> EaselError:
+def to_easel_error(refused: DiscordRefused) -> EaselError:
     """The error of ours that a refusal means."""
     if refused.code in _CLOSED_WORDS:
-        return _closed(refused.code)
+        return _place_closed(refused.code)
     if refused.status == 401:
         return unauthorised()
     if refused.status == 429 or refused.status >= 500:
@@ -96,9 +96,9 @@ def told(refused: DiscordRefused) -> EaselError:
     return AdminError(f"Discord refused {refused.route}: {refused.code}.", hint="`easel doctor` checks the set-up.")
 
 
-def mute() -> PlaceClosed:
+def missing_post_permission() -> PlaceClosed:
     """What Discord would say to a picture where Easel may not post one."""
-    return _closed(MISSING_PERMISSIONS)
+    return _place_closed(MISSING_PERMISSIONS)
 
 
 def unauthorised() -> AdminError:
@@ -108,6 +108,6 @@ def unauthorised() -> AdminError:
     )
 
 
-def _closed(code: int) -> PlaceClosed:
+def _place_closed(code: int) -> PlaceClosed:
     text, hint = _CLOSED_WORDS[code]
     return PlaceClosed(text, hint=hint)

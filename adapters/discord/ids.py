@@ -19,7 +19,7 @@ def message_id(channel: int, message: int) -> str:
     return f"{channel}:{message}"
 
 
-def where(message: str) -> tuple[int, int]:
+def parse_message_id(message: str) -> tuple[int, int]:
     """The channel and the id of a message's name."""
     channel, _, number = message.partition(":")
     return int(channel), int(number)
@@ -63,5 +63,5 @@ def snowflake_at(seconds: float) -> int:
 
 def link(message: MessageRef) -> str:
     """Where the message is, for people."""
-    channel, number = where(message.message)
+    channel, number = parse_message_id(message.message)
     return f"https://discord.com/channels/{message.place.team}/{channel}/{number}"

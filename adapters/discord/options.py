@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from adapters.discord.rest import API_URL, GATEWAY_URL
-from adapters.discord.server.permissions import Access
+from adapters.discord.server.permissions import AccessRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class DiscordOptions:
     message_content: bool = True
     threads: bool = True
     edit_interval_s: float = 2.0
-    access: Access = field(default_factory=Access)
+    access: AccessRules = field(default_factory=AccessRules)
 
     def __repr__(self) -> str:
         return "DiscordOptions(...)"  # a traceback or a log line shows no token

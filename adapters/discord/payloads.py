@@ -30,7 +30,7 @@ Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RepliedMessage:
     """The message that somebody answered. `by` is its author, None where Discord does not say."""
 
     channel: int
@@ -41,7 +41,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IncomingMessage:
     """A message of a person. `text` is as people see it, without our own mention.
 
     Attributes:
@@ -60,11 +60,11 @@ class Said:
     long_words: Attachment | None
     to_us: bool
     to_others: bool
-    answered: Answered | None
+    answered: RepliedMessage | None
     is_empty: bool
 
 
-def said(message: discord.Message, *, us: int, our_roles: frozenset[int]) -> Said | None:
+def parse_message(message: discord.Message, *, us: int, our_roles: frozenset[int]) -> IncomingMessage | None:
     """Reads a message. `us` is our user's id; our roles are what Discord made for us, which people mistake for us."""
     if message.author.bot or message.webhook_id is not None or message.author.id == us:
         return None
@@ -86,7 +86,7 @@ def said(message: discord.Message, *, us: int, our_roles: frozenset[int]) -> Sai
         *(_embedded(message.embeds) if is_called else ()),
     )
     is_empty = not (message.content or pictures or message.stickers or long_words or message.poll)
-    return Said(
+    return IncomingMessage(
         channel=message.channel.id,
         message=message.id,
         guild=guild,
@@ -114,23 +114,23 @@ def pictures_in(message: discord.Message) -> tuple[Attachment, ...]:
     )
 
 
-def data(interaction: discord.Interaction) -> Payload:
+def interaction_data(interaction: discord.Interaction) -> Payload:
     """What an interaction holds besides what discord.py reads of it, as it came."""
     return cast("Payload", interaction.data or {})
 
 
-def resolved(data: Payload) -> Payload:
+def resolved_objects(data: Payload) -> Payload:
     """What the ids in an interaction stand for."""
     return cast("Payload", data.get("resolved") or {})
 
 
-def given(ids: Sequence[str], found_in: Payload) -> tuple[Attachment, ...]:
+def uploaded_files(ids: Sequence[str], found_in: Payload) -> tuple[Attachment, ...]:
     """Files of a command or a form by their ids. They belong to no message: their address is all there is of them."""
     found = cast("Mapping[str, Payload]", found_in.get("attachments") or {})
     return tuple(_given(found[each]) for each in ids if each in found)
 
 
-def ref(url: str, *, proxy: str = "", channel: int = 0, message: int = 0, attachment: int = 0) -> str:
+def attachment_ref(url: str, *, proxy: str = "", channel: int = 0, message: int = 0, attachment: int = 0) -> str:
     """How an attachment names its file: its address, and where to get a new one, since addresses live for a day."""
     told: dict[str, object] = {"url": url, "proxy": proxy, "in": [channel, message, attachment] if message else None}
     return json.dumps({name: value for name, value in told.items() if value})
@@ -157,22 +157,22 @@ def _names(message: discord.Message) -> Mapping[str, str]:
     return names | {f"#{channel.id}": channel.name for channel in message.channel_mentions}
 
 
-def _answered(message: discord.Message) -> Answered | None:
+def _answered(message: discord.Message) -> RepliedMessage | None:
     reference = message.reference
     if reference is None or reference.type is not discord.MessageReferenceType.reply or reference.message_id is None:
         return None
     resolved = reference.resolved
     if not isinstance(resolved, discord.Message):
-        return Answered(reference.channel_id, reference.message_id, None, (), is_hidden=True)
+        return RepliedMessage(reference.channel_id, reference.message_id, None, (), is_hidden=True)
     pictures = pictures_in(resolved)
     is_hidden = not (pictures or resolved.content or resolved.attachments or resolved.embeds or resolved.stickers)
-    return Answered(reference.channel_id, reference.message_id, resolved.author.id, pictures, is_hidden)
+    return RepliedMessage(reference.channel_id, reference.message_id, resolved.author.id, pictures, is_hidden)
 
 
 def _attached(files: Sequence[discord.Attachment], channel: int, message: int) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
-            ref=ref(file.url, proxy=file.proxy_url, channel=channel, message=message, attachment=file.id),
+            ref=attachment_ref(file.url, proxy=file.proxy_url, channel=channel, message=message, attachment=file.id),
             name=file.filename,
             mime=file.content_type,
             bytes_count=file.size,
@@ -184,7 +184,7 @@ def _attached(files: Sequence[discord.Attachment], channel: int, message: int) -
 def _given(file: Payload) -> Attachment:
     mime, size = file.get("content_type"), file.get("size")
     return Attachment(
-        ref=ref(str(file.get("url", "")), proxy=str(file.get("proxy_url", ""))),
+        ref=attachment_ref(str(file.get("url", "")), proxy=str(file.get("proxy_url", ""))),
         name=str(file.get("filename") or "image"),
         mime=mime if isinstance(mime, str) and mime else None,
         bytes_count=size if isinstance(size, int) else None,
@@ -203,7 +203,7 @@ def _forwarded(message: discord.Message) -> Iterator[Attachment]:
 def _stickers(stickers: Sequence[discord.StickerItem]) -> Iterator[Attachment]:
     for sticker in stickers:
         if sticker.format in _DRAWN_STICKERS:
-            yield Attachment(ref(sticker.url), f"{sticker.name}.{sticker.format.file_extension}")
+            yield Attachment(attachment_ref(sticker.url), f"{sticker.name}.{sticker.format.file_extension}")
 
 
 def _embedded(embeds: Sequence[discord.Embed]) -> Iterator[Attachment]:
@@ -211,7 +211,7 @@ def _embedded(embeds: Sequence[discord.Embed]) -> Iterator[Attachment]:
     for embed in embeds:
         for media in (embed.image, embed.thumbnail):
             if media.proxy_url:
-                yield Attachment(ref(media.proxy_url), "image")
+                yield Attachment(attachment_ref(media.proxy_url), "image")
                 break
 
 
@@ -224,7 +224,9 @@ def _shown_by_components(components: Sequence[object], channel: int, message: in
             file = media.attachment_id
             # What is not an attachment is somewhere else: of that, only Discord's own copy is fetched.
             where = (
-                ref(media.url, proxy=proxy, channel=channel, message=message, attachment=file) if file else ref(proxy)
+                attachment_ref(media.url, proxy=proxy, channel=channel, message=message, attachment=file)
+                if file
+                else attachment_ref(proxy)
             )
             attachment = Attachment(where, name, media.content_type)
             if _may_be_picture(attachment):

@@ -7,33 +7,33 @@ from itertools import count
 import discord
 import structlog
 
-from adapters.discord.events.components import Controls
-from adapters.discord.events.interaction_context import Visits
-from adapters.discord.events.messages import Hearing
-from adapters.discord.events.responses import Reply
-from adapters.discord.events.slash_commands import Desk
-from adapters.discord.gateway.client import Ears, Listener
-from adapters.discord.gateway.connection import Connection
-from adapters.discord.gateway.intents import Intents
-from adapters.discord.gateway.shard_leases import Lease
-from adapters.discord.gateway.supervisor import Budget, MakeListener, Supervisor
+from adapters.discord.events.components import ComponentEvents
+from adapters.discord.events.interaction_context import InteractionContexts
+from adapters.discord.events.messages import MessageEvents
+from adapters.discord.events.responses import InteractionResponse
+from adapters.discord.events.slash_commands import SlashCommands
+from adapters.discord.gateway.client import EventHandlers, GatewayClient
+from adapters.discord.gateway.connection import ShardConnections
+from adapters.discord.gateway.intents import GatewayIntents
+from adapters.discord.gateway.shard_leases import ShardLease
+from adapters.discord.gateway.supervisor import IdentifyLimiter, MakeListener, ShardSupervisor
 from adapters.discord.ids import PLATFORM
 from adapters.discord.limits import capabilities
 from adapters.discord.options import DiscordOptions
-from adapters.discord.posting.delivery import Sending
-from adapters.discord.posting.ephemeral_files import Copies
-from adapters.discord.posting.followups import Voice
-from adapters.discord.posting.interaction_tokens import Tokens
-from adapters.discord.posting.messages import Messages
-from adapters.discord.posting.multipart import Parcels
-from adapters.discord.posting.private_replies import Whispers
-from adapters.discord.posting.threads import Threads
+from adapters.discord.posting.delivery import MessageDelivery
+from adapters.discord.posting.ephemeral_files import EphemeralFiles
+from adapters.discord.posting.followups import Followups
+from adapters.discord.posting.interaction_tokens import InteractionTokens
+from adapters.discord.posting.messages import DiscordMessages
+from adapters.discord.posting.multipart import MultipartSender
+from adapters.discord.posting.private_replies import PrivateReplies
+from adapters.discord.posting.threads import ThreadOpener
 from adapters.discord.rendering import command_schema
-from adapters.discord.rest import Rest
-from adapters.discord.server.attachments import Downloads, too_large
-from adapters.discord.server.file_limits import FileSizes, guild_of
-from adapters.discord.server.members import Members
-from adapters.discord.server.place_resolver import Spots
+from adapters.discord.rest import DiscordRest
+from adapters.discord.server.attachments import AttachmentDownloads, too_large
+from adapters.discord.server.file_limits import FileLimits, guild_of
+from adapters.discord.server.members import MemberLookup
+from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
 from adapters.discord.setup.command_sync import sync
 from adapters.shared.backoff import reconnect_wait_s
@@ -42,7 +42,7 @@ from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import EaselError, Transient
-from bot.ports import Clock, Handler, Notes, PictureReader
+from bot.ports import Clock, Handler, PictureReader, PlatformState
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
@@ -50,13 +50,13 @@ from bot.presentation.options import Option, Subcommand
 _log = structlog.get_logger(__name__)
 
 
-class Roster:
+class ShardClients:
     """The connections that there are now, and what they know of servers."""
 
     def __init__(self) -> None:
-        self._listeners: dict[int, Listener] = {}
+        self._listeners: dict[int, GatewayClient] = {}
 
-    def enter(self, shard: int, listener: Listener) -> Listener:
+    def add(self, shard: int, listener: GatewayClient) -> GatewayClient:
         self._listeners[shard] = listener
         return listener
 
@@ -74,7 +74,7 @@ class DiscordPlatform:
         self,
         given: DiscordOptions,
         *,
-        notes: Notes,
+        notes: PlatformState,
         pictures: PictureReader,
         clock: Clock,
         options: Callable[[], Sequence[Option]],
@@ -86,27 +86,29 @@ class DiscordPlatform:
         self._options = options
         self._registered = command_schema.payload(options(), questions)
         self._capabilities = capabilities(edit_interval_s=given.edit_interval_s)
-        self.connection = Connection()
-        self._roster = Roster()
-        self._rest = Rest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
+        self.connection = ShardConnections()
+        self._roster = ShardClients()
+        self._rest = DiscordRest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
         self._places = Places(notes, clock)
-        self._tokens = Tokens(notes, clock)
-        self._sizes = FileSizes(self._roster)
-        self._parcels = Parcels(self._rest, pictures, self._sizes)
-        sending = Sending(self._rest, self._places, Voice(self._rest, self._tokens, self._parcels), self._parcels)
-        self._copies = Copies(self._rest, notes, clock)
-        self._messages = Messages(
+        self._tokens = InteractionTokens(notes, clock)
+        self._sizes = FileLimits(self._roster)
+        self._parcels = MultipartSender(self._rest, pictures, self._sizes)
+        sending = MessageDelivery(
+            self._rest, self._places, Followups(self._rest, self._tokens, self._parcels), self._parcels
+        )
+        self._copies = EphemeralFiles(self._rest, notes, clock)
+        self._messages = DiscordMessages(
             self._rest,
             sending,
             self._places,
-            Threads(self._rest, self._places, clock, enabled=given.threads),
+            ThreadOpener(self._rest, self._places, clock, enabled=given.threads),
             self._copies,
             notes,
             clock,
             # What one message may take, all of a channel's may take together: half of Discord's five in five seconds.
             updates_per_minute=60 / max(given.edit_interval_s, 0.001),
         )
-        self._downloads = Downloads(self._rest)
+        self._downloads = AttachmentDownloads(self._rest)
 
     @property
     def name(self) -> PlatformName:
@@ -126,13 +128,13 @@ class DiscordPlatform:
         shards = self._given.shards or tuple(range(count))
         application = await self._connected(first_shard=shards[0])
         await self._register()
-        intents = Intents(self._rest, application.flags, wanted=self._given.message_content)
-        ears = self._ears(handle, hears_all=intents.now.message_content)
-        budget = Budget(self._clock)
+        intents = GatewayIntents(self._rest, application.flags, wanted=self._given.message_content)
+        ears = self._handlers(handle, hears_all=intents.now.message_content)
+        budget = IdentifyLimiter(self._clock)
         async with asyncio.TaskGroup() as group:
             for shard in shards:
-                lease = Lease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
-                supervisor = Supervisor(
+                lease = ShardLease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
+                supervisor = ShardSupervisor(
                     self._maker(ears, intents, budget, shard),
                     intents.are_granted,
                     lease,
@@ -180,10 +182,10 @@ class DiscordPlatform:
         except EaselError as problem:
             _log.warning("commands.not_synced", reason=problem.text, hint="Try `easel discord sync` later.")
 
-    def _maker(self, ears: Ears, intents: Intents, budget: Budget, shard: int) -> MakeListener:
-        def make(changed: Callable[[bool], None]) -> Listener:
-            ears.hearing.hears_all = intents.now.message_content
-            listener = Listener(
+    def _maker(self, ears: EventHandlers, intents: GatewayIntents, budget: IdentifyLimiter, shard: int) -> MakeListener:
+        def make(changed: Callable[[bool], None]) -> GatewayClient:
+            ears.messages.hears_all = intents.now.message_content
+            listener = GatewayClient(
                 ears,
                 intents=intents.now,
                 shard=shard,
@@ -193,21 +195,21 @@ class DiscordPlatform:
                 changed=changed,
                 options=self._rest.connection_options(),
             )
-            return self._roster.enter(shard, listener)
+            return self._roster.add(shard, listener)
 
         return make
 
-    def _ears(self, handle: Handler, *, hears_all: bool) -> Ears:
-        spots, members = Spots(self._rest, self._places), Members(self._rest)
-        whispers = Whispers(self._rest, self._places)
-        visits = Visits(spots, self._places, members, self._given.access)
+    def _handlers(self, handle: Handler, *, hears_all: bool) -> EventHandlers:
+        spots, members = PlaceResolver(self._rest, self._places), MemberLookup(self._rest)
+        whispers = PrivateReplies(self._rest, self._places)
+        visits = InteractionContexts(spots, self._places, members, self._given.access)
 
         async def left(guild: int) -> None:
             key = EventKey(f"{PLATFORM}:{guild}:left")
             await handle(TeamLeft(key=key, platform=PLATFORM, team=str(guild)))
 
-        return Ears(
-            hearing=Hearing(
+        return EventHandlers(
+            messages=MessageEvents(
                 handle,
                 places=self._places,
                 spots=spots,
@@ -219,12 +221,14 @@ class DiscordPlatform:
                 notes=self._notes,
                 hears_all=hears_all,
             ),
-            desk=Desk(handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options),
-            controls=Controls(
+            commands=SlashCommands(
+                handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options
+            ),
+            components=ComponentEvents(
                 handle, visits=visits, tokens=self._tokens, copies=self._copies, whispers=whispers, rest=self._rest
             ),
             places=self._places,
-            sizes=self._sizes,
-            reply=lambda interaction: Reply(self._rest, self._parcels, interaction),
-            left=left,
+            file_limits=self._sizes,
+            reply=lambda interaction: InteractionResponse(self._rest, self._parcels, interaction),
+            server_left=left,
         )

@@ -44,13 +44,13 @@ class ConnectionOptions(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class MultipartFile:
     name: str
     data: bytes
     alt: str = ""
 
 
-class Rest:
+class DiscordRest:
     """Args: `api_url`, `gateway_url`: for proxies and tests. discord.py keeps them for the whole process."""
 
     def __init__(self, token: str, clock: Clock, *, api_url: str = API_URL, gateway_url: str = GATEWAY_URL) -> None:
@@ -115,7 +115,7 @@ class Rest:
         assert client.application is not None  # noqa: S101 - it is what logging in asks for
         return client.application
 
-    async def us(self) -> int:
+    async def bot_user(self) -> int:
         """Our own user's id. Raises as `client`."""
         client = await self.client()
         assert client.user is not None  # noqa: S101 - likewise
@@ -127,7 +127,7 @@ class Rest:
         path: str,
         *,
         body: object = None,
-        files: Sequence[Upload] = (),
+        files: Sequence[MultipartFile] = (),
         query: Mapping[str, str] | None = None,
         repeatable: bool = True,
         **places: int | str,
@@ -148,7 +148,7 @@ class Rest:
             attempt += 1
             try:
                 return await _send(http, Route(method, path, metadata=None, **places), body, files, query)
-            except _Passing as passing:
+            except _TransientFailure as passing:
                 if attempt >= _ATTEMPTS or not (repeatable or passing.is_undone):
                     raise Transient("Discord did not answer.") from passing
                 await self._clock.sleep(0.25 * 2.0**attempt)
@@ -204,7 +204,7 @@ def _from_json(text: str) -> Any:
     return replace_surrogates(value) if _ESCAPED_SURROGATE.search(text) else value
 
 
-class _Passing(Exception):
+class _TransientFailure(Exception):
     """The call came to nothing, and may come to something in a moment. `is_undone`: it surely was not carried out."""
 
     def __init__(self, *, is_undone: bool) -> None:
@@ -213,7 +213,7 @@ class _Passing(Exception):
 
 
 async def _send(
-    http: HTTPClient, route: Route, body: object, uploads: Sequence[Upload], query: Mapping[str, str] | None
+    http: HTTPClient, route: Route, body: object, uploads: Sequence[MultipartFile], query: Mapping[str, str] | None
 ) -> Any:
     arguments: dict[str, Any] = {"params": query} if query else {}
     # Anew for each attempt: a file that was sent is empty the second time, without an error.
@@ -238,7 +238,7 @@ async def _send(
         raise Transient("Discord allows no more calls at the moment.", retry_after_s=limited.retry_after) from limited
     except discord.HTTPException as refused:
         if refused.status >= 500:
-            raise _Passing(is_undone=False) from refused
+            raise _TransientFailure(is_undone=False) from refused
         if refused.status == 401 and refused.code == 0:
             raise unauthorised() from refused
         raise DiscordRefused(f"{route.method} {route.path}", refused.status, refused.code, refused.text) from refused
@@ -246,9 +246,9 @@ async def _send(
         # A 429 that names no time: discord.py counts on it.
         raise DiscordRefused(f"{route.method} {route.path}", 429, 0) from unnamed
     except aiohttp.ClientConnectorError as unreachable:
-        raise _Passing(is_undone=True) from unreachable
+        raise _TransientFailure(is_undone=True) from unreachable
     except (aiohttp.ClientError, OSError, TimeoutError) as lost:
-        raise _Passing(is_undone=False) from lost
+        raise _TransientFailure(is_undone=False) from lost
     finally:
         for file in files:
             file.close()

@@ -14,7 +14,7 @@ _MOST = 1_000
 """It is told again within minutes; answers to commands are kept with them, of some kilobytes each."""
 
 
-class Once(Generic[_T]):
+class Deduplicator(Generic[_T]):
     def __init__(self) -> None:
         self._done: OrderedDict[str, _T] = OrderedDict()
         self._under_way: dict[str, asyncio.Event] = {}

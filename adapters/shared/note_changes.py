@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.ports import Json, Notes
+from bot.ports import Json, PlatformState
 
 
-async def change(notes: Notes, key: str, make: Callable[[Json | None], Json]) -> Json:
+async def update_note(notes: PlatformState, key: str, make: Callable[[Json | None], Json]) -> Json:
     """Keeps what `make` makes of the note, and returns it.
 
     Args:
@@ -16,11 +16,11 @@ async def change(notes: Notes, key: str, make: Callable[[Json | None], Json]) ->
         changed = make(noted)
         if changed == noted:
             return changed
-        if await (notes.add(key, changed) if noted is None else notes.swap(key, noted, changed)):
+        if await (notes.add(key, changed) if noted is None else notes.compare_and_set(key, noted, changed)):
             return changed
 
 
-async def use_up(notes: Notes, key: str, use: Callable[[Json], Awaitable[None]]) -> None:
+async def pop_if(notes: PlatformState, key: str, use: Callable[[Json], Awaitable[None]]) -> None:
     """Removes a note once `use` has done what it asks for: after a crash, all of it is done again.
 
     Args:
@@ -29,5 +29,5 @@ async def use_up(notes: Notes, key: str, use: Callable[[Json], Awaitable[None]])
     noted = await notes.get(key)
     while noted is not None:
         await use(noted)
-        taken = await notes.take(key)
+        taken = await notes.pop(key)
         noted = taken if taken != noted else None

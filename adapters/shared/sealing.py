@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from bot.errors import AdminError
 
 
-class Seal:
+class TokenEncryption:
     """AES-128-CBC with HMAC-SHA256 and a fresh IV each time (Fernet).
 
     Args:
@@ -18,10 +18,10 @@ class Seal:
     def __init__(self, secret: str) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"easel tokens " + secret.encode()).digest()))
 
-    def close(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
 
-    def open(self, sealed: str) -> str:
+    def decrypt(self, sealed: str) -> str:
         """Raises AdminError for what was sealed with another key, or was changed."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from yarl import URL
 
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.ports import Clock
 
 NOTABLE_S: Final = 30.0
@@ -64,13 +64,13 @@ class ServiceTime:
         """Whether the service told its time longer ago, or never. The clock may have been set since then."""
         return self._measured_s is None or self._clock.monotonic_s() - self._measured_s > age_s
 
-    def finding(self) -> Finding | None:
+    def finding(self) -> Diagnostic | None:
         """What there is to say of this machine's clock; None where it is right."""
         if not self._is_notable:
             return None
         direction = "ahead of" if self.ahead_s > 0 else "behind"
         text = f"This machine's clock is {_span(abs(self.ahead_s))} {direction} {self._service}'s."
-        return Finding.warning("clock", text, _SET_IT)
+        return Diagnostic.warning("clock", text, _SET_IT)
 
     @property
     def _is_notable(self) -> bool:

@@ -10,7 +10,7 @@ _FILE: Final = re.compile(r"/files-(?:pri|tmb)/T[A-Z0-9]+-(F[A-Z0-9]+)|/files/[U
 """The paths of a file, of its thumbnails, and of its page in the workspace."""
 
 
-class Addresses:
+class SlackAddresses:
     """Args: `api_url`: where Slack is asked. Its host counts besides those of Slack itself (proxies, tests)."""
 
     def __init__(self, api_url: str) -> None:

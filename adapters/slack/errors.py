@@ -27,7 +27,7 @@ class SlackRefused(Exception):
         self.headers = headers or {}
 
 
-class Lost(Transient):
+class ConnectionLost(Transient):
     """The connection broke after the request went out: Slack may have done what it asks, so it is not sent again."""
 
     def __init__(self) -> None:
@@ -57,11 +57,11 @@ PASSING = frozenset(
 """Worth trying again."""
 
 
-def told(refused: SlackRefused) -> EaselError:
+def to_easel_error(refused: SlackRefused) -> EaselError:
     """The error of ours that a refusal means."""
     code = refused.code
     if code in CLOSED:
-        return _closed(code)
+        return _place_closed(code)
     if code in REVOKED:
         return PlaceClosed(
             "Slack has taken this workspace's token away.", hint="Install the app again; `easel doctor` checks it."
@@ -85,7 +85,7 @@ def told(refused: SlackRefused) -> EaselError:
     return AdminError(f"Slack refused {refused.method}: {code}.", hint="`easel doctor` checks the set-up.")
 
 
-def _closed(code: str) -> PlaceClosed:
+def _place_closed(code: str) -> PlaceClosed:
     match code:
         case "is_archived":
             return PlaceClosed("That channel was archived.", hint="Unarchive it, or ask in another one.")

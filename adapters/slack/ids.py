@@ -17,7 +17,7 @@ def message_id(channel: str, ts: str) -> str:
     return f"{channel}:{ts}"
 
 
-def where(message: str) -> tuple[str, str]:
+def parse_message_id(message: str) -> tuple[str, str]:
     """The channel and the ts of a message's name."""
     channel, _, ts = message.partition(":")
     return channel, ts
@@ -30,13 +30,13 @@ def place_at(team: str, channel: str, thread_ts: str | None) -> Place:
 def target_of(place: Place) -> tuple[str, str | None]:
     """Where to post for a place: the channel, or the id of the person whose DM it is, and the thread's ts."""
     if place.thread is not None:
-        return where(place.thread)
+        return parse_message_id(place.thread)
     return place.audience or place.channel, None
 
 
 def thread_of(message: MessageRef) -> tuple[str, str]:
     """The channel and the ts of the thread that belongs to a message: its own, or the one that it is the root of."""
-    return where(message.place.thread or message.message)
+    return parse_message_id(message.place.thread or message.message)
 
 
 def message_key(team: str, channel: str, ts: str) -> EventKey:

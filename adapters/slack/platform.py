@@ -11,37 +11,37 @@ from slack_bolt.async_app import AsyncApp
 from adapters.shared.backoff import reconnect_wait_s
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.http_server import HttpServer
-from adapters.shared.sealing import Seal
-from adapters.slack.addresses import Addresses
+from adapters.shared.sealing import TokenEncryption
+from adapters.slack.addresses import SlackAddresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
-from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuth
-from adapters.slack.connection.socket_mode import Socket
-from adapters.slack.errors import PASSING, SlackRefused, told
-from adapters.slack.events.interactivity import Controls
+from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuthInstaller
+from adapters.slack.connection.socket_mode import SocketModeConnection
+from adapters.slack.errors import PASSING, SlackRefused, to_easel_error
+from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.listeners import listen, make_app
-from adapters.slack.events.messages import Hearing
-from adapters.slack.events.signatures import Signatures
-from adapters.slack.events.slash_commands import Desk
+from adapters.slack.events.messages import MessageEvents
+from adapters.slack.events.signatures import SignatureVerifier
+from adapters.slack.events.slash_commands import SlashCommands
 from adapters.slack.ids import PLATFORM
-from adapters.slack.installations.installations import InstalledTeams
-from adapters.slack.installations.workspaces import OneTeam
+from adapters.slack.installations.installations import InstalledWorkspaces
+from adapters.slack.installations.workspaces import SingleWorkspace
 from adapters.slack.limits import capabilities
 from adapters.slack.options import SlackOptions
-from adapters.slack.posting.ephemeral import Answers
-from adapters.slack.posting.messages import Messages
-from adapters.slack.posting.picture_files import Pictures
-from adapters.slack.posting.previews import Unfinished
+from adapters.slack.posting.ephemeral import PrivateReplies
+from adapters.slack.posting.messages import SlackMessages
+from adapters.slack.posting.picture_files import PictureFiles
+from adapters.slack.posting.previews import Previews
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.web_api.client import SlackApi
-from adapters.slack.workspace.attachments import Downloads
+from adapters.slack.workspace.attachments import AttachmentDownloads
 from adapters.slack.workspace.membership import Membership
 from adapters.slack.workspace.places import Places
-from adapters.slack.workspace.users import People
+from adapters.slack.workspace.users import UserDirectory
 from bot.domain.ids import PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, Transient
-from bot.ports import Clock, Handler, Notes, PictureReader
+from bot.ports import Clock, Handler, PictureReader, PlatformState
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 
@@ -57,7 +57,13 @@ class SlackPlatform:
     """Implements `bot.ports.Platform`. Over HTTP it adds its routes to `server`, which somebody else runs."""
 
     def __init__(
-        self, options: SlackOptions, *, server: HttpServer | None, notes: Notes, pictures: PictureReader, clock: Clock
+        self,
+        options: SlackOptions,
+        *,
+        server: HttpServer | None,
+        notes: PlatformState,
+        pictures: PictureReader,
+        clock: Clock,
     ) -> None:
         self._options = options
         self._clock = clock
@@ -65,22 +71,24 @@ class SlackPlatform:
             edit_interval_s=60 / (options.updates_per_minute * _UPDATES_OF_ONE), previews=options.previews
         )
         self.connection = ConnectionStatus()
-        self._one = OneTeam(options.bot_token) if options.bot_token is not None else None
-        self._installed = InstalledTeams(notes, Seal(options.secret), clock)
+        self._one = SingleWorkspace(options.bot_token) if options.bot_token is not None else None
+        self._installed = InstalledWorkspaces(notes, TokenEncryption(options.secret), clock)
         self._teams = self._one or self._installed
         self._api = SlackApi(base_url=options.api_url, teams=self._teams, clock=clock)
         uploads = Uploads(self._api, pictures, clock)
-        self._pictures = Pictures(uploads, notes)
-        self._messages = Messages(
+        self._pictures = PictureFiles(uploads, notes)
+        self._messages = SlackMessages(
             self._api,
             notes,
             self._pictures,
-            Unfinished(self._api, uploads, clock),
+            Previews(self._api, uploads, clock),
             clock,
             updates_per_minute=options.updates_per_minute,
         )
-        self._addresses = Addresses(options.api_url)
-        self._downloads = Downloads(self._api, self._teams, clock, api_url=options.api_url, addresses=self._addresses)
+        self._addresses = SlackAddresses(options.api_url)
+        self._downloads = AttachmentDownloads(
+            self._api, self._teams, clock, api_url=options.api_url, addresses=self._addresses
+        )
         self._places = Places(notes)
         self._app: AsyncApp | None = None
         self._oauth = self._oauth_of(notes)
@@ -105,7 +113,7 @@ class SlackPlatform:
     async def run(self, handle: Handler) -> None:
         """Raises AdminError where Slack does not accept a token."""
         secret = self._options.signing_secret
-        signatures = Signatures(secret, self._api) if secret else None
+        signatures = SignatureVerifier(secret, self._api) if secret else None
         app = make_app(self._teams, self._api.client(None), signing_secret=secret, signatures=signatures)
         self._listen(app, handle)
         if self._one is not None:
@@ -137,15 +145,15 @@ class SlackPlatform:
     # Private
 
     def _listen(self, app: AsyncApp, handle: Handler) -> None:
-        answers = Answers(self._api, self._teams, self._messages, self._pictures)
-        people, membership = People(self._api, self._clock), Membership(self._api)
+        answers = PrivateReplies(self._api, self._teams, self._messages, self._pictures)
+        people, membership = UserDirectory(self._api, self._clock), Membership(self._api)
         listen(
             app,
-            hearing=Hearing(
+            hearing=MessageEvents(
                 handle, api=self._api, answers=answers, people=people, places=self._places, addresses=self._addresses
             ),
-            desk=Desk(handle, answers=answers, people=people, membership=membership),
-            controls=Controls(
+            desk=SlashCommands(handle, answers=answers, people=people, membership=membership),
+            controls=InteractivityEvents(
                 handle,
                 answers=answers,
                 people=people,
@@ -157,11 +165,11 @@ class SlackPlatform:
             left=self._forget,
         )
 
-    def _socket(self, app: AsyncApp, app_token: str) -> Socket:
+    def _socket(self, app: AsyncApp, app_token: str) -> SocketModeConnection:
         ping_s = self._options.ping_s
-        return Socket(app, self._api, self._clock, self.connection, app_token=app_token, ping_s=ping_s)
+        return SocketModeConnection(app, self._api, self._clock, self.connection, app_token=app_token, ping_s=ping_s)
 
-    async def _connect(self, one: OneTeam) -> None:
+    async def _connect(self, one: SingleWorkspace) -> None:
         """Learns which workspace the token is for. Without an answer it waits: nothing can be drawn there meanwhile."""
         token = self._options.bot_token or ""
         for failures in count():
@@ -186,11 +194,11 @@ class SlackPlatform:
         await self._installed.remove(team)
         _log.warning("team.left", team=team)
 
-    def _oauth_of(self, notes: Notes) -> OAuth | None:
+    def _oauth_of(self, notes: PlatformState) -> OAuthInstaller | None:
         given = self._options
         if self._one is not None or not (given.client_id and given.client_secret and given.public_url):
             return None
-        return OAuth(
+        return OAuthInstaller(
             api=self._api,
             teams=self._installed,
             notes=notes,
@@ -208,4 +216,4 @@ async def _translated(work: Awaitable[_T]) -> _T:
     try:
         return await work
     except SlackRefused as refused:
-        raise told(refused) from refused
+        raise to_easel_error(refused) from refused

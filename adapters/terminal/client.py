@@ -11,8 +11,8 @@ import aiohttp
 from adapters.terminal.announcement import Announcement, announced
 from adapters.terminal.limits import MAX_FILE_BYTES
 from adapters.terminal.parse import (
-    Message,
-    Sent,
+    EventResponse,
+    StoredMessage,
     TerminalEvent,
     event_to_json,
     health_from_json,
@@ -38,7 +38,7 @@ class TerminalClient:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def send(self, event: TerminalEvent) -> Sent:
+    async def send(self, event: TerminalEvent) -> EventResponse:
         """Hands an event over; it is durable when this returns. The same event again changes nothing."""
         return sent_from_json(await self._ask("POST", "/events", event_to_json(event)))
 
@@ -52,7 +52,7 @@ class TerminalClient:
         """The bytes of a picture, or of the SVG behind one."""
         return await self._ask("GET", f"/pictures/{picture}")
 
-    async def follow(self, channel: str) -> AsyncGenerator[Message]:
+    async def follow(self, channel: str) -> AsyncGenerator[StoredMessage]:
         """The channel's messages as they are, then each again whenever it changes. Stop reading to stop following."""
         with _transient():
             async with self._session.get(f"/channels/{channel}", timeout=_NO_LIMIT) as response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.terminal import render
 from adapters.terminal.client import TerminalClient
 from adapters.terminal.limits import TEAM, TERMINAL
-from adapters.terminal.render import Drawn, Outcome
+from adapters.terminal.render import CommandOutcome, PictureData
 from bot.domain.events import ButtonPressed, CommandTyped
 from bot.domain.ids import EventKey, JobId, job_id_for
 from bot.domain.people import Person, Place
@@ -20,7 +20,7 @@ OnStatus = Callable[[Card], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class InputFile:
     """A file given with the command."""
 
     name: str
@@ -29,7 +29,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class ImagineCommand:
     """What was typed. `id` makes it one event and one channel, however often it has to be sent.
 
     A shell hands over any bytes: what of `user`, `text` and the names of files is no UTF-8 arrives as surrogates.
@@ -38,7 +38,7 @@ class Wished:
     id: str
     user: str
     text: str
-    images: tuple[Image, ...] = ()
+    images: tuple[InputFile, ...] = ()
 
     @property
     def key(self) -> EventKey:
@@ -63,7 +63,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-async def imagine(client: TerminalClient, wished: Wished, on_status: OnStatus) -> Outcome:
+async def imagine(client: TerminalClient, wished: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
     """Draws what was wished; safe to repeat with the same `wished` after a Transient.
 
     Raises:
@@ -80,13 +80,13 @@ async def imagine(client: TerminalClient, wished: Wished, on_status: OnStatus) -
     sent = await client.send(event)
     if sent.answer.card:
         state = "failed" if sent.answer.card.tone == "error" else "answered"
-        return Outcome(sent.job, state, sent.answer.card)
+        return CommandOutcome(sent.job, state, sent.answer.card)
     card = await _final_card(client, wished.place.channel, on_status)
     drawn = tuple([await _drawn(client, shown.picture) for shown in card.pictures])
-    return Outcome(sent.job, render.state_of(card), card, drawn)
+    return CommandOutcome(sent.job, render.state_of(card), card, drawn)
 
 
-async def cancel(client: TerminalClient, wished: Wished) -> None:
+async def cancel(client: TerminalClient, wished: ImagineCommand) -> None:
     """Asks for the job to be cancelled; its card then says so."""
     key = EventKey(f"{TERMINAL}:{new_id()}")
     await client.send(
@@ -94,12 +94,12 @@ async def cancel(client: TerminalClient, wished: Wished) -> None:
     )
 
 
-async def _drawn(client: TerminalClient, picture: Picture) -> Drawn:
+async def _drawn(client: TerminalClient, picture: Picture) -> PictureData:
     svg = await client.picture(picture.svg) if picture.svg is not None else None
-    return Drawn(await client.picture(picture.id), svg)
+    return PictureData(await client.picture(picture.id), svg)
 
 
-async def _attached(client: TerminalClient, image: Image) -> Attachment:
+async def _attached(client: TerminalClient, image: InputFile) -> Attachment:
     ref = await client.upload(image.data)
     return Attachment(ref, replace_surrogates(image.name), bytes_count=len(image.data), role=image.role)
 

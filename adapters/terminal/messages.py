@@ -11,14 +11,14 @@ from pathlib import Path
 
 from adapters.terminal.files import write_atomically
 from adapters.terminal.limits import KEEP_DAYS
-from adapters.terminal.parse import Message, is_channel, message_from_json, message_to_json
+from adapters.terminal.parse import StoredMessage, is_channel, message_from_json, message_to_json
 from bot.domain.people import MessageRef, Place
 from bot.errors import AdminError, BadPicture, TooLarge
 from bot.ports import Clock
 from bot.presentation.card import Card
 
 
-class Messages:
+class StoredMessages:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._clock = clock
         self._channels = folder / "channels"
@@ -27,17 +27,17 @@ class Messages:
         self._files.mkdir(exist_ok=True)
         self._newest = 0
 
-    def post(self, place: Place, card: Card, key: str) -> Message:
+    def post(self, place: Place, card: Card, key: str) -> StoredMessage:
         """The message with this key: new, or as it already is."""
         name = hashlib.sha256(key.encode()).hexdigest()[:32]
         path = self._path(place.channel, name)
         return message_from_json(path.read_bytes()) if path.exists() else self._write(place, name, card)
 
-    def update(self, ref: MessageRef, card: Card) -> Message:
+    def update(self, ref: MessageRef, card: Card) -> StoredMessage:
         """The message with its new card; written anew where it is gone."""
         return self._write(ref.place, ref.message, card)
 
-    def since(self, channel: str, revision: int) -> list[Message]:
+    def since(self, channel: str, revision: int) -> list[StoredMessage]:
         """The messages that changed after `revision`, in order of change."""
         messages = (message_from_json(path.read_bytes()) for path in self._folder(channel).glob("*.json"))
         return sorted((each for each in messages if each.revision > revision), key=lambda each: each.revision)
@@ -71,10 +71,10 @@ class Messages:
             if path.stat().st_mtime < oldest_s:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
-    def _write(self, place: Place, name: str, card: Card) -> Message:
+    def _write(self, place: Place, name: str, card: Card) -> StoredMessage:
         # The time, so that revisions go on growing after a restart; plus one, where the clock stands still.
         self._newest = max(int(self._clock.now().timestamp() * 1e9), self._newest + 1)
-        message = Message(name, place, replace(card, preview=None), self._newest)
+        message = StoredMessage(name, place, replace(card, preview=None), self._newest)
         path = self._path(place.channel, name)
         _write(path, message_to_json(message))
         return message

@@ -16,7 +16,7 @@ from bot.domain.ids import JobId
 from bot.domain.people import MessageRef, Place
 from bot.domain.spending import USAGE_KEYS, UsageBy, UsageReport
 from bot.errors import AdminError, BadCommand, EaselError, NotFound
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 
 TerminalEvent = CommandTyped | MessagePosted | ButtonPressed | FormSubmitted
@@ -24,15 +24,15 @@ TerminalEvent = CommandTyped | MessagePosted | ButtonPressed | FormSubmitted
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class EventResponse:
     """What the listener says to an event: the job it may have become, and the private answer, if any."""
 
     job: JobId
-    answer: Answer
+    answer: PrivateResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class StoredMessage:
     """One message in a channel. `revision` grows with every change in its channel; unfinished pictures are left out."""
 
     id: str
@@ -79,11 +79,11 @@ def is_channel(name: str) -> bool:
     return _CHANNEL.fullmatch(name) is not None
 
 
-def sent_to_json(sent: Sent) -> bytes:
+def sent_to_json(sent: EventResponse) -> bytes:
     return _SENT.dump_json(sent)
 
 
-def sent_from_json(data: bytes) -> Sent:
+def sent_from_json(data: bytes) -> EventResponse:
     return _SENT.validate_json(data)
 
 
@@ -96,11 +96,11 @@ def problem_from_json(data: bytes) -> EaselError:
     return AdminError(problem.text, hint=problem.hint)
 
 
-def message_to_json(message: Message) -> bytes:
+def message_to_json(message: StoredMessage) -> bytes:
     return _MESSAGE.dump_json(message)
 
 
-def message_from_json(data: bytes) -> Message:
+def message_from_json(data: bytes) -> StoredMessage:
     return _MESSAGE.validate_json(data)
 
 
@@ -163,6 +163,6 @@ _WIRE: TypeAdapter[_Wire] = TypeAdapter(Annotated[_Wire, Field(discriminator="ki
 _PROBLEM = TypeAdapter(_Problem)
 _HEALTH = TypeAdapter(Health)
 _USAGE = TypeAdapter(UsageReport)
-_SENT = TypeAdapter(Sent)
-_MESSAGE = TypeAdapter(Message)
+_SENT = TypeAdapter(EventResponse)
+_MESSAGE = TypeAdapter(StoredMessage)
 _CHANNEL = re.compile(r"[0-9A-Za-z_-]{1,64}")

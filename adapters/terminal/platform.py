@@ -17,10 +17,10 @@ from adapters.shared.health import HealthCheck
 from adapters.shared.http_server import same_secret
 from adapters.terminal.announcement import Announcement, announce, new_token, withdraw
 from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
-from adapters.terminal.messages import Messages
+from adapters.terminal.messages import StoredMessages
 from adapters.terminal.parse import (
-    Message,
-    Sent,
+    EventResponse,
+    StoredMessage,
     event_from_json,
     health_to_json,
     is_channel,
@@ -56,7 +56,7 @@ class TerminalPlatform:
         self._pictures = pictures
         self._health = health
         self._usage = usage
-        self._messages = Messages(data_dir / "terminal", clock)
+        self._messages = StoredMessages(data_dir / "terminal", clock)
         # Private: the job engine replaces the loop's default executor and shuts it down with itself.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="terminal")
         self._changed = asyncio.Event()
@@ -94,7 +94,7 @@ class TerminalPlatform:
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         return await self._blocking(self._messages.read_file, attachment.ref, max_bytes)
 
-    def _tell(self, message: Message) -> MessageRef:
+    def _tell(self, message: StoredMessage) -> MessageRef:
         self._wake_streams()
         return message.ref
 
@@ -108,7 +108,7 @@ class TerminalPlatform:
     def _routes(self, handle: Handler) -> list[web.RouteDef]:
         async def take_event(request: web.Request) -> web.Response:
             event = event_from_json(await request.read())
-            return web.Response(body=sent_to_json(Sent(job_id_for(event.key), await handle(event))))
+            return web.Response(body=sent_to_json(EventResponse(job_id_for(event.key), await handle(event))))
 
         return [
             web.get("/health", self._answer_health),

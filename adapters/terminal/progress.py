@@ -8,7 +8,7 @@ from adapters.terminal.render import is_final, status_line
 from bot.presentation.card import Card
 
 
-class StatusLine:
+class ProgressLine:
     """Shows status cards on `stream`; a final card clears the line, for what is printed next."""
 
     def __init__(self, stream: TextIO) -> None:

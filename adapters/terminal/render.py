@@ -16,7 +16,7 @@ State = Literal["delivered", "failed", "cancelled", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedPicture:
     """A picture that was written to a file, and the SVG that it was rasterised from to another.
 
     `note` says where the file is not what its name asked for, or was converted.
@@ -30,7 +30,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PictureData:
     """The bytes of a picture, and of the SVG that it was rasterised from."""
 
     data: bytes
@@ -38,13 +38,13 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandOutcome:
     """How an invocation ended: its last card, and what the card's pictures consist of."""
 
     job: JobId
     state: State
     card: Card
-    drawn: tuple[Drawn, ...] = ()
+    drawn: tuple[PictureData, ...] = ()
 
 
 def is_final(card: Card) -> bool:
@@ -75,7 +75,7 @@ def lines(card: Card) -> list[str]:
     return [_printable(line) for line in text]
 
 
-def saved_lines(saved: Sequence[Saved]) -> list[str]:
+def saved_lines(saved: Sequence[SavedPicture]) -> list[str]:
     return [line for file in saved for line in _written(file)] + [f"Note: {file.note}" for file in saved if file.note]
 
 
@@ -88,7 +88,7 @@ def status_line(card: Card, width: int) -> str:
     return f"[{'#' * filled}{'.' * (_BAR - filled)}] {title}"[:width]
 
 
-def outcome_json(outcome: Outcome, saved: Sequence[Saved]) -> str:
+def outcome_json(outcome: CommandOutcome, saved: Sequence[SavedPicture]) -> str:
     """What `--json` prints: one object, the same keys always."""
     card, data = outcome.card, outcome.card.data
     return json.dumps(
@@ -131,7 +131,7 @@ def usd(amount: UsdMicros | None) -> float | None:
 _BAR = 24
 
 
-def _written(file: Saved) -> list[str]:
+def _written(file: SavedPicture) -> list[str]:
     picture = f"{file.path}  {_facts(file.picture)}"
     return [picture, f"{file.svg}  the same drawing as SVG"] if file.svg is not None else [picture]
 

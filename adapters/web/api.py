@@ -15,22 +15,22 @@ from adapters.web.message import Message
 from adapters.web.session import Session
 from adapters.web.stream import Streams
 from adapters.web.uploads import Uploads
-from adapters.web.view import View
+from adapters.web.view import ConversationView
 from bot.domain.events import Event
 from bot.domain.people import Person, Place
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import BadCommand, EaselError, NotAllowed, NotFound, PersonError, Transient
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
 
 _STATIC = Path(__file__).parent / "static"
 
-Handle = Callable[[Event], Awaitable[Answer]]
+Handle = Callable[[Event], Awaitable[PrivateResponse]]
 Responder = Callable[[web.Request, Person], Awaitable[web.StreamResponse]]
 
 
-class Api:
+class PlaygroundApi:
     """Every route needs the session; all but the people's own need a `person`, whose messages alone are shown."""
 
     def __init__(
@@ -38,7 +38,7 @@ class Api:
         *,
         conversation: Conversation,
         uploads: Uploads,
-        view: View,
+        view: ConversationView,
         streams: Streams,
         files: Files,
         options: Callable[[], Sequence[Option]],
@@ -109,7 +109,7 @@ class Api:
         return web.json_response(await self._view.message(message, viewer=person.id))
 
     async def _say(self, request: web.Request, person: Person) -> web.Response:
-        said = parse.said(await _body(request))
+        said = parse.parse_message(await _body(request))
         if any(not self._uploads.has(attachment.ref) for attachment in said.attachments):
             raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
         place = self._channel(said.channel)
@@ -133,7 +133,7 @@ class Api:
         return await self._answer(answer, person, place)
 
     async def _press(self, request: web.Request, person: Person) -> web.Response:
-        pressed = parse.pressed(await _body(request))
+        pressed = parse.parse_button_press(await _body(request))
         message = await self._message(pressed.message, person)
         buttons = message.card["buttons"] if message.card else []
         if not any((button["action"], button["target"]) == (pressed.action, pressed.target) for button in buttons):
@@ -143,7 +143,7 @@ class Api:
         return await self._answer(answer, person, place, source=message)
 
     async def _submit(self, request: web.Request, person: Person) -> web.Response:
-        submitted = parse.submitted(await _body(request))
+        submitted = parse.parse_submission(await _body(request))
         place = (await self._message(submitted.message, person)).thread_place
         answer = await self._handle(parse.form_event(submitted, person=person, place=place))
         return await self._answer(answer, person, place)
@@ -167,7 +167,7 @@ class Api:
         return await self._files.preview(request, viewer=person.id)
 
     async def _answer(
-        self, answer: Answer, person: Person, place: Place, *, source: Message | None = None
+        self, answer: PrivateResponse, person: Person, place: Place, *, source: Message | None = None
     ) -> web.Response:
         """A private card is shown to the asker alone; a form remembers the message whose button opened it."""
         whisper = None
@@ -216,7 +216,7 @@ class Api:
         return _speaking_json(respond)
 
 
-def _is_refusal(answer: Answer) -> bool:
+def _is_refusal(answer: PrivateResponse) -> bool:
     return answer.card is not None and answer.card.tone == "error"
 
 

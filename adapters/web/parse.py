@@ -24,7 +24,7 @@ _MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IncomingMessage:
     """Words and files from a composer. `thread` is None for the channel's."""
 
     key: EventKey
@@ -40,7 +40,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonPress:
     key: EventKey
     message: str
     action: Action
@@ -48,7 +48,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class FormSubmission:
     """`message` is the one whose button opened the form."""
 
     key: EventKey
@@ -58,7 +58,7 @@ class Submitted:
     attachments: tuple[Attachment, ...] = ()
 
 
-def said(body: object) -> Said:
+def parse_message(body: object) -> IncomingMessage:
     """Reads a composer's request.
 
     Raises:
@@ -69,7 +69,7 @@ def said(body: object) -> Said:
     attachments = _attachments(fields)
     if not text and not attachments:
         raise BadCommand("There is nothing to send yet.", hint="Type something or attach a picture.")
-    result = Said(
+    result = IncomingMessage(
         key=_key(fields),
         channel=_text(fields, "channel"),
         text=text,
@@ -82,12 +82,12 @@ def said(body: object) -> Said:
     return result
 
 
-def pressed(body: object) -> Pressed:
+def parse_button_press(body: object) -> ButtonPress:
     fields = _mapping(body)
     action = _text(fields, "action")
     if action not in get_args(Action):
         raise BadCommand(f"There is no button {action!r}.")
-    return Pressed(
+    return ButtonPress(
         key=_key(fields),
         message=_message(fields, "message") or "",
         action=cast(Action, action),
@@ -95,10 +95,10 @@ def pressed(body: object) -> Pressed:
     )
 
 
-def submitted(body: object) -> Submitted:
+def parse_submission(body: object) -> FormSubmission:
     fields = _mapping(body)
     values = _mapping(fields.get("values", {}))
-    return Submitted(
+    return FormSubmission(
         key=_key(fields),
         message=_message(fields, "message") or "",
         target=_text(fields, "target"),
@@ -115,7 +115,9 @@ def person_name(body: object) -> str:
     return name
 
 
-def speech_event(said: Said, *, person: Person, place: Place, names: Sequence[str]) -> CommandTyped | MessagePosted:
+def speech_event(
+    said: IncomingMessage, *, person: Person, place: Place, names: Sequence[str]
+) -> CommandTyped | MessagePosted:
     """`/imagine ...` is a command anywhere; everything else is a message. `names` are those one can call by @name."""
     if said.is_command:
         text = said.text[len(COMMAND) :].strip()
@@ -133,11 +135,11 @@ def speech_event(said: Said, *, person: Person, place: Place, names: Sequence[st
     )
 
 
-def press_event(pressed: Pressed, *, person: Person, place: Place) -> ButtonPressed:
+def press_event(pressed: ButtonPress, *, person: Person, place: Place) -> ButtonPressed:
     return ButtonPressed(key=pressed.key, person=person, place=place, action=pressed.action, target=pressed.target)
 
 
-def form_event(submitted: Submitted, *, person: Person, place: Place) -> FormSubmitted:
+def form_event(submitted: FormSubmission, *, person: Person, place: Place) -> FormSubmitted:
     return FormSubmitted(
         key=submitted.key,
         person=person,

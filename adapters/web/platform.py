@@ -6,20 +6,20 @@ from pathlib import Path
 
 from adapters.shared.http_server import HttpServer
 from adapters.web import limits, parse, render
-from adapters.web.api import Api
+from adapters.web.api import PlaygroundApi
 from adapters.web.conversation import Conversation
 from adapters.web.files import Files
 from adapters.web.previews import Previews
 from adapters.web.session import Session
 from adapters.web.stream import Streams
 from adapters.web.uploads import Uploads
-from adapters.web.view import View
+from adapters.web.view import ConversationView
 from bot.domain.events import Event
 from bot.domain.ids import PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import Transient
-from bot.ports import Answer, Clock, Handler, PictureReader
+from bot.ports import Clock, Handler, PictureReader, PrivateResponse
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
@@ -56,9 +56,9 @@ class WebPlatform:
         self._conversation = Conversation(data_dir / "web.db", clock)
         self._previews = Previews()
         self._handler: Handler | None = None
-        view = View(self._conversation, self._previews)
+        view = ConversationView(self._conversation, self._previews)
         streams = Streams(self._conversation, view)
-        api = Api(
+        api = PlaygroundApi(
             conversation=self._conversation,
             uploads=self._uploads,
             view=view,
@@ -117,7 +117,7 @@ class WebPlatform:
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         return await self._uploads.read(attachment.ref, max_bytes=max_bytes)
 
-    async def _handle(self, event: Event) -> Answer:
+    async def _handle(self, event: Event) -> PrivateResponse:
         if self._handler is None:
             raise Transient("Easel is starting or stopping.", hint="Try again in a moment.")
         return await self._handler(event)

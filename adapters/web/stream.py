@@ -10,7 +10,7 @@ from aiohttp import web
 from adapters.web import limits
 from adapters.web.conversation import Conversation, is_stored
 from adapters.web.message import Message
-from adapters.web.view import View
+from adapters.web.view import ConversationView
 
 _HEADERS = {
     "Content-Type": "text/event-stream",
@@ -22,7 +22,7 @@ _HEADERS = {
 class Streams:
     """Every open stream. `close` ends them all, for a server cannot stop while one is open."""
 
-    def __init__(self, conversation: Conversation, view: View) -> None:
+    def __init__(self, conversation: Conversation, view: ConversationView) -> None:
         self._conversation = conversation
         self._view = view
         self._is_closing = False

@@ -10,11 +10,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 _FIRST_PEOPLE = (("ada", "Ada", True), ("ben", "Ben", False), ("cleo", "Cleo", False))
 
 
-class Base(DeclarativeBase):
+class TableBase(DeclarativeBase):
     pass
 
 
-class MessageRow(Base):
+class MessageRow(TableBase):
     """`id` is the order in which messages were said, `revision` the order in which they last changed."""
 
     __tablename__ = "messages"
@@ -38,7 +38,7 @@ class MessageRow(Base):
     created_at: Mapped[str]
 
 
-class PersonRow(Base):
+class PersonRow(TableBase):
     __tablename__ = "people"
     position: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
@@ -48,7 +48,7 @@ class PersonRow(Base):
 
 async def create(connection: AsyncConnection) -> None:
     await connection.execute(text("PRAGMA journal_mode = WAL"))
-    await connection.run_sync(Base.metadata.create_all)
+    await connection.run_sync(TableBase.metadata.create_all)
     first = [{"id": key, "name": name, "is_admin": is_admin} for key, name, is_admin in _FIRST_PEOPLE]
     await connection.execute(insert(PersonRow).values(first).on_conflict_do_nothing(index_elements=["id"]))
 

@@ -28,7 +28,7 @@ _BEGINNING_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class StoredUpload:
     """`refusal` says why the core will not take the file as a picture; None where nothing speaks against it yet."""
 
     ref: str
@@ -48,7 +48,7 @@ class Uploads:
         for unfinished in folder.glob("*.part"):
             unfinished.unlink()
 
-    async def store(self, chunks: AsyncIterable[bytes]) -> Upload:
+    async def store(self, chunks: AsyncIterable[bytes]) -> StoredUpload:
         """Keeps a file durably.
 
         Raises:
@@ -82,7 +82,7 @@ class Uploads:
             raise TooLarge("An attached file is too large.", hint=f"Attach one of at most {_megabytes(max_bytes)}.")
         return data
 
-    async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> Upload:
+    async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> StoredUpload:
         digest, count, beginning = hashlib.sha256(), 0, b""
         with await self._blocking(partial(part.open, "xb")) as file:
             async for chunk in chunks:
@@ -96,7 +96,7 @@ class Uploads:
             if count == 0:
                 raise BadPicture("That file is empty.", hint="Attach another one.")
             await self._blocking(_make_durable, file)
-        return Upload(digest.hexdigest(), count, _refusal(beginning))
+        return StoredUpload(digest.hexdigest(), count, _refusal(beginning))
 
     async def _blocking(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)

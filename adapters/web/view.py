@@ -7,7 +7,7 @@ from adapters.web.message import Message, MessageJson, message_json
 from adapters.web.previews import Previews
 
 
-class View:
+class ConversationView:
     def __init__(self, conversation: Conversation, previews: Previews) -> None:
         self._conversation = conversation
         self._previews = previews

@@ -10,11 +10,11 @@ from typing import Literal
 from bot.catalog.completion import Completed, complete, fit_to_base
 from bot.catalog.loading import load_entries
 from bot.catalog.model import Model, Retired
-from bot.catalog.needs import Needs
+from bot.catalog.needs import InputNeeds
 from bot.catalog.pricing import Rate, compared, rate
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.domain.text import folded, nearest, quoted
 from bot.errors import AdminError, BadCommand
 
@@ -118,7 +118,7 @@ class Catalog:
         """The entry of exactly this name, whatever its state; None for a model that is no longer in the catalog."""
         return self._models.get(name)
 
-    def lacking(self, model: Model) -> str | None:
+    def unavailable_reason(self, model: Model) -> str | None:
         """What an administrator has to set before the model can draw here, in one sentence; None where it can."""
         return self._lacking(model)
 
@@ -137,14 +137,14 @@ class Catalog:
         model, ended = self._find(name)
         if ended is None:
             return model, ()
-        usual = self.complete(Wish("", model=name), defaults=Wish(""), base=None, inputs=0, partials=0)
+        usual = self.complete(PromptSpec("", model=name), defaults=PromptSpec(""), base=None, inputs=0, partials=0)
         return model, usual.notes
 
     def complete(
         self,
-        wish: Wish,
+        wish: PromptSpec,
         *,
-        defaults: Wish,
+        defaults: PromptSpec,
         base: Size | None,
         inputs: int,
         partials: int,
@@ -170,7 +170,7 @@ class Catalog:
         model, ended, notes = self._model_for(wish, like, defaults)
         if mask and markup:
             raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
-        self._check(model, Needs(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
+        self._check(model, InputNeeds(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
         complete_for = partial(
             complete, wish=wish, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask
         )
@@ -185,7 +185,7 @@ class Catalog:
         Raises:
             BadCommand: the model reads text only.
         """
-        self._check(self._models[name], Needs(seen_inputs, seen_inputs))
+        self._check(self._models[name], InputNeeds(seen_inputs, seen_inputs))
 
     def fit_to_base(self, request: Request, base: Size) -> tuple[Request, tuple[str, ...]]:
         """The request at the size that following its base gives, with a note where that is not the base's own."""
@@ -208,7 +208,7 @@ class Catalog:
         return model, None
 
     def _model_for(
-        self, wish: Wish, like: ModelName | None, defaults: Wish
+        self, wish: PromptSpec, like: ModelName | None, defaults: PromptSpec
     ) -> tuple[Model, Model | Retired | None, tuple[str, ...]]:
         """As `_find`, for the first model that was asked for and can draw; with a note where that is not the first."""
         if wish.model is not None:
@@ -226,7 +226,7 @@ class Catalog:
             model, ended = self._find(self._default_model)
         return model, ended, (f"{problem} Using {model.name}.",) if problem else ()
 
-    def _check(self, model: Model, needs: Needs) -> None:
+    def _check(self, model: Model, needs: InputNeeds) -> None:
         if (unmet := needs.unmet_by(model)) is None:
             return
         # Whoever chose a model that writes SVG rather wants another of its kind than a painter.

@@ -19,7 +19,7 @@ from bot.catalog.fitting import (
 from bot.catalog.model import TRANSPARENT_FORMATS, Effort, Model
 from bot.domain.pictures import Background, PictureFormat, Size
 from bot.domain.prompts import with_exclusions
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
 
 _COMPRESSIBLE: frozenset[PictureFormat] = frozenset({"jpeg", "webp"})
@@ -42,7 +42,7 @@ class Completed:
 
 
 def complete(
-    model: Model, wish: Wish, *, defaults: Wish, base: Size | None, inputs: int, partials: int, mask: bool
+    model: Model, wish: PromptSpec, *, defaults: PromptSpec, base: Size | None, inputs: int, partials: int, mask: bool
 ) -> Completed:
     """See `Catalog.complete`, which has chosen the model."""
     notes: list[str] = []
@@ -110,7 +110,7 @@ def _chosen(
 
 
 def _background_and_format(
-    model: Model, wish: Wish, defaults: Wish, notes: list[str], *, mask: bool
+    model: Model, wish: PromptSpec, defaults: PromptSpec, notes: list[str], *, mask: bool
 ) -> tuple[Background, PictureFormat]:
     """JPEG has no transparency: what was said wins over a default, and transparency over the format."""
     usable = usable_formats(model, mask=mask)
@@ -131,7 +131,7 @@ def _background_and_format(
     return background, transparent
 
 
-def _effort(model: Model, wish: Wish, defaults: Wish, quality: str, notes: list[str]) -> Effort | None:
+def _effort(model: Model, wish: PromptSpec, defaults: PromptSpec, quality: str, notes: list[str]) -> Effort | None:
     if not model.efforts:
         if wish.effort is not None:
             notes.append(f"--effort is left out: {model.name} has no choice of effort.")
@@ -147,7 +147,7 @@ def _usual_effort(model: Model, quality: str) -> Effort:
     return nearest_effort(model, model.default_quality if quality == "auto" else quality)
 
 
-def _compression(wish: Wish, defaults: Wish, image_format: PictureFormat, notes: list[str]) -> int | None:
+def _compression(wish: PromptSpec, defaults: PromptSpec, image_format: PictureFormat, notes: list[str]) -> int | None:
     if image_format in _COMPRESSIBLE:
         return defaults.compression if wish.compression is None else wish.compression
     if wish.compression is not None:

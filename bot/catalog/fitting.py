@@ -69,7 +69,7 @@ def fit_to(model: Model, image_format: PictureFormat, base: Size) -> tuple[Size,
 def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
     if folded(typed) == "auto":
         return _quality_by_itself(model)
-    quality = _known(typed, _QUALITY_WORDS, "quality", model.qualities)
+    quality = _match_value(typed, _QUALITY_WORDS, "quality", model.qualities)
     if quality in model.qualities:
         return quality, None
     legal = min(model.qualities, key=lambda name: abs(QUALITIES.index(name) - QUALITIES.index(quality)))
@@ -80,7 +80,7 @@ def fit_effort(model: Model, typed: str, *, usual: Effort) -> tuple[Effort, str 
     """`usual` is what the model would take by itself."""
     if folded(typed) == "auto":
         return usual, f"Effort auto is {usual} on {model.name}."
-    effort = _known(typed, _EFFORT_WORDS, "effort", model.efforts)
+    effort = _match_value(typed, _EFFORT_WORDS, "effort", model.efforts)
     if effort in model.efforts:
         return effort, None
     legal = nearest_effort(model, effort)
@@ -92,7 +92,7 @@ def nearest_effort(model: Model, wanted: str) -> Effort:
 
 
 def fit_background(model: Model, typed: str) -> tuple[Background, str | None]:
-    background = _known(typed, _BACKGROUND_WORDS, "background", model.backgrounds)
+    background = _match_value(typed, _BACKGROUND_WORDS, "background", model.backgrounds)
     if background in model.backgrounds:
         return background, None
     legal = model.backgrounds[0]
@@ -105,7 +105,7 @@ def usable_formats(model: Model, *, mask: bool) -> tuple[PictureFormat, ...]:
 
 
 def fit_format(model: Model, typed: str, *, mask: bool) -> tuple[PictureFormat, str | None]:
-    image_format = _known(typed.strip().lstrip("."), _FORMAT_WORDS, "format", model.formats)
+    image_format = _match_value(typed.strip().lstrip("."), _FORMAT_WORDS, "format", model.formats)
     usable = usable_formats(model, mask=mask)
     if image_format in usable:
         return image_format, None
@@ -172,7 +172,7 @@ def _frames(image_format: PictureFormat) -> str:
     return " (a GIF is nine frames on one sheet)" if image_format == "gif" else ""
 
 
-def _known(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
+def _match_value(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
     value = words.get(folded(typed))
     if value is None:
         near = nearest(typed, words)

@@ -6,7 +6,7 @@ from bot.catalog.model import Model
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class InputNeeds:
     """`pictures` counts the base and the references, `seen` those of them that no SVG can stand for."""
 
     pictures: int

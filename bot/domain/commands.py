@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.domain.requests import VersionName, Wish
+from bot.domain.requests import PromptSpec, VersionName
 
 Sense = Literal["edit", "again", "talk", "unclear"]
 """What words in a thread are meant as: to change a picture, to draw the same again, for other people; or who knows."""
@@ -11,7 +11,7 @@ Sense = Literal["edit", "again", "talk", "unclear"]
 
 @dataclass(frozen=True, slots=True)
 class Imagine:
-    wish: Wish
+    wish: PromptSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Edit:
     `sense` is what they sound like. With attachments they are an edit, and with flags they are no talk.
     """
 
-    wish: Wish
+    wish: PromptSpec
     sense: Sense = field(default="edit", compare=False)
 
 
@@ -51,7 +51,7 @@ class Show:
 class Defaults:
     """`/imagine defaults [flags]`: what I want when I say nothing. `clear` forgets them; no flags shows them."""
 
-    wish: Wish
+    wish: PromptSpec
     clear: bool = False
 
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnostic:
     """One line of an answer. Neither text nor advice holds a secret.
 
     Attributes:
@@ -21,7 +21,7 @@ class Finding:
     advice: str | None = None
 
     @classmethod
-    def fine(cls, subject: str, text: str) -> Self:
+    def ok(cls, subject: str, text: str) -> Self:
         return cls(subject, "fine", text)
 
     @classmethod

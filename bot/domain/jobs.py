@@ -8,7 +8,7 @@ from bot.domain.ids import JobId, ThreadId, VersionId
 from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture
-from bot.domain.requests import Applied, Request
+from bot.domain.requests import AppliedSettings, Request
 
 
 class JobState(StrEnum):
@@ -63,7 +63,7 @@ class Version:
     created_at: datetime
     deleted_at: datetime | None = None
     message: MessageRef | None = None
-    applied: Applied = field(default_factory=Applied)
+    applied: AppliedSettings = field(default_factory=AppliedSettings)
 
     @property
     def name(self) -> str:

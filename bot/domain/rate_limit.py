@@ -7,7 +7,7 @@ class MonotonicClock(Protocol):
     def monotonic_s(self) -> float: ...
 
 
-class Bucket:
+class TokenBucket:
     """A token bucket that holds one minute's worth.
 
     A call heavier than the whole bucket passes when the bucket is full and leaves it in debt, so that the average

@@ -22,7 +22,7 @@ class VersionName:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PromptSpec:
     """The words and flags as understood, before the catalog completes them. None means "not said".
 
     `size` is `1536x1024`, `square`, `portrait`, `landscape` or `auto`; `ratio` is (width, height) of `--ar`.
@@ -74,7 +74,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedSettings:
     """What a service says that it really used, where it says so. Size and format show in the pictures themselves."""
 
     quality: str | None = None

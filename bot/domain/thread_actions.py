@@ -8,7 +8,7 @@ from bot.domain.people import Person, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class ThreadAction:
     """`version` is where `back` goes and what `delete` removes, decided on acceptance; None for `tree`."""
 
     key: EventKey

@@ -5,14 +5,14 @@ from collections.abc import Container
 from dataclasses import replace
 
 from bot.domain.commands import BackTo, Command, Defaults, Edit, Imagine, Show, Tree, Undo
-from bot.domain.requests import Wish
+from bot.domain.requests import PromptSpec
 from bot.errors import BadCommand
 from bot.grammar.characters import clean, structure, visible
 from bot.grammar.flags import COMMAND
-from bot.grammar.naming import read_named
-from bot.grammar.talk import sense_of
+from bot.grammar.naming import find_version_reference
+from bot.grammar.talk import classify_reply
 from bot.grammar.values import read_version
-from bot.grammar.wishes import read_wish
+from bot.grammar.wishes import parse_spec
 from bot.grammar.wrappers import unquoted
 
 _EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
@@ -35,7 +35,7 @@ def parse_command(text: str, models: Container[str] = ()) -> Command:
     text = clean(text).strip()
     if question := _question(text, models):
         return question
-    wish = read_wish(text, models)
+    wish = parse_spec(text, models)
     if not wish.prompt:
         raise BadCommand("Say what to draw.", hint=_EXAMPLE)
     return Imagine(wish)
@@ -58,7 +58,7 @@ def parse_reply(
         return None
     text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("//")).strip()
     if not text:
-        return Edit(Wish("")) if has_attachments else None
+        return Edit(PromptSpec("")) if has_attachments else None
     said = text if has_attachments or is_called else _LINK.sub("", text)
     if not any(char.isalnum() for char in _SHORTCODE.sub("", said)):
         return None
@@ -84,10 +84,10 @@ def _question(text: str, models: Container[str]) -> Command | None:
             pass
     if _DEFAULTS.search(text) is None:
         return None
-    wish = read_wish(text, models)  # flags may stand before it, too: that is how chosen options come
+    wish = parse_spec(text, models)  # flags may stand before it, too: that is how chosen options come
     match wish.prompt.casefold().split():
         case ["defaults", "clear"]:
-            return Defaults(Wish(""), clear=True)
+            return Defaults(PromptSpec(""), clear=True)
         case ["defaults"]:
             pass
         case _:
@@ -98,9 +98,9 @@ def _question(text: str, models: Container[str]) -> Command | None:
 
 
 def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
-    wish = read_wish(text, models)
-    has_flags = wish != Wish(wish.prompt)
-    if named := read_named(wish.prompt):
+    wish = parse_spec(text, models)
+    has_flags = wish != PromptSpec(wish.prompt)
+    if named := find_version_reference(wish.prompt):
         version, prompt = named
         if wish.on not in (None, version):
             raise BadCommand(
@@ -111,7 +111,7 @@ def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
         raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
     if has_attachments:
         return Edit(wish)
-    sense = sense_of(wish.prompt)
+    sense = classify_reply(wish.prompt)
     if has_flags and sense != "again":
         return Edit(wish)  # nobody adds a flag to talk
     if sense == "again" and wish.on is None and (version := _VERSION.search(structure(wish.prompt))):

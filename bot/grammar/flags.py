@@ -40,7 +40,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
+class UnsupportedFlag:
     """A flag known from other image bots which cannot exist here: why, and what to do instead."""
 
     names: tuple[str, ...]
@@ -143,43 +143,43 @@ FLAGS: tuple[Flag, ...] = (
     Flag("private", (), "", "no value", "--private", "Only you see the result, with a button to share it"),
 )
 
-ABSENT: tuple[Absent, ...] = (
-    Absent(
+ABSENT: tuple[UnsupportedFlag, ...] = (
+    UnsupportedFlag(
         ("seed", "sameseed"),
         "image models here take no seed, so no picture can be drawn twice exactly alike",
         "Reply to a picture to change only what you name; everything else stays close.",
     ),
-    Absent(
+    UnsupportedFlag(
         ("stylize", "chaos", "c", "weird", "w", "exp"),
         "the models have no dial for style or surprise",
         'Say it in words, such as "in a bold, surreal style".',
     ),
-    Absent(
+    UnsupportedFlag(
         ("style", "raw", "niji"),
         "there are no built-in styles, and your prompt is never rewritten",
         'Describe the style in words, such as "as a plain photograph".',
     ),
-    Absent(
+    UnsupportedFlag(
         ("v", "version"),
         "models go by name here",
         "Choose one with --model; /imagine models lists them. --on names a version of a thread.",
     ),
-    Absent(
+    UnsupportedFlag(
         ("sref", "cref", "oref", "iw", "sw", "cw", "ow"),
         "references are attached pictures, without weights",
         'Attach the picture and say what it is for: "in the style of image 2".',
     ),
-    Absent(
+    UnsupportedFlag(
         ("tile",), "the models cannot promise seamless edges", 'Ask for it in words: "a seamless repeating pattern".'
     ),
-    Absent(("repeat", "r"), "one command draws one set of pictures", "Ask for several with --n, up to 10."),
+    UnsupportedFlag(("repeat", "r"), "one command draws one set of pictures", "Ask for several with --n, up to 10."),
 )
 
-WEIGHTS = Absent(
+WEIGHTS = UnsupportedFlag(
     ("::",),
     "the models read the prompt as one text and take no weights",
     'Say in words what matters most: "above all the lighthouse, with a little fog".',
 )
 
 FLAGS_BY_WORD: dict[str, Flag] = {word: flag for flag in FLAGS for word in (flag.name, *flag.aliases)}
-ABSENT_BY_WORD: dict[str, Absent] = {word: absent for absent in ABSENT for word in absent.names}
+ABSENT_BY_WORD: dict[str, UnsupportedFlag] = {word: absent for absent in ABSENT for word in absent.names}

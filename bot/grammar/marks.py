@@ -13,7 +13,7 @@ from typing import Final
 from bot.domain.text import folded, nearest, quoted
 from bot.errors import BadCommand
 from bot.grammar.characters import LATIN, UNSPACED, plain
-from bot.grammar.flags import ABSENT_BY_WORD, COMMAND, FLAGS, FLAGS_BY_WORD, Absent, Flag
+from bot.grammar.flags import ABSENT_BY_WORD, COMMAND, FLAGS, FLAGS_BY_WORD, Flag, UnsupportedFlag
 from bot.grammar.wrappers import QUOTES, end_of_closing, opening_before, stands_apart
 
 ESCAPE: Final = f"To draw the words themselves, begin with two dashes alone: {COMMAND} -- your words"
@@ -40,7 +40,7 @@ _PROSE_AFTER_HYPHEN = frozenset({"no", "on", "private", "think"})
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FlagPosition:
     """Where a flag stands: `[start:end]` is its name with dashes, what wraps only these, and `=` where `is_glued`."""
 
     start: int
@@ -49,7 +49,7 @@ class Mark:
     is_glued: bool
 
 
-def next_mark(text: str, at: int, models: Container[str]) -> Mark | None:
+def find_next_flag(text: str, at: int, models: Container[str]) -> FlagPosition | None:
     """The first flag from `at` on, where the text begins or a flag ends. `text` is as `characters.structure` gives it.
 
     Raises:
@@ -83,7 +83,7 @@ def end_of_model(text: str, at: int, end: int, models: Container[str]) -> int | 
     return None
 
 
-def _mark(text: str, match: re.Match[str], models: Container[str], *, is_behind_flag: bool) -> Mark | None:
+def _mark(text: str, match: re.Match[str], models: Container[str], *, is_behind_flag: bool) -> FlagPosition | None:
     start, dashes = match.start(), match[1]
     is_certain = len(dashes) > 1 and "-" in dashes
     is_within = not is_behind_flag and _WORD_OR_SYMBOL.match(text[start - 1 : start]) is not None
@@ -96,7 +96,7 @@ def _mark(text: str, match: re.Match[str], models: Container[str], *, is_behind_
     if flag := FLAGS_BY_WORD.get(name):
         is_known = glued is None and (is_meant or (not is_within and _begins_flag(text, match, name)))
         if is_known or _is_sure(text, end, flag, models):
-            return _wrapped(text, Mark(start, end, flag, is_glued=glued is None and match[3] is not None))
+            return _wrapped(text, FlagPosition(start, end, flag, is_glued=glued is None and match[3] is not None))
     if (absent := ABSENT_BY_WORD.get(name)) and (is_meant or (not glued and _NUMBER_OR_LINK.match(text, end))):
         raise does_not_exist(f"--{match[2]}", absent)
     if is_meant and _is_mistyped(text, match):
@@ -135,14 +135,14 @@ def _is_mistyped(text: str, match: re.Match[str]) -> bool:
     return match[2].isascii() or not before.isalnum()
 
 
-def _wrapped(text: str, mark: Mark) -> Mark:
+def _wrapped(text: str, mark: FlagPosition) -> FlagPosition:
     """With the brackets, quotation marks or marks that stand around the name alone."""
     opening = opening_before(text, mark.start)
     end = end_of_closing(text, mark.end, opening)
     return mark if end is None else replace(mark, start=mark.start - len(opening), end=end)
 
 
-def does_not_exist(typed: str, absent: Absent) -> BadCommand:
+def does_not_exist(typed: str, absent: UnsupportedFlag) -> BadCommand:
     return BadCommand(f"{quoted(typed)} does not exist here: {absent.reason}.", hint=absent.instead)
 
 

@@ -77,7 +77,7 @@ _WITHIN_ALL: Final = (
 )
 
 
-def read_named(text: str) -> tuple[VersionName, str] | None:
+def find_version_reference(text: str) -> tuple[VersionName, str] | None:
     """The version that the words name, and the words without a name that stands before them; None for prose."""
     found_in = structure(text)
     for pattern in _BEFORE_THE_REST:

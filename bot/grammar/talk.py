@@ -55,14 +55,14 @@ class _Word:
         return len(self.text) == 1
 
 
-def is_sign(text: str) -> bool:
+def is_punctuation(text: str) -> bool:
     """Whether it is of emoji alone."""
     rest = _SHORTCODE.sub("", _EMOTICON.sub("", text))
     emoji = [char for char in rest if _EMOJI.match(char) and not _NO_EMOJI.match(char)]
     return not any(char.isalnum() for char in rest) and (bool(emoji) or rest != text)
 
 
-def sense_of(text: str) -> Sense:
+def classify_reply(text: str) -> Sense:
     """What the words of a reply mean, which has neither flags nor attachments."""
     if len(text) > _MAX_CHARS:
         return "edit"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.errors import BadCommand
 from bot.grammar.characters import CROSS, LATIN, UNSPACED, plain, structure, visible
 from bot.grammar.flags import WEIGHTS, Flag, FlagName
-from bot.grammar.marks import ENDING, ESCAPE, Mark, does_not_exist, end_of_model, end_of_prose, next_mark
+from bot.grammar.marks import ENDING, ESCAPE, FlagPosition, does_not_exist, end_of_model, end_of_prose, find_next_flag
 from bot.grammar.weights import find_weight
 from bot.grammar.wrappers import (
     QUOTES,
@@ -53,7 +53,7 @@ _MAX_FLAGS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedFlag:
     """A flag as it stood in the text; `value` is empty for a switch."""
 
     flag: Flag
@@ -61,14 +61,14 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class ScannedText:
     """`prose` is everything that is no flag, without quotation marks around all of it; "" where nothing can be seen."""
 
     prose: str
-    flags: tuple[Typed, ...]
+    flags: tuple[TypedFlag, ...]
 
 
-def scan(text: str, models: Container[str]) -> Scanned:
+def scan(text: str, models: Container[str]) -> ScannedText:
     """Separates flags from prose. `models` are the folded model names, so that `--model GPT Image 2` needs no quotes.
 
     `--` alone, at the start or right after a flag, ends the flags: all that follows is prose.
@@ -78,25 +78,25 @@ def scan(text: str, models: Container[str]) -> Scanned:
     """
     found_in = structure(text)
     pieces: list[str] = []
-    flags: list[Typed] = []
+    flags: list[TypedFlag] = []
     at = 0
     while not (ended := _END_OF_FLAGS.match(found_in, at)):
-        mark = next_mark(found_in, at, models)
+        mark = find_next_flag(found_in, at, models)
         if weight := find_weight(found_in[at : mark.start if mark else len(text)]):
             raise does_not_exist(weight, WEIGHTS)
         if mark is None:
             break
         pieces.append(text[at : mark.start])
         value, at = _value(text, found_in, mark, models)
-        flags.append(Typed(mark.flag, value))
+        flags.append(TypedFlag(mark.flag, value))
         if len(flags) > _MAX_FLAGS:
             raise BadCommand(f"There are more than {_MAX_FLAGS} flags.", hint=f"Keep one of each. {ESCAPE}")
     if ended:
-        return Scanned(visible(joined([*pieces, text[ended.end() :]])), tuple(flags))
-    return Scanned(visible(unquoted(joined([*pieces, text[at:]]))), tuple(flags))
+        return ScannedText(visible(joined([*pieces, text[ended.end() :]])), tuple(flags))
+    return ScannedText(visible(unquoted(joined([*pieces, text[at:]]))), tuple(flags))
 
 
-def _value(text: str, found_in: str, mark: Mark, models: Container[str]) -> tuple[str, int]:
+def _value(text: str, found_in: str, mark: FlagPosition, models: Container[str]) -> tuple[str, int]:
     """The flag's value in usual characters, and where it ends."""
     flag = mark.flag
     if not flag.value:

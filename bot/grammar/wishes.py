@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 
 from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.domain.text import quoted
 from bot.errors import BadCommand
 from bot.grammar.characters import clean, plain
@@ -18,17 +18,19 @@ _MAX_FLAG_CHARS = 4_000
 """Room for flags beside the longest prompt; longer text is refused before anyone looks through it."""
 
 
-def read_wish(text: str, models: Container[str] = ()) -> Wish:
+def parse_spec(text: str, models: Container[str] = ()) -> PromptSpec:
     """The wish in typed text; its prompt may be empty.
 
     Raises:
         BadCommand: a flag or value that cannot be honoured, or a prompt that is too long.
     """
     prompt, said = _read(text, models)
-    return _wish(prompt, said)
+    return _spec(prompt, said)
 
 
-def wish_from_form(values: Mapping[str, str], *, models: Container[str] = (), may_be_wordless: bool = False) -> Wish:
+def spec_from_form(
+    values: Mapping[str, str], *, models: Container[str] = (), may_be_wordless: bool = False
+) -> PromptSpec:
     """The wish of a submitted form. Empty fields are not said; flags inside the prompt win over the fields.
 
     Args:
@@ -46,10 +48,10 @@ def wish_from_form(values: Mapping[str, str], *, models: Container[str] = (), ma
     }
     if "ar" in typed:
         fields.pop("size", None)
-    return _wish(prompt, {**fields, **typed})
+    return _spec(prompt, {**fields, **typed})
 
 
-def copyable(request: Request) -> str:
+def command_line(request: Request) -> str:
     """The line that asks for this request again, with every choice in a flag. Its pictures must be attached anew."""
     size = "auto" if request.auto_size else request.size
     effort = f" --effort {request.effort}" if request.effort is not None else ""
@@ -96,9 +98,9 @@ def _too_long(chars: int) -> BadCommand:
     )
 
 
-def _wish(prompt: str, said: Mapping[FlagName, str]) -> Wish:
+def _spec(prompt: str, said: Mapping[FlagName, str]) -> PromptSpec:
     size, ratio = _shape(said)
-    return Wish(
+    return PromptSpec(
         prompt=prompt,
         model=said.get("model"),
         size=size,
@@ -140,6 +142,6 @@ class _AnyModel:
 def _is_read_back(line: str, prompt: str) -> bool:
     """Whether the line's prompt is read as it is: one that looks like flags needs `--` before it."""
     try:
-        return not scan(prompt, _AnyModel()).flags and read_wish(line).prompt == prompt
+        return not scan(prompt, _AnyModel()).flags and parse_spec(line).prompt == prompt
     except BadCommand:
         return False

@@ -20,7 +20,7 @@ _MIN_EDGE_PX: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class ConvertedImage:
     """A picture that a platform can show. `note` says what was changed; None when nothing was."""
 
     data: bytes
@@ -59,7 +59,7 @@ def flatten(image: Image.Image) -> Image.Image:
     return paper
 
 
-def fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFormat]) -> Fitted:
+def convert_to_fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFormat]) -> ConvertedImage:
     """The same bytes where they fit, otherwise the best picture that does.
 
     First the same pixels in a smaller coding, then a good lossy one, then smaller in steps.
@@ -73,7 +73,7 @@ def fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFormat]) -> Fi
     """
     probed = probe(data, max_bytes=len(data))
     if len(data) <= max_bytes and probed.format in formats:
-        return Fitted(data, probed.format, probed.size)
+        return ConvertedImage(data, probed.format, probed.size)
     original = f"the original {_NAMES[probed.format]} is {_weight(len(data))}"
     image = decode(data, max_bytes=len(data))
     while min(image.size) >= _MIN_EDGE_PX:
@@ -83,7 +83,7 @@ def fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFormat]) -> Fi
                 size = Size(*image.size)
                 scaled = "" if size == probed.size else f" at {size}"
                 note = f"Shown as {_NAMES[format_]}{scaled}, {_weight(len(candidate))}; {original}."
-                return Fitted(candidate, format_, size, note)
+                return ConvertedImage(candidate, format_, size, note)
             smallest = len(candidate)
         if not smallest:
             break

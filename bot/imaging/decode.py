@@ -6,7 +6,7 @@ from PIL import Image
 
 from bot.imaging.colour import to_srgb
 from bot.imaging.deep import decode_png, decode_webp
-from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, Source, open_source
+from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, ImageFile, open_image
 
 _MAX_MISSING_SHARE: Final = 0.1
 """Of the rows of a JPEG whose end was cut off."""
@@ -22,10 +22,10 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> Image.Image:
     Raises:
         BadPicture: as `probe`, or truncated or damaged in its pixels.
     """
-    return pixels(open_source(data, max_bytes=max_bytes))
+    return pixels(open_image(data, max_bytes=max_bytes))
 
 
-def pixels(source: Source, *, edge_px: int | None = None) -> Image.Image:
+def pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
     """What `decode` gives, of a picture that is open already. A JPEG comes smaller where `edge_px` are enough."""
     factor = source.factor
     try:
@@ -39,7 +39,7 @@ def pixels(source: Source, *, edge_px: int | None = None) -> Image.Image:
     return image.reduce(factor) if factor > 1 and source.format != "jpeg" else image
 
 
-def loaded(source: Source, *, edge_px: int | None = None) -> Image.Image:
+def loaded(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
     """The first frame with its pixels decoded, in the mode and the colours of its file.
 
     A JPEG is reduced while it is decoded: by `Source.factor`, or further where `edge_px` of it are enough. Its end may

@@ -9,7 +9,7 @@ from bot.errors import BadPicture
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode, pixels
 from bot.imaging.pixels import mapped
-from bot.imaging.probe import open_source
+from bot.imaging.probe import open_image
 
 _DARK: Final = 64
 _LIGHT: Final = 192
@@ -57,14 +57,14 @@ def white_on_black(mask: bytes) -> bytes:
     return encode(mapped(alpha, lambda value: 0 if value >= 128 else 255), "png")
 
 
-def lean(mask: bytes) -> bytes:
+def compact(mask: bytes) -> bytes:
     """The same mask without the picture under it, which makes it a hundred times smaller."""
     return _written(decode(mask).convert("RGBA").getchannel("A"))
 
 
 def _decoded(data: bytes, base: Size, what: Literal["mask", "markup"]) -> tuple[Image.Image, bool]:
     """Its pixels, and whether its file is a PNG that can be sent as it is."""
-    source = open_source(data)
+    source = open_image(data)
     image = pixels(source)
     size = Size(*image.size)
     if size != base:

@@ -8,7 +8,7 @@ from PIL import ExifTags, Image
 from bot.domain.pictures import PictureFormat, Size
 from bot.imaging.convert import encode
 from bot.imaging.decode import loaded, missing_rows_px, pixels
-from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, Source, open_source
+from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, ImageFile, open_image
 
 _UPRIGHT: Final = 1
 _TURNS: Final = {
@@ -25,7 +25,7 @@ _JPEG_QUALITY: Final = 95
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class NormalizedImage:
     """A picture as a model should get it.
 
     Attributes:
@@ -40,7 +40,7 @@ class Prepared:
     missing_rows_px: int = 0
 
 
-def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
+def normalize(data: bytes, *, max_bytes: int = MAX_BYTES) -> NormalizedImage:
     """The picture as a model should get it.
 
     Pixels that need no change come back bit for bit, with what the file carries (a signed provenance, a colour
@@ -51,11 +51,11 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     Raises:
         BadPicture: as `decode`.
     """
-    source = open_source(data, max_bytes=max_bytes)
+    source = open_image(data, max_bytes=max_bytes)
     if source.format != "avif" and _is_ready(source):
         loaded(source)
         # JPEG and WebP without what stands behind them. A PNG as it came: `source` has left out what else it carries.
-        return Prepared(data if source.format == "png" else source.data, source.format, source.size)
+        return NormalizedImage(data if source.format == "png" else source.data, source.format, source.size)
     picture = pixels(source)
     missing_px = missing_rows_px(picture) if source.is_cut_off else 0
     if (turn := _TURNS.get(_orientation(source.image))) is not None:
@@ -64,16 +64,16 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
     format_: PictureFormat = "jpeg" if is_photo else "png"
     data = encode(picture, format_, compression=_JPEG_QUALITY)
     reduced_from = source.size if source.factor > 1 else None
-    return Prepared(data, format_, Size(*picture.size), reduced_from, missing_px)
+    return NormalizedImage(data, format_, Size(*picture.size), reduced_from, missing_px)
 
 
-def make_upright(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, PictureFormat, Size]:
+def apply_orientation(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, PictureFormat, Size]:
     """What `prepare` makes, without what people should know of it. Raises as that does."""
-    prepared = prepare(data, max_bytes=max_bytes)
+    prepared = normalize(data, max_bytes=max_bytes)
     return prepared.data, prepared.format, prepared.size
 
 
-def _is_ready(source: Source) -> bool:
+def _is_ready(source: ImageFile) -> bool:
     image = source.image
     if source.format == "gif" or image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
         return False

@@ -60,7 +60,7 @@ _NAMES: Final = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF", "av
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class ImageInfo:
     """What the header says. `size` is as stored, before EXIF rotation; `opaque` is False where alpha is possible."""
 
     format: PictureFormat
@@ -69,7 +69,7 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ImageFile:
     """A picture from outside with its header read and its limits checked.
 
     Attributes:
@@ -111,19 +111,19 @@ class Source:
         )
 
 
-def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> Probed:
+def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> ImageInfo:
     """Reads the header only: well below a millisecond, whatever the file claims to hold.
 
     Raises:
         BadPicture: not a picture we keep, too large in bytes or pixels, or damaged.
     """
-    source = open_source(data, max_bytes=max_bytes, header_only=True)
+    source = open_image(data, max_bytes=max_bytes, header_only=True)
     if source.format == "avif":
         raise _avif_unkept()
-    return Probed(source.format, source.size, opaque=not source.image.has_transparency_data)
+    return ImageInfo(source.format, source.size, opaque=not source.image.has_transparency_data)
 
 
-def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = False) -> Source:
+def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = False) -> ImageFile:
     """The picture with its header read and its limits checked. Takes AVIF as well. Otherwise raises as `probe`.
 
     Args:
@@ -141,7 +141,7 @@ def open_source(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = 
             png = read_png(data, header_only=header_only)
             image = _opened(format_, png.pixels)
             _describe(image, png)
-            source = Source(
+            source = ImageFile(
                 format_,
                 png.pixels,
                 png.is_plain,
@@ -192,11 +192,11 @@ def _opened(format_: SourceFormat, data: bytes) -> Image.Image:
         raise _damaged(format_, "its header cannot be read") from error
 
 
-def _pillow_source(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> Source:
+def _pillow_source(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> ImageFile:
     """A file of which Pillow ignores by itself what is no picture."""
     image = _opened(format_, data)
     profile = _embedded(image, data, format_)
-    return Source(format_, data, True, image, Size(*image.size), profile, xmp=_xmp(image), is_cut_off=is_cut_off)
+    return ImageFile(format_, data, True, image, Size(*image.size), profile, xmp=_xmp(image), is_cut_off=is_cut_off)
 
 
 def _embedded(image: Image.Image, data: bytes, format_: SourceFormat) -> bytes | None:

@@ -18,7 +18,7 @@ from bot.errors import Transient
 from bot.imaging.languages import language_of
 from bot.imaging.sandbox.child import ENVIRONMENT, OUT_OF_TIME, Limits, broken, command
 from bot.imaging.sandbox.worker import READY
-from bot.imaging.typefaces import FOLDER, TYPEFACES, is_blank, without
+from bot.imaging.typefaces import FOLDER, TYPEFACES, is_blank, without_characters
 
 _LIMITS: Final = Limits(cpu_s=10, wall_s=20)
 _NARROWEST: Final = 0.1
@@ -44,7 +44,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class RenderedLabel:
     """A label as it is drawn: `mask` covers its ink, which begins at (`left_px`, `top_px`) of the room it was given."""
 
     mask: Image.Image
@@ -52,7 +52,7 @@ class Ink:
     top_px: int
 
 
-def letter(labels: Sequence[Label]) -> list[Ink | None]:
+def render_labels(labels: Sequence[Label]) -> list[RenderedLabel | None]:
     """The ink of each label; None where nothing of it can be seen. Takes 0.1 s: a child process draws all of them.
 
     Raises:
@@ -64,7 +64,7 @@ def letter(labels: Sequence[Label]) -> list[Ink | None]:
     return [next(inks) if label.text else None for label in drawable]
 
 
-def undrawable(text: str) -> str:
+def missing_characters(text: str) -> str:
     """The characters of it, each once, that no typeface here has a shape for. `letter` leaves them out."""
     return TYPEFACES.cover(text).missing
 
@@ -78,11 +78,11 @@ def font(height_px: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 def _drawable(text: str) -> str:
     """On one line, without what cannot be drawn: no boxes in its place."""
-    line = " ".join(without(text, undrawable(text)).split())
+    line = " ".join(without_characters(text, missing_characters(text)).split())
     return "" if is_blank(line) else "".join(char for char in line if unicodedata.category(char) != "Cc")
 
 
-def _drawn(labels: Sequence[Label]) -> list[Ink | None]:
+def _drawn(labels: Sequence[Label]) -> list[RenderedLabel | None]:
     """For labels whose texts are on one line each, and can be drawn."""
     if not labels:
         return []
@@ -93,7 +93,7 @@ def _drawn(labels: Sequence[Label]) -> list[Ink | None]:
     typefaces = TYPEFACES.cover("".join(label.text for label in labels)).machine
     answer = _answer(command(_LIMITS, typefaces, "text"), json.dumps(asked).encode(), sum(map(_most_bytes, labels)))
     try:
-        return _inks(answer)
+        return _rendered_labels(answer)
     except (ValueError, TypeError) as error:
         # Whatever may have been done to the child, its answer does nothing here.
         raise broken() from error
@@ -128,13 +128,15 @@ def _answer(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes
     return answer.removeprefix(READY)
 
 
-def _inks(answer: bytes) -> list[Ink | None]:
+def _rendered_labels(answer: bytes) -> list[RenderedLabel | None]:
     boxes, _, pixels = answer.partition(b"\n")
-    inks: list[Ink | None] = []
+    inks: list[RenderedLabel | None] = []
     begin = 0
     for left, top, width, height in json.loads(boxes):
         end = begin + width * height
-        inks.append(Ink(Image.frombytes("L", (width, height), pixels[begin:end]), left, top) if end > begin else None)
+        inks.append(
+            RenderedLabel(Image.frombytes("L", (width, height), pixels[begin:end]), left, top) if end > begin else None
+        )
         begin = end
     return inks
 

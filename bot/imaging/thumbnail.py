@@ -6,7 +6,7 @@ from PIL import Image
 
 from bot.imaging.convert import encode
 from bot.imaging.decode import pixels
-from bot.imaging.probe import open_source
+from bot.imaging.probe import open_image
 
 THUMBNAIL_QUALITY = 80
 
@@ -17,7 +17,7 @@ def make_thumbnail(data: bytes, *, edge_px: int, format_: Literal["png", "jpeg",
     Raises:
         BadPicture: as `decode`.
     """
-    source = open_source(data, max_bytes=len(data))
+    source = open_image(data, max_bytes=len(data))
     # Lets the decoder of JPEG skip detail that the thumbnail cannot show: four times faster on photos.
     small = pixels(source, edge_px=edge_px * 2)
     small.thumbnail((edge_px, edge_px), Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode
 from bot.imaging.pixels import mapped, resized
-from bot.imaging.text import Ink, Label, font, letter
+from bot.imaging.text import Label, RenderedLabel, font, render_labels
 from bot.imaging.tree_layout import Layout, lay_out
 
 MAX_WIDTH_PX: Final = 2400
@@ -104,7 +104,7 @@ def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
         if node.name in places:
             _connect(sheet, measures, places, node)
     shown = [node for node in nodes if node.name in places]
-    words = letter([label for node in shown for label in _labels(measures, node)])
+    words = render_labels([label for node in shown for label in _labels(measures, node)])
     for node, author, caption in zip(shown, words[::2], words[1::2], strict=True):
         _card(sheet, measures, places[node.name], node)
         _words(sheet, measures, places[node.name], node, author, caption)
@@ -214,8 +214,8 @@ def _words(
     measures: _Measures,
     at: tuple[int, int],
     node: TreeNode,
-    author: Ink | None,
-    caption: Ink | None,
+    author: RenderedLabel | None,
+    caption: RenderedLabel | None,
 ) -> None:
     pen = ImageDraw.Draw(sheet)
     left, right = at[0] + measures.pad_px, at[0] + measures.card_px - measures.pad_px

@@ -81,7 +81,7 @@ def is_blank(text: str) -> bool:
     return all(map(_is_shapeless, text))
 
 
-def without(text: str, missing: str) -> str:
+def without_characters(text: str, missing: str) -> str:
     """`text` as it can be drawn: without what is missing, and without the accents on that, which would stand alone."""
     kept: list[str] = []
     follows_missing = False

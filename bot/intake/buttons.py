@@ -2,26 +2,26 @@
 
 from bot.domain.events import ButtonPressed
 from bot.domain.jobs import JobState, Version
-from bot.domain.thread_actions import Chore
+from bot.domain.thread_actions import ThreadAction
 from bot.errors import NotFound
-from bot.intake.order_builder import Asker, Orders
-from bot.intake.private_answers import Answers
-from bot.intake.version_lookup import Bases
-from bot.ports import Answer, Jobs
+from bot.intake.order_builder import EventOrigin, OrderBuilder
+from bot.intake.private_answers import PrivateAnswers
+from bot.intake.version_lookup import VersionLookup
+from bot.ports import Jobs, PrivateResponse
 from bot.presentation import cards
 from bot.store.jobs import JobRow
 
-_NOTHING = Answer()
+_NOTHING = PrivateResponse()
 
 
 class Buttons:
-    def __init__(self, *, jobs: Jobs, bases: Bases, orders: Orders, answers: Answers) -> None:
+    def __init__(self, *, jobs: Jobs, bases: VersionLookup, orders: OrderBuilder, answers: PrivateAnswers) -> None:
         self._jobs = jobs
         self._bases = bases
         self._orders = orders
         self._answers = answers
 
-    async def pressed(self, event: ButtonPressed) -> Answer:
+    async def pressed(self, event: ButtonPressed) -> PrivateResponse:
         """Raises PersonError where this person may not, or there is nothing to do it to."""
         row = await self._bases.job(event.target, person=event.person, place=event.place)
         match event.action:
@@ -37,7 +37,7 @@ class Buttons:
             case "details":
                 return self._answers.details(await self._drawn(row))
             case "svg":
-                return Answer(cards.drawings(await self._drawn(row)))
+                return PrivateResponse(cards.drawings(await self._drawn(row)))
             case "delete":
                 return await self._delete(event, row)
             case "share":
@@ -45,33 +45,33 @@ class Buttons:
             case "draw" | "leave":
                 raise AssertionError("these answer a question, and name no job")
 
-    async def _cancel(self, event: ButtonPressed, row: JobRow) -> Answer:
+    async def _cancel(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         self._bases.require_author(row.order.person, event.person, to="cancel this")
         # Pressed twice, or redelivered after a crash that came before the answer, it has simply worked.
         if row.state is not JobState.CANCELLED and not await self._jobs.cancel(row.order.job):
             raise NotFound("It is too late to cancel: this has already ended.")
         return _NOTHING
 
-    async def _again(self, event: ButtonPressed, row: JobRow) -> Answer:
+    async def _again(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._bases.version_of(row.order.job)
         if version is not None:
             _living(version)
         thread = await self._bases.thread_of(row.order)
-        asker = Asker(event.key, event.person, event.place)
+        asker = EventOrigin(event.key, event.person, event.place)
         await self._jobs.submit(self._orders.again(asker, row.order, thread=thread, request=row.request))
         return _NOTHING
 
-    async def _delete(self, event: ButtonPressed, row: JobRow) -> Answer:
+    async def _delete(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._drawn(row)
         self._bases.require_author(version.author, event.person, to="delete this")
         place = row.order.place
-        await self._jobs.submit(Chore(event.key, "delete", event.person, place, version.thread, version.id))
+        await self._jobs.submit(ThreadAction(event.key, "delete", event.person, place, version.thread, version.id))
         return _NOTHING
 
-    async def _share(self, event: ButtonPressed, row: JobRow) -> Answer:
+    async def _share(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._drawn(row)
         self._bases.require_author(version.author, event.person, to="share this")
-        asker = Asker(event.key, event.person, event.place)
+        asker = EventOrigin(event.key, event.person, event.place)
         await self._jobs.submit(self._orders.share(asker, version, row.order.place))
         return _NOTHING
 

@@ -23,24 +23,24 @@ from bot.domain.events import (
 from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
-from bot.domain.requests import AttachmentSource, Order, Source, VersionName, Wish
-from bot.domain.thread_actions import Chore
+from bot.domain.requests import AttachmentSource, Order, PromptSpec, Source, VersionName
+from bot.domain.thread_actions import ThreadAction
 from bot.errors import BadCommand, EaselError, NotFound
 from bot.grammar.commands import parse_command, parse_move, parse_reply
-from bot.grammar.talk import is_sign, sense_of
-from bot.grammar.wishes import wish_from_form
+from bot.grammar.talk import classify_reply, is_punctuation
+from bot.grammar.wishes import spec_from_form
 from bot.intake.buttons import Buttons
-from bot.intake.doubts import Doubts
-from bot.intake.order_builder import Asker, Orders
-from bot.intake.private_answers import Answers
+from bot.intake.doubts import EditQuestions
+from bot.intake.order_builder import EventOrigin, OrderBuilder
+from bot.intake.private_answers import PrivateAnswers
 from bot.intake.text_files import TextFiles
-from bot.intake.version_lookup import Base, Bases, nothing_to_edit
-from bot.ports import Answer, Jobs
+from bot.intake.version_lookup import BaseVersion, VersionLookup, nothing_to_edit
+from bot.ports import Jobs, PrivateResponse
 from bot.presentation import cards
 from bot.store.threads import Threads
 
-_NOTHING = Answer()
-_LEFT_ALONE = Answer(reaction=True)
+_NOTHING = PrivateResponse()
+_LEFT_ALONE = PrivateResponse(reaction=True)
 """What people said to each other."""
 
 _log = structlog.get_logger(__name__)
@@ -53,11 +53,11 @@ class Intake:
         self,
         *,
         jobs: Jobs,
-        bases: Bases,
-        orders: Orders,
-        answers: Answers,
+        bases: VersionLookup,
+        orders: OrderBuilder,
+        answers: PrivateAnswers,
         buttons: Buttons,
-        doubts: Doubts,
+        doubts: EditQuestions,
         text_files: TextFiles,
         threads: Threads,
         model_words: frozenset[str],
@@ -74,7 +74,7 @@ class Intake:
         self._model_words = model_words
         self._mentions_only = mentions_only
 
-    async def handle(self, event: Event) -> Answer:
+    async def handle(self, event: Event) -> PrivateResponse:
         """Accepts, answers or ignores one event. The same event twice is accepted once."""
         try:
             match event:
@@ -103,9 +103,9 @@ class Intake:
                 # A redelivery: what it asks for cannot be done again because it was done, such as `undo` of v2.
                 return _NOTHING
             _log.info("event.refused", kind=type(problem).__name__, key=event.key)
-            return Answer(cards.error(problem))
+            return PrivateResponse(cards.error(problem))
 
-    async def _command(self, event: CommandTyped) -> Answer:
+    async def _command(self, event: CommandTyped) -> PrivateResponse:
         event = await self._text_files.read(event)
         if event.about_thread:
             return await self._about_thread(event)
@@ -119,9 +119,9 @@ class Intake:
             case other:
                 raise AssertionError(f"a typed command is never {other}")
 
-    async def _imagine(self, event: CommandTyped | MessagePosted | FormSubmitted, wish: Wish) -> Answer:
+    async def _imagine(self, event: CommandTyped | MessagePosted | FormSubmitted, wish: PromptSpec) -> PrivateResponse:
         """A new picture, or an edit of what came along or of the version that --on names."""
-        asker = Asker(event.key, event.person, event.place)
+        asker = EventOrigin(event.key, event.person, event.place)
         thread = await self._threads.find(event.place) if event.place.thread is not None else None
         base = None
         if wish.on is not None:
@@ -132,10 +132,10 @@ class Intake:
                 )
             base = await self._bases.base(thread, named=wish.on, replied_to=None)
         others = _attached(event.attachments)
-        await self._jobs.submit(await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others))
+        await self._jobs.submit(await self._orders.from_spec(asker, wish, thread=thread, base=base, others=others))
         return _NOTHING
 
-    async def _message(self, event: MessagePosted) -> Answer:
+    async def _message(self, event: MessagePosted) -> PrivateResponse:
         if event.to_others and not event.to_us:
             return _NOTHING
         thread = await self._bases.thread_at(event.place, event.replied_to)
@@ -152,7 +152,7 @@ class Intake:
             return False
         return thread.is_ours or (replied_to is not None and await self._bases.shows_version(replied_to))
 
-    async def _about_thread(self, event: CommandTyped) -> Answer:
+    async def _about_thread(self, event: CommandTyped) -> PrivateResponse:
         """Outside of a thread, an image that came along can be edited: nothing else there is what is meant."""
         thread = await self._threads.find(event.place)
         if thread is not None:
@@ -166,14 +166,14 @@ class Intake:
 
     async def _reply(
         self, event: MessagePosted | CommandTyped, thread: Thread, *, replied_to: MessageRef | None
-    ) -> Answer:
+    ) -> PrivateResponse:
         is_called = isinstance(event, CommandTyped) or event.to_us
         has_attachments = bool(event.attachments)
         match parse_reply(event.text, self._model_words, has_attachments=has_attachments, is_called=is_called):
             case None if isinstance(event, CommandTyped):
                 raise BadCommand("Say what to change.", hint="For example: make it darker")
             case None:
-                return _LEFT_ALONE if is_sign(event.text) else _NOTHING
+                return _LEFT_ALONE if is_punctuation(event.text) else _NOTHING
             case Edit(sense="talk") if isinstance(event, MessagePosted):
                 return _LEFT_ALONE
             case Edit(wish, sense="again"):
@@ -184,12 +184,12 @@ class Intake:
                 return await self._edit(event, thread, wish, replied_to=replied_to)
             case Undo():
                 back = (await self._bases.undone(thread)).id
-                await self._jobs.submit(Chore(event.key, "back", event.person, thread.place, thread.id, back))
+                await self._jobs.submit(ThreadAction(event.key, "back", event.person, thread.place, thread.id, back))
             case BackTo(name):
                 back = (await self._bases.named(thread, name)).id
-                await self._jobs.submit(Chore(event.key, "back", event.person, thread.place, thread.id, back))
+                await self._jobs.submit(ThreadAction(event.key, "back", event.person, thread.place, thread.id, back))
             case Tree():
-                await self._jobs.submit(Chore(event.key, "tree", event.person, thread.place, thread.id))
+                await self._jobs.submit(ThreadAction(event.key, "tree", event.person, thread.place, thread.id))
             case Show() as show:
                 return await self._answers.show(show, event.person)
             case Defaults() as defaults:
@@ -198,13 +198,13 @@ class Intake:
                 return await self._imagine(event, wish)
         return _NOTHING
 
-    async def _addressed(self, event: MessagePosted) -> Answer:
+    async def _addressed(self, event: MessagePosted) -> PrivateResponse:
         """A mention or a direct message outside our threads: what would follow `/imagine`.
 
         Raises:
             NotFound: nobody wants a picture of "undo" or "again".
         """
-        sense = "edit" if event.attachments else sense_of(event.text)
+        sense = "edit" if event.attachments else classify_reply(event.text)
         if sense == "talk" and event.text.strip():
             return _LEFT_ALONE
         if sense == "again":
@@ -225,10 +225,10 @@ class Intake:
         self,
         event: MessagePosted | CommandTyped | FormSubmitted,
         thread: Thread,
-        wish: Wish,
+        wish: PromptSpec,
         *,
         replied_to: MessageRef | None,
-    ) -> Answer:
+    ) -> PrivateResponse:
         _, order = await self._edit_order(event, thread, wish, replied_to=replied_to)
         await self._jobs.submit(order)
         return _NOTHING
@@ -237,35 +237,35 @@ class Intake:
         self,
         event: MessagePosted | CommandTyped | FormSubmitted,
         thread: Thread,
-        wish: Wish,
+        wish: PromptSpec,
         *,
         replied_to: MessageRef | None,
-    ) -> tuple[Base | None, Order]:
+    ) -> tuple[BaseVersion | None, Order]:
         """The picture that is meant comes first; images that came along join it in their order."""
         base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
         others = _attached(event.attachments)
         if base is None and not others:
             raise nothing_to_edit()
-        asker = Asker(event.key, event.person, event.place)
-        return base, await self._orders.from_wish(asker, wish, thread=thread, base=base, others=others)
+        asker = EventOrigin(event.key, event.person, event.place)
+        return base, await self._orders.from_spec(asker, wish, thread=thread, base=base, others=others)
 
     async def _again(
-        self, event: MessagePosted | CommandTyped, thread: Thread, wish: Wish, *, replied_to: MessageRef | None
-    ) -> Answer:
+        self, event: MessagePosted | CommandTyped, thread: Thread, wish: PromptSpec, *, replied_to: MessageRef | None
+    ) -> PrivateResponse:
         """The job of the version that is meant once more, as its button Again does, but for what flags say."""
         base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
         if base is None:
             raise NotFound("Nothing was drawn here that could be drawn again.", hint="Start anew with /imagine.")
         row = await self._bases.job(base.job, person=event.person, place=thread.place)
-        asker = Asker(event.key, event.person, event.place)
-        if replace(wish, prompt="", on=None) == Wish(""):
+        asker = EventOrigin(event.key, event.person, event.place)
+        if replace(wish, prompt="", on=None) == PromptSpec(""):
             order = self._orders.again(asker, row.order, thread=thread, request=row.request)
         else:
             order = await self._orders.again_with(asker, wish, row.order, thread=thread, request=row.request)
         await self._jobs.submit(order)
         return _NOTHING
 
-    async def _unclear(self, event: MessagePosted, thread: Thread, wish: Wish) -> Answer:
+    async def _unclear(self, event: MessagePosted, thread: Thread, wish: PromptSpec) -> PrivateResponse:
         """Words that may be talk are drawn at once by what costs nothing; before anything is paid, they are asked
         about.
         """
@@ -275,7 +275,7 @@ class Intake:
         await self._jobs.submit(order)
         return _NOTHING
 
-    async def _question_answered(self, event: ButtonPressed) -> Answer:
+    async def _question_answered(self, event: ButtonPressed) -> PrivateResponse:
         """The edit is accepted under the key of its words, so that it is drawn once, however often Draw is pressed."""
         question = await self._doubts.about(event)
         if event.action != "draw":
@@ -292,7 +292,7 @@ class Intake:
             await self._jobs.submit(order)
         return self._doubts.settled_card(question, answer)
 
-    async def _form_for(self, event: FormAsked) -> Answer:
+    async def _form_for(self, event: FormAsked) -> PrivateResponse:
         """A message that shows a version of ours is edited as that version; any other by the pictures in it."""
         shown = await self._bases.shown_by(event.message, event.person) if event.message is not None else None
         if shown is not None:
@@ -303,25 +303,25 @@ class Intake:
             raise NotFound("There is no picture in that message.", hint="Choose a message that shows an image.")
         return self._answers.create_form()
 
-    async def _form(self, event: FormSubmitted) -> Answer:
+    async def _form(self, event: FormSubmitted) -> PrivateResponse:
         """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
         event = await self._text_files.read(event)
         if not event.target:
-            wish = wish_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
+            wish = spec_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
             return await self._imagine(event, wish)
         row = await self._bases.job(event.target, person=event.person, place=event.place)
         thread = await self._bases.thread_of(row.order)
         version = await self._bases.version_of(row.order.job)
-        wish = wish_from_form(event.values, models=self._model_words, may_be_wordless=bool(event.attachments))
+        wish = spec_from_form(event.values, models=self._model_words, may_be_wordless=bool(event.attachments))
         if version is not None:
             named = wish.on or VersionName(version.number)
             return await self._edit(event, thread, replace(wish, on=named), replied_to=None)
-        asker = Asker(event.key, event.person, event.place)
+        asker = EventOrigin(event.key, event.person, event.place)
         others = _attached(event.attachments)
-        await self._jobs.submit(await self._orders.retried(asker, wish, row.order, thread=thread, others=others))
+        await self._jobs.submit(await self._orders.retry(asker, wish, row.order, thread=thread, others=others))
         return _NOTHING
 
-    async def _cancel_all(self, event: TeamLeft) -> Answer:
+    async def _cancel_all(self, event: TeamLeft) -> PrivateResponse:
         # Newest first: those that draw would otherwise make room for those that wait.
         for job in await self._bases.unfinished_of(event.platform, event.team):
             await self._jobs.cancel(job)

@@ -17,13 +17,13 @@ from bot.domain.requests import (
     JobSource,
     Order,
     PictureSource,
+    PromptSpec,
     Request,
     Source,
     VersionSource,
-    Wish,
 )
 from bot.errors import BadCommand
-from bot.intake.version_lookup import Base
+from bot.intake.version_lookup import BaseVersion
 from bot.ports import Clock
 from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.cards import inputs_note
@@ -34,7 +34,7 @@ _WORDLESS = "Combine these images into one picture."
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class EventOrigin:
     """Whose event it was, and where."""
 
     key: EventKey
@@ -42,7 +42,7 @@ class Asker:
     place: Place
 
 
-class Orders:
+class OrderBuilder:
     """Args: `previews`: how many unfinished pictures a platform shows; what it cannot show is not paid for."""
 
     def __init__(
@@ -53,8 +53,14 @@ class Orders:
         self._clock = clock
         self._previews = previews
 
-    async def from_wish(
-        self, asker: Asker, wish: Wish, *, thread: Thread | None, base: Base | None, others: tuple[Source, ...] = ()
+    async def from_spec(
+        self,
+        asker: EventOrigin,
+        wish: PromptSpec,
+        *,
+        thread: Thread | None,
+        base: BaseVersion | None,
+        others: tuple[Source, ...] = (),
     ) -> Order:
         """`base` comes first, `others` follow; where there is no base the first of the others is it.
 
@@ -71,10 +77,10 @@ class Orders:
             if len(pictures) < 2:
                 raise BadCommand("Say what should change.", hint="For example: make the sky darker")
             wish = replace(wish, prompt=_WORDLESS)
-        saved = await self._preferences.get(asker.person.key) or Wish(prompt="")
+        saved = await self._preferences.get(asker.person.key) or PromptSpec(prompt="")
         if thread is None and saved.private:
             wish = replace(wish, private=True)
-        completed = self._completed(asker, wish, _like(base, wish, saved), sources, base)
+        completed = self._completed(asker, wish, _defaults_from(base, wish, saved), sources, base)
         # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
         is_new = thread is None or (wish.private and thread.place.audience is None)
         job = job_id_for(asker.key)
@@ -95,8 +101,8 @@ class Orders:
             notes=_notes(pictures, base) + left_out + completed.notes,
         )
 
-    async def retried(
-        self, asker: Asker, wish: Wish, failed: Order, *, thread: Thread, others: tuple[Source, ...]
+    async def retry(
+        self, asker: EventOrigin, wish: PromptSpec, failed: Order, *, thread: Thread, others: tuple[Source, ...]
     ) -> Order:
         """A job that drew nothing once more, with other words; what they leave open is as it was.
 
@@ -104,10 +110,10 @@ class Orders:
             BadCommand: as `from_wish`.
         """
         sources = failed.sources + others
-        order = await self.from_wish(asker, _as_before(wish, failed), thread=thread, base=None, others=sources)
+        order = await self.from_spec(asker, _previous_spec(wish, failed), thread=thread, base=None, others=sources)
         return replace(order, parent=failed.parent)
 
-    def again(self, asker: Asker, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
+    def again(self, asker: EventOrigin, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
         """The same once more. `request` is what was completed the first time, with the pictures it used.
 
         Raises:
@@ -116,7 +122,7 @@ class Orders:
         repeated = request or earlier.request
         sources = _stored(request) if request is not None else earlier.sources
         # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
-        completed = self._completed(asker, _wish_of(repeated), Wish(prompt=""), sources, None)
+        completed = self._completed(asker, _spec_of(repeated), PromptSpec(prompt=""), sources, None)
         estimate = earlier.estimate
         if completed.request.model != repeated.model:
             estimate = self._estimate(completed.request, [None] * len(_pictures(sources)))
@@ -136,7 +142,7 @@ class Orders:
         )
 
     async def again_with(
-        self, asker: Asker, wish: Wish, earlier: Order, *, thread: Thread, request: Request | None
+        self, asker: EventOrigin, wish: PromptSpec, earlier: Order, *, thread: Thread, request: Request | None
     ) -> Order:
         """The same words once more, with what the flags of `wish` say in place of what it was.
 
@@ -144,8 +150,8 @@ class Orders:
             BadCommand: as `from_wish`.
         """
         sources = _stored(request) if request is not None else earlier.sources
-        wish = _as_before(replace(wish, prompt=earlier.request.prompt, on=None), earlier)
-        order = await self.from_wish(asker, wish, thread=thread, base=None, others=sources)
+        wish = _previous_spec(replace(wish, prompt=earlier.request.prompt, on=None), earlier)
+        order = await self.from_spec(asker, wish, thread=thread, base=None, others=sources)
         return replace(order, typed=earlier.typed, parent=earlier.parent)
 
     def is_billed(self, order: Order) -> bool:
@@ -153,7 +159,7 @@ class Orders:
         model = self._catalog.get(order.request.model)
         return model is None or model.billed
 
-    def share(self, asker: Asker, version: Version, place: Place) -> Order:
+    def share(self, asker: EventOrigin, version: Version, place: Place) -> Order:
         """A private version, shown to everybody in the channel where it was asked for, as a thread of its own."""
         job = job_id_for(asker.key)
         label = version.name
@@ -172,7 +178,12 @@ class Orders:
         )
 
     def _completed(
-        self, asker: Asker, wish: Wish, defaults: Wish, sources: tuple[Source, ...], base: Base | None
+        self,
+        asker: EventOrigin,
+        wish: PromptSpec,
+        defaults: PromptSpec,
+        sources: tuple[Source, ...],
+        base: BaseVersion | None,
     ) -> Completed:
         pictures, roles = _pictures(sources), [_role(source) for source in sources]
         is_read = bool(pictures) and _is_drawing(pictures[0], base)
@@ -195,7 +206,7 @@ class Orders:
         return pricing.estimate(model, request, known) if model is not None else None
 
 
-def _like(base: Base | None, wish: Wish, saved: Wish) -> Wish:
+def _defaults_from(base: BaseVersion | None, wish: PromptSpec, saved: PromptSpec) -> PromptSpec:
     """An edit is drawn like its base where nothing else is said: people reply "darker", not "darker, and as before"."""
     if base is None or base.version is None:
         return saved
@@ -212,10 +223,10 @@ def _like(base: Base | None, wish: Wish, saved: Wish) -> Wish:
     )
 
 
-def _as_before(wish: Wish, failed: Order) -> Wish:
-    before = _wish_of(failed.request)
+def _previous_spec(wish: PromptSpec, failed: Order) -> PromptSpec:
+    before = _spec_of(failed.request)
     if wish.model not in (None, before.model):
-        before = Wish(prompt="", size=before.size, n=before.n)
+        before = PromptSpec(prompt="", size=before.size, n=before.n)
     has_shape = wish.size is not None or wish.ratio is not None
     return replace(
         wish,
@@ -230,8 +241,8 @@ def _as_before(wish: Wish, failed: Order) -> Wish:
     )
 
 
-def _wish_of(request: Request) -> Wish:
-    return Wish(
+def _spec_of(request: Request) -> PromptSpec:
+    return PromptSpec(
         prompt=request.prompt,
         model=request.model,
         size="auto" if request.auto_size else str(request.size),
@@ -244,7 +255,7 @@ def _wish_of(request: Request) -> Wish:
     )
 
 
-def _place(asker: Asker, wish: Wish) -> Place:
+def _place(asker: EventOrigin, wish: PromptSpec) -> Place:
     return asker.place.only_for(asker.person) if wish.private else asker.place
 
 
@@ -281,11 +292,11 @@ def _pictures(sources: tuple[Source, ...]) -> list[Source]:
     return [source for source in sources if _role(source) == "picture"]
 
 
-def _size_of(base: Base | None) -> Size | None:
+def _size_of(base: BaseVersion | None) -> Size | None:
     return base.version.pictures[0].size if base is not None and base.version is not None else None
 
 
-def _is_drawing(source: Source, base: Base | None) -> bool:
+def _is_drawing(source: Source, base: BaseVersion | None) -> bool:
     """Whether a model can read how the picture was drawn, and need not see it. Where in doubt, gathering finds out."""
     match source:
         case AttachmentSource():
@@ -308,7 +319,7 @@ def _stored(request: Request) -> tuple[Source, ...]:
     )
 
 
-def _notes(pictures: list[Source], base: Base | None) -> tuple[str, ...]:
+def _notes(pictures: list[Source], base: BaseVersion | None) -> tuple[str, ...]:
     labels: list[str] = []
     for source in pictures:
         match source:

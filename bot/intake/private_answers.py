@@ -8,17 +8,17 @@ from bot.domain.commands import Defaults, Show
 from bot.domain.ids import PlatformName
 from bot.domain.jobs import Version
 from bot.domain.people import Person
-from bot.domain.requests import Order, Wish
+from bot.domain.requests import Order, PromptSpec
 from bot.domain.spending import Spending, month_of
 from bot.errors import BadCommand, EaselError
 from bot.grammar.flags import FLAGS
-from bot.grammar.wishes import copyable, wish_from_form
+from bot.grammar.wishes import command_line, spec_from_form
 from bot.options import SUBCOMMANDS, CommandOptions
-from bot.ports import Answer, Clock
+from bot.ports import Clock, PrivateResponse
 from bot.presentation import cards, forms
 from bot.presentation.capabilities import Capabilities, Support
 from bot.presentation.card import Card, Choice, Field, Form, FormField
-from bot.presentation.cards import Spent
+from bot.presentation.cards import UsageLine
 from bot.presentation.home import home_page
 from bot.store.ledger import Ledger
 from bot.store.preferences import Preferences
@@ -28,7 +28,7 @@ _RECENT = 6
 """Pictures on a person's page: what two glances at a phone take in."""
 
 
-class Answers:
+class PrivateAnswers:
     """Args: `capabilities`: what each platform can do, so that help tells people what works where they are."""
 
     def __init__(
@@ -49,17 +49,17 @@ class Answers:
         self._clock = clock
         self._options = CommandOptions(catalog)
 
-    async def show(self, command: Show, person: Person) -> Answer:
+    async def show(self, command: Show, person: Person) -> PrivateResponse:
         match command.topic:
             case "help":
-                return Answer(self._help(person))
+                return PrivateResponse(self._help(person))
             case "models":
                 rows = [Field(choice.value, choice.label) for choice in self._choices("model")]
-                return Answer(cards.models(rows, self._catalog.default.name))
+                return PrivateResponse(cards.models(rows, self._catalog.default.name))
             case "usage":
-                return Answer(await self._usage(person))
+                return PrivateResponse(await self._usage(person))
 
-    async def defaults(self, command: Defaults, person: Person) -> Answer:
+    async def defaults(self, command: Defaults, person: Person) -> PrivateResponse:
         """Saves, clears or shows what applies to a person where their command is silent.
 
         Raises:
@@ -67,25 +67,27 @@ class Answers:
         """
         if command.clear:
             await self._preferences.clear(person.key)
-            return Answer(cards.defaults((), changed=True))
+            return PrivateResponse(cards.defaults((), changed=True))
         saved = await self._preferences.get(person.key)
-        if command.wish == Wish(prompt=""):
-            return Answer(cards.defaults(_said(saved) if saved else (), changed=False))
+        if command.wish == PromptSpec(prompt=""):
+            return PrivateResponse(cards.defaults(_spec_text(saved) if saved else (), changed=False))
         await self._save(command.wish, person)
-        return Answer(cards.defaults(_said(command.wish), changed=True))
+        return PrivateResponse(cards.defaults(_spec_text(command.wish), changed=True))
 
-    async def home(self, person: Person, *, notice: Card | None = None) -> Answer:
+    async def home(self, person: Person, *, notice: Card | None = None) -> PrivateResponse:
         """The person's own page: their newest pictures, what they cost, their defaults, and help."""
         recent = await self._versions.newest_of(person.key, limit=_RECENT)
-        saved = await self._preferences.get(person.key) or Wish(prompt="")
+        saved = await self._preferences.get(person.key) or PromptSpec(prompt="")
         usage, form = await self._usage(person), self._form(forms.defaults_form, saved)
-        return Answer(home=home_page(recent, usage=usage, defaults=form, help_card=self._help(person), notice=notice))
+        return PrivateResponse(
+            home=home_page(recent, usage=usage, defaults=form, help_card=self._help(person), notice=notice)
+        )
 
-    async def choose_defaults(self, values: Mapping[str, str], person: Person) -> Answer:
+    async def choose_defaults(self, values: Mapping[str, str], person: Person) -> PrivateResponse:
         """Saves choices made on the person's page; what no model could honour is said there, and changes nothing."""
-        saved = await self._preferences.get(person.key) or Wish(prompt="")
+        saved = await self._preferences.get(person.key) or PromptSpec(prompt="")
         try:
-            chosen = wish_from_form({"prompt": "", **values}, may_be_wordless=True)
+            chosen = spec_from_form({"prompt": "", **values}, may_be_wordless=True)
             said = {name: getattr(chosen, name) for name in ("model", "quality", "size") if name in values}
             if "size" in said:
                 said["ratio"] = chosen.ratio
@@ -94,21 +96,21 @@ class Answers:
             return await self.home(person, notice=cards.error(problem))
         return await self.home(person)
 
-    def details(self, version: Version) -> Answer:
+    def details(self, version: Version) -> PrivateResponse:
         label = self._catalog.label(version.request.model)
-        return Answer(cards.details(version, model_label=label, command=copyable(version.request)))
+        return PrivateResponse(cards.details(version, model_label=label, command=command_line(version.request)))
 
-    def edit_form(self, version: Version) -> Answer:
-        return Answer(form=self._form(forms.edit_form, version))
+    def edit_form(self, version: Version) -> PrivateResponse:
+        return PrivateResponse(form=self._form(forms.edit_form, version))
 
-    def retry_form(self, order: Order) -> Answer:
-        return Answer(form=self._form(forms.retry_form, order))
+    def retry_form(self, order: Order) -> PrivateResponse:
+        return PrivateResponse(form=self._form(forms.retry_form, order))
 
-    def picture_form(self, names: Sequence[str]) -> Answer:
-        return Answer(form=self._form(forms.picture_form, names))
+    def picture_form(self, names: Sequence[str]) -> PrivateResponse:
+        return PrivateResponse(form=self._form(forms.picture_form, names))
 
-    def create_form(self) -> Answer:
-        return Answer(form=self._form(forms.create_form))
+    def create_form(self) -> PrivateResponse:
+        return PrivateResponse(form=self._form(forms.create_form))
 
     def _form(self, make: Callable[..., Form], *about: object) -> Form:
         form = make(
@@ -131,9 +133,11 @@ class Answers:
         in_threads = self._capabilities[person.platform].commands_in_threads is Support.FULL
         return cards.help_card(flags, questions, commands_in_threads=in_threads)
 
-    async def _save(self, wish: Wish, person: Person) -> None:
+    async def _save(self, wish: PromptSpec, person: Person) -> None:
         # Completing a trial wish finds what is illegal now, rather than at the next command.
-        self._catalog.complete(replace(wish, prompt="trial"), defaults=Wish(prompt=""), base=None, inputs=0, partials=0)
+        self._catalog.complete(
+            replace(wish, prompt="trial"), defaults=PromptSpec(prompt=""), base=None, inputs=0, partials=0
+        )
         await self._preferences.set(person.key, wish)
 
     async def _usage(self, person: Person) -> Card:
@@ -150,11 +154,11 @@ class Answers:
         return next(each.choices for each in self._options() if each.name == option)
 
 
-def _spent(name: str, spending: Spending) -> Spent:
-    return Spent(name, spending.pictures, spending.settled, spending.unknown_count)
+def _spent(name: str, spending: Spending) -> UsageLine:
+    return UsageLine(name, spending.pictures, spending.settled, spending.unknown_count)
 
 
-def _said(wish: Wish) -> tuple[Field, ...]:
+def _spec_text(wish: PromptSpec) -> tuple[Field, ...]:
     said = {
         "model": wish.model,
         "size": wish.size,

@@ -14,7 +14,7 @@ from bot.store.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseVersion:
     """The picture that an edit starts from, and what a card calls it."""
 
     source: VersionSource | JobSource
@@ -43,7 +43,7 @@ class Base:
         return self.version.id if self.version is not None else None
 
 
-class Bases:
+class VersionLookup:
     """Finds versions for people, and only those that they may see."""
 
     def __init__(self, threads: Threads, versions: Versions, rows: JobRows, *, admins: frozenset[str]) -> None:
@@ -59,7 +59,9 @@ class Bases:
         replied = await self._versions.by_message(replied_to) if replied_to is not None else None
         return await self._threads.get(replied.thread) if replied is not None else None
 
-    async def base(self, thread: Thread, *, named: VersionName | None, replied_to: MessageRef | None) -> Base | None:
+    async def base(
+        self, thread: Thread, *, named: VersionName | None, replied_to: MessageRef | None
+    ) -> BaseVersion | None:
         """The version named, else the one replied to, else the newest, else the one that is being drawn.
 
         None where the thread has nothing to start from.
@@ -75,7 +77,7 @@ class Bases:
         if head is not None:
             return _living(head, 0)
         unfinished = await self._rows.unfinished_in(thread.id)
-        return Base(JobSource(unfinished[0]), "the picture being drawn", None) if unfinished else None
+        return BaseVersion(JobSource(unfinished[0]), "the picture being drawn", None) if unfinished else None
 
     async def version_of(self, job: JobId) -> Version | None:
         return await self._versions.by_job(job)
@@ -165,7 +167,7 @@ def nothing_to_edit() -> BadCommand:
     )
 
 
-def _living(version: Version, index: int) -> Base:
+def _living(version: Version, index: int) -> BaseVersion:
     if version.deleted_at is not None:
         raise NotFound(
             f"{version.name} was deleted, so it cannot be changed.",
@@ -175,4 +177,4 @@ def _living(version: Version, index: int) -> Base:
         last = picture_name(version, len(version.pictures) - 1)
         raise NotFound(f"{version.name} has no such picture.", hint=f"Its last one is {last}.")
     label = picture_name(version, index)
-    return Base(VersionSource(version.id, version.pictures[index].id, label), label, version)
+    return BaseVersion(VersionSource(version.id, version.pictures[index].id, label), label, version)

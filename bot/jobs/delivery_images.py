@@ -8,19 +8,19 @@ from bot.domain.ids import PictureId
 from bot.domain.jobs import Version
 from bot.domain.pictures import Picture
 from bot.errors import BadPicture
-from bot.imaging.convert import fit
+from bot.imaging.convert import convert_to_fit
 from bot.imaging.pool import ImagingPool
 from bot.presentation.capabilities import Capabilities
-from bot.presentation.cards import Shown
+from bot.presentation.cards import DeliveredImages
 from bot.store.blobs import Blobs
 
 
-class Showing:
+class DeliveryImages:
     def __init__(self, blobs: Blobs, pool: ImagingPool) -> None:
         self._blobs = blobs
         self._pool = pool
 
-    async def shown(self, version: Version, capabilities: Capabilities) -> Shown:
+    async def prepare(self, version: Version, capabilities: Capabilities) -> DeliveredImages:
         """The version's pictures in its order. A conversion is stored for as long as posting it takes: nothing names
         it afterwards, so the daily sweep removes it.
         """
@@ -38,14 +38,14 @@ class Showing:
             notes += [note] if note else []
         # Of several pictures that were all converted alike, one sentence tells.
         everything = (*pictures, *version.pictures[len(pictures) :])
-        kept = _kept_back(version.pictures, pictures, capabilities)
-        return Shown(everything, tuple(dict.fromkeys(notes)), kept)
+        kept = _originals_kept(version.pictures, pictures, capabilities)
+        return DeliveredImages(everything, tuple(dict.fromkeys(notes)), kept)
 
     async def _converted(
         self, picture: Picture, max_bytes: int, capabilities: Capabilities
     ) -> tuple[Picture, str | None]:
         data = await self._blobs.get(picture.id)
-        convert = partial(fit, data, max_bytes=max_bytes, formats=capabilities.formats)
+        convert = partial(convert_to_fit, data, max_bytes=max_bytes, formats=capabilities.formats)
         try:
             fitted = await self._pool.run(convert)
         except BadPicture as problem:
@@ -72,7 +72,7 @@ def _share_bytes(sizes: Sequence[int], capabilities: Capabilities) -> int:
     return each
 
 
-def _kept_back(
+def _originals_kept(
     originals: Sequence[Picture], shown: Sequence[Picture], capabilities: Capabilities
 ) -> frozenset[PictureId]:
     """Converted pictures whose originals would not fit beside them: they stay with us, where edits start from them."""

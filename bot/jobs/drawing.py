@@ -22,22 +22,22 @@ from bot.domain.jobs import JobState, Version
 from bot.domain.people import MessageRef, Place
 from bot.domain.requests import JobSource, Order
 from bot.errors import AdminError, EaselError, PlaceClosed, Transient
-from bot.jobs.delivery_images import Showing
+from bot.jobs.delivery_images import DeliveryImages
 from bot.jobs.engine import Json, Steps
-from bot.jobs.job_messages import Messages, thread_of
-from bot.jobs.provider_calls import Calls
+from bot.jobs.job_messages import JobMessages, thread_of
+from bot.jobs.provider_calls import ProviderCalls
 from bot.jobs.retries import advice_on
-from bot.jobs.scheduler import Gate, Turn
+from bot.jobs.scheduler import Scheduler, Slot
 from bot.jobs.serialization import decode
 from bot.jobs.status import StatusLine
-from bot.jobs.version_builder import VersionMaker
-from bot.jobs.waits import Waits
+from bot.jobs.version_builder import VersionBuilder
+from bot.jobs.waits import RetryWaits
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
-from bot.ports import Clock, Fruitless
+from bot.ports import Clock, PaidWithoutImage
 from bot.presentation import cards
 from bot.presentation.card import Card
 from bot.store.jobs import JobRow, JobRows
-from bot.store.ledger import Closing, Settled
+from bot.store.ledger import Closing, SettledCost
 from bot.store.versions import Versions
 
 # How often a job looks whether the picture it edits has arrived, where another process draws that one.
@@ -67,11 +67,11 @@ class DrawingWorkflow:
         rows: JobRows,
         versions: Versions,
         catalog: Catalog,
-        gate: Gate,
-        calls: Calls,
-        maker: VersionMaker,
-        messages: Messages,
-        showing: Showing,
+        gate: Scheduler,
+        calls: ProviderCalls,
+        maker: VersionBuilder,
+        messages: JobMessages,
+        showing: DeliveryImages,
         clock: Clock,
     ) -> None:
         self._showing = showing
@@ -85,7 +85,7 @@ class DrawingWorkflow:
         self._clock = clock
         self._ended = asyncio.Condition()
         self._busy: set[JobId] = set()
-        self._waits = Waits()
+        self._waits = RetryWaits()
 
     async def run(self, payload: Json, steps: Steps) -> None:
         order = decode(Order, payload)
@@ -114,7 +114,7 @@ class DrawingWorkflow:
         row = await self._rows.get(job)
         if row is None or row.state not in (JobState.QUEUED, JobState.DRAWING):
             return False
-        with self._waits.stopping(job) as costs_nothing:
+        with self._waits.begin_cancel(job) as costs_nothing:
             ledger = "release" if costs_nothing else self._cut_short(row)
             ended = await self._rows.finish(job, JobState.CANCELLED, reason=None, at=self._clock.now(), ledger=ledger)
             if ended:
@@ -143,7 +143,7 @@ class DrawingWorkflow:
 
     async def _give_up(self, order: Order, problem: Exception) -> Json:
         """The disk was full, or the place is closed to us: the job ends before it began, and if it can it says so."""
-        told = cards.broken() if not isinstance(problem, EaselError) else cards.error(problem)
+        told = cards.internal_error() if not isinstance(problem, EaselError) else cards.error(problem)
         card = cards.failed(order, told.title, told.text, again=False)
         await self._rows.finish(order.job, JobState.FAILED, reason=card.title, at=self._clock.now(), ledger="release")
         await self._tell()
@@ -158,11 +158,11 @@ class DrawingWorkflow:
     async def _say_elsewhere(self, order: Order, card: Card, told: Card) -> None:
         """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
         if order.place.audience is None:
-            await self._messages.tell(order.person, order.place, card, key=order.job)
+            await self._messages.post_private(order.person, order.place, card, key=order.job)
         else:
             await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
 
-    async def _draw(self, order: Order, turn: Turn, status: StatusLine) -> Json:
+    async def _draw(self, order: Order, turn: Slot, status: StatusLine) -> Json:
         row = await self._rows.get(order.job)
         if row is not None and row.state in (JobState.DRAWN, JobState.DELIVERED):
             return Outcome("drawn").as_json()
@@ -211,7 +211,7 @@ class DrawingWorkflow:
     async def _say_where_it_is(self, order: Order, version: Version, problem: PlaceClosed) -> None:
         """In the status card, where the place takes words and only the picture was refused."""
         try:
-            await self._messages.show(order, cards.sent_to_asker(version, problem.text))
+            await self._messages.show(order, cards.delivered_privately(version, problem.text))
         except EaselError as closed:
             _log.info("job.status_left", reason=closed.text)
 
@@ -248,9 +248,9 @@ class DrawingWorkflow:
         return "settle_estimate" if may_be_paid else "release"
 
     def _failed(self, order: Order, problem: EaselError) -> Closing:
-        if isinstance(problem, Fruitless):
+        if isinstance(problem, PaidWithoutImage):
             model = self._catalog.get(order.request.model)
-            return Settled(settle(model, problem.usage) if model is not None else None)
+            return SettledCost(settle(model, problem.usage) if model is not None else None)
         return "release" if problem.outcome_known else "settle_estimate"
 
     async def _outcome(self, order: Order, steps: Steps) -> Json:
@@ -260,7 +260,7 @@ class DrawingWorkflow:
             # After a restart a step's error has another type, so whatever it is must end in a card. The log has
             # it whole; the person is told that it was our fault.
             _log.exception("job.broke")
-            card = cards.broken()
+            card = cards.internal_error()
             return Outcome("failed", card.title, card.text).as_json()
 
     async def _take_turn(self, order: Order, steps: Steps) -> Json:
@@ -274,7 +274,7 @@ class DrawingWorkflow:
         )
         async with status:
             await self._await_base(order, status)
-            async with self._gate.turn(
+            async with self._gate.slot(
                 order.job,
                 person=order.person.key,
                 service=first.service,
@@ -288,13 +288,13 @@ class DrawingWorkflow:
                 self._busy.add(order.job)
                 return await steps.run("draw", partial(self._draw, order, turn, status))
 
-    async def _make(self, order: Order, turn: Turn, status: StatusLine) -> Outcome:
+    async def _make(self, order: Order, turn: Slot, status: StatusLine) -> Outcome:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 -- a coroutine always runs in a task
         platform = self._messages.platform(order.place)
         try:
-            with turn.stops(task), self._waits.of(order.job, status.retrying) as on_retry:
-                await self._maker.make(
+            with turn.cancellable(task), self._waits.waiting(order.job, status.retrying) as on_retry:
+                await self._maker.build(
                     order, platform, started=status.started, on_progress=status.progressed, on_retry=on_retry
                 )
         except asyncio.CancelledError:
@@ -338,6 +338,6 @@ class DrawingWorkflow:
             version,
             model_label=self._catalog.label(version.request.model),
             parent=parent.name if parent is not None else None,
-            shown=await self._showing.shown(version, self._messages.capabilities(place)),
+            shown=await self._showing.prepare(version, self._messages.capabilities(place)),
             private=order.place.audience is not None,
         )

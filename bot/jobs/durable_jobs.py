@@ -5,30 +5,30 @@ from datetime import datetime
 
 from bot.domain.ids import EventKey, JobId
 from bot.domain.requests import Order
-from bot.domain.thread_actions import Chore
+from bot.domain.thread_actions import ThreadAction
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.engine import Engine, Workflow
-from bot.jobs.scheduler import Gate
+from bot.jobs.scheduler import Scheduler
 from bot.jobs.serialization import encode
-from bot.jobs.thread_actions import ChoreWorkflow
+from bot.jobs.thread_actions import ThreadActionWorkflow
 
 
-def workflows(drawing: DrawingWorkflow, chores: ChoreWorkflow) -> Mapping[str, Workflow]:
+def workflows(drawing: DrawingWorkflow, chores: ThreadActionWorkflow) -> Mapping[str, Workflow]:
     """The names are kept in the engine's database: never rename one while its jobs may be unfinished."""
     return {"draw": drawing.run, "chore": chores.run}
 
 
 class DurableJobs:
-    def __init__(self, engine: Engine, drawing: DrawingWorkflow, gate: Gate) -> None:
+    def __init__(self, engine: Engine, drawing: DrawingWorkflow, gate: Scheduler) -> None:
         self._engine = engine
         self._drawing = drawing
         self._gate = gate
 
-    async def submit(self, work: Order | Chore) -> None:
+    async def submit(self, work: Order | ThreadAction) -> None:
         match work:
             case Order():
                 await self._engine.submit("draw", work.key, encode(work))
-            case Chore():
+            case ThreadAction():
                 await self._engine.submit("chore", work.key, encode(work))
 
     async def knows(self, key: EventKey) -> bool:

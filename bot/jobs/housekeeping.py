@@ -8,11 +8,11 @@ from bot.errors import EaselError
 from bot.ports import Clock, Jobs
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
-from bot.store.old_notes import KeptSince, OldNotes
+from bot.store.old_notes import ExpiredNotes, RetentionLimits
 from bot.store.owner import NOT_OURS, NOT_OURS_HINT
 from bot.store.platform_state import RENEWED_AFTER
-from bot.store.questions import Questions
-from bot.store.trees import Trees
+from bot.store.questions import EditQuestionRows
+from bot.store.trees import PostedTrees
 from bot.store.versions import Versions
 
 _EVERY_S = 24 * 60 * 60
@@ -40,9 +40,9 @@ class Housekeeping:
         owner: str,
         rows: JobRows,
         versions: Versions,
-        trees: Trees,
-        notes: OldNotes,
-        questions: Questions,
+        trees: PostedTrees,
+        notes: ExpiredNotes,
+        questions: EditQuestionRows,
         jobs: Jobs,
         clock: Clock,
         retention: timedelta | None,
@@ -81,21 +81,21 @@ class Housekeeping:
         orphans = await self._sweep(older_than=now - _ORPHAN_AGE)
         _log.info("housekeeping.done", orphans=orphans, purged=purged, notes=notes)
 
-    async def _notes_kept_since(self, now: datetime) -> KeptSince:
+    async def _notes_kept_since(self, now: datetime) -> RetentionLimits:
         """Jobs that go on, perhaps after Easel was away for months, need what was noted since they were accepted."""
         needed = now
         for job in await self._rows.unfinished():  # the oldest comes first
             if await self._jobs.knows(job.key):
                 needed = job.accepted_at - _IN_USE
                 break
-        return KeptSince(
+        return RetentionLimits(
             job=min(needed, now - self._engine_retention),
             result=None if self._retention is None else min(needed, now - self._retention),
         )
 
     async def _sweep(self, *, older_than: datetime) -> int:
         """Removes orphans that surely are this Easel's: from a storage that is its own, and since it is."""
-        since = await self._blobs.own(self._owner)
+        since = await self._blobs.set_owner(self._owner)
         if since is None:
             _log.warning("pictures.not_swept", reason=NOT_OURS, hint=NOT_OURS_HINT)
             return 0

@@ -11,7 +11,7 @@ from bot.domain.pictures import Attachment, Role, Size
 from bot.domain.requests import AttachmentSource, JobSource, Order, PictureSource, Request, VersionSource
 from bot.errors import NotFound
 from bot.imaging.mask import check_markup, check_mask
-from bot.imaging.normalize import make_upright, prepare
+from bot.imaging.normalize import apply_orientation, normalize
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.ports import Image, Inputs, Platform
@@ -22,7 +22,7 @@ from bot.store.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class LoadedInputs:
     """The completed request with its pictures: `inputs` has their bytes."""
 
     request: Request
@@ -32,14 +32,14 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Other:
+class _NotAnImage:
     """A file that turned out to be no picture. `label` reads like "a PDF"."""
 
     attachment: Attachment
     label: str
 
 
-class Gathering:
+class InputLoader:
     def __init__(
         self, *, blobs: Blobs, versions: Versions, catalog: Catalog, pool: ImagingPool, max_upload_bytes: int
     ) -> None:
@@ -49,7 +49,7 @@ class Gathering:
         self._pool = pool
         self._max_upload_bytes = max_upload_bytes
 
-    async def gather(self, order: Order, platform: Platform) -> Gathered:
+    async def load(self, order: Order, platform: Platform) -> LoadedInputs:
         """Safe to repeat: the same sources give the same pictures.
 
         Raises:
@@ -59,7 +59,7 @@ class Gathering:
         """
         parent = order.parent
         images: list[Image] = []
-        others: list[_Other] = []
+        others: list[_NotAnImage] = []
         attached = 0
         marks: dict[Role, bytes] = {}
         notes: list[str] = []
@@ -80,7 +80,7 @@ class Gathering:
                 case AttachmentSource(attachment) if attachment.role == "picture":
                     data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
                     if (label := other_kind(data)) is not None:
-                        others.append(_Other(attachment, label))
+                        others.append(_NotAnImage(attachment, label))
                         continue
                     image, said = await self._prepared(attachment, data)
                     images.append(image)
@@ -92,14 +92,14 @@ class Gathering:
             # The words are about these files, so nothing is drawn without them.
             raise not_a_picture(others[0].attachment, others[0].label)
         if not images:
-            return Gathered(order.request, Inputs(), parent, ())
+            return LoadedInputs(order.request, Inputs(), parent, ())
         notes += [left_out_note(other.attachment, other.label) for other in others]
         completed = await self._completed(order, images, marks, parent)
         return replace(completed, notes=(*notes, *completed.notes))
 
     async def _completed(
         self, order: Order, images: list[Image], marks: Mapping[Role, bytes], parent: VersionId | None
-    ) -> Gathered:
+    ) -> LoadedInputs:
         base, *references = images
         # Who is given the drawing behind a picture need not see the picture.
         self._catalog.require_sight(order.request.model, len(references) + (base.svg is None))
@@ -120,7 +120,7 @@ class Gathering:
             mask=await self._blobs.put(inputs.mask.data) if inputs.mask is not None else None,
             markup=await self._blobs.put(inputs.markup.data) if inputs.markup is not None else None,
         )
-        return Gathered(request, inputs, parent, tuple(notes))
+        return LoadedInputs(request, inputs, parent, tuple(notes))
 
     async def _mark(self, check: Callable[[bytes, Size], bytes], data: bytes | None, size: Size) -> Image | None:
         return Image(await self._pool.run(check, data, size), "png", size) if data is not None else None
@@ -141,12 +141,12 @@ class Gathering:
         probed = await self._pool.run(probe, data)
         if probed.format == "gif":
             # No model takes one: of an animation the first frame is changed.
-            return Image(*await self._pool.run(make_upright, data), drawing)
+            return Image(*await self._pool.run(apply_orientation, data), drawing)
         return Image(data, probed.format, probed.size, drawing)
 
     async def _prepared(self, attachment: Attachment, data: bytes) -> tuple[Image, list[str]]:
         """Its picture, and what people should know of how it was read."""
-        prepared = await self._pool.run(partial(prepare, data, max_bytes=self._max_upload_bytes))
+        prepared = await self._pool.run(partial(normalize, data, max_bytes=self._max_upload_bytes))
         notes: list[str] = []
         if prepared.reduced_from is not None:
             notes.append(reduced_note(attachment.name, prepared.reduced_from, prepared.size))

@@ -18,7 +18,7 @@ from bot.store.jobs import JobRows
 _log = structlog.get_logger(__name__)
 
 
-class Messages:
+class JobMessages:
     """Posts and updates cards, and remembers the message of each job and the root of each thread."""
 
     def __init__(self, platforms: Mapping[PlatformName, Platform], rows: JobRows) -> None:
@@ -40,7 +40,7 @@ class Messages:
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
         return await self.platform(place).post(place, fit(card, self.capabilities(place)), key=key)
 
-    async def tell(self, asker: Person, place: Place, card: Card, *, key: str) -> MessageRef | None:
+    async def post_private(self, asker: Person, place: Place, card: Card, *, key: str) -> MessageRef | None:
         """Posts to the asker alone what is for a place that is closed to us; None where nothing reaches them either."""
         try:
             return await self.post(place.only_for(asker), card, key=f"{key}-privately")

@@ -14,19 +14,19 @@ from bot.catalog.pricing import estimate, settle
 from bot.domain.ids import ModelName
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person
-from bot.domain.rate_limit import Bucket
-from bot.domain.requests import Applied, Order, Request
+from bot.domain.rate_limit import TokenBucket
+from bot.domain.requests import AppliedSettings, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.jobs.retries import OnRetry, persistently, usual_delay_s
 from bot.observability import PROVIDER_ERRORS
-from bot.ports import Clock, Drawing, Fruitless, Inputs, OnProgress, Progress, Provider
+from bot.ports import Clock, Drawing, Inputs, OnProgress, PaidWithoutImage, Progress, Provider
 from bot.presentation.notes import Missing, missing_note
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ProviderResult:
     """What the calls of one order made together, in their order.
 
     `svgs` has one entry for each picture. `cost` is None where nobody knows all of it.
@@ -34,7 +34,7 @@ class Made:
 
     pictures: tuple[bytes, ...]
     svgs: tuple[bytes | None, ...]
-    applied: Applied
+    applied: AppliedSettings
     cost: UsdMicros | None
     notes: tuple[str, ...]
 
@@ -47,11 +47,11 @@ class FirstCall:
     pictures: int
 
 
-class Calls:
+class ProviderCalls:
     """Args: `buckets`: pictures a minute of the services that are limited, shared with the gate."""
 
     def __init__(
-        self, *, catalog: Catalog, providers: Mapping[str, Provider], buckets: Mapping[str, Bucket], clock: Clock
+        self, *, catalog: Catalog, providers: Mapping[str, Provider], buckets: Mapping[str, TokenBucket], clock: Clock
     ) -> None:
         self._catalog = catalog
         self._providers = providers
@@ -74,14 +74,14 @@ class Calls:
         asker: Person,
         on_progress: OnProgress,
         on_retry: OnRetry,
-    ) -> Made:
+    ) -> ProviderResult:
         """All pictures of the request that could be had, with a note for those that could not.
 
         Raises:
             EaselError: none could; see `Provider.draw`.
         """
         calls = [_Call(model, replace(request, n=pictures), inputs, asker) for pictures in self._split(model, request)]
-        shown = _Shown(len(calls), on_progress, on_retry)
+        shown = _CombinedProgress(len(calls), on_progress, on_retry)
         bucket = self._buckets.get(model.service)
         async with asyncio.TaskGroup() as group:
             asking: list[asyncio.Task[Drawing | EaselError]] = []
@@ -96,10 +96,12 @@ class Calls:
             raise _gravest(problems)
         # What every call remarks is said once.
         remarks = dict.fromkeys(note for drawing in drawings for note in drawing.notes)
-        return Made(
+        return ProviderResult(
             pictures=tuple(picture for drawing in drawings for picture in drawing.pictures),
             svgs=tuple(svg for drawing in drawings for svg in drawing.svgs or (None,) * len(drawing.pictures)),
-            applied=next((drawing.applied for drawing in drawings if drawing.applied != Applied()), Applied()),
+            applied=next(
+                (drawing.applied for drawing in drawings if drawing.applied != AppliedSettings()), AppliedSettings()
+            ),
             cost=self._cost(ends),
             notes=(*remarks, *_missing_notes(problems, request.n)),
         )
@@ -119,7 +121,9 @@ class Calls:
         # What draws here varies its pictures by their place among the others, so it must draw them together.
         return (1,) * request.n if one_by_one and model.api != "none" else (request.n,)
 
-    async def _ended(self, call: "_Call", number: int, shown: "_Shown", wait_s: float) -> Drawing | EaselError:
+    async def _ended(
+        self, call: "_Call", number: int, shown: "_CombinedProgress", wait_s: float
+    ) -> Drawing | EaselError:
         if wait_s > 0:
             await self._clock.sleep(wait_s)
         try:
@@ -161,7 +165,7 @@ class Calls:
                 case Drawing():
                     costs.append(settle(call.model, end.usage))
                     costs += [self._settled(name, usage) for name, usage in end.others.items()]
-                case Fruitless():
+                case PaidWithoutImage():
                     costs.append(settle(call.model, end.usage))
                 case OutcomeUnknown():
                     costs.append(call.estimate)
@@ -188,7 +192,7 @@ class _Call:
         return estimate(self.model, self.request, [image.size for image in used if image is not None])
 
 
-class _Shown:
+class _CombinedProgress:
     """The progress of several calls as that of one drawing."""
 
     def __init__(self, calls: int, on_progress: OnProgress, on_retry: OnRetry) -> None:
@@ -217,7 +221,7 @@ class _Shown:
 # The one that says most about what may have been paid is told where nothing came.
 _GRAVEST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
     (OutcomeUnknown, "unknown"),
-    (Fruitless, "fruitless"),
+    (PaidWithoutImage, "fruitless"),
     (Refused, "refused"),
     (EaselError, "failed"),
 )
@@ -225,10 +229,10 @@ _GRAVEST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
 
 def _gravest(problems: Sequence[EaselError]) -> EaselError:
     gravest = next(problem for kind, _ in _GRAVEST_FIRST for problem in problems if isinstance(problem, kind))
-    if not isinstance(gravest, Fruitless):
+    if not isinstance(gravest, PaidWithoutImage):
         return gravest
-    usages = [problem.usage for problem in problems if isinstance(problem, Fruitless)]
-    return Fruitless(gravest.text, hint=gravest.hint, usage=total(usages))
+    usages = [problem.usage for problem in problems if isinstance(problem, PaidWithoutImage)]
+    return PaidWithoutImage(gravest.text, hint=gravest.hint, usage=total(usages))
 
 
 def _missing_notes(problems: Sequence[EaselError], n: int) -> list[str]:

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ids import JobId
-from bot.domain.rate_limit import Bucket
+from bot.domain.rate_limit import TokenBucket
 from bot.observability import JOBS_DRAWING, JOBS_WAITING
 
 
 @dataclass(slots=True)
-class Turn:
+class Slot:
     """One job's wait for its slot, and later its right to draw. `cancelled` can come true at any time.
 
     `weight` is how many pictures the person is given, `at_once` how many of them the first call asks for.
@@ -38,7 +38,7 @@ class Turn:
     cancelled: bool = False
 
     @contextmanager
-    def stops(self, task: "asyncio.Task[object]") -> Generator[None]:
+    def cancellable(self, task: "asyncio.Task[object]") -> Generator[None]:
         """While open, cancelling the turn cancels `task`."""
         self.on_cancel.append(task.cancel)
         try:
@@ -47,22 +47,22 @@ class Turn:
             self.on_cancel.remove(task.cancel)
 
 
-class Gate:
+class Scheduler:
     """Hands out turns. All methods are for the event loop's own thread.
 
     Args:
         buckets: those of the services that are limited; a turn takes what its first call needs.
     """
 
-    def __init__(self, *, slots: int, slots_per_person: int, buckets: Mapping[str, Bucket]) -> None:
+    def __init__(self, *, slots: int, slots_per_person: int, buckets: Mapping[str, TokenBucket]) -> None:
         self._slots = slots
         self._slots_per_person = slots_per_person
         self._buckets = buckets
-        self._waiting: dict[str, list[Turn]] = {}
+        self._waiting: dict[str, list[Slot]] = {}
         # Pictures given to each person, counted from where the one served last stood when they came.
         self._given: dict[str, int] = {}
         self._level = 0
-        self._drawing: dict[JobId, Turn] = {}
+        self._drawing: dict[JobId, Slot] = {}
         self._wake: asyncio.TimerHandle | None = None
         self._open = True
 
@@ -71,7 +71,7 @@ class Gate:
         return sum(len(queue) for queue in self._waiting.values())
 
     @asynccontextmanager
-    async def turn(
+    async def slot(
         self,
         job: JobId,
         *,
@@ -82,7 +82,7 @@ class Gate:
         accepted_at: datetime,
         moved: Callable[[int], None],
         has_ended: Callable[[], Awaitable[bool]] | None = None,
-    ) -> AsyncGenerator[Turn]:
+    ) -> AsyncGenerator[Slot]:
         """Waits for a slot and holds it while open.
 
         Yields a turn whose `cancelled` is True where the job was cancelled while it waited: then no slot is held.
@@ -90,7 +90,7 @@ class Gate:
         must wait, once `cancel` can find it: a cancellation that came before would otherwise be noticed at its turn.
         """
         granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        turn = Turn(job, person, service, weight, at_once, accepted_at, granted, moved)
+        turn = Slot(job, person, service, weight, at_once, accepted_at, granted, moved)
         if person not in self._waiting:
             self._waiting[person] = []
             self._given[person] = max(self._given.get(person, 0), self._level)
@@ -121,7 +121,7 @@ class Gate:
         """Grants nothing more; who waits keeps waiting, to be resumed by the next start."""
         self._open = False
 
-    def _leave(self, turn: Turn) -> None:
+    def _leave(self, turn: Slot) -> None:
         self._drawing.pop(turn.job, None)
         queue = self._waiting.get(turn.person, [])
         if turn in queue:
@@ -149,7 +149,7 @@ class Gate:
         known = {person: given for person, given in self._given.items() if given > self._level}
         self._given = known | {person: self._given[person] for person in self._waiting}
 
-    def _next(self) -> Turn | None:
+    def _next(self) -> Slot | None:
         if not self._open or len(self._drawing) >= self._slots:
             return None
         for person in sorted(self._waiting, key=self._given.__getitem__):
@@ -164,11 +164,11 @@ class Gate:
     def _held_by(self, person: str) -> int:
         return sum(1 for turn in self._drawing.values() if turn.person == person)
 
-    def _wait_s(self, turn: Turn) -> float:
+    def _wait_s(self, turn: Slot) -> float:
         bucket = self._buckets.get(turn.service)
         return bucket.wait_s(turn.at_once) if bucket is not None else 0.0
 
-    def _remove(self, turn: Turn) -> None:
+    def _remove(self, turn: Slot) -> None:
         queue = self._waiting[turn.person]
         queue.remove(turn)
         if not queue:
@@ -176,7 +176,7 @@ class Gate:
 
     def _announce(self) -> None:
         """The order in which turns would be granted if every slot fell free one by one."""
-        starts: list[tuple[int, datetime, Turn]] = []
+        starts: list[tuple[int, datetime, Slot]] = []
         for person, queue in self._waiting.items():
             given = self._given[person]
             for turn in queue:

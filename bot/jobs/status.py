@@ -21,7 +21,7 @@ from bot.ports import Clock, Progress
 from bot.presentation import cards
 from bot.presentation.capabilities import Capabilities, Support
 from bot.presentation.card import Card
-from bot.presentation.retry_card import retrying
+from bot.presentation.retry_card import retry_status
 
 # Where the platform has no clock of its own, the elapsed time is refreshed this often.
 _TICK_S = 5.0
@@ -146,7 +146,7 @@ class StatusLine:
 
     def _card(self) -> Card | None:
         if self._retry is not None:
-            return retrying(self._order, model_label=self._model_label, retry=self._retry)
+            return retry_status(self._order, model_label=self._model_label, retry=self._retry)
         if (drawing := self._drawing) is not None:
             return cards.drawing(
                 self._order,

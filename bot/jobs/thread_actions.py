@@ -10,15 +10,15 @@ import structlog
 from bot.domain.jobs import Version
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture
-from bot.domain.thread_actions import Chore
+from bot.domain.thread_actions import ThreadAction
 from bot.errors import AdminError, EaselError, NotFound, PlaceClosed, Transient
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
 from bot.imaging.tree_image import TreeNode, draw_tree
-from bot.jobs.delivery_images import Showing
+from bot.jobs.delivery_images import DeliveryImages
 from bot.jobs.engine import Json, Steps
-from bot.jobs.job_messages import Messages
+from bot.jobs.job_messages import JobMessages
 from bot.jobs.serialization import decode
 from bot.ports import Clock
 from bot.presentation import cards
@@ -26,7 +26,7 @@ from bot.presentation.card import Card
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
 from bot.store.threads import Threads
-from bot.store.trees import ShownTree, Trees
+from bot.store.trees import PostedTree, PostedTrees
 from bot.store.versions import Versions
 
 # As large as the tree draws them; each costs about 40 ms of decoding, so that only the newest get one.
@@ -36,17 +36,17 @@ _MAX_THUMBNAILS = 120
 _log = structlog.get_logger(__name__)
 
 
-class ChoreWorkflow:
+class ThreadActionWorkflow:
     def __init__(
         self,
         *,
         rows: JobRows,
         threads: Threads,
         versions: Versions,
-        trees: Trees,
+        trees: PostedTrees,
         blobs: Blobs,
-        messages: Messages,
-        showing: Showing,
+        messages: JobMessages,
+        showing: DeliveryImages,
         pool: ImagingPool,
         clock: Clock,
     ) -> None:
@@ -61,7 +61,7 @@ class ChoreWorkflow:
         self._clock = clock
 
     async def run(self, payload: Json, steps: Steps) -> None:
-        chore = decode(Chore, payload)
+        chore = decode(ThreadAction, payload)
         do = {"back": self._go_back, "tree": self._show_tree, "delete": self._delete}[chore.kind]
         with structlog.contextvars.bound_contextvars(chore=chore.key):
             try:
@@ -69,9 +69,9 @@ class ChoreWorkflow:
             except Exception:
                 # As for drawings: whatever it is must end in a card, since a step's error loses its type in a restart.
                 _log.exception("chore.broke")
-                await steps.run("apologise", partial(self._apologise, chore))
+                await steps.run("apologise", partial(self._report_failure, chore))
 
-    async def _do(self, chore: Chore, do: Callable[[Chore], Coroutine[Any, Any, None]]) -> Json:
+    async def _do(self, chore: ThreadAction, do: Callable[[ThreadAction], Coroutine[Any, Any, None]]) -> Json:
         try:
             await do(chore)
         except EaselError as problem:
@@ -82,25 +82,25 @@ class ChoreWorkflow:
             await self._show(chore, cards.error(problem))
         return {}
 
-    async def _apologise(self, chore: Chore) -> Json:
-        await self._show(chore, cards.broken())
+    async def _report_failure(self, chore: ThreadAction) -> Json:
+        await self._show(chore, cards.internal_error())
         return {}
 
-    async def _show(self, chore: Chore, card: Card) -> MessageRef | None:
+    async def _show(self, chore: ThreadAction, card: Card) -> MessageRef | None:
         """Where it was asked for, or to the asker alone where that was closed to us meanwhile."""
         try:
             return await self._messages.post(chore.place, card, key=chore.key)
         except PlaceClosed as problem:
             told = replace(card, text=card.text or problem.text)
-            return await self._messages.tell(chore.person, chore.place, told, key=chore.key)
+            return await self._messages.post_private(chore.person, chore.place, told, key=chore.key)
 
-    async def _go_back(self, chore: Chore) -> None:
-        version = await self._wanted(chore)
+    async def _go_back(self, chore: ThreadAction) -> None:
+        version = await self._find_version(chore)
         await self._threads.set_head(chore.thread, version.id)
-        shown = await self._showing.shown(version, self._messages.capabilities(chore.place))
+        shown = await self._showing.prepare(version, self._messages.capabilities(chore.place))
         await self._show(chore, cards.moved_head(version, shown))
 
-    async def _show_tree(self, chore: Chore) -> None:
+    async def _show_tree(self, chore: ThreadAction) -> None:
         thread = await self._threads.get(chore.thread)
         versions = await self._versions.in_thread(chore.thread)
         if thread is None or not versions:
@@ -125,10 +125,10 @@ class ChoreWorkflow:
         head = names.get(thread.head) if thread.head is not None else None
         message = await self._show(chore, cards.tree(picture, list(names.values()), head))
         if message is not None:
-            await self._trees.add(chore.thread, ShownTree(picture.id, message), at=self._clock.now())
+            await self._trees.add(chore.thread, PostedTree(picture.id, message), at=self._clock.now())
 
-    async def _delete(self, chore: Chore) -> None:
-        version = await self._wanted(chore)
+    async def _delete(self, chore: ThreadAction) -> None:
+        version = await self._find_version(chore)
         job = await self._rows.get(version.job)
         if job is not None and not job.state.is_final:
             # Its result can be seen before that is noted. Delivered again after a crash, it would hide the deletion.
@@ -136,7 +136,7 @@ class ChoreWorkflow:
         unused = await self._versions.delete(version.id, at=self._clock.now())
         # Trees show thumbnails of it, so they go as well.
         trees = await self._trees.of_thread(version.thread)
-        shown = [(tree.message, cards.outdated_tree(version)) for tree in trees]
+        shown = [(tree.message, cards.tree_with_deleted_versions(version)) for tree in trees]
         if version.message is not None:
             shown.insert(0, (version.message, cards.deleted(version, chore.person.name)))
         closed: PlaceClosed | None = None
@@ -151,7 +151,7 @@ class ChoreWorkflow:
             text = f"{version.name} was deleted, but a message that shows it could not be changed."
             raise PlaceClosed(text, hint=closed.text) from closed
 
-    async def _wanted(self, chore: Chore) -> Version:
+    async def _find_version(self, chore: ThreadAction) -> Version:
         version = await self._versions.get(chore.version) if chore.version is not None else None
         if version is None:
             raise NotFound("That version is not here any more.")

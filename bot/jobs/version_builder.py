@@ -14,8 +14,8 @@ from bot.domain.retries import Retry
 from bot.errors import NOT_REPEATED, AdminError, EaselError, NotFound, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
-from bot.jobs.input_loading import Gathering
-from bot.jobs.provider_calls import Calls, Made
+from bot.jobs.input_loading import InputLoader
+from bot.jobs.provider_calls import ProviderCalls, ProviderResult
 from bot.jobs.retries import OnRetry, persistently
 from bot.observability import DRAWING_SECONDS
 from bot.ports import Clock, OnProgress, Platform
@@ -27,7 +27,7 @@ from bot.store.versions import Versions
 _T = TypeVar("_T")
 
 
-class VersionMaker:
+class VersionBuilder:
     def __init__(
         self,
         *,
@@ -35,8 +35,8 @@ class VersionMaker:
         versions: Versions,
         blobs: Blobs,
         catalog: Catalog,
-        calls: Calls,
-        gathering: Gathering,
+        calls: ProviderCalls,
+        gathering: InputLoader,
         pool: ImagingPool,
         clock: Clock,
     ) -> None:
@@ -49,7 +49,7 @@ class VersionMaker:
         self._pool = pool
         self._clock = clock
 
-    async def make(
+    async def build(
         self,
         order: Order,
         platform: Platform,
@@ -74,7 +74,7 @@ class VersionMaker:
         if model is None:
             raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
         gathered = await persistently(
-            lambda: self._gathering.gather(order, platform), clock=self._clock, on_retry=on_retry
+            lambda: self._gathering.load(order, platform), clock=self._clock, on_retry=on_retry
         )
         first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
         if not first and model.billed:
@@ -150,7 +150,7 @@ class VersionMaker:
             text = f"It was drawn, but it cannot be used: {problem.text}"
             raise OutcomeUnknown(text, hint=NOT_REPEATED if problem.retryable else problem.hint) from problem
 
-    async def _keep_all(self, made: Made) -> list[Picture]:
+    async def _keep_all(self, made: ProviderResult) -> list[Picture]:
         return [await self._keep(data, svg) for data, svg in zip(made.pictures, made.svgs, strict=True)]
 
     async def _keep(self, data: bytes, svg: bytes | None) -> Picture:
@@ -158,7 +158,7 @@ class VersionMaker:
         drawing = await self._blobs.put(svg) if svg is not None else None
         return Picture(await self._blobs.put(data), probed.format, probed.size, len(data), drawing)
 
-    async def _keep_again(self, pictures: Sequence[Picture], made: Made) -> None:
+    async def _keep_again(self, pictures: Sequence[Picture], made: ProviderResult) -> None:
         """Equal bytes are one file: someone may have deleted its last other version since they were kept."""
         for picture, data, svg in zip(pictures, made.pictures, made.svgs, strict=True):
             for name, content in ((picture.id, data), (picture.svg, svg)):

@@ -9,7 +9,7 @@ from bot.errors import NotFound
 from bot.jobs.retries import OnRetry
 
 
-class Waits:
+class RetryWaits:
     """Of this process: of a job that waits in another one nobody here knows that nothing was sent."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Waits:
         self._stopped: set[JobId] = set()
 
     @contextmanager
-    def of(self, job: JobId, tell: OnRetry) -> Generator[OnRetry]:
+    def waiting(self, job: JobId, tell: OnRetry) -> Generator[OnRetry]:
         """What is to be told of the job's retries, and tells `tell`. It raises NotFound where the job is cancelled."""
 
         def told(retry: Retry | None) -> None:
@@ -34,7 +34,7 @@ class Waits:
             self._waiting.discard(job)
 
     @contextmanager
-    def stopping(self, job: JobId) -> Generator[bool]:
+    def begin_cancel(self, job: JobId) -> Generator[bool]:
         """Whether the job waits, and so costs nothing; if it does, no attempt of it begins meanwhile."""
         is_waiting = job in self._waiting
         if is_waiting:

@@ -23,13 +23,13 @@ _ADVICE: Final = {
 
 def left_out_note(attachment: Attachment, label: str = "") -> str:
     """For an edit that goes on without it. `label` is what it turned out to be, where somebody looked."""
-    return f"{_told(attachment, label)}, so it was left out."
+    return f"{_explanation(attachment, label)}, so it was left out."
 
 
 def not_a_picture(attachment: Attachment, label: str = "") -> BadPicture:
     """For an edit that has nothing else to go by."""
     advice = _ADVICE.get(label or label_of(attachment), "Send a PNG, JPEG or WebP picture.")
-    return BadPicture(f"{_told(attachment, label)}.", hint=advice)
+    return BadPicture(f"{_explanation(attachment, label)}.", hint=advice)
 
 
 def too_long(name: str) -> BadCommand:
@@ -45,6 +45,6 @@ def no_text(name: str) -> BadPicture:
     return BadPicture(f"{name} is neither a picture nor text.", hint="Attach a picture, or type what you want.")
 
 
-def _told(attachment: Attachment, label: str) -> str:
+def _explanation(attachment: Attachment, label: str) -> str:
     label = label or label_of(attachment)
     return f"{attachment.name} is {label}" + ("" if label == "no picture" else ", not a picture")

@@ -18,7 +18,7 @@ _KEPT_BACK = "The original does not fit into a message here: Easel keeps it, and
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class UsageLine:
     """One line of `/imagine usage`: `name` is a person or a model; `unknown` jobs reported no usage."""
 
     name: str
@@ -54,7 +54,7 @@ def drawing(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DeliveredImages:
     """A version's pictures as a platform can show them, in order: its own, or converted, which `notes` then tell.
 
     `kept_back` are the originals that do not fit beside them.
@@ -65,7 +65,7 @@ class Shown:
     kept_back: frozenset[PictureId] = frozenset()
 
 
-def result(version: Version, *, model_label: str, parent: str | None, shown: Shown, private: bool) -> Card:
+def result(version: Version, *, model_label: str, parent: str | None, shown: DeliveredImages, private: bool) -> Card:
     """What a job became. `parent` is the name of the version it was made from, None for a first picture.
 
     Originals that had to be converted come along as files, where they fit.
@@ -98,7 +98,7 @@ def failed(order: Order, error_text: str, hint: str | None, *, again: bool) -> C
     return Card(tone="error", title=error_text, text=hint or "", quote=order.typed, buttons=buttons)
 
 
-def sent_to_asker(version: Version, reason: str) -> Card:
+def delivered_privately(version: Version, reason: str) -> Card:
     """In a place that does not take the result, which its asker has."""
     title = f"{version.name} is in a direct message to {version.author.name}"
     return Card(tone="info", title=title, text=reason, quote=version.typed)
@@ -120,7 +120,7 @@ def error(problem: EaselError) -> Card:
     return Card(tone="error", title=problem.text, text=advice)
 
 
-def broken() -> Card:
+def internal_error() -> Card:
     """For faults of our own: the details are in the log, never in a chat."""
     return Card(
         tone="error",
@@ -129,7 +129,7 @@ def broken() -> Card:
     )
 
 
-def moved_head(version: Version, shown: Shown) -> Card:
+def moved_head(version: Version, shown: DeliveredImages) -> Card:
     """After `undo` and `back to v2`."""
     return Card(
         tone="info",
@@ -150,7 +150,7 @@ def tree(picture: Picture, names: Sequence[str], head: str | None) -> Card:
     )
 
 
-def outdated_tree(deleted: Version) -> Card:
+def tree_with_deleted_versions(deleted: Version) -> Card:
     return Card(tone="info", title=f"This showed {deleted.name}, which was deleted. Type “tree” to see what is left.")
 
 
@@ -188,7 +188,7 @@ def drawings(version: Version) -> Card:
     return Card(tone="info", title=f"{version.name} as SVG, to be changed in any drawing program", files=files)
 
 
-def unheard(name: str) -> Card:
+def could_not_accept(name: str) -> Card:
     """For a platform that keeps from us what people say without addressing us. `name` is what they call us by."""
     return Card(
         tone="info",
@@ -216,7 +216,7 @@ def models(rows: Sequence[Field], default: str) -> Card:
     return Card(tone="info", title=f"Models you can choose with --model. Without it: {default}.", fields=tuple(rows))
 
 
-def usage(month: str, mine: Sequence[Spent], team: Spent | None) -> Card:
+def usage(month: str, mine: Sequence[UsageLine], team: UsageLine | None) -> Card:
     """`month` reads like "November 2026"; `mine` by model, `team` is everybody here, None where nobody else is."""
     mine_fields = tuple(Field(spent.name, _spent(spent)) for spent in mine)
     everyone = (Field("Everyone here", _spent(team)),) if team is not None else ()
@@ -309,7 +309,7 @@ def _has_drawings(version: Version) -> bool:
     return any(picture.svg is not None for picture in version.pictures)
 
 
-def _pictures(version: Version, shown: Shown) -> tuple[CardPicture, ...]:
+def _pictures(version: Version, shown: DeliveredImages) -> tuple[CardPicture, ...]:
     count = len(shown.pictures)
     return tuple(
         CardPicture(picture, picture_name(version, index), alt_text(version.typed, index, count))
@@ -317,7 +317,7 @@ def _pictures(version: Version, shown: Shown) -> tuple[CardPicture, ...]:
     )
 
 
-def _originals(version: Version, shown: Shown) -> tuple[CardFile, ...]:
+def _originals(version: Version, shown: DeliveredImages) -> tuple[CardFile, ...]:
     return tuple(
         CardFile(original.id, f"easel-{picture_name(version, index)}.{original.format}")
         for index, (original, picture) in enumerate(zip(version.pictures, shown.pictures, strict=False))
@@ -334,7 +334,7 @@ def _delete_button(version: Version) -> Button:
     return Button("delete", "Delete", version.job, "danger", question)
 
 
-def _spent(spent: Spent) -> str:
+def _spent(spent: UsageLine) -> str:
     pictures = "1 picture" if spent.pictures == 1 else f"{spent.pictures} pictures"
     unknown = f" + {spent.unknown} of unknown cost" if spent.unknown else ""
     return f"{pictures}, {format_usd(spent.cost)}{unknown}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.jobs import Version
-from bot.domain.requests import Order, Wish
+from bot.domain.requests import Order, PromptSpec
 from bot.presentation.card import Choice, Form, FormField
 from bot.presentation.cards import picture_name
 
@@ -62,7 +62,7 @@ def create_form(*, models: Sequence[Choice], qualities: Sequence[Choice], sizes:
 
 
 def defaults_form(
-    saved: Wish, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
+    saved: PromptSpec, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
 ) -> Form:
     """What a person wants where they say nothing, as far as it can be chosen from lists."""
     said = {"model": saved.model or "", "quality": saved.quality or "", "size": saved.size or ""}

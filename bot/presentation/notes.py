@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Applied, Request
+from bot.domain.requests import AppliedSettings, Request
 
 _MOST_LISTED: Final = 12
 _LANGUAGES: Final = {"CJK": "Chinese or Japanese", "HANGUL": "Korean", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
@@ -56,7 +56,7 @@ def cut_off_note(name: str, rows_px: int) -> str:
     return f"{name} was cut off while it was sent: its last {rows_px} rows are grey."
 
 
-def applied_notes(request: Request, applied: Applied, pictures: Sequence[Picture]) -> tuple[str, ...]:
+def applied_notes(request: Request, applied: AppliedSettings, pictures: Sequence[Picture]) -> tuple[str, ...]:
     """What a service made of a request, where that is something else than was asked for. "auto" asks for nothing."""
     sizes = sorted({str(picture.size) for picture in pictures})
     # An SVG is shown as a picture of another format, and is there to be had.

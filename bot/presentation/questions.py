@@ -16,9 +16,9 @@ def is_this_an_edit(question: str, words: str, *, version: str, estimate: UsdMic
     )
 
 
-def drawing_it(words: str) -> Card:
+def edit_started(words: str) -> Card:
     return Card(tone="info", title="Taken as an edit", quote=words)
 
 
-def left_alone(words: str) -> Card:
+def not_an_edit(words: str) -> Card:
     return Card(tone="info", title="Left alone: nothing is drawn", quote=words)

@@ -9,7 +9,7 @@ from bot.presentation import cards
 from bot.presentation.card import Card
 
 
-def retrying(order: Order, *, model_label: str, retry: Retry) -> Card:
+def retry_status(order: Order, *, model_label: str, retry: Retry) -> Card:
     """Why, which attempt comes, and when. No clock runs beside the seconds that it names."""
     when = f"in {math.ceil(retry.delay_s)} s" if retry.delay_s >= 1 else "now"
     title = f"{retry.reason} Retrying, attempt {retry.attempt} of {retry.attempts}, {when}"

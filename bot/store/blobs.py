@@ -79,7 +79,7 @@ class Blobs:
         """
         picture = PictureId(await self._pool.run(_sha256, data))
         name = _name_of(picture)
-        with self._faults_translated():
+        with self._translate_errors():
             # Multipart is slower up to hundreds of megabytes, and pictures are below fifty.
             await obstore.put_async(self._store, name, data, use_multipart=False)
             if self._folder is not None:
@@ -89,7 +89,7 @@ class Blobs:
 
     async def has(self, picture: PictureId) -> bool:
         """Whether the bytes are there; whether they are whole is seen when they are read."""
-        with self._faults_translated():
+        with self._translate_errors():
             try:
                 await obstore.head_async(self._store, _name_of(picture))
             except FileNotFoundError:
@@ -104,7 +104,7 @@ class Blobs:
             AdminError: they are damaged.
         """
         name = _name_of(picture)
-        with self._faults_translated():
+        with self._translate_errors():
             try:
                 # The id may come from an address that somebody typed.
                 if _OBJECT_NAME.fullmatch(name) is None:
@@ -127,7 +127,7 @@ class Blobs:
         found = await self._marker()
         return None if found is None else found[0]
 
-    async def own(self, owner: str) -> datetime | None:
+    async def set_owner(self, owner: str) -> datetime | None:
         """Claims the storage for `owner`, unless somebody has; returns since when it is theirs, None if another's.
 
         The time is the storage's own, as are those of the pictures.
@@ -136,7 +136,7 @@ class Blobs:
         if found is None:
             about = "The pictures here belong to the Easel with this state database. Another one needs its own place."
             data = json.dumps({"owner": owner, "about": about}).encode()
-            with self._faults_translated(), suppress(AlreadyExistsError):  # whoever comes first has it
+            with self._translate_errors(), suppress(AlreadyExistsError):  # whoever comes first has it
                 await obstore.put_async(self._store, OWNER_OBJECT, data, mode="create", use_multipart=False)
             found = await self._marker()
         return found[1] if found is not None and found[0] == owner else None
@@ -150,7 +150,7 @@ class Blobs:
         from before `stored_since`, such as the time since which the storage is ours: they may be anybody's.
         """
         orphans: list[str] = []
-        with self._faults_translated():
+        with self._translate_errors():
             async for objects in obstore.list(self._store):  # pyright: ignore[reportUnknownMemberType]  # Arrow's overload
                 for found in objects:
                     match = _OBJECT_NAME.fullmatch(found["path"])
@@ -164,7 +164,7 @@ class Blobs:
         return len(orphans) + await self._pool.run(_remove_leftovers, self._folder, older_than, stored_since)
 
     async def _marker(self) -> tuple[str, datetime] | None:
-        with self._faults_translated():
+        with self._translate_errors():
             try:
                 found = await obstore.get_async(self._store, OWNER_OBJECT)
                 return _owner_in((await found.bytes_async()).to_bytes()), found.meta["last_modified"]
@@ -173,18 +173,18 @@ class Blobs:
 
     async def _remove(self, names: Iterable[str]) -> None:
         for name in names:
-            with self._faults_translated():
+            with self._translate_errors():
                 try:
                     await obstore.delete_async(self._store, name)
                 except FileNotFoundError:
                     continue
 
     @contextmanager
-    def _faults_translated(self) -> Generator[None]:
+    def _translate_errors(self) -> Generator[None]:
         try:
             yield
         except (BaseError, OSError) as error:
-            raise _translated(error, is_folder=self._folder is not None) from error
+            raise _to_easel_error(error, is_folder=self._folder is not None) from error
 
 
 def _store_at(url: str) -> ObjectStore:
@@ -215,7 +215,7 @@ def _owner_in(data: bytes) -> str:
         return ""
 
 
-def _translated(error: BaseError | OSError, *, is_folder: bool) -> EaselError:
+def _to_easel_error(error: BaseError | OSError, *, is_folder: bool) -> EaselError:
     if _errno_of(error) in _DISK_FULL:
         return disk_full()
     if is_folder or isinstance(error, PermissionDeniedError | UnauthenticatedError):

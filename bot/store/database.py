@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import AdminError, EaselError, Transient
 from bot.store.engines import database_url, is_sqlite, make_engine
-from bot.store.errors import DATABASE_FAULTS, translated
+from bot.store.errors import DATABASE_FAULTS, to_easel_error
 from bot.store.schema import upgrade
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction for reading; on SQLite it sees one moment of the database and holds up no writer."""
-        with _faults_translated():
+        with _translate_errors():
             async with self._engine.begin() as connection:
                 yield connection
 
@@ -73,7 +73,7 @@ class Database:
         Args:
             values: of the query's parameters. To build it costs as much as to ask it, so it should be a constant.
         """
-        with _faults_translated():
+        with _translate_errors():
             async with self._reader.connect() as connection:
                 return await connection.scalar(query, values)
 
@@ -81,17 +81,17 @@ class Database:
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed at the end, or undone by an exception."""
         async with self._turn:
-            with _faults_translated():
+            with _translate_errors():
                 async with self._writer.begin() as connection:
                     yield connection
 
 
 @contextmanager
-def _faults_translated() -> Generator[None]:
+def _translate_errors() -> Generator[None]:
     try:
         yield
     except DATABASE_FAULTS as error:
-        ours = translated(error)
+        ours = to_easel_error(error)
         if ours is None:
             raise
         raise ours from error
@@ -99,7 +99,7 @@ def _faults_translated() -> Generator[None]:
 
 def _at_start(error: Exception, *, sqlite: bool) -> Exception:
     """At start nobody tries again, so what would pass is told as something to put right."""
-    ours = translated(error)
+    ours = to_easel_error(error)
     if not isinstance(ours, Transient):
         return ours or error
     if sqlite:

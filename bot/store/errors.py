@@ -25,7 +25,7 @@ def disk_full() -> AdminError:
     )
 
 
-def translated(error: BaseException) -> EaselError | None:
+def to_easel_error(error: BaseException) -> EaselError | None:
     """The error of our tree that a database error means; None where it means a defect."""
     if isinstance(error, PoolTimeout | OSError):
         return _unreachable()

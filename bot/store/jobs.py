@@ -13,7 +13,7 @@ from bot.domain.jobs import JobState, Thread, Version
 from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Picture
-from bot.domain.requests import Applied, Order, Request
+from bot.domain.requests import AppliedSettings, Order, Request
 from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.ledger import Closing, close, reserve, settle
@@ -92,7 +92,7 @@ class JobRows:
         job: JobId,
         *,
         request: Request,
-        applied: Applied,
+        applied: AppliedSettings,
         pictures: Sequence[Picture],
         parent: VersionId | None,
         cost: UsdMicros | None,

@@ -22,13 +22,13 @@ from bot.store.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledCost:
     """What was paid although nothing came of it; None where nobody reported it."""
 
     cost: UsdMicros | None
 
 
-Closing = Literal["keep", "release", "settle_estimate"] | Settled
+Closing = Literal["keep", "release", "settle_estimate"] | SettledCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ async def reserve(connection: AsyncConnection, order: Order, *, at: datetime) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class ClosedEntry:
     """A row that was closed just now; `cost` is None where nobody reported it."""
 
     platform: PlatformName
@@ -137,19 +137,19 @@ class Closed:
 
 async def settle(
     connection: AsyncConnection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
-) -> Closed | None:
+) -> ClosedEntry | None:
     """Closes the row with what was paid, None where nobody reported it. A closed row stays as it is."""
     return await _close(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
 
 
-async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: datetime) -> Closed | None:
+async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: datetime) -> ClosedEntry | None:
     """Closes a row that is still open when its job ends; a closed one stays as it is.
 
     `keep` means that it was settled with the drawing. Should it be open all the same, we do not know that nothing
     was paid, and it is settled at its estimate like an unknown outcome.
     """
     match how:
-        case Settled(cost):
+        case SettledCost(cost):
             return await _close(connection, job, outcome="settled", settled_usd_micros=cost, closed_at=at)
         case "release":
             return await _close(connection, job, outcome="released", closed_at=at)
@@ -158,7 +158,7 @@ async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: da
             return await _close(connection, job, outcome="estimated", settled_usd_micros=reserved, closed_at=at)
 
 
-async def _close(connection: AsyncConnection, job: JobId, **values: object) -> Closed | None:
+async def _close(connection: AsyncConnection, job: JobId, **values: object) -> ClosedEntry | None:
     """None where the row is closed already, or there is none: a share draws nothing."""
     columns = ledger.c
     closing = update(ledger).where(columns.job_id == job, columns.outcome == "open").values(values)
@@ -168,7 +168,7 @@ async def _close(connection: AsyncConnection, job: JobId, **values: object) -> C
     row = result.one_or_none()
     if row is None:
         return None
-    return Closed(row.platform, row.model, row.outcome == "released", row.settled_usd_micros)
+    return ClosedEntry(row.platform, row.model, row.outcome == "released", row.settled_usd_micros)
 
 
 def _chosen(since: datetime, person: str | None, team: tuple[PlatformName, str] | None) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bot.domain.ids import PictureId, ThreadId, VersionId
 from bot.domain.jobs import Version
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Applied, Request
+from bot.domain.requests import AppliedSettings, Request
 from bot.store.tables import pictures, threads, version_inputs, version_pictures, versions
 from bot.store.upsert import insert_into
 
@@ -149,5 +149,5 @@ def _version_of(row: Row[Any], shown: Sequence[Picture]) -> Version:
         created_at=row.created_at,
         deleted_at=row.deleted_at,
         message=row.message,
-        applied=row.applied or Applied(),
+        applied=row.applied or AppliedSettings(),
     )

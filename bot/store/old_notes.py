@@ -17,14 +17,14 @@ _AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSince:
+class RetentionLimits:
     """The time before which notes are old, for each way of keeping them; None where they are kept for good."""
 
     job: datetime
     result: datetime | None
 
 
-class OldNotes:
+class ExpiredNotes:
     """Of every platform, whether it is connected now or not."""
 
     def __init__(self, database: Database, clock: Clock, kinds: Mapping[PlatformName, Sequence[NoteKind]]) -> None:
@@ -32,7 +32,7 @@ class OldNotes:
         self._clock = clock
         self._kinds = kinds
 
-    async def remove(self, since: KeptSince) -> int:
+    async def remove(self, since: RetentionLimits) -> int:
         """Removes notes that nobody needs any more; returns how many."""
         removed = 0
         for platform, kinds in self._kinds.items():
@@ -42,7 +42,7 @@ class OldNotes:
                     removed += await self._remove(platform, kind, before)
         return removed
 
-    def _before(self, kind: NoteKind, since: KeptSince) -> datetime | None:
+    def _before(self, kind: NoteKind, since: RetentionLimits) -> datetime | None:
         match kind.kept:
             case "job":
                 return since.job

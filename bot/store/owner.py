@@ -17,7 +17,7 @@ from bot.store.blobs import OWNER_OBJECT, Blobs
 from bot.store.database import Database
 from bot.store.engines import database_url, is_sqlite, make_engine
 from bot.store.errors import DATABASE_FAULTS
-from bot.store.platform_state import PlatformNotes
+from bot.store.platform_state import StoredPlatformState
 from bot.store.tables import notes
 
 NOT_OURS: Final = "The storage for pictures belongs to another state database."
@@ -35,7 +35,7 @@ _log = structlog.get_logger(__name__)
 
 async def owner_of(database: Database) -> str:
     """The name of the state database, made when it is first asked for: the same in every process that shares it."""
-    ours = PlatformNotes(database, _EASEL)
+    ours = StoredPlatformState(database, _EASEL)
     noted = await ours.get(_KEY)
     if noted is None:
         await ours.add(_KEY, {"name": secrets.token_hex(16)})
@@ -77,7 +77,7 @@ async def require_own(blobs: Blobs, owner: str, *, is_shared: bool) -> None:
     """
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            is_ours = await blobs.own(owner) is not None
+            is_ours = await blobs.set_owner(owner) is not None
     except (Transient, TimeoutError):
         # Jobs wait until it answers, and before anything is swept it is asked again.
         _log.warning("pictures.unreachable", reason="The storage for pictures does not answer.")

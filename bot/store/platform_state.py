@@ -30,9 +30,9 @@ _SEALED = "sealed"
 class Seal(Protocol):
     """Encrypts text with a key that is not in the database."""
 
-    def close(self, text: str) -> str: ...
+    def encrypt(self, text: str) -> str: ...
 
-    def open(self, sealed: str) -> str:
+    def decrypt(self, sealed: str) -> str:
         """Raises AdminError for what was sealed with another key."""
         ...
 
@@ -46,7 +46,7 @@ class NoteRules:
     seal: Seal
 
 
-class PlatformNotes:
+class StoredPlatformState:
     """Implements `bot.ports.Notes` for one platform.
 
     Without `rules`, notes are kept for good and as they are. With them, a key of no known kind is a defect (KeyError).
@@ -81,13 +81,13 @@ class PlatformNotes:
             insert = insert_into(connection, notes).values(row)
             await connection.execute(insert.on_conflict_do_update(index_elements=["platform", "key"], set_=row))
 
-    async def take(self, key: str) -> Json | None:
+    async def pop(self, key: str) -> Json | None:
         async with self._database.write() as connection:
             return self._opened(
                 await connection.scalar(delete(notes).where(self._is(key)).returning(notes.c.note)),
             )
 
-    async def swap(self, key: str, expected: Json, note: Json) -> bool:
+    async def compare_and_set(self, key: str, expected: Json, note: Json) -> bool:
         async with self._database.write() as connection:
             # Compared here: PostgreSQL has no equality for the column's type. The row is locked until it is written.
             if self._opened(await self._locked(connection, key)) != expected:
@@ -117,7 +117,7 @@ class PlatformNotes:
         if self._rules is not None:
             written_at = self._rules.clock.now()
             if self._kinds[kind_of(key)].is_secret:
-                kept = {_SEALED: self._rules.seal.close(json.dumps(note))}
+                kept = {_SEALED: self._rules.seal.encrypt(json.dumps(note))}
         return {"platform": self._platform, "key": key, "kind": kind_of(key), "note": kept, "written_at": written_at}
 
     def _opened(self, note: Json | None) -> Json | None:
@@ -125,7 +125,7 @@ class PlatformNotes:
         if note is None or self._rules is None or set(note) != {_SEALED}:
             return note
         try:
-            return json.loads(self._rules.seal.open(note[_SEALED]))
+            return json.loads(self._rules.seal.decrypt(note[_SEALED]))
         except AdminError:
             return None  # sealed with a key that was replaced meanwhile; what is secret is of use for minutes only
 

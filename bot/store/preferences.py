@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, delete, select
 
-from bot.domain.requests import Wish
+from bot.domain.requests import PromptSpec
 from bot.store.database import Database
 from bot.store.tables import preferences
 from bot.store.upsert import insert_into
@@ -18,10 +18,10 @@ class Preferences:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, person: str) -> Wish | None:
+    async def get(self, person: str) -> PromptSpec | None:
         return await self._database.scalar(_WISH, person=person)
 
-    async def set(self, person: str, wish: Wish) -> None:
+    async def set(self, person: str, wish: PromptSpec) -> None:
         wordless = replace(wish, prompt="")
         async with self._database.write() as connection:
             insert = insert_into(connection, preferences).values(person=person, wish=wordless)

@@ -17,7 +17,7 @@ QuestionAnswer = Literal["draw", "leave"]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EditQuestion:
     """`message` is what somebody said; `version` is the one that it would change, None where it names one itself."""
 
     id: str
@@ -27,11 +27,11 @@ class Question:
     answer: QuestionAnswer | None = None
 
 
-class Questions:
+class EditQuestionRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ask(self, question: Question) -> Question:
+    async def ask(self, question: EditQuestion) -> EditQuestion:
         """Keeps a question unless there is one of its id; returns the one that is there."""
         row = {
             "id": question.id,
@@ -43,12 +43,12 @@ class Questions:
             await connection.execute(insert_into(connection, questions).values(row).on_conflict_do_nothing())
             return await _existing(connection, question.id)
 
-    async def get(self, question: str) -> Question | None:
+    async def get(self, question: str) -> EditQuestion | None:
         async with self._database.read() as connection:
             row = (await connection.execute(select(questions).where(questions.c.id == question))).one_or_none()
             return None if row is None else _question_of(row)
 
-    async def answer(self, question: str, answer: QuestionAnswer) -> Question:
+    async def answer(self, question: str, answer: QuestionAnswer) -> EditQuestion:
         """Answers a question that is there, unless it was answered before; returns it with the answer that counts."""
         unanswered = update(questions).where(questions.c.id == question, questions.c.answer.is_(None))
         async with self._database.write() as connection:
@@ -61,9 +61,9 @@ class Questions:
             await connection.execute(delete(questions).where(questions.c.asked_at < asked_before))
 
 
-async def _existing(connection: AsyncConnection, question: str) -> Question:
+async def _existing(connection: AsyncConnection, question: str) -> EditQuestion:
     return _question_of((await connection.execute(select(questions).where(questions.c.id == question))).one())
 
 
-def _question_of(row: Row[Any]) -> Question:
-    return Question(row.id, row.message, row.version, row.asked_at, row.answer)
+def _question_of(row: Row[Any]) -> EditQuestion:
+    return EditQuestion(row.id, row.message, row.version, row.asked_at, row.answer)

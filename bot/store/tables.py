@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.events import MessagePosted
 from bot.domain.people import MessageRef, Person
-from bot.domain.requests import Applied, Order, Request, VersionName, Wish
+from bot.domain.requests import AppliedSettings, Order, PromptSpec, Request, VersionName
 from bot.store.columns import Coded, UtcDateTime
 
 # Constraints need names before a migration can change them on both databases.
@@ -96,7 +96,7 @@ versions = Table(
     Column("deleted_at", UtcDateTime),
     Column("message", Coded(MessageRef)),
     Column("message_key", String, index=True),
-    Column("applied", Coded(Applied)),
+    Column("applied", Coded(AppliedSettings)),
     CheckConstraint("number > 0", name="number"),
     CheckConstraint("parent_id <> id", name="parent"),
     CheckConstraint("cost_usd_micros >= 0", name="cost"),
@@ -186,7 +186,7 @@ preferences = Table(
     "preferences",
     metadata,
     Column("person", String, primary_key=True),
-    Column("wish", Coded(Wish), nullable=False),
+    Column("wish", Coded(PromptSpec), nullable=False),
 )
 
 # What a platform's adapter must remember, in its own words: no core table may know a platform.

@@ -13,25 +13,25 @@ from bot.store.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
-class ShownTree:
+class PostedTree:
     picture: PictureId
     message: MessageRef
 
 
-class Trees:
+class PostedTrees:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, thread: ThreadId, tree: ShownTree, *, at: datetime) -> None:
+    async def add(self, thread: ThreadId, tree: PostedTree, *, at: datetime) -> None:
         """Notes that a message shows a tree of the thread. Safe to repeat."""
         row = {"thread_id": thread, "picture_id": tree.picture, "message": tree.message, "created_at": at}
         async with self._database.write() as connection:
             await connection.execute(insert_into(connection, thread_trees).values(row).on_conflict_do_nothing())
 
-    async def of_thread(self, thread: ThreadId) -> list[ShownTree]:
+    async def of_thread(self, thread: ThreadId) -> list[PostedTree]:
         query = select(thread_trees).where(thread_trees.c.thread_id == thread).order_by(thread_trees.c.created_at)
         async with self._database.read() as connection:
-            return [ShownTree(row.picture_id, row.message) for row in await connection.execute(query)]
+            return [PostedTree(row.picture_id, row.message) for row in await connection.execute(query)]
 
     async def forget(self, thread: ThreadId) -> None:
         async with self._database.write() as connection:

@@ -13,7 +13,7 @@ from bot.domain.jobs import JobState, Thread
 from bot.domain.money import FREE
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Applied, Order, Request
+from bot.domain.requests import AppliedSettings, Order, Request
 from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.tables import jobs, pictures, threads, version_pictures, versions
@@ -41,7 +41,7 @@ async def fill_state(database: Database, file: Path, *, thread: int, everywhere:
     await rows.record_drawn(
         job,
         request=_REQUEST,
-        applied=Applied(),
+        applied=AppliedSettings(),
         pictures=[_PICTURE],
         parent=None,
         cost=FREE,

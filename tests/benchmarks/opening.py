@@ -18,7 +18,7 @@ from adapters.web.limits import PAGE_MESSAGES
 from adapters.web.platform import WebPlatform
 from bot.domain.requests import VersionName
 from bot.imaging.pool import ImagingPool
-from bot.intake.version_lookup import Bases
+from bot.intake.version_lookup import VersionLookup
 from bot.jobs.clock import SystemClock
 from bot.store.blobs import Blobs
 from bot.store.database import Database
@@ -48,7 +48,7 @@ async def measure() -> AsyncIterator[Measurement]:
 
 @dataclass(frozen=True, slots=True)
 class _Store:
-    bases: Bases
+    bases: VersionLookup
     viewer: Viewer
 
     async def find_newest(self) -> None:
@@ -90,7 +90,7 @@ async def _opened(directory: Path, *, thread: int, everywhere: int, page: int) -
         async with open_viewer(web.address) as viewer:
             await viewer.get("/api/state")
             fill_conversation(directory / "web.db", thread=page, everywhere=everywhere)
-            bases = Bases(Threads(database), Versions(database), JobRows(database), admins=frozenset())
+            bases = VersionLookup(Threads(database), Versions(database), JobRows(database), admins=frozenset())
             yield _Store(bases, viewer)
     finally:
         serving.cancel()

@@ -27,7 +27,7 @@ from bot.domain.requests import Request
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Inputs
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from tests.benchmarks.measurement import Measurement, milliseconds
@@ -98,7 +98,7 @@ async def _easel(address: str, together: int) -> Side:
     pool = ImagingPool()
     provider = OpenAIImages(
         catalog=a_catalog(),
-        clients=Clients(lambda _: "sk-bench", base_url=f"{address}/v1"),
+        clients=OpenAIClients(lambda _: "sk-bench", base_url=f"{address}/v1"),
         identities=SafetyIdentifiers(b"secret"),
         pool=pool,
         rasteriser=Rasteriser(),

@@ -11,7 +11,7 @@ from itertools import count
 from PIL import Image
 
 from bot.domain.people import Person
-from bot.domain.requests import Applied, Request
+from bot.domain.requests import AppliedSettings, Request
 from bot.domain.usage import Usage
 from bot.ports import Drawing, Inputs, OnProgress, Progress
 from bot.presentation.card import Preview
@@ -71,7 +71,7 @@ class Painter:
         self.drawn: dict[str, list[str]] = {}
         self._files: dict[str, tuple[bytes, ...]] = {}
         self._svgs: dict[str, deque[bytes]] = {}
-        self._applied: dict[str, Applied] = {}
+        self._applied: dict[str, AppliedSettings] = {}
         self._uncounted: set[str] = set()
         self._held: list[Held] = []
         self._acts: defaultdict[str, deque[Act]] = defaultdict(deque)
@@ -104,7 +104,7 @@ class Painter:
         """The drawings behind the pictures for these words, one after the other."""
         self._svgs[prompt] = deque(svgs)
 
-    def applies(self, prompt: str, applied: Applied) -> None:
+    def applies(self, prompt: str, applied: AppliedSettings) -> None:
         """What it says that it used for these words."""
         self._applied[prompt] = applied
 
@@ -130,7 +130,7 @@ class Painter:
             drawn,
             usage,
             svgs=tuple(svgs.popleft() if svgs else None for _ in drawn),
-            applied=self._applied.get(request.prompt, Applied()),
+            applied=self._applied.get(request.prompt, AppliedSettings()),
         )
 
     def _paint(self, request: Request) -> bytes:

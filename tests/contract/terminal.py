@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Self
 
 from adapters.terminal.client import TerminalClient, found
-from adapters.terminal.imagine import Wished, cancel, new_id
-from adapters.terminal.parse import Message, message_from_json
+from adapters.terminal.imagine import ImagineCommand, cancel, new_id
+from adapters.terminal.parse import StoredMessage, message_from_json
 from bot.domain.events import CommandTyped
 from bot.domain.ids import PictureId
 from bot.domain.pictures import Attachment
@@ -28,7 +28,7 @@ class TerminalDriver(Driver):
         self._capabilities = running.terminal.capabilities
         self._channels = running.data_dir / "terminal" / "channels"
         self._client = client
-        self._invoked: dict[str, Wished] = {}
+        self._invoked: dict[str, ImagineCommand] = {}
 
     @classmethod
     @asynccontextmanager
@@ -45,7 +45,7 @@ class TerminalDriver(Driver):
         self, text: str, *, images: Sequence[File] = (), as_: str = "Ada", below: Seen | None = None, times: int = 1
     ) -> Answered:
         assert below is None, "a terminal has no threads"
-        wished = Wished(new_id(), as_, text)
+        wished = ImagineCommand(new_id(), as_, text)
         event = CommandTyped(
             key=wished.key,
             person=wished.person,
@@ -69,7 +69,7 @@ class TerminalDriver(Driver):
         return Answered()
 
     async def transcript(self, *, as_: str = "Ada") -> list[Seen]:
-        kept: list[Message] = []
+        kept: list[StoredMessage] = []
         for channel, wished in self._invoked.items():
             if wished.user == as_:
                 files = sorted((self._channels / channel).glob("*.json"), key=_age)
@@ -111,7 +111,7 @@ def _age(path: Path) -> int:
     return path.stat().st_ctime_ns
 
 
-def _message_seen(message: Message) -> Seen:
+def _message_seen(message: StoredMessage) -> Seen:
     return _seen(f"{message.place.channel}/{message.id}", message.place.audience or "", message.card)
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.domain.requests import Applied
+from bot.domain.requests import AppliedSettings
 from bot.domain.usage import Usage
 from bot.errors import EaselError, OutcomeUnknown, Refused, Transient
-from bot.ports import Fruitless
+from bot.ports import PaidWithoutImage
 from tests.contract import books
 from tests.contract.books import Entry
 from tests.contract.driver import Ability, Driver
@@ -65,7 +65,7 @@ async def test_fruitless_answer_is_paid(
     driver: Driver, painter: Painter, running: Running, usage: Usage | None, cost: int | None
 ) -> None:
     """A model that answered without a picture has its answer paid; the card says so, and nothing is repeated."""
-    problem = Fruitless("The drawing was empty.", hint="Say more about what to draw.", usage=usage)
+    problem = PaidWithoutImage("The drawing was empty.", hint="Say more about what to draw.", usage=usage)
     painter.when("a white page", fails(problem))
     card = await driver.end_of(driver.command("a white page --model scribe"))
     assert (card.tone, card.title, card.text) == ("error", problem.text, problem.hint)
@@ -76,14 +76,14 @@ async def test_fruitless_answer_is_paid(
 @pytest.mark.needs(Ability.BUTTONS)
 async def test_fruitless_answer_can_be_asked_for_again(driver: Driver, painter: Painter) -> None:
     """Again is offered, since another try may well come to something."""
-    painter.when("a blank slate", fails(Fruitless("The drawing was empty.", usage=Usage(image_out=50))))
+    painter.when("a blank slate", fails(PaidWithoutImage("The drawing was empty.", usage=Usage(image_out=50))))
     card = await driver.end_of(driver.command("a blank slate --model scribe"))
     assert (await driver.end_of(driver.press(card, "Again"))).title == "v1 for Ada"
 
 
 async def test_what_was_applied_is_shown(driver: Driver, painter: Painter) -> None:
     """Where a service used another quality than was asked for, the card shows the one it used and says so."""
-    painter.applies("a rough sea", Applied(quality="medium", background="opaque"))
+    painter.applies("a rough sea", AppliedSettings(quality="medium", background="opaque"))
     card = await driver.end_of(driver.command("a rough sea --quality high"))
     assert card.fields["Quality"] == "medium"
     assert card.notes == ("Asked for quality high; the service used medium.",)
@@ -91,7 +91,7 @@ async def test_what_was_applied_is_shown(driver: Driver, painter: Painter) -> No
 
 async def test_what_was_left_to_the_service_is_no_difference(driver: Driver, painter: Painter) -> None:
     """Who asks for "auto" is shown what the service chose, and not told that it is something else."""
-    painter.applies("a free hand", Applied(quality="low", background="opaque"))
+    painter.applies("a free hand", AppliedSettings(quality="low", background="opaque"))
     card = await driver.end_of(driver.command("a free hand --model scribe --quality auto"))
     assert card.fields["Quality"] == "low"
     assert not any("Asked for" in note for note in card.notes)
@@ -100,7 +100,7 @@ async def test_what_was_left_to_the_service_is_no_difference(driver: Driver, pai
 @pytest.mark.needs(Ability.BUTTONS)
 async def test_details_show_what_was_applied_and_copy_what_was_asked(driver: Driver, painter: Painter) -> None:
     """Details tell what the service used; the command to copy still asks for what the person wanted."""
-    painter.applies("a deep lake", Applied(quality="medium", background="opaque"))
+    painter.applies("a deep lake", AppliedSettings(quality="medium", background="opaque"))
     card = await driver.end_of(driver.command("a deep lake --quality high"))
     details = (await driver.press(card, "Details")).said
     assert (details.fields["Quality"], details.fields["Background"]) == ("medium", "opaque")
@@ -110,7 +110,7 @@ async def test_details_show_what_was_applied_and_copy_what_was_asked(driver: Dri
 @pytest.mark.needs(Ability.BUTTONS)
 async def test_shared_picture_says_what_was_applied(driver: Driver, painter: Painter) -> None:
     """A private picture that is shared keeps what is known of it."""
-    painter.applies("a still pond", Applied(quality="low"))
+    painter.applies("a still pond", AppliedSettings(quality="low"))
     private = await driver.end_of(driver.command("a still pond --private"))
     shared = await driver.end_of(driver.press(private, "Share"))
     assert (shared.fields["Quality"], shared.notes) == ("low", private.notes)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from dbos import DBOS
 
 import bot.store.jobs
-from adapters.discord.events.responses import Reply
+from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.posting.delivery import Sending
-from adapters.discord.rest import Rest, Upload
-from adapters.slack.events.interactivity import Controls
+from adapters.discord.posting.delivery import MessageDelivery
+from adapters.discord.rest import DiscordRest, MultipartFile
+from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.web_api.client import SlackApi
@@ -21,9 +21,9 @@ from bot.jobs.status import StatusLine
 from bot.providers.sketch.provider import SketchProvider
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
-from bot.store.platform_state import PlatformNotes
+from bot.store.platform_state import StoredPlatformState
 from bot.store.threads import Threads
-from bot.store.trees import Trees
+from bot.store.trees import PostedTrees
 from bot.store.versions import Versions
 
 _BOTH = ("before", "after")
@@ -68,10 +68,10 @@ CHORES: Mapping[str, Seam] = {
     "tree": Seam(
         WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions"), moments=_BOTH
     ),
-    "add of the tree": Seam(Trees, "add"),
+    "add of the tree": Seam(PostedTrees, "add"),
     "delete": Seam(Versions, "delete", moments=_BOTH),
     "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),
-    "forget of the trees": Seam(Trees, "forget"),
+    "forget of the trees": Seam(PostedTrees, "forget"),
 }
 """On the way of `undo`, then of `tree`, then of a deletion."""
 
@@ -88,7 +88,7 @@ def _stages(stage: str) -> Callable[..., bool]:
     return lambda _self, _key, note: note.get("stage") == stage
 
 
-NOTE_OF_THE_MESSAGE = Seam(PlatformNotes, "put", _notes("post"))
+NOTE_OF_THE_MESSAGE = Seam(StoredPlatformState, "put", _notes("post"))
 
 _POST = Seam(SlackApi, "call", _calls("chat.postMessage"), moments=_BOTH)
 DRAWN_IN_SLACK: Mapping[str, Seam] = {
@@ -102,24 +102,24 @@ DRAWN_IN_SLACK: Mapping[str, Seam] = {
     ),
     "note of the message": NOTE_OF_THE_MESSAGE,
     "upload": Seam(Uploads, "upload"),
-    "note of the upload": Seam(PlatformNotes, "put", _stages("uploaded")),
+    "note of the upload": Seam(StoredPlatformState, "put", _stages("uploaded")),
     "completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal"), moments=_BOTH),
-    "note of the share": Seam(PlatformNotes, "put", _stages("shared")),
+    "note of the share": Seam(StoredPlatformState, "put", _stages("shared")),
     "Slack's result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
     "set_message": DRAWN["set_message"],
     "deliver step": DRAWN["deliver step"],
 }
 """On the way of a picture that is asked for in a channel of Slack, and of one that is asked for in a thread."""
 PRESSED_IN_SLACK: Mapping[str, Seam] = {
-    "form": Seam(Controls, "submit"),
-    "press": Seam(Controls, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"]),
+    "form": Seam(InteractivityEvents, "submit"),
+    "press": Seam(InteractivityEvents, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"]),
     "deletion of a file": Seam(SlackApi, "call", _calls("files.delete"), moments=_BOTH),
     "Slack's deletion": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
 }
 """On the way of a form that draws, and of a button that deletes: "after" is before the client is told."""
 PRIVATE_IN_SLACK: Mapping[str, Seam] = {
     "private postMessage": Seam(_POST.owner, _POST.name, _POST.fits),
-    "note of the root": Seam(PlatformNotes, "put", _notes("root")),
+    "note of the root": Seam(StoredPlatformState, "put", _notes("root")),
     "private completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal")),
 }
 """On the way of a picture whose card is in its asker's conversation with Easel."""
@@ -130,54 +130,56 @@ def _asks(verb: str, ending: str) -> Callable[..., bool]:
     return lambda _self, method, path, **_: method == verb and path.endswith(ending)
 
 
-def _brings_the_result(_self: Rest, method: str, _path: str, *, files: Sequence[Upload] = (), **_: object) -> bool:
+def _brings_the_result(
+    _self: DiscordRest, method: str, _path: str, *, files: Sequence[MultipartFile] = (), **_: object
+) -> bool:
     """A change that brings pictures, and no previews of them."""
     return method == "PATCH" and any(each.name.startswith("easel-") for each in files)
 
 
 DRAWN_IN_DISCORD: Mapping[str, Seam] = {
     "submit": DRAWN["submit"],
-    "end of thinking": Seam(Rest, "call", _asks("DELETE", "/messages/@original"), moments=("before",)),
+    "end of thinking": Seam(DiscordRest, "call", _asks("DELETE", "/messages/@original"), moments=("before",)),
     # Before it nothing was said; after it somebody must find out whether anything was.
-    "note of the key": Seam(PlatformNotes, "add", _notes("post"), moments=_BOTH),
-    "message": Seam(Rest, "call", _asks("POST", "/channels/{channel_id}/messages")),
+    "note of the key": Seam(StoredPlatformState, "add", _notes("post"), moments=_BOTH),
+    "message": Seam(DiscordRest, "call", _asks("POST", "/channels/{channel_id}/messages")),
     "note of the message": NOTE_OF_THE_MESSAGE,
     "set_status": DRAWN["set_status"],
     "draw step": DRAWN["draw step"],
-    "edit": Seam(Rest, "call", _brings_the_result),
-    "thread": Seam(Rest, "call", _asks("POST", "/threads")),
-    "note of the thread": Seam(PlatformNotes, "put", _notes("thread")),
+    "edit": Seam(DiscordRest, "call", _brings_the_result),
+    "thread": Seam(DiscordRest, "call", _asks("POST", "/threads")),
+    "note of the thread": Seam(StoredPlatformState, "put", _notes("thread")),
     "set_message": DRAWN["set_message"],
     "deliver step": DRAWN["deliver step"],
 }
 """On the way of a picture that is asked for by a command in a channel of Discord, in this order."""
 SAID_IN_DISCORD: Mapping[str, Seam] = {
     "submit of words": Seam(Engine, "submit", lambda _self, _workflow, key, _: ":message:" in key, moments=_BOTH),
-    "message in a thread": Seam(Sending, "post", lambda _self, place, *_, **__: place.thread is not None),
+    "message in a thread": Seam(MessageDelivery, "post", lambda _self, place, *_, **__: place.thread is not None),
 }
 """On the way of a picture that is asked for in a thread."""
 PRIVATE_IN_DISCORD: Mapping[str, Seam] = {
     "submit of a command": Seam(Engine, "submit", lambda _self, _workflow, key, _: ":interaction:" in key),
-    "promise": Seam(Reply, "promise"),
+    "promise": Seam(InteractionResponse, "promise"),
     "private message": DRAWN_IN_DISCORD["message"],
-    "note of the place": Seam(PlatformNotes, "put", _notes("at")),
-    "end of private thinking": Seam(Rest, "call", _asks("DELETE", "/messages/@original")),
+    "note of the place": Seam(StoredPlatformState, "put", _notes("at")),
+    "end of private thinking": Seam(DiscordRest, "call", _asks("DELETE", "/messages/@original")),
 }
 """On the way of a picture whose card is in its asker's conversation with Easel."""
 SILENT_IN_DISCORD: Mapping[str, Seam] = {
     "silent promise": PRIVATE_IN_DISCORD["promise"],
-    "answer": Seam(Rest, "call", _asks("PATCH", "/messages/@original")),
-    "note of the voice": Seam(PlatformNotes, "put", _notes("via")),
+    "answer": Seam(DiscordRest, "call", _asks("PATCH", "/messages/@original")),
+    "note of the voice": Seam(StoredPlatformState, "put", _notes("via")),
     "note of the promise": Seam(
-        PlatformNotes, "put", lambda _self, key, note: key.startswith("token:") and not note["promised"]
+        StoredPlatformState, "put", lambda _self, key, note: key.startswith("token:") and not note["promised"]
     ),
     "silent draw step": DRAWN["draw step"],
     "silent edit": DRAWN_IN_DISCORD["edit"],
 }
 """On the way of a picture that is asked for where Easel may not post, and answers through the command itself."""
 PRESSED_IN_DISCORD: Mapping[str, Seam] = {
-    "modal": Seam(Reply, "form"),
-    "question": Seam(Reply, "card"),
+    "modal": Seam(InteractionResponse, "form"),
+    "question": Seam(InteractionResponse, "card"),
     "submit of a deletion": Seam(CHORES["submit of a chore"].owner, "submit", CHORES["submit of a chore"].fits),
     "Discord's deletion": Seam(DiscordPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
     "cancel": Seam(DrawingWorkflow, "cancel"),

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.discord import limits
-from adapters.discord.rendering.cards import Rendered, Shown, message, panel
-from adapters.discord.rendering.custom_ids import of_form
+from adapters.discord.rendering.cards import MessageFile, RenderedMessage, message, panel
+from adapters.discord.rendering.custom_ids import for_form
 from adapters.discord.rendering.modals import modal
 from bot.domain.ids import PictureId
 from bot.presentation.card import Card, Form, Home
@@ -36,14 +36,14 @@ async def page_of_all() -> Html:
 def _figure(sample: Sample, images: Images) -> Html:
     shown = sample.shows
     if isinstance(shown, Form):
-        return _modal(modal(shown, of_form(shown.target)))
+        return _modal(modal(shown, for_form(shown.target)))
     assert isinstance(shown, Card)
     if sample.private:
         return _message(panel(shown), images, private=True)
     return _message(message(fit(shown, limits.capabilities(edit_interval_s=2))), images, private=False)
 
 
-def _message(rendered: Rendered, images: Images, *, private: bool) -> Html:
+def _message(rendered: RenderedMessage, images: Images, *, private: bool) -> Html:
     body = rendered.body
     components: Any = body["components"]
     findings = Findings()
@@ -59,7 +59,7 @@ def _message(rendered: Rendered, images: Images, *, private: bool) -> Html:
     return el("div", el("div", text("◧"), class_="avatar"), el("div", *parts, class_="body"), class_="message")
 
 
-def _attachments(rendered: Rendered, images: Images) -> Html:
+def _attachments(rendered: RenderedMessage, images: Images) -> Html:
     pictures = [file for file in rendered.files if not file.name.endswith(".svg")]
     tiles = [_picture(file, images) for file in pictures]
     others = [el("div", text(f"📄 {file.name}"), class_="file") for file in rendered.files if file not in pictures]
@@ -67,7 +67,7 @@ def _attachments(rendered: Rendered, images: Images) -> Html:
     return mosaic + "".join(others)
 
 
-def _picture(file: Shown, images: Images) -> Html:
+def _picture(file: MessageFile, images: Images) -> Html:
     data = base64.b64encode(file.data if file.stored is None else images[file.stored]).decode()
     return f'<img alt="{len(file.alt)} chars" src="data:image/png;base64,{data}">'
 

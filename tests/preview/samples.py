@@ -11,10 +11,10 @@ from bot.domain.jobs import Version
 from bot.domain.money import FREE, usd_micros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture, PictureFormat, Size
-from bot.domain.requests import Order, Request, Wish
+from bot.domain.requests import Order, PromptSpec, Request
 from bot.errors import NOT_REPEATED, BadCommand, OutcomeUnknown, Refused
 from bot.grammar.flags import FLAGS
-from bot.imaging.convert import encode, fit
+from bot.imaging.convert import convert_to_fit, encode
 from bot.imaging.decode import decode
 from bot.imaging.pool import ImagingPool
 from bot.imaging.tree_image import TreeNode, draw_tree
@@ -23,7 +23,7 @@ from bot.ports import Inputs
 from bot.presentation import cards, forms, questions
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card, Field, Form, Home, Preview
-from bot.presentation.cards import Shown, Spent
+from bot.presentation.cards import DeliveredImages, UsageLine
 from bot.presentation.home import home_page
 from bot.providers.sketch.provider import SketchProvider
 from tests.catalogs import a_catalog
@@ -135,9 +135,9 @@ def _jobs(drawn: Mapping[str, Version], files: dict[PictureId, bytes], can: Capa
     order = _order(LIGHTHOUSE, "gpt-image-2.6-sunburst")
     label = "GPT Image 2.6 Sunburst"
     preview = Preview(files[wide.pictures[0].id], "png")
-    fitted = fit(files[webp.pictures[0].id], max_bytes=can.max_image_bytes, formats=can.formats)
+    fitted = convert_to_fit(files[webp.pictures[0].id], max_bytes=can.max_image_bytes, formats=can.formats)
     converted = _kept(fitted.data, fitted.format, fitted.size, files)
-    shown_webp = Shown((converted,), (fitted.note or "",))
+    shown_webp = DeliveredImages((converted,), (fitted.note or "",))
     nodes = [
         TreeNode(each.name, parent, each.typed, "Ada", each is webp, False, _thumbnail(each, files))
         for each, parent in zip((wide, tall, webp), (None, "v1", "v1"), strict=True)
@@ -147,7 +147,9 @@ def _jobs(drawn: Mapping[str, Version], files: dict[PictureId, bytes], can: Capa
     def drawing(done: float, **more: object) -> Card:
         return cards.drawing(order, model_label=label, since=NOON, elapsed_s=17, fraction=done, **more)
 
-    def result(version: Version, model_label: str, parent: str | None, shown: Shown, *, private: bool = False) -> Card:
+    def result(
+        version: Version, model_label: str, parent: str | None, shown: DeliveredImages, *, private: bool = False
+    ) -> Card:
         return cards.result(version, model_label=model_label, parent=parent, shown=shown, private=private)
 
     refused = Refused("The model's safety system refused this.", hint="Put it in other words; this cost nothing.")
@@ -156,11 +158,13 @@ def _jobs(drawn: Mapping[str, Version], files: dict[PictureId, bytes], can: Capa
         Sample("queued", cards.queued(order, model_label=label, place=3)),
         Sample("drawing, with progress", drawing(0.42)),
         Sample("drawing, with a preview", drawing(0.75, preview=preview)),
-        Sample("result, one picture", result(wide, "sketch: offline, no AI", None, Shown(wide.pictures))),
-        Sample("result, long words, upright", result(tall, label, "v1", Shown(tall.pictures))),
-        Sample("result, four pictures", result(four, label, None, Shown(four.pictures))),
+        Sample("result, one picture", result(wide, "sketch: offline, no AI", None, DeliveredImages(wide.pictures))),
+        Sample("result, long words, upright", result(tall, label, "v1", DeliveredImages(tall.pictures))),
+        Sample("result, four pictures", result(four, label, None, DeliveredImages(four.pictures))),
         Sample("result, converted from webp", result(webp, label, "v2b", shown_webp)),
-        Sample("result, private", result(wide, label, None, Shown(wide.pictures), private=True), private=True),
+        Sample(
+            "result, private", result(wide, label, None, DeliveredImages(wide.pictures), private=True), private=True
+        ),
         Sample("failed", cards.failed(order, unknown.text, unknown.hint, again=True)),
         Sample("refused", cards.failed(order, refused.text, refused.hint, again=False)),
         Sample("error, to the asker alone", cards.error(_bad_size()), private=True),
@@ -171,7 +175,7 @@ def _jobs(drawn: Mapping[str, Version], files: dict[PictureId, bytes], can: Capa
             private=True,
         ),
         Sample("deleted", cards.deleted(wide, "Grace")),
-        Sample("undo", cards.moved_head(wide, Shown(wide.pictures))),
+        Sample("undo", cards.moved_head(wide, DeliveredImages(wide.pictures))),
         Sample("tree", cards.tree(tree, ("v1", "v2", "v3"), "v3")),
     ]
 
@@ -195,11 +199,11 @@ def _answers(drawn: Mapping[str, Version]) -> list[Sample]:
         Sample("help", _help(), private=True),
         Sample("models", cards.models(rows, "sketch"), private=True),
         Sample("usage", _usage(), private=True),
-        Sample("usage, nothing yet", cards.usage("November 2026", (), Spent("team", 0, FREE)), private=True),
+        Sample("usage, nothing yet", cards.usage("November 2026", (), UsageLine("team", 0, FREE)), private=True),
         Sample("defaults", cards.defaults(saved, changed=True), private=True),
         Sample("defaults, none", cards.defaults((), changed=False), private=True),
         Sample("details", cards.details(tall, model_label="GPT Image 2.6 Sunburst", command=command), private=True),
-        Sample("broken", cards.broken(), private=True),
+        Sample("broken", cards.internal_error(), private=True),
         Sample("wrong name", cards.error(BadCommand("There is no v7 in this thread.", hint="It has v1 to v4.")), True),
         Sample("what a vandal types", replace(cards.deleted(wide, "<!channel>"), quote=_VANDAL), private=False),
     ]
@@ -209,8 +213,8 @@ _VANDAL = "<!channel> <@U1> *bold* _it_ `code` :fire: <https://evil.example|clic
 
 
 def _usage() -> Card:
-    mine = (Spent("gpt-image-2.6-sunburst", 12, usd_micros(Decimal(632_400))), Spent("sketch", 31, FREE))
-    return cards.usage("November 2026", mine, Spent("Everyone here", 212, usd_micros(Decimal(14_310_000)), 2))
+    mine = (UsageLine("gpt-image-2.6-sunburst", 12, usd_micros(Decimal(632_400))), UsageLine("sketch", 31, FREE))
+    return cards.usage("November 2026", mine, UsageLine("Everyone here", 212, usd_micros(Decimal(14_310_000)), 2))
 
 
 def _help() -> Card:
@@ -239,7 +243,7 @@ def _forms(drawn: Mapping[str, Version]) -> list[Sample]:
 def _homes(drawn: Mapping[str, Version], can: Capabilities) -> list[Sample]:
     offered = _offered()
     lists = {"models": offered["model"], "qualities": offered["quality"], "sizes": offered["size"]}
-    saved = Wish(prompt="", model="gpt-image-2.6-sunburst", quality="high")
+    saved = PromptSpec(prompt="", model="gpt-image-2.6-sunburst", quality="high")
     recent = [replace(drawn[name], pictures=drawn[name].pictures) for name in ("tall", "four", "wide")]
     notice = cards.error(BadCommand("sketch draws at most 2048x2048.", hint="Choose another size or model first."))
     full = home_page(recent, usage=_usage(), defaults=forms.defaults_form(saved, **lists), help_card=_help())
@@ -250,8 +254,8 @@ def _homes(drawn: Mapping[str, Version], can: Capabilities) -> list[Sample]:
             "home, empty",
             home_page(
                 (),
-                usage=cards.usage("November 2026", (), Spent("team", 0, FREE)),
-                defaults=forms.defaults_form(Wish(prompt=""), **lists),
+                usage=cards.usage("November 2026", (), UsageLine("team", 0, FREE)),
+                defaults=forms.defaults_form(PromptSpec(prompt=""), **lists),
                 help_card=_help(),
             ),
         ),

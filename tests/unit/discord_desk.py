@@ -12,18 +12,18 @@ from adapters.discord.ids import PLATFORM, place_at
 from adapters.discord.note_kinds import KINDS
 from adapters.discord.options import DiscordOptions
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.server.permissions import Access
-from adapters.shared.sealing import Seal
+from adapters.discord.server.permissions import AccessRules
+from adapters.shared.sealing import TokenEncryption
 from bot.domain.events import Event
 from bot.domain.ids import PictureId
 from bot.domain.people import Place
 from bot.domain.pictures import Picture, Size
 from bot.options import SUBCOMMANDS
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardPicture, Choice, Field
 from bot.presentation.options import Option
 from bot.store.database import Database
-from bot.store.platform_state import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, StoredPlatformState
 from tests import clock
 from tests.clock import PATIENCE_S
 from tests.contract.pictures import encoded
@@ -146,11 +146,11 @@ class LongClock:
 class Core:
     """What Easel would do: keeps every event, and answers as a test says."""
 
-    answer: Answer = field(default_factory=Answer)
+    answer: PrivateResponse = field(default_factory=PrivateResponse)
     events: list[Event] = field(default_factory=list[Event])
     before: Callable[[], object] = lambda: None
 
-    async def handle(self, event: Event) -> Answer:
+    async def handle(self, event: Event) -> PrivateResponse:
         self.events.append(event)
         waiting = self.before()
         if asyncio.iscoroutine(waiting):
@@ -167,7 +167,7 @@ class Desk:
     core: Core
     kept: Kept
     clock: LongClock
-    notes: PlatformNotes
+    notes: StoredPlatformState
     channel: Channel
 
     @property
@@ -199,7 +199,7 @@ async def a_desk(
     *,
     discord: DiscordEmulator | None = None,
     listening: bool = True,
-    access: Access | None = None,
+    access: AccessRules | None = None,
     clock: LongClock | None = None,
     **options: object,
 ) -> AsyncGenerator[Desk]:
@@ -207,14 +207,16 @@ async def a_desk(
     given = DiscordEmulator() if discord is None else discord
     async with given as emulator:
         clock, kept, core = clock or LongClock(), Kept(), Core()
-        notes = PlatformNotes(database, PLATFORM, NoteRules(KINDS, clock, Seal("a secret of the tests")))
+        notes = StoredPlatformState(
+            database, PLATFORM, NoteRules(KINDS, clock, TokenEncryption("a secret of the tests"))
+        )
         wanted = DiscordOptions(
             token=emulator.token,
             owner="worker-1",
             api_url=emulator.api_url,
             gateway_url=emulator.gateway_url,
             edit_interval_s=0.001,
-            access=access or Access(),
+            access=access or AccessRules(),
         )
         platform = DiscordPlatform(
             replace(wanted, **options),  # type: ignore[arg-type]

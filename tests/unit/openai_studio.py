@@ -17,7 +17,7 @@ from bot.domain.requests import Request
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Drawing, Image, Inputs, Progress
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from tests.builders import a_mask, a_png
@@ -54,7 +54,7 @@ svg_model = "gpt-6-luna"
 class Studio:
     openai: OpenAIEmulator
     catalog: Catalog
-    clients: Clients
+    clients: OpenAIClients
     provider: OpenAIImages
 
     async def draw(self, request: Request, inputs: Inputs | None = None) -> tuple[Drawing, list[Progress]]:
@@ -70,7 +70,7 @@ async def open_studio(*, timeout_s: float = 600, more: str = "") -> AsyncGenerat
     catalog = a_catalog(MODELS + f'[models."{FLARE}"]\ntimeout_s = {timeout_s}\n' + more)
     pool = ImagingPool()
     async with OpenAIEmulator() as openai:
-        clients = Clients(lambda _: openai.key, base_url=openai.base_url)
+        clients = OpenAIClients(lambda _: openai.key, base_url=openai.base_url)
         provider = OpenAIImages(
             catalog=catalog,
             clients=clients,

@@ -11,7 +11,7 @@ import aiohttp
 
 from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
-from adapters.shared.sealing import Seal
+from adapters.shared.sealing import TokenEncryption
 from adapters.slack.ids import PLATFORM
 from adapters.slack.note_kinds import KINDS
 from adapters.slack.options import SlackOptions
@@ -20,9 +20,9 @@ from adapters.slack.setup.manifest import SCOPES
 from bot.domain.events import CommandTyped, Event, MessagePosted
 from bot.domain.ids import PictureId
 from bot.jobs.clock import SystemClock
-from bot.ports import Answer, Clock
+from bot.ports import Clock, PrivateResponse
 from bot.store.database import Database
-from bot.store.platform_state import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, StoredPlatformState
 from tests.clock import PATIENCE_S
 from tests.emulators.slack.server import SlackEmulator
 
@@ -54,9 +54,9 @@ class Told:
 
     events: list[Event] = field(default_factory=list[Event])
     heard: asyncio.Condition = field(default_factory=asyncio.Condition)
-    answer: Callable[[Event], Answer] = lambda _: Answer()
+    answer: Callable[[Event], PrivateResponse] = lambda _: PrivateResponse()
 
-    async def __call__(self, event: Event) -> Answer:
+    async def __call__(self, event: Event) -> PrivateResponse:
         async with self.heard:
             self.events.append(event)
             self.heard.notify_all()
@@ -140,7 +140,7 @@ async def connected(
     platform = SlackPlatform(
         options,
         server=server,
-        notes=PlatformNotes(database, PLATFORM, NoteRules(KINDS, clock, Seal(options.secret))),
+        notes=StoredPlatformState(database, PLATFORM, NoteRules(KINDS, clock, TokenEncryption(options.secret))),
         pictures=Stored(pictures or {}),
         clock=clock,
     )

@@ -10,7 +10,7 @@ from bot.domain.jobs import Thread, Version
 from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture, Size
-from bot.domain.requests import Applied, Order, Request
+from bot.domain.requests import AppliedSettings, Order, Request
 from bot.store.database import Database
 from bot.store.jobs import JobRows
 from bot.store.ledger import Ledger
@@ -107,7 +107,7 @@ class Store:
         cost: UsdMicros | None = CENT,
         at: datetime = NOON,
         order: Order | None = None,
-        applied: Applied | None = None,
+        applied: AppliedSettings | None = None,
     ) -> Version:
         """The version of a new job in the thread; its picture is its own unless said otherwise."""
         accepted = order or an_order(key, thread=thread, accepted_at=at)
@@ -115,7 +115,7 @@ class Store:
         return await self.jobs.record_drawn(
             accepted.job,
             request=request or a_request(),
-            applied=applied or Applied(),
+            applied=applied or AppliedSettings(),
             pictures=(a_picture(key),) if pictures is None else pictures,
             parent=parent,
             cost=cost,

@@ -13,7 +13,7 @@ from bot.domain.requests import Request
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Drawing, Image, Inputs, Progress
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.svg_author.provider import SvgAuthor
 from tests.builders import a_png
@@ -59,7 +59,7 @@ async def open_studio(tmp_path: Path) -> AsyncIterator[Studio]:
             'source = "our own machine"\nchecked = 2026-11-22\n'
             f'[models."{CODEX}"]\nmax_partials = 2\n[models."{LUNA}"]\napi = "chat"\nmax_partials = 2\n'
         )
-        clients = Clients(lambda _: openai.key, base_url=openai.base_url)
+        clients = OpenAIClients(lambda _: openai.key, base_url=openai.base_url)
         catalog = a_catalog(models)
         identities = SafetyIdentifiers(b"secret")
         author = SvgAuthor(catalog=catalog, clients=clients, identities=identities, rasteriser=Rasteriser(), pool=pool)

@@ -109,9 +109,9 @@ async def test_sweep_takes_old_orphans_only(blobs: Blobs) -> None:
 async def test_sweep_since_the_storage_is_owned(blobs: Blobs) -> None:
     """Whoever claims a storage first has it from then on; of orphans from before nobody knows whose they are."""
     before = await blobs.put(OWL)
-    since = await blobs.own("one")
+    since = await blobs.set_owner("one")
     assert since is not None
-    assert (await blobs.own("one"), await blobs.own("another"), await blobs.owner()) == (since, None, "one")
+    assert (await blobs.set_owner("one"), await blobs.set_owner("another"), await blobs.owner()) == (since, None, "one")
     await blobs.put(FOX)
     later = datetime.max.replace(tzinfo=UTC)
     assert await blobs.sweep(set(), older_than=later, stored_since=since + timedelta(days=1)) == 0

@@ -13,13 +13,13 @@ from bot.domain.ids import EventKey, ModelName, PlatformName, ThreadId, job_id_f
 from bot.domain.money import UsdMicros
 from bot.domain.people import Place
 from bot.domain.pictures import Size
-from bot.domain.rate_limit import Bucket
-from bot.domain.requests import Applied, Order, Request
+from bot.domain.rate_limit import TokenBucket
+from bot.domain.requests import AppliedSettings, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
-from bot.jobs.provider_calls import Calls, FirstCall, Made
-from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
+from bot.jobs.provider_calls import FirstCall, ProviderCalls, ProviderResult
+from bot.ports import Drawing, Inputs, OnProgress, PaidWithoutImage, Progress
 from bot.presentation.card import Preview
 from tests.builders import ADA
 from tests.clock import TODAY
@@ -63,7 +63,7 @@ BUSY = Transient("The model is overloaded.")
 REFUSED = Refused("The safety system refused it: violence.")
 ALSO_REFUSED = Refused("The safety system refused it: hate.")
 LOST = OutcomeUnknown("The connection broke.")
-EMPTY = Fruitless("It drew nothing.", usage=USAGE)
+EMPTY = PaidWithoutImage("It drew nothing.", usage=USAGE)
 NO_KEY = AdminError("The key is not valid.")
 
 
@@ -148,12 +148,12 @@ class Table:
         self.seen: list[Progress] = []
         self.retries: list[Retry | None] = []
 
-    def calls(self, service: Service, bucket: Bucket | None = None) -> Calls:
+    def calls(self, service: Service, bucket: TokenBucket | None = None) -> ProviderCalls:
         buckets = {SERVICE: bucket} if bucket is not None else {}
         providers = {"openai_images": service, "sketch": service}
-        return Calls(catalog=self.catalog, providers=providers, buckets=buckets, clock=self.clock)
+        return ProviderCalls(catalog=self.catalog, providers=providers, buckets=buckets, clock=self.clock)
 
-    async def draw(self, service: Service, request: Request = FOX, bucket: Bucket | None = None) -> Made:
+    async def draw(self, service: Service, request: Request = FOX, bucket: TokenBucket | None = None) -> ProviderResult:
         model = self.catalog.get(request.model)
         assert model is not None
         calls = self.calls(service, bucket)
@@ -184,7 +184,7 @@ async def test_orders_are_split_where_they_must_be(
     table: Table, request_: Request, per_minute: int | None, asked: list[int]
 ) -> None:
     """Single calls where the service, its streaming, its format or its limit demand it; else one call for all."""
-    bucket = Bucket(per_minute, table.clock) if per_minute is not None else None
+    bucket = TokenBucket(per_minute, table.clock) if per_minute is not None else None
     service = Service()
     made = await table.draw(service, request_, bucket)
     assert [each.n for each in service.asked] == asked
@@ -244,7 +244,7 @@ async def test_nothing_is_tried_again_without_hope(table: Table, problems: list[
 
 async def test_later_calls_wait_for_their_place_in_the_bucket(table: Table) -> None:
     """The turn took the first call's picture; with 2 a minute the third comes after 30 s and the fourth after 60."""
-    bucket = Bucket(2, table.clock)
+    bucket = TokenBucket(2, table.clock)
     bucket.take(1)
     await table.draw(Service(), replace(FOX, n=4), bucket)
     assert table.clock.waits == [30, 60]
@@ -252,7 +252,7 @@ async def test_later_calls_wait_for_their_place_in_the_bucket(table: Table) -> N
 
 async def test_a_service_that_is_full_holds_up_everybody(table: Table) -> None:
     """Where it names a time, nobody draws there before, and those whom it turned away come one by one after that."""
-    bucket = Bucket(6, table.clock)
+    bucket = TokenBucket(6, table.clock)
     bucket.take(1)
     await table.draw(Service(busy_for(20), busy_for(20)), replace(FOX, n=2), bucket)
     assert table.clock.waits == [20, 30]
@@ -267,7 +267,11 @@ async def test_a_service_that_is_full_holds_up_everybody(table: Table) -> None:
         ([NO_KEY], ["1 of 3 pictures failed: The key is not valid."], 2 * COST),
         ([EMPTY], ["1 of 3 pictures came to nothing, though paid for: It drew nothing."], 3 * COST),
         ([LOST], ["1 of 3 pictures never arrived, and may have been paid for."], 3 * COST),
-        ([Fruitless("It drew nothing.", usage=None)], ["1 of 3 pictures came to nothing, though paid for:"], None),
+        (
+            [PaidWithoutImage("It drew nothing.", usage=None)],
+            ["1 of 3 pictures came to nothing, though paid for:"],
+            None,
+        ),
         (
             [REFUSED, LOST],
             [
@@ -312,8 +316,8 @@ async def test_the_gravest_is_told_where_nothing_came(
 )
 async def test_all_fruitless_answers_are_paid(table: Table, usages: list[Usage | None], together: Usage | None) -> None:
     """What several answers took that held no picture is added up, and unknown where one of them is."""
-    with pytest.raises(Fruitless) as caught:
-        await table.draw(Service(*(Fruitless("Nothing.", usage=usage) for usage in usages)))
+    with pytest.raises(PaidWithoutImage) as caught:
+        await table.draw(Service(*(PaidWithoutImage("Nothing.", usage=usage) for usage in usages)))
     assert caught.value.usage == together
 
 
@@ -336,12 +340,12 @@ async def test_cost_is_of_everything_or_unknown(table: Table, drawing: Drawing, 
 async def test_drawings_are_put_together(table: Table) -> None:
     """Each picture keeps its SVG, what every call remarks is said once, and what was applied is known from any."""
     drawn = Drawing((b"a",), USAGE, ("The prompt was revised.",), svgs=(b"<svg/>",))
-    other = Drawing((b"b",), USAGE, ("The prompt was revised.", "It was late."), applied=Applied(quality="low"))
+    other = Drawing((b"b",), USAGE, ("The prompt was revised.", "It was late."), applied=AppliedSettings(quality="low"))
     made = await table.draw(Service(drawn, other), replace(FOX, n=2))
-    assert made == Made(
+    assert made == ProviderResult(
         pictures=(b"a", b"b"),
         svgs=(b"<svg/>", None),
-        applied=Applied(quality="low"),
+        applied=AppliedSettings(quality="low"),
         cost=UsdMicros(2 * COST),
         notes=("The prompt was revised.", "It was late."),
     )

@@ -12,7 +12,7 @@ from bot.catalog.completion import Completed
 from bot.catalog.model import Model
 from bot.catalog.pricing import estimate
 from bot.domain.ids import ModelName
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.errors import AdminError, BadCommand
 from tests.clock import TODAY
 
@@ -145,7 +145,7 @@ def test_what_a_model_lacks_is_for_the_administrator(tmp_path: Path) -> None:
         today=lambda: TODAY,
     )
     assert [model.name for model in catalog.models()] == ["sketch", "gpt-oss-120b"]
-    said = {model.name: catalog.lacking(model) for model in catalog.all()}
+    said = {model.name: catalog.unavailable_reason(model) for model in catalog.all()}
     assert said[ModelName("gpt-oss-120b")] is None
     assert said[ModelName("gpt-5.3-codex")] == "OPENAI_API_KEY is not set."
     assert refusal(catalog, "codex").hint == "Connected: gpt-oss-120b, sketch."
@@ -194,45 +194,49 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
     [
         (
             "mini",
-            Wish("a fox"),
+            PromptSpec("a fox"),
             (
                 "gpt-image-1-mini was shut down on 2026-12-01: drawing with gpt-image-2.5-flare instead "
                 "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)."
             ),
         ),
         # By its label, and whatever else is said.
-        ("GPT Image 1 Mini", Wish("a fox", n=4), "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)"),
-        ("mini", Wish("a fox", quality="low"), "($0.0059 instead of $0.0022 a picture at 1024x1024 low)"),
-        ("mini", Wish("a fox", size="portrait"), "($0.0103 instead of $0.0127 a picture at 1024x1536 medium)"),
-        ("mini", Wish("a fox", quality="auto"), "($0.2108 instead of $0.0333 a picture at 1024x1024 auto)"),
+        ("GPT Image 1 Mini", PromptSpec("a fox", n=4), "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)"),
+        ("mini", PromptSpec("a fox", quality="low"), "($0.0059 instead of $0.0022 a picture at 1024x1024 low)"),
+        ("mini", PromptSpec("a fox", size="portrait"), "($0.0103 instead of $0.0127 a picture at 1024x1536 medium)"),
+        ("mini", PromptSpec("a fox", quality="auto"), "($0.2108 instead of $0.0333 a picture at 1024x1024 auto)"),
         (
             "mini",
-            Wish("a fox", size="2048x2048", quality="max"),
+            PromptSpec("a fox", size="2048x2048", quality="max"),
             "($0.4282 a picture at 2048x2048 max instead of $0.0333 a picture at 1024x1024 high)",
         ),
         (
             "gpt-image-1.5-2025-12-16",
-            Wish("a fox"),
+            PromptSpec("a fox"),
             "drawing with gpt-image-2.6-sunburst instead ($0.0452 instead of $0.0338 a picture at 1024x1024 medium)",
         ),
         (
             "codex",
-            Wish("a fox"),
+            PromptSpec("a fox"),
             (
                 "gpt-5.3-codex was shut down on 2027-04-01: drawing with gpt-6.1-terra instead "
                 "($1.00 in, $5.00 out instead of $1.75 in, $14.00 out per million tokens)."
             ),
         ),
         # What those cost is not in the catalog.
-        ("dalle", Wish("a fox"), "drawing with gpt-image-2.6-flare instead ($0.0452 a picture at 1024x1024 medium)."),
-        ("gpt-image-1", Wish("a fox"), "instead ($0.0452 a picture at 1024x1024 medium)."),
+        (
+            "dalle",
+            PromptSpec("a fox"),
+            "drawing with gpt-image-2.6-flare instead ($0.0452 a picture at 1024x1024 medium).",
+        ),
+        ("gpt-image-1", PromptSpec("a fox"), "instead ($0.0452 a picture at 1024x1024 medium)."),
     ],
 )
-def test_a_successor_says_its_price_against_the_old_one(typed: str, wish: Wish, note: str) -> None:
+def test_a_successor_says_its_price_against_the_old_one(typed: str, wish: PromptSpec, note: str) -> None:
     """The note has both prices, of the size and quality that each of the two makes of the same wish."""
     catalog = a_catalog(today=date(2027, 12, 1))
     wish = replace(wish, model=typed)
-    assert note in catalog.complete(wish, defaults=Wish(""), base=None, inputs=0, partials=3).notes[0]
+    assert note in catalog.complete(wish, defaults=PromptSpec(""), base=None, inputs=0, partials=3).notes[0]
 
 
 SHOP = """
@@ -288,8 +292,8 @@ def test_what_the_old_model_could_not_draw_has_no_old_price(tmp_path: Path) -> N
         'shutdown = 2026-11-22\nsuccessor = "new"\n',
         encoding="utf-8",
     )
-    wish = Wish("x", model="single", n=2)
-    completed = a_catalog(extra=file).complete(wish, defaults=Wish(""), base=None, inputs=0, partials=0)
+    wish = PromptSpec("x", model="single", n=2)
+    completed = a_catalog(extra=file).complete(wish, defaults=PromptSpec(""), base=None, inputs=0, partials=0)
     assert completed.notes == ("single was shut down on 2026-11-22: drawing with new instead (free).",)
 
 
@@ -318,11 +322,11 @@ def test_no_successor_costs_much_more() -> None:
 
 def test_an_edit_is_drawn_by_the_successor_of_what_drew_its_base() -> None:
     """The model of the base goes before the person's own default, and is no default of theirs if it cannot draw."""
-    saved = Wish("", model="sketch")
+    saved = PromptSpec("", model="sketch")
 
     def drawn(catalog: Catalog, name: str) -> Completed:
         like = ModelName(name)
-        return catalog.complete(Wish("darker"), defaults=saved, base=None, inputs=1, partials=0, like=like)
+        return catalog.complete(PromptSpec("darker"), defaults=saved, base=None, inputs=1, partials=0, like=like)
 
     successor = drawn(a_catalog(today=date(2026, 12, 1)), "gpt-image-1-mini")
     assert successor.request.model == "gpt-image-2.5-flare"
@@ -338,7 +342,7 @@ def test_an_edit_is_drawn_by_the_successor_of_what_drew_its_base() -> None:
 def test_a_default_that_was_shut_down_is_said_to_be_one() -> None:
     """With `refuse`, a saved default that is gone is named as the person's own, and another model draws."""
     catalog = a_catalog(today=date(2026, 12, 1), retired="refuse")
-    result = catalog.complete(Wish("x"), defaults=Wish("", model="mini"), base=None, inputs=0, partials=0)
+    result = catalog.complete(PromptSpec("x"), defaults=PromptSpec("", model="mini"), base=None, inputs=0, partials=0)
     assert result.notes == ("Your default: gpt-image-1-mini was shut down on 2026-12-01. Using sketch.",)
 
 
@@ -351,7 +355,7 @@ def test_a_default_may_go_while_easel_runs() -> None:
     day[0] = date(2026, 12, 1)
     assert "gpt-image-2.5-flare" in {model.name for model in catalog.models()}
     with pytest.raises(BadCommand, match="was shut down"):
-        catalog.complete(Wish("x"), defaults=Wish(""), base=None, inputs=0, partials=0)
+        catalog.complete(PromptSpec("x"), defaults=PromptSpec(""), base=None, inputs=0, partials=0)
 
 
 def test_an_administrator_may_prefer_a_refusal() -> None:

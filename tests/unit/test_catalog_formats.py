@@ -8,11 +8,11 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
 from bot.catalog.pricing import estimate, out_tokens
 from bot.domain.pictures import Size
-from bot.domain.requests import Wish
+from bot.domain.requests import PromptSpec
 from bot.errors import BadCommand
 from tests.catalogs import a_catalog
 
-NOTHING = Wish("")
+NOTHING = PromptSpec("")
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 def completed(
     catalog: Catalog,
-    wish: Wish,
+    wish: PromptSpec,
     *,
-    defaults: Wish = NOTHING,
+    defaults: PromptSpec = NOTHING,
     base: Size | None = None,
     inputs: int = 0,
     mask: bool = False,
@@ -43,20 +43,22 @@ def completed(
 @pytest.mark.parametrize(
     ("wish", "size", "notes"),
     [
-        (Wish("x"), Size(960, 960), ()),
-        (Wish("x", size="512x512"), Size(512, 512), ()),
-        (Wish("x", size="1280x720"), Size(1280, 720), ()),
-        (Wish("x", size="auto"), Size(960, 960), ("chooses the size: the estimate is for 960x960",)),
-        (Wish("x", size="square"), Size(960, 960), ("921,600 pixels (a GIF is nine frames on one sheet)",)),
-        (Wish("x", size="landscape"), Size(1168, 784), ("1536x1024 has an edge over 1280 pixels (a", "1168x784")),
-        (Wish("x", size="128x128"), Size(272, 272), ("fewer than 72,818 pixels",)),
-        (Wish("x", ratio=(16, 9)), Size(1280, 720), ()),
-        (Wish("x", model="small", size="portrait"), Size(1024, 1536), ()),
+        (PromptSpec("x"), Size(960, 960), ()),
+        (PromptSpec("x", size="512x512"), Size(512, 512), ()),
+        (PromptSpec("x", size="1280x720"), Size(1280, 720), ()),
+        (PromptSpec("x", size="auto"), Size(960, 960), ("chooses the size: the estimate is for 960x960",)),
+        (PromptSpec("x", size="square"), Size(960, 960), ("921,600 pixels (a GIF is nine frames on one sheet)",)),
+        (PromptSpec("x", size="landscape"), Size(1168, 784), ("1536x1024 has an edge over 1280 pixels (a", "1168x784")),
+        (PromptSpec("x", size="128x128"), Size(272, 272), ("fewer than 72,818 pixels",)),
+        (PromptSpec("x", ratio=(16, 9)), Size(1280, 720), ()),
+        (PromptSpec("x", model="small", size="portrait"), Size(1024, 1536), ()),
     ],
 )  # fmt: skip
-def test_the_frames_of_a_gif_fit_their_sheet(catalog: Catalog, wish: Wish, size: Size, notes: tuple[str, ...]) -> None:
+def test_the_frames_of_a_gif_fit_their_sheet(
+    catalog: Catalog, wish: PromptSpec, size: Size, notes: tuple[str, ...]
+) -> None:
     """A GIF's frames are a ninth of the sheet that the model draws; a size that was said and does not fit is noted."""
-    result = completed(catalog, wish, defaults=Wish("", format="gif"))
+    result = completed(catalog, wish, defaults=PromptSpec("", format="gif"))
     assert (result.request.size, result.request.format) == (size, "gif")
     assert [words for words in notes if words not in " ".join(result.notes)] == []
     assert len(result.notes) == (1 if notes else 0)
@@ -64,8 +66,8 @@ def test_the_frames_of_a_gif_fit_their_sheet(catalog: Catalog, wish: Wish, size:
 
 def test_a_gif_that_is_edited_keeps_to_its_sheet(catalog: Catalog) -> None:
     """A base that is too large for a frame is followed in shape, at once or when its size is learnt."""
-    at_once = completed(catalog, Wish("x", format="gif"), base=Size(1024, 1024), inputs=1)
-    late = completed(catalog, Wish("x", format="gif"), inputs=1)
+    at_once = completed(catalog, PromptSpec("x", format="gif"), base=Size(1024, 1024), inputs=1)
+    late = completed(catalog, PromptSpec("x", format="gif"), inputs=1)
     assert at_once.request.size == Size(960, 960)
     assert catalog.fit_to_base(late.request, Size(1024, 1024)) == (at_once.request, at_once.notes)
     assert "The picture to edit, 1024x1024, has more than 921,600 pixels (a GIF" in at_once.notes[0]
@@ -74,21 +76,21 @@ def test_a_gif_that_is_edited_keeps_to_its_sheet(catalog: Catalog) -> None:
 @pytest.mark.parametrize(
     ("wish", "field", "value", "notes"),
     [
-        (Wish("x", format="png"), "partials", 3, ()),
-        (Wish("x", format="gif"), "partials", 0, ()),
-        (Wish("x", format="SVG"), "partials", 0, ()),
-        (Wish("x", format="svg"), "size", Size(1024, 1024), ()),
-        (Wish("x", format="gif", compression=5), "compression", None, ("--compression is left out",)),
-        (Wish("x", format="svg", compression=5), "compression", None, ("for webp and jpeg, and this is svg",)),
-        (Wish("x", format="svg", background="clear"), "background", "transparent", ()),
-        (Wish("x", format="gif", background="clear"), "format", "png", ("gif has no transparency: using png.",)),
-        (Wish("x", format="gif", model="sunburst"), "format", "png", ("draws no gif: using png.",)),
-        (Wish("x", format="svg", model="codex"), "format", "png", ("gpt-5.3-codex always draws in SVG",)),
-        (Wish("x", model="lively"), "format", "gif", ()),
+        (PromptSpec("x", format="png"), "partials", 3, ()),
+        (PromptSpec("x", format="gif"), "partials", 0, ()),
+        (PromptSpec("x", format="SVG"), "partials", 0, ()),
+        (PromptSpec("x", format="svg"), "size", Size(1024, 1024), ()),
+        (PromptSpec("x", format="gif", compression=5), "compression", None, ("--compression is left out",)),
+        (PromptSpec("x", format="svg", compression=5), "compression", None, ("for webp and jpeg, and this is svg",)),
+        (PromptSpec("x", format="svg", background="clear"), "background", "transparent", ()),
+        (PromptSpec("x", format="gif", background="clear"), "format", "png", ("gif has no transparency: using png.",)),
+        (PromptSpec("x", format="gif", model="sunburst"), "format", "png", ("draws no gif: using png.",)),
+        (PromptSpec("x", format="svg", model="codex"), "format", "png", ("gpt-5.3-codex always draws in SVG",)),
+        (PromptSpec("x", model="lively"), "format", "gif", ()),
     ],
 )
 def test_gif_and_svg_exclude_what_they_cannot_have(
-    catalog: Catalog, wish: Wish, field: str, value: object, notes: tuple[str, ...]
+    catalog: Catalog, wish: PromptSpec, field: str, value: object, notes: tuple[str, ...]
 ) -> None:
     """Neither has previews or a compression, and a model without them draws its usual format, with a note."""
     result = completed(catalog, wish)
@@ -100,15 +102,15 @@ def test_gif_and_svg_exclude_what_they_cannot_have(
 def test_a_marked_area_and_a_gif_exclude_each_other(catalog: Catalog) -> None:
     """Asked for together they are refused; where only a default or the model wants a GIF, the mask wins."""
     with pytest.raises(BadCommand) as caught:
-        completed(catalog, Wish("x", format="gif"), inputs=1, mask=True)
+        completed(catalog, PromptSpec("x", format="gif"), inputs=1, mask=True)
     assert caught.value.text == "A gif cannot keep to a marked area."
     assert caught.value.hint == "Nearest: --format png. Or leave the marks out and say where in words."
-    by_default = completed(catalog, Wish("x"), defaults=Wish("", format="gif"), inputs=1, mask=True)
+    by_default = completed(catalog, PromptSpec("x"), defaults=PromptSpec("", format="gif"), inputs=1, mask=True)
     assert (by_default.request.format, by_default.notes) == (
         "png",
         ("Your default: A gif cannot keep to a marked area. Using png.",),
     )
-    by_model = completed(catalog, Wish("x", model="lively"), inputs=1, mask=True)
+    by_model = completed(catalog, PromptSpec("x", model="lively"), inputs=1, mask=True)
     assert (by_model.request.format, by_model.notes) == ("png", ())
 
 
@@ -116,7 +118,7 @@ def test_a_marked_area_and_a_gif_exclude_each_other(catalog: Catalog) -> None:
 def test_a_gif_costs_what_its_sheet_costs(catalog: Catalog, image_format: str, drawn: str) -> None:
     """The estimate of a GIF counts its whole sheet; an SVG is estimated as the picture it is made from."""
     request = catalog.complete(
-        Wish("", size="960x960", format=image_format), defaults=NOTHING, base=None, inputs=0, partials=0
+        PromptSpec("", size="960x960", format=image_format), defaults=NOTHING, base=None, inputs=0, partials=0
     ).request
     model = catalog.default
     tokens = out_tokens(model, "medium", Size.parse(drawn))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalog.catalog import Catalog
 from bot.domain.ids import ModelName
-from bot.domain.requests import Wish
+from bot.domain.requests import PromptSpec
 from bot.errors import BadCommand
 from tests.clock import TODAY
 
@@ -49,8 +49,8 @@ def refusal(
     """Text and hint, or None where the model can."""
     try:
         catalog.complete(
-            Wish("x", model=model),
-            defaults=Wish(""),
+            PromptSpec("x", model=model),
+            defaults=PromptSpec(""),
             base=None,
             inputs=inputs,
             partials=0,

@@ -10,9 +10,9 @@ import pytest
 from PIL import ExifTags, Image
 
 from bot.domain.pictures import Size
-from bot.imaging.convert import fit
+from bot.imaging.convert import convert_to_fit
 from bot.imaging.decode import decode
-from bot.imaging.normalize import make_upright
+from bot.imaging.normalize import apply_orientation
 from bot.imaging.thumbnail import make_thumbnail
 from tests.builders import encoded, opened
 from tests.profiles import ADOBE_RGB, LINEAR_SRGB, as_viewers_show, builtin_profile, grey_profile
@@ -40,7 +40,7 @@ def close_to(colour: tuple[int, ...]) -> object:
 
 
 def upright_colour(data: bytes) -> tuple[int, ...]:
-    made, _, _ = make_upright(data)
+    made, _, _ = apply_orientation(data)
     assert made != data
     return colour_of(made)
 
@@ -65,7 +65,7 @@ def iccp(profile: bytes) -> tuple[bytes, bytes]:
 def test_a_turned_photo_keeps_its_colours(format_: Any, profile: bytes) -> None:
     """Encoded anew because of its orientation, it is shown as before."""
     data = encoded(Image.new("RGB", (64, 48), RED), format_, icc_profile=profile, exif=SIDEWAYS, **LOSSLESS)
-    made, _, size = make_upright(data)
+    made, _, size = apply_orientation(data)
     assert size == Size(48, 64)
     assert colour_of(made) == close_to(as_viewers_show(RED, profile))
 
@@ -73,7 +73,7 @@ def test_a_turned_photo_keeps_its_colours(format_: Any, profile: bytes) -> None:
 @pytest.mark.parametrize("name", ["p3_gps.jpg", "p3_orient6.jpg"])
 def test_photos_of_a_phone(name: str) -> None:
     """Photos in Display P3, one with the place where it was taken."""
-    made, _, _ = make_upright((FILES / name).read_bytes())
+    made, _, _ = apply_orientation((FILES / name).read_bytes())
     colours = opened(made).convert("RGB").getcolors(1_000_000)
     assert any(colour == close_to((220, 37, 12)) for _, colour in colours or ())
 
@@ -81,7 +81,7 @@ def test_photos_of_a_phone(name: str) -> None:
 def test_what_is_not_encoded_anew_keeps_bytes_and_profile() -> None:
     """A picture that is ready as it came."""
     data = encoded(Image.new("RGB", (64, 48), RED), "PNG", icc_profile=P3)
-    assert make_upright(data)[0] == data
+    assert apply_orientation(data)[0] == data
 
 
 @pytest.mark.parametrize("way", ["decode", "thumbnail", "fit"])
@@ -94,7 +94,7 @@ def test_every_way_to_pixels_converts(way: str) -> None:
         case "thumbnail":
             shown = make_thumbnail(data, edge_px=32, format_="png")
         case _:
-            shown = fit(data, max_bytes=len(data), formats=frozenset({"webp"})).data
+            shown = convert_to_fit(data, max_bytes=len(data), formats=frozenset({"webp"})).data
     assert colour_of(shown) == close_to(as_viewers_show(RED, P3))
 
 

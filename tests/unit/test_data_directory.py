@@ -253,11 +253,11 @@ async def test_a_new_state_database_on_old_pictures(tmp_path: Path, pool: Imagin
 async def test_the_first_has_it(tmp_path: Path, pool: ImagingPool) -> None:
     """Of several who claim a storage at once one has it, and has it again; what cannot be read is nobody's."""
     blobs = Blobs.open((tmp_path / "p").as_uri(), pool)
-    claimed = await asyncio.gather(*(blobs.own(str(number)) for number in range(8)))
+    claimed = await asyncio.gather(*(blobs.set_owner(str(number)) for number in range(8)))
     [first] = [number for number, since in enumerate(claimed) if since is not None]
-    assert (await blobs.owner(), await blobs.own(str(first))) == (str(first), claimed[first])
+    assert (await blobs.owner(), await blobs.set_owner(str(first))) == (str(first), claimed[first])
     (tmp_path / "p" / OWNER_OBJECT).write_bytes(b"\0torn")
-    assert (await blobs.owner(), await blobs.own(str(first))) == ("", None)
+    assert (await blobs.owner(), await blobs.set_owner(str(first))) == ("", None)
 
 
 async def test_a_doctor_before_the_first_start(tmp_path: Path) -> None:

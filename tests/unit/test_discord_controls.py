@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord.limits import MARGIN_BYTES
-from adapters.discord.server.permissions import Access
+from adapters.discord.server.permissions import AccessRules
 from bot.domain.events import ButtonPressed, CommandTyped, FormAsked, FormSubmitted, MessagePosted
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardFile, Choice, Field, Form, FormField
 from bot.presentation.cards import error
 from bot.store.database import Database
@@ -29,8 +29,8 @@ from tests.unit.discord_desk import JOB, RESULT, STATUS, Desk, a_desk
 
 PHOTO = FileToUpload("garden.png", encoded((32, 20)))
 OTHER = FileToUpload("logo.png", encoded((8, 8)))
-REFUSED = Answer(error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?")))
-HELP = Answer(Card("info", "Help", fields=(Field("--n COUNT", "How many pictures"),), code="/imagine a fox"))
+REFUSED = PrivateResponse(error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?")))
+HELP = PrivateResponse(Card("info", "Help", fields=(Field("--n COUNT", "How many pictures"),), code="/imagine a fox"))
 FORM = Form(
     "Edit v1",
     "Draw",
@@ -257,13 +257,13 @@ async def test_commands_are_registered_once(database: Database) -> None:
 @pytest.mark.parametrize(
     ("access", "is_age_restricted", "told"),
     [
-        (Access(age_restricted="off"), True, "Easel does not draw in age-restricted channels."),
-        (Access(age_restricted="only"), False, "Easel draws in age-restricted channels only."),
-        (Access(channels=frozenset({1})), False, "Easel does not draw in this channel."),
+        (AccessRules(age_restricted="off"), True, "Easel does not draw in age-restricted channels."),
+        (AccessRules(age_restricted="only"), False, "Easel draws in age-restricted channels only."),
+        (AccessRules(channels=frozenset({1})), False, "Easel does not draw in this channel."),
     ],
 )
 async def test_command_outside_of_the_lists_is_refused(
-    database: Database, access: Access, is_age_restricted: bool, told: str
+    database: Database, access: AccessRules, is_age_restricted: bool, told: str
 ) -> None:
     """In a channel that the admin left out Easel says that it does not draw there."""
     async with a_desk(database, access=access) as desk:
@@ -407,7 +407,7 @@ async def test_files_come_with_an_answer_and_go_with_their_picture(desk: Desk, a
     svg = desk.kept.add(b"<svg/>")
     root = await a_result(desk)
     message = await desk.platform.post(desk.place, RESULT, key=JOB)
-    desk.core.answer = Answer(Card("info", "v1 as SVG", files=(CardFile(svg.id, "easel-v1.svg"),)))
+    desk.core.answer = PrivateResponse(Card("info", "v1 as SVG", files=(CardFile(svg.id, "easel-v1.svg"),)))
     too_old = await ada.press(root, "Details")
     await desk.quiet()
     for clock in (desk.clock, desk.discord.clock):
@@ -430,7 +430,7 @@ async def test_private_result_is_used_by_the_rights_in_its_server(database: Data
     server = emulator.add_guild("Studio", shard=(1, 2))
     artists, channel = emulator.add_role("artists", guild=server), emulator.add_channel("nsfw", guild=server)
     emulator.restrict_age(channel)
-    access = Access(frozenset({int(artists.id)}), frozenset({int(channel.id)}), "only")
+    access = AccessRules(frozenset({int(artists.id)}), frozenset({int(channel.id)}), "only")
     options = {"shard_count": 2, "shards": shards} if shards else {}
     async with a_desk(database, discord=emulator, access=access, **options) as desk:
         ada = emulator.add_person("Ada", guilds=[server], roles=[artists])
@@ -481,7 +481,7 @@ async def test_who_may_not_write_lets_nothing_be_posted(desk: Desk, has_thread: 
         desk.discord.forbid(desk.channel, Permission.CREATE_PUBLIC_THREADS)
     root = await a_result(desk)
     needed = Permission.SEND_MESSAGES_IN_THREADS if has_thread else Permission.SEND_MESSAGES
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     await ben.context_menu("Edit image", root)
     desk.discord.forbid(desk.channel, needed, to=ben)
     await desk.quiet()
@@ -493,7 +493,7 @@ async def test_who_may_not_write_lets_nothing_be_posted(desk: Desk, has_thread: 
     ]
     assert all("You cannot write in the channel" in words(outcome.ephemeral) for outcome in outcomes)
     assert desk.core.events == []
-    desk.core.answer = Answer()
+    desk.core.answer = PrivateResponse()
     await ben.press(root, "Details")
     assert len(desk.core.events) == 1
 
@@ -518,7 +518,7 @@ async def test_who_may_answer_in_threads_goes_on_there(desk: Desk) -> None:
     for message in (root, private):
         assert (await ben.press(message, "Again")).ephemeral is None
     assert len(desk.core.events) == 2
-    desk.core.answer = Answer(form=replace(FORM, target=""))
+    desk.core.answer = PrivateResponse(form=replace(FORM, target=""))
     outcomes = [await ben.press(private, "Share"), await ben.context_menu("Edit image", photo)]
     assert all("You cannot write in the channel" in words(outcome.ephemeral) for outcome in outcomes)
     assert len(desk.core.events) == 2
@@ -530,11 +530,11 @@ async def test_who_may_answer_in_threads_goes_on_there(desk: Desk) -> None:
 async def test_form_opens_and_comes_back(desk: Desk, ada: Person) -> None:
     """A form shows what applies, and brings back what was changed, with its files."""
     root = await a_result(desk)
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     outcome = await ada.press(root, "Details")
     assert outcome.modal is not None
     assert outcome.modal.title == "Edit v1"
-    desk.core.answer = Answer()
+    desk.core.answer = PrivateResponse()
     back = await ada.submit({"prompt": "broken", "size": "ig1:none"}, files=[PHOTO])
     await desk.quiet()
     event = desk.core.events[-1]
@@ -547,7 +547,7 @@ async def test_form_opens_and_comes_back(desk: Desk, ada: Person) -> None:
 async def test_wrong_form_is_answered(desk: Desk, ada: Person) -> None:
     """What is wrong with a form is said to who sent it."""
     root = await a_result(desk)
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     await ada.press(root, "Details")
     desk.core.answer = REFUSED
     back = await ada.submit({"prompt": "longer --qualty high"})
@@ -558,10 +558,10 @@ async def test_two_people_have_the_same_form_open(desk: Desk, ada: Person) -> No
     """Two forms about one picture are told apart by who sends them."""
     ben = desk.discord.add_person("Ben")
     root = await a_result(desk)
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     await ada.press(root, "Details")
     await ben.press(root, "Details")
-    desk.core.answer = Answer()
+    desk.core.answer = PrivateResponse()
     await ada.submit({"prompt": "hers"})
     await ben.submit({"prompt": "his"})
     await desk.quiet()
@@ -576,7 +576,7 @@ async def test_late_form_is_said_to_be_late(desk: Desk, ada: Person) -> None:
     root = await a_result(desk)
     gate = asyncio.Event()
     desk.core.before = gate.wait
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     outcome = await ada.press(root, "Details")
     gate.set()
     await desk.quiet()
@@ -591,13 +591,13 @@ async def test_menu_of_a_photo_brings_its_pictures(desk: Desk, ada: Person) -> N
     """Edit image on somebody's photo asks for a form, and sends the photo along with what comes back."""
     photo = await desk.discord.add_person("Ben").say(desk.channel, "my garden", files=[PHOTO])
     await desk.quiet()
-    desk.core.answer = Answer(form=replace(FORM, target=""))
+    desk.core.answer = PrivateResponse(form=replace(FORM, target=""))
     outcome = await ada.context_menu("Edit image", photo)
     assert outcome.modal is not None
     asked = desk.core.events[-1]
     assert isinstance(asked, FormAsked)
     assert [each.name for each in asked.attachments] == ["garden.png"]
-    desk.core.answer = Answer()
+    desk.core.answer = PrivateResponse()
     await ada.submit({"prompt": "in pencil"}, files=[OTHER])
     await desk.quiet()
     event = desk.core.events[-1]
@@ -614,7 +614,7 @@ async def test_menu_works_where_words_are_hidden(database: Database) -> None:
         ada = desk.discord.add_person("Ada")
         photo = await ada.say(desk.channel, "my garden", files=[PHOTO])
         await desk.quiet()
-        desk.core.answer = Answer(form=replace(FORM, target=""))
+        desk.core.answer = PrivateResponse(form=replace(FORM, target=""))
         await ada.context_menu("Edit image", photo)
         (asked,) = desk.core.events
         assert isinstance(asked, FormAsked)
@@ -633,9 +633,9 @@ async def test_menu_of_our_own_result_names_it(desk: Desk, ada: Person) -> None:
 
 async def test_menu_of_a_private_result_belongs_to_its_server(desk: Desk, ada: Person) -> None:
     """A form comes back to where it was opened for: in a DM, to the server that the picture was drawn in."""
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     await ada.context_menu("Edit image", await a_private_result(desk, ada))
-    desk.core.answer = Answer()
+    desk.core.answer = PrivateResponse()
     await ada.submit({"prompt": "at night"})
     await desk.quiet()
     asked, event = desk.core.events
@@ -648,7 +648,7 @@ async def test_menu_of_a_private_result_belongs_to_its_server(desk: Desk, ada: P
 async def test_menu_of_a_slow_server_is_acknowledged(desk: Desk, ada: Person) -> None:
     """What has to be found out before the form says that it takes longer, and then to choose the menu again."""
     result = await a_private_result(desk, ada)
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     held = desk.discord.hold("get_guild_member")
     outcome = await ada.context_menu("Edit image", result)
     assert (outcome.error, outcome.is_thinking) == (None, True)
@@ -664,7 +664,7 @@ async def test_menu_of_a_slow_server_is_acknowledged(desk: Desk, ada: Person) ->
 async def test_defect_is_answered(desk: Desk, ada: Person, way: str) -> None:
     """Whoever waits is told that something broke inside Easel, and not by Discord that nobody is there."""
     root = await a_result(desk)
-    desk.core.answer = Answer(form=FORM)
+    desk.core.answer = PrivateResponse(form=FORM)
     await ada.press(root, "Details")
 
     def break_down() -> None:

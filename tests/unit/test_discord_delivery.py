@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord.ids import nonce_of, place_at
-from adapters.discord.posting.ephemeral_files import Copies
-from adapters.discord.posting.interaction_tokens import Token, Tokens
+from adapters.discord.posting.ephemeral_files import EphemeralFiles
+from adapters.discord.posting.interaction_tokens import InteractionToken, InteractionTokens
 from bot.domain.ids import JobId
 from bot.errors import AdminError, PlaceClosed, Transient
 from bot.observability import redact
@@ -381,13 +381,13 @@ async def test_private_result_goes_to_the_askers_dm(desk: Desk) -> None:
     assert posted.thread is None
 
 
-TOKEN = Token(1, "secret", is_private=True, is_promised=True)
+TOKEN = InteractionToken(1, "secret", is_private=True, is_promised=True)
 
 
 async def test_command_that_nobody_acknowledged_holds_nothing_up(desk: Desk) -> None:
     """After a crash no command can be acknowledged any more: its DM is posted at once, and a closed channel is said."""
     ada = desk.discord.add_person("Ada")
-    tokens = Tokens(desk.notes, desk.clock)
+    tokens = InteractionTokens(desk.notes, desk.clock)
     await tokens.keep(JobId(JOB), TOKEN)
     with pytest.raises(Transient):  # it may be acknowledged by the process that has just accepted it
         await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
@@ -404,7 +404,7 @@ async def test_command_that_nobody_acknowledged_holds_nothing_up(desk: Desk) -> 
 
 async def test_token_runs_out_when_it_does(desk: Desk) -> None:
     """Whatever is noted of a token meanwhile, Discord counts from the command on."""
-    tokens = Tokens(desk.notes, desk.clock)
+    tokens = InteractionTokens(desk.notes, desk.clock)
     await tokens.keep(JobId(JOB), TOKEN)
     desk.clock.advance(600)
     kept = await tokens.of(JOB)
@@ -433,10 +433,10 @@ def test_long_keys_have_a_nonce_of_their_own() -> None:
 async def test_files_handed_out_of_a_message_that_went(desk: Desk) -> None:
     """Somebody was handed a message's files a moment after it lost them: the answer that holds them is deleted."""
     message = await desk.platform.post(desk.place, STATUS, key=JOB)
-    copies = Copies(desk.platform._rest, desk.notes, desk.clock)  # pyright: ignore[reportPrivateUsage]
-    await copies.handed(message, application=1, token="first", answer=11)
-    await copies.take_back(message)
-    await copies.handed(message, application=1, token="second", answer=12)
+    copies = EphemeralFiles(desk.platform._rest, desk.notes, desk.clock)  # pyright: ignore[reportPrivateUsage]
+    await copies.remember(message, application=1, token="first", answer=11)
+    await copies.delete_message(message)
+    await copies.remember(message, application=1, token="second", answer=12)
     paths = [call.path for call in desk.discord.calls if call.route == "delete_followup"]
     assert paths == ["/webhooks/1/first/messages/11", "/webhooks/1/second/messages/12"]
     desk.discord.forgive()  # Discord knows neither interaction

@@ -9,11 +9,11 @@ import pytest
 
 from adapters.discord.options import DiscordOptions
 from adapters.discord.rendering import command_schema
-from adapters.discord.rest import Rest
+from adapters.discord.rest import DiscordRest
 from adapters.discord.setup.command_sync import sync
 from adapters.discord.setup.doctor import examine
 from adapters.discord.setup.invite import PERMISSIONS, invite
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.jobs.clock import SystemClock
 from bot.options import SUBCOMMANDS
 from tests.emulators.discord import faults
@@ -31,20 +31,22 @@ async def discord() -> AsyncGenerator[DiscordEmulator]:
         yield emulator
 
 
-async def found(discord: DiscordEmulator, *, channels: tuple[int, ...] = (), token: str | None = None) -> list[Finding]:
+async def found(
+    discord: DiscordEmulator, *, channels: tuple[int, ...] = (), token: str | None = None
+) -> list[Diagnostic]:
     given = DiscordOptions(
         token=token or discord.token, owner="w", api_url=discord.api_url, gateway_url=discord.gateway_url
     )
     return [finding async for finding in examine(given, SystemClock(), REGISTERED, channels=channels)]
 
 
-def about(findings: list[Finding], subject: str) -> list[tuple[str, str]]:
+def about(findings: list[Diagnostic], subject: str) -> list[tuple[str, str]]:
     return [(each.severity, each.text) for each in findings if each.subject == subject]
 
 
 async def test_everything_is_fine(discord: DiscordEmulator) -> None:
     """With all of it in order nothing is advised, and nothing is left behind in the channel."""
-    rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+    rest = DiscordRest(discord.token, SystemClock(), api_url=discord.api_url)
     await sync(rest, REGISTERED, notes=None)
     await rest.close()
     channel = discord.add_channel("studio")
@@ -88,7 +90,7 @@ async def test_missing_intent_commands_and_shards_are_warnings(discord: DiscordE
 
 async def test_commands_of_an_older_version_are_told(discord: DiscordEmulator) -> None:
     """A command that is there with other options is not the one that Easel reads."""
-    rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+    rest = DiscordRest(discord.token, SystemClock(), api_url=discord.api_url)
     older = [{**each, "options": each["options"][:2]} if each["name"] == "imagine" else each for each in REGISTERED]
     await sync(rest, older, notes=None)
     await rest.close()

@@ -7,12 +7,12 @@ import pytest
 from yarl import URL
 
 from adapters.discord.ids import message_id, place_at
-from adapters.discord.payloads import ref
-from adapters.discord.server.permissions import Access
+from adapters.discord.payloads import attachment_ref
+from adapters.discord.server.permissions import AccessRules
 from bot.domain.events import MessagePosted, TeamLeft
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, BadPicture, Transient
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.cards import error, help_card
 from bot.store.database import Database
 from tests.contract.pictures import encoded
@@ -121,7 +121,7 @@ async def test_lists_hold_in_threads_that_nobody_knows(database: Database) -> No
     """A thread that was archived when Easel started belongs to its channel: one that is listed, one age-restricted."""
     emulator = DiscordEmulator()
     listed, nsfw = emulator.add_channel("listed"), emulator.add_channel("nsfw", is_age_restricted=True)
-    access = Access(channels=frozenset({int(listed.id), int(nsfw.id)}), age_restricted="off")
+    access = AccessRules(channels=frozenset({int(listed.id), int(nsfw.id)}), age_restricted="off")
     async with a_desk(database, discord=emulator, access=access) as desk:
         ada = desk.discord.add_person("Ada")
         threads = [await ada.start_thread(channel, "Talk") for channel in (listed, nsfw)]
@@ -235,7 +235,7 @@ async def test_embedded_picture_is_fetched_from_discord_alone(desk: Desk, ada: P
 async def test_nothing_is_fetched_from_elsewhere(desk: Desk, address: str) -> None:
     """A picture that is not stored at Discord is refused with what to do, and its server never hears of us."""
     published = URL(desk.discord.publish("cat.png", PHOTO.data))
-    elsewhere = Attachment(ref(address.format(port=published.port)), "cat.png")
+    elsewhere = Attachment(attachment_ref(address.format(port=published.port)), "cat.png")
     with pytest.raises(BadPicture, match="not stored at Discord"):
         await desk.platform.fetch(elsewhere, max_bytes=10_000)
     assert desk.discord.visited == []
@@ -302,7 +302,7 @@ async def test_others_are_not_heard(desk: Desk, ada: Person) -> None:
 
 async def test_direct_message_is_for_us(desk: Desk, ada: Person) -> None:
     """In a DM everything is said to Easel, and is answered there."""
-    desk.core.answer = Answer(error(BadCommand("Say what to draw.")))
+    desk.core.answer = PrivateResponse(error(BadCommand("Say what to draw.")))
     await ada.say(ada.dm, "a fox --n 99")
     event = await heard(desk)
     assert (event.to_us, event.place) == (True, place_at(None, int(ada.dm.id)))
@@ -323,7 +323,9 @@ async def test_answer_in_a_private_conversation_is_in_it(desk: Desk, ada: Person
 
 async def test_answer_for_one_person_is_a_dm(desk: Desk, ada: Person) -> None:
     """What a message is answered goes to its author alone, with a link back; beneath it where that is closed."""
-    desk.core.answer = Answer(error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?")))
+    desk.core.answer = PrivateResponse(
+        error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?"))
+    )
     said = await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox --qualty high")
     await desk.quiet()
     (whisper,) = desk.posted(ada.dm)
@@ -423,7 +425,7 @@ async def test_roles_and_channels_can_be_listed(database: Database) -> None:
     artists = emulator.add_role("artists")
     elsewhere = emulator.add_channel("elsewhere")
     async with a_desk(
-        database, discord=emulator, access=Access(roles=frozenset({int(artists.id)}), channels=frozenset({1}))
+        database, discord=emulator, access=AccessRules(roles=frozenset({int(artists.id)}), channels=frozenset({1}))
     ) as desk:
         ada, ben = desk.discord.add_person("Ada", roles=[artists]), desk.discord.add_person("Ben")
         await ben.say(desk.channel, f"{desk.discord.bot.mention} a fox")
@@ -496,13 +498,13 @@ async def test_an_edit_that_adds_a_mention_is_heard(desk: Desk, ada: Person) -> 
 
 async def test_an_edit_mends_what_was_refused(desk: Desk, ada: Person) -> None:
     """Words that were answered with an error are read again when they are edited, and each error is told."""
-    desk.core.answer = Answer(error(BadCommand("There is no flag '--siez'.")))
+    desk.core.answer = PrivateResponse(error(BadCommand("There is no flag '--siez'.")))
     message = await ada.say(desk.channel, f"{desk.discord.bot.mention} a fox --siez 1x1")
     await desk.quiet()
     await ada.edit(message, f"{desk.discord.bot.mention} a fox --sise 1x1")
     await desk.quiet()
     assert len(desk.posted(ada.dm)) == 2
-    desk.core.answer = Answer()
+    desk.core.answer = PrivateResponse()
     await ada.edit(message, f"{desk.discord.bot.mention} a fox")
     await desk.quiet()
     assert [event.text for event in desk.core.events if isinstance(event, MessagePosted)][-1] == "a fox"
@@ -511,7 +513,7 @@ async def test_an_edit_mends_what_was_refused(desk: Desk, ada: Person) -> None:
 
 async def test_what_was_answered_is_not_answered_again(desk: Desk, ada: Person) -> None:
     """An edit of a question that was answered asks nothing."""
-    desk.core.answer = Answer(help_card((), ()))
+    desk.core.answer = PrivateResponse(help_card((), ()))
     message = await ada.say(desk.channel, f"{desk.discord.bot.mention} help")
     await desk.quiet()
     await ada.edit(message, f"{desk.discord.bot.mention} help!")

@@ -14,8 +14,8 @@ from adapters.discord.limits import MIB
 from adapters.discord.markup import code, cut, escaped, plain, units
 from adapters.discord.rendering import command_schema, custom_ids, modals
 from adapters.discord.rendering.cards import flags, message, panel
-from adapters.discord.rendering.custom_ids import Close, FormBack, Press
-from adapters.discord.server.file_limits import FileSizes
+from adapters.discord.rendering.custom_ids import ButtonId, DismissId, FormId
+from adapters.discord.server.file_limits import FileLimits
 from bot.errors import AdminError, Transient
 from bot.options import SUBCOMMANDS
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, Preview
@@ -190,24 +190,24 @@ def test_every_card_fits(card: Card) -> None:
 @pytest.mark.parametrize(
     ("button", "meaning"),
     [
-        (Button("again", "Again", JOB), Press("again", JOB)),
-        (Button("delete", "Delete", JOB, "danger", "Delete v1: sure?"), Press("delete", JOB, "Delete v1: sure?")),
-        (Button("delete", "Delete", JOB, "danger", "x" * 200), Press("delete", JOB, "Delete?")),
+        (Button("again", "Again", JOB), ButtonId("again", JOB)),
+        (Button("delete", "Delete", JOB, "danger", "Delete v1: sure?"), ButtonId("delete", JOB, "Delete v1: sure?")),
+        (Button("delete", "Delete", JOB, "danger", "x" * 200), ButtonId("delete", JOB, "Delete?")),
     ],
 )
-def test_button_carries_all_that_it_means(button: Button, meaning: Press) -> None:
+def test_button_carries_all_that_it_means(button: Button, meaning: ButtonId) -> None:
     """What is pressed says what to do, to which job, and what to ask first."""
-    custom_id = custom_ids.of_button(button)
+    custom_id = custom_ids.for_button(button)
     assert len(custom_id) <= limits.MAX_CUSTOM_ID_CHARS
-    assert custom_ids.read(custom_id) == meaning
+    assert custom_ids.parse(custom_id) == meaning
 
 
 @pytest.mark.parametrize(
     ("custom_id", "meaning"),
     [
-        (custom_ids.CLOSE, Close()),
-        (custom_ids.of_form(JOB), FormBack(JOB)),
-        (custom_ids.of_form("", "12:34"), FormBack("", "12:34")),
+        (custom_ids.CLOSE, DismissId()),
+        (custom_ids.for_form(JOB), FormId(JOB)),
+        (custom_ids.for_form("", "12:34"), FormId("", "12:34")),
         ("ig0:again:job", None),
         ("ig1:explode:job", None),
         ("", None),
@@ -216,7 +216,7 @@ def test_button_carries_all_that_it_means(button: Button, meaning: Press) -> Non
 )
 def test_other_ids_are_told_apart(custom_id: str, meaning: object) -> None:
     """Forms and the end of questions are read back; what no Easel of this version made is nothing."""
-    assert custom_ids.read(custom_id) == meaning
+    assert custom_ids.parse(custom_id) == meaning
 
 
 # Forms
@@ -258,7 +258,7 @@ def test_choice_that_applies_is_chosen() -> None:
 def test_form_that_is_none_of_ours_is_told() -> None:
     """A component that no form of ours has is no answer."""
     with pytest.raises(ValueError, match="type 99"):
-        modals.submitted([{"type": 18, "component": {"type": 99, "custom_id": "x"}}])
+        modals.parse_submission([{"type": 18, "component": {"type": 99, "custom_id": "x"}}])
 
 
 # Commands
@@ -298,14 +298,14 @@ class Tiers:
 
 def test_boosted_servers_take_more() -> None:
     """What a server's tier allows is stated; of one that is not known, the least."""
-    sizes = FileSizes(Tiers(a=0, b=2, c=3))
+    sizes = FileLimits(Tiers(a=0, b=2, c=3))
     assert [sizes.limit_bytes(guild) // MIB for guild in "abcd"] == [10, 50, 100, 10]
     assert limits.capabilities(edit_interval_s=2, file_bytes=100 * MIB).max_image_bytes == limits.MAX_REQUEST_BYTES
 
 
 def test_least_that_was_stated_holds() -> None:
     """Interactions state a limit that counts their person's Nitro: what the poorest was told, everybody has."""
-    sizes = FileSizes(Tiers(b=2))
+    sizes = FileLimits(Tiers(b=2))
     sizes.state("a", 20 * MIB)
     sizes.state("a", 500 * MIB)
     assert [sizes.limit_bytes(guild) // MIB for guild in "ab"] == [20, 50]
@@ -316,7 +316,7 @@ def test_least_that_was_stated_holds() -> None:
 
 def test_limit_goes_down_step_by_step() -> None:
     """Each refusal makes the next try smaller, until nothing is left to try."""
-    sizes = FileSizes(Tiers(b=2))
+    sizes = FileLimits(Tiers(b=2))
     steps: list[int] = []
     while isinstance(sizes.refused("b", sizes.limit_bytes("b")), Transient):
         steps.append(sizes.limit_bytes("b") // MIB)

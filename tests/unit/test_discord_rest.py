@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.discord.errors import DiscordRefused
-from adapters.discord.rest import Rest
+from adapters.discord.rest import DiscordRest
 from bot.errors import Transient
 from bot.jobs.clock import SystemClock
 from tests.emulators.discord import faults
@@ -13,7 +13,7 @@ from tests.emulators.discord.server import DiscordEmulator
 async def test_interactions_leave_no_limits() -> None:
     """Each has limits of its own, which nobody asks for again; those of channels are kept."""
     async with DiscordEmulator() as discord:
-        rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+        rest = DiscordRest(discord.token, SystemClock(), api_url=discord.api_url)
         channel = int(discord.add_channel("studio").id)
         await rest.call("GET", "/channels/{channel_id}", channel_id=channel)
         kept = await _limits(rest)
@@ -35,7 +35,7 @@ async def test_interactions_leave_no_limits() -> None:
 async def test_limit_at_login_passes() -> None:
     """Discord may say already there that it wants to hear nothing for a while."""
     async with DiscordEmulator() as discord:
-        rest = Rest(discord.token, SystemClock(), api_url=discord.api_url)
+        rest = DiscordRest(discord.token, SystemClock(), api_url=discord.api_url)
         discord.fail("get_current_user", faults.rate_limited(90))
         with pytest.raises(Transient):
             await rest.application()
@@ -43,5 +43,5 @@ async def test_limit_at_login_passes() -> None:
         await rest.close()
 
 
-async def _limits(rest: Rest) -> set[str]:
+async def _limits(rest: DiscordRest) -> set[str]:
     return set((await rest.client()).http._buckets)

@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from adapters.discord.gateway import shard_leases
-from adapters.discord.gateway.shard_leases import LEASE_S, RENEW_EVERY_S, Lease
-from adapters.discord.gateway.supervisor import Budget, Storm, TooManySessions
+from adapters.discord.gateway.shard_leases import LEASE_S, RENEW_EVERY_S, ShardLease
+from adapters.discord.gateway.supervisor import IdentifyLimiter, ReconnectCounter, TooManySessions
 from adapters.discord.ids import PLATFORM
 from bot.errors import AdminError, EaselError, Transient
 from bot.ports import Json
 from bot.store.database import Database
-from bot.store.platform_state import PlatformNotes
+from bot.store.platform_state import StoredPlatformState
 from tests.clock import PATIENCE_S
 from tests.emulators.discord import faults
 from tests.emulators.discord.server import DiscordEmulator
@@ -144,7 +144,7 @@ async def test_posting_needs_no_connection(database: Database) -> None:
 async def test_sessions_are_begun_within_the_budget() -> None:
     """One in five seconds; after twenty within an hour one in two minutes: never a thousand a day."""
     clock = LongClock()
-    budget = Budget(clock)
+    budget = IdentifyLimiter(clock)
     begun = asyncio.create_task(_begin(budget, 25))
     while not begun.done():
         await asyncio.wait((begun, asyncio.create_task(clock.pass_time())), return_when=asyncio.FIRST_COMPLETED)
@@ -154,7 +154,7 @@ async def test_sessions_are_begun_within_the_budget() -> None:
 async def test_open_connection_does_not_wait_for_long() -> None:
     """Who has a connection, which discord.py gives a minute to be ready, gives it up instead."""
     clock = LongClock()
-    budget = Budget(clock)
+    budget = IdentifyLimiter(clock)
     begun = asyncio.create_task(_begin(budget, 20))
     while not begun.done():
         await asyncio.wait((begun, asyncio.create_task(clock.pass_time())), return_when=asyncio.FIRST_COMPLETED)
@@ -162,7 +162,7 @@ async def test_open_connection_does_not_wait_for_long() -> None:
         await budget.wait_shortly()
 
 
-async def _begin(budget: Budget, count: int) -> list[float]:
+async def _begin(budget: IdentifyLimiter, count: int) -> list[float]:
     clock = budget._clock
     pauses: list[float] = []
     for _ in range(count):
@@ -175,11 +175,11 @@ async def _begin(budget: Budget, count: int) -> list[float]:
 async def test_storm_is_many_losses_in_a_minute() -> None:
     """Ten connections lost within a minute are a storm, ten in an hour are not."""
     clock = LongClock()
-    calm, wild = Storm(clock), Storm(clock)
-    assert [wild.lost() for _ in range(10)] == [False] * 9 + [True]
+    calm, wild = ReconnectCounter(clock), ReconnectCounter(clock)
+    assert [wild.count_lost() for _ in range(10)] == [False] * 9 + [True]
     for _ in range(12):
         clock.advance(30)
-        assert not calm.lost()
+        assert not calm.count_lost()
 
 
 # Shards
@@ -187,8 +187,8 @@ async def test_storm_is_many_losses_in_a_minute() -> None:
 
 async def test_shard_is_served_by_one_process(database: Database) -> None:
     """Of two processes one waits, until the other has gone or has not been heard of for half a minute."""
-    notes, clock = PlatformNotes(database, PLATFORM), LongClock()
-    first, second = (Lease(notes, clock, shard=0, shard_count=1, owner=owner) for owner in ("one", "two"))
+    notes, clock = StoredPlatformState(database, PLATFORM), LongClock()
+    first, second = (ShardLease(notes, clock, shard=0, shard_count=1, owner=owner) for owner in ("one", "two"))
     await first.acquire()
     waiting = asyncio.create_task(second.acquire())
     await clock.pass_time()
@@ -203,7 +203,7 @@ async def test_shard_is_served_by_one_process(database: Database) -> None:
     await asyncio.wait_for(again, PATIENCE_S)
 
 
-class Unreliable(PlatformNotes):
+class Unreliable(StoredPlatformState):
     """Notes whose database fails for as long as it has a `problem`, and is silent until it `answers`."""
 
     problem: EaselError | None = None
@@ -222,7 +222,7 @@ async def test_shard_waits_for_the_database(database: Database, problem: EaselEr
     """While nobody can say who serves the shard this process does not, and nothing of it ends."""
     notes, clock = Unreliable(database, PLATFORM), LongClock()
     notes.problem = problem
-    acquiring = asyncio.create_task(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
+    acquiring = asyncio.create_task(ShardLease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
     await clock.pass_time()
     await clock.asleep(4, 6)
     notes.problem = None
@@ -233,7 +233,7 @@ async def test_shard_waits_for_the_database(database: Database, problem: EaselEr
 async def test_shard_is_let_go_in_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whom the database does not answer stops before another may serve the shard, and goes on when it answers."""
     notes, clock = Unreliable(database, PLATFORM), LongClock()
-    lease = Lease(notes, clock, shard=0, shard_count=1, owner="one")
+    lease = ShardLease(notes, clock, shard=0, shard_count=1, owner="one")
     began_s = clock.monotonic_s()
     await lease.acquire()
     notes.answers = asyncio.Event()
@@ -253,7 +253,7 @@ async def test_stop_does_not_wait_for_the_database(database: Database, monkeypat
     monkeypatch.setattr(shard_leases, "_PATIENCE_S", 0.01)
     notes, clock = Unreliable(database, PLATFORM), LongClock()
     notes.answers = asyncio.Event()
-    acquiring = asyncio.create_task(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
+    acquiring = asyncio.create_task(ShardLease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
     await asyncio.sleep(0)
     acquiring.cancel()
     await asyncio.wait_for(asyncio.wait((acquiring,)), PATIENCE_S)
@@ -269,8 +269,8 @@ async def until_over(work: asyncio.Task[None], clock: LongClock) -> None:
 
 async def test_waiting_for_a_shard_is_no_trouble(database: Database) -> None:
     """Who waits for another process to go is well, and says what it does; then it connects."""
-    notes, clock = PlatformNotes(database, PLATFORM), LongClock()
-    other = Lease(notes, clock, shard=0, shard_count=1, owner="another")
+    notes, clock = StoredPlatformState(database, PLATFORM), LongClock()
+    other = ShardLease(notes, clock, shard=0, shard_count=1, owner="another")
     await other.acquire()
     async with a_desk(database, clock=clock, listening=False) as desk:
         running = asyncio.create_task(desk.platform.run(desk.core.handle))
@@ -287,15 +287,15 @@ async def test_waiting_for_a_shard_is_no_trouble(database: Database) -> None:
 
 async def test_restart_goes_on_at_once(database: Database) -> None:
     """The same process after a crash does not wait for its own lease to end."""
-    notes, clock = PlatformNotes(database, PLATFORM), LongClock()
+    notes, clock = StoredPlatformState(database, PLATFORM), LongClock()
     for _ in range(2):
-        await asyncio.wait_for(Lease(notes, clock, shard=0, shard_count=1, owner="one").acquire(), PATIENCE_S)
+        await asyncio.wait_for(ShardLease(notes, clock, shard=0, shard_count=1, owner="one").acquire(), PATIENCE_S)
 
 
 async def test_lost_lease_is_noticed(database: Database) -> None:
     """Whoever finds another's name on its lease stops; renewing it in time keeps it."""
-    notes, clock = PlatformNotes(database, PLATFORM), LongClock()
-    lease = Lease(notes, clock, shard=0, shard_count=1, owner="one")
+    notes, clock = StoredPlatformState(database, PLATFORM), LongClock()
+    lease = ShardLease(notes, clock, shard=0, shard_count=1, owner="one")
     await lease.acquire()
     before = await notes.get("shard:0/1")
     keeping = asyncio.create_task(lease.keep())

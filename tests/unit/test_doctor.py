@@ -16,12 +16,12 @@ from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.events.listeners import make_app
-from adapters.slack.installations.workspaces import OneTeam
+from adapters.slack.installations.workspaces import SingleWorkspace
 from adapters.slack.options import SlackOptions
 from adapters.slack.setup import diagnostics
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from tests import clock
@@ -106,7 +106,7 @@ async def about_slack(tmp_path: Path, env: dict[str, str], *, channels: Sequence
     return status, said[first + 2 : -1]
 
 
-def subjects(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+def subjects(findings: Sequence[Diagnostic]) -> list[tuple[str, str]]:
     return [(finding.severity, finding.subject) for finding in findings]
 
 
@@ -708,8 +708,8 @@ async def serving(*routes: web.RouteDef) -> AsyncGenerator[str]:
 @pytest.fixture
 async def easel(slack: SlackEmulator) -> AsyncGenerator[str]:
     """The address of a server with Easel's own route for Slack."""
-    api = SlackApi(base_url=slack.api_url, teams=OneTeam(BOT), clock=Hurried())
-    app = make_app(OneTeam(BOT), api.client(None), signing_secret=SECRET)
+    api = SlackApi(base_url=slack.api_url, teams=SingleWorkspace(BOT), clock=Hurried())
+    app = make_app(SingleWorkspace(BOT), api.client(None), signing_secret=SECRET)
     async with serving(events_route(lambda: app)) as address:
         yield address
     await api.close()

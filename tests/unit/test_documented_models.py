@@ -16,13 +16,13 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.people import Person
 from bot.domain.pictures import Size
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
 from bot.imaging.mask import check_mask
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Drawing, Image, Inputs, Provider
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.svg_author.provider import SvgAuthor
@@ -49,10 +49,10 @@ class Served:
     async def draw(self, prompt: str, inputs: Inputs = Inputs()) -> Drawing:  # noqa: B008 - frozen
         given = [image for image in (inputs.base, *inputs.references) if image is not None]
         seen = sum(image.svg is None for image in given)
-        wish = Wish(prompt=prompt, model=self.model.name, size=str(self.model.default_size))
+        wish = PromptSpec(prompt=prompt, model=self.model.name, size=str(self.model.default_size))
         completed = self.catalog.complete(
             wish,
-            defaults=Wish(prompt=""),
+            defaults=PromptSpec(prompt=""),
             base=None,
             inputs=len(given),
             partials=2,
@@ -78,7 +78,7 @@ async def served(dialect: str, folder: Path) -> AsyncGenerator[Served]:
         file.write_text(re.sub(r'base_url = ".*"', f'base_url = "{server.base_url}"', text))
         catalog = a_catalog(file)
         (model,) = (model for model in catalog.all() if model.base_url == server.base_url)
-        clients = Clients(lambda _: server.key, base_url=None)
+        clients = OpenAIClients(lambda _: server.key, base_url=None)
         identities, rasteriser = SafetyIdentifiers(b"secret"), Rasteriser()
         provider = (
             OpenAIImages(

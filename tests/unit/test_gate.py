@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.ids import JobId
-from bot.domain.rate_limit import Bucket
+from bot.domain.rate_limit import TokenBucket
 from bot.jobs.clock import SystemClock
-from bot.jobs.scheduler import Gate, Turn
+from bot.jobs.scheduler import Scheduler, Slot
 from tests.clock import PATIENCE_S
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
@@ -27,7 +27,7 @@ class HandClock:
 class People:
     """Sends jobs to a gate and keeps what became of them."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Scheduler) -> None:
         self.gate = gate
         self.granted: list[str] = []
         self.refused: list[str] = []
@@ -57,7 +57,7 @@ class People:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _draw(self, name: str, service: str, weight: int, at_once: int, accepted: int) -> None:
-        async with self.gate.turn(
+        async with self.gate.slot(
             JobId(name),
             person=name.rstrip("0123456789"),
             service=service,
@@ -80,7 +80,7 @@ async def settle() -> None:
 @pytest.fixture
 async def people(request: pytest.FixtureRequest):
     slots, per_person = getattr(request, "param", (2, 2))
-    people = People(Gate(slots=slots, slots_per_person=per_person, buckets={}))
+    people = People(Scheduler(slots=slots, slots_per_person=per_person, buckets={}))
     yield people
     await people.close()
 
@@ -149,17 +149,17 @@ async def test_a_queued_job_is_cancelled_in_place(people: People) -> None:
 
 async def test_cancelling_a_drawing_job_stops_its_task() -> None:
     """What a drawing job has registered is cancelled at once."""
-    gate = Gate(slots=1, slots_per_person=1, buckets={})
-    turns: list[Turn] = []
+    gate = Scheduler(slots=1, slots_per_person=1, buckets={})
+    turns: list[Slot] = []
 
     async def draw() -> None:
-        async with gate.turn(
+        async with gate.slot(
             JobId("a"), person="ada", service="", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
         ) as turn:
             turns.append(turn)
             task = asyncio.current_task()
             assert task is not None
-            with turn.stops(task):
+            with turn.cancellable(task):
                 await asyncio.Event().wait()
 
     task = asyncio.create_task(draw())
@@ -173,7 +173,7 @@ async def test_cancelling_a_drawing_job_stops_its_task() -> None:
 
 async def test_a_closed_gate_grants_nothing() -> None:
     """While Easel stops, who waits keeps waiting."""
-    gate = Gate(slots=1, slots_per_person=1, buckets={})
+    gate = Scheduler(slots=1, slots_per_person=1, buckets={})
     people = People(gate)
     await people.queue("ada1", "ben1")
     gate.close()
@@ -186,7 +186,7 @@ async def test_a_closed_gate_grants_nothing() -> None:
 def test_a_bucket_holds_one_minute() -> None:
     """Five a minute: five at once, then one every twelve seconds."""
     clock = HandClock()
-    bucket = Bucket(5, clock)
+    bucket = TokenBucket(5, clock)
     for _ in range(5):
         assert bucket.wait_s(1) == 0
         bucket.take(1)
@@ -199,7 +199,7 @@ def test_a_bucket_holds_one_minute() -> None:
 def test_an_order_heavier_than_the_bucket_passes_when_it_is_full() -> None:
     """It leaves a debt, so that the average still holds."""
     clock = HandClock()
-    bucket = Bucket(5, clock)
+    bucket = TokenBucket(5, clock)
     assert bucket.wait_s(10) == 0
     bucket.take(10)
 
@@ -208,7 +208,7 @@ def test_an_order_heavier_than_the_bucket_passes_when_it_is_full() -> None:
 
 def test_reserved_pictures_wait_one_after_the_other() -> None:
     """What a job takes in advance comes in the order in which it was taken, at the bucket's pace."""
-    bucket = Bucket(5, HandClock())
+    bucket = TokenBucket(5, HandClock())
     bucket.take(4)
 
     assert [bucket.reserve(1) for _ in range(4)] == pytest.approx([0, 12, 24, 36])
@@ -217,7 +217,7 @@ def test_reserved_pictures_wait_one_after_the_other() -> None:
 def test_a_held_bucket_lets_nobody_pass_before_the_time_that_was_named() -> None:
     """A service that says when its next picture may come empties our bucket: then they pass one by one."""
     clock = HandClock()
-    bucket = Bucket(5, clock)
+    bucket = TokenBucket(5, clock)
     bucket.hold(30)
     assert bucket.wait_s(1) == pytest.approx(30)
     assert [bucket.reserve(1), bucket.wait_s(1)] == pytest.approx([30, 42])
@@ -230,7 +230,7 @@ def test_a_held_bucket_lets_nobody_pass_before_the_time_that_was_named() -> None
 
 async def test_a_turn_takes_what_its_first_call_needs() -> None:
     """An order of many single calls passes as soon as there is room for the first of them."""
-    gate = Gate(slots=4, slots_per_person=4, buckets={"slow": Bucket(2, HandClock())})
+    gate = Scheduler(slots=4, slots_per_person=4, buckets={"slow": TokenBucket(2, HandClock())})
     people = People(gate)
     await people.queue("ada1", service="slow", weight=10, at_once=1)
     await people.queue("ben1", service="slow")
@@ -243,7 +243,7 @@ async def test_a_turn_takes_what_its_first_call_needs() -> None:
 async def test_a_service_that_must_wait_holds_up_nobody_else() -> None:
     """An order for another service passes those whose bucket is empty."""
     clock = HandClock()
-    gate = Gate(slots=4, slots_per_person=4, buckets={"slow": Bucket(1, clock)})
+    gate = Scheduler(slots=4, slots_per_person=4, buckets={"slow": TokenBucket(1, clock)})
     people = People(gate)
     await people.queue("ada1", "ada2", service="slow")
     await people.queue("ada3")
@@ -254,12 +254,12 @@ async def test_a_service_that_must_wait_holds_up_nobody_else() -> None:
 
 async def test_a_bucket_that_has_filled_up_wakes_the_gate() -> None:
     """Nobody needs to ask again: with 6000 a minute the next order of one passes some milliseconds later."""
-    gate = Gate(slots=9, slots_per_person=9, buckets={"quick": Bucket(6000, SystemClock())})
+    gate = Scheduler(slots=9, slots_per_person=9, buckets={"quick": TokenBucket(6000, SystemClock())})
     people = People(gate)
     await people.queue("ada1", service="quick", weight=6000)
     async with (
         asyncio.timeout(PATIENCE_S),
-        gate.turn(
+        gate.slot(
             JobId("ben1"), person="ben", service="quick", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
         ) as turn,
     ):

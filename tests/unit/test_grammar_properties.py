@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from bot.domain.commands import Edit, Imagine
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
 from bot.grammar.characters import clean, structure
 from bot.grammar.commands import parse_command, parse_reply
 from bot.grammar.flags import FLAGS_BY_WORD
-from bot.grammar.wishes import copyable
+from bot.grammar.wishes import command_line
 
 _PARTS = [
     *["a fox", "snow", "no", "赤い狐", "雪の", "лиса", "ثعلب", "🦊", "👨‍👩‍👧", ":tada:"],
@@ -33,7 +33,7 @@ _KNOWN = "|".join(sorted(FLAGS_BY_WORD, key=len, reverse=True))
 _VISIBLE_FLAG = re.compile(rf"(?<![\w\-—/\\<>=+&#@%^$\u0300-\u036f])-{{2,4}}(?:{_KNOWN})(?![\w-])", re.IGNORECASE)
 
 
-def _wish(text: str) -> Wish | None:
+def _wish(text: str) -> PromptSpec | None:
     """None where it is answered."""
     try:
         command = parse_command(text, {"sketch"})
@@ -85,8 +85,8 @@ def test_any_prompt_can_be_copied(text: str) -> None:
     """The line that a card offers to copy is read back as its prompt."""
     wish = _wish(text)
     if wish is not None:
-        line = copyable(Request(prompt=wish.prompt, model=ModelName("sketch"), size=Size(64, 64), quality="low"))
-        assert _wish(line.removeprefix("/imagine ")) == Wish(
+        line = command_line(Request(prompt=wish.prompt, model=ModelName("sketch"), size=Size(64, 64), quality="low"))
+        assert _wish(line.removeprefix("/imagine ")) == PromptSpec(
             wish.prompt, "sketch", "64x64", quality="low", n=1, background="auto", format="png"
         )
 
@@ -104,14 +104,14 @@ _FLAG = st.sampled_from(
         (name, glue, value, wish)
         for glue in (" ", "=", ": ", "：", "＝", "\u3000")
         for name, value, wish in (
-            ("size", "1024x1536", Wish("", size="1024x1536")),
-            ("ｓｉｚｅ", "１０２４ｘ１５３６", Wish("", size="1024x1536")),
-            ("ar", "16:9", Wish("", ratio=(16, 9))),
-            ("QUALITY", "high", Wish("", quality="high")),
-            ("n", "２", Wish("", n=2)),
+            ("size", "1024x1536", PromptSpec("", size="1024x1536")),
+            ("ｓｉｚｅ", "１０２４ｘ１５３６", PromptSpec("", size="1024x1536")),
+            ("ar", "16:9", PromptSpec("", ratio=(16, 9))),
+            ("QUALITY", "high", PromptSpec("", quality="high")),
+            ("n", "２", PromptSpec("", n=2)),
         )
     ]
-    + [("private", "", "", Wish("", private=True))]
+    + [("private", "", "", PromptSpec("", private=True))]
 )
 _ENDING = st.sampled_from(["", "", ".", "。", "，", "!"])
 
@@ -123,7 +123,7 @@ def test_a_flag_counts_wherever_it_stands_and_however_it_is_written(
     space: str,
     around: tuple[str, str],
     dashes: str,
-    flag: tuple[str, str, str, Wish],
+    flag: tuple[str, str, str, PromptSpec],
     ending: str,
     gap: str,
     after: str,
@@ -146,7 +146,7 @@ def test_a_flag_counts_wherever_it_stands_and_however_it_is_written(
     st.sampled_from(["", " in snow", "の雪", "、雪の中"]),
 )
 def test_a_flag_counts_right_behind_what_is_no_latin_word(
-    before: str, dashes: str, flag: tuple[str, str, str, Wish], ending: str, after: str
+    before: str, dashes: str, flag: tuple[str, str, str, PromptSpec], ending: str, after: str
 ) -> None:
     """Without any space, behind other scripts, emoji, punctuation, brackets and quotes, the flag counts."""
     name, glue, value, expected = flag

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.commands import BackTo, Command, Defaults, Edit, Show, Tree, Undo
-from bot.domain.requests import VersionName, Wish
+from bot.domain.requests import PromptSpec, VersionName
 from bot.errors import BadCommand
 from bot.grammar.commands import parse_reply
 
@@ -11,29 +11,29 @@ from bot.grammar.commands import parse_reply
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("make it darker", Edit(Wish("make it darker"))),
-        ("make it darker --quality high", Edit(Wish("make it darker", quality="high"))),
-        ("make it darker --on v2b", Edit(Wish("make it darker", on=VersionName(2, 1)))),
-        ("v2: make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
+        ("make it darker", Edit(PromptSpec("make it darker"))),
+        ("make it darker --quality high", Edit(PromptSpec("make it darker", quality="high"))),
+        ("make it darker --on v2b", Edit(PromptSpec("make it darker", on=VersionName(2, 1)))),
+        ("v2: make it darker", Edit(PromptSpec("make it darker", on=VersionName(2)))),
         ("ｕｎｄｏ！", Undo()),
         ("back to ｖ２。", BackTo(VersionName(2))),
         ("ｈｅｌｐ？", Show("help")),
-        ("V2b make it darker", Edit(Wish("make it darker", on=VersionName(2, 1)))),
-        ("--quality low v2: make it darker", Edit(Wish("make it darker", quality="low", on=VersionName(2)))),
-        ("v2, make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
-        ("v2 — make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
-        ("on v2 make it darker", Edit(Wish("make it darker", on=VersionName(2)))),
-        ("on v12: darker --on v12", Edit(Wish("darker", on=VersionName(12)))),
-        ("v2's hat in red", Edit(Wish("v2's hat in red"))),
-        ("on the table, a vase", Edit(Wish("on the table, a vase"))),
-        ("undo the blur", Edit(Wish("undo the blur"))),
-        ("use v2 and v3 together", Edit(Wish("use v2 and v3 together"))),
-        ("a tree", Edit(Wish("a tree"))),
-        ("more 🔥 please", Edit(Wish("more 🔥 please"))),
-        ("/imagine make it darker", Edit(Wish("make it darker"))),
-        ("make it darker\n// what do you think, Ann?", Edit(Wish("make it darker"))),
-        ("https://example.org on the sign", Edit(Wish("https://example.org on the sign"))),
-        ("暗くして", Edit(Wish("暗くして"))),
+        ("V2b make it darker", Edit(PromptSpec("make it darker", on=VersionName(2, 1)))),
+        ("--quality low v2: make it darker", Edit(PromptSpec("make it darker", quality="low", on=VersionName(2)))),
+        ("v2, make it darker", Edit(PromptSpec("make it darker", on=VersionName(2)))),
+        ("v2 — make it darker", Edit(PromptSpec("make it darker", on=VersionName(2)))),
+        ("on v2 make it darker", Edit(PromptSpec("make it darker", on=VersionName(2)))),
+        ("on v12: darker --on v12", Edit(PromptSpec("darker", on=VersionName(12)))),
+        ("v2's hat in red", Edit(PromptSpec("v2's hat in red"))),
+        ("on the table, a vase", Edit(PromptSpec("on the table, a vase"))),
+        ("undo the blur", Edit(PromptSpec("undo the blur"))),
+        ("use v2 and v3 together", Edit(PromptSpec("use v2 and v3 together"))),
+        ("a tree", Edit(PromptSpec("a tree"))),
+        ("more 🔥 please", Edit(PromptSpec("more 🔥 please"))),
+        ("/imagine make it darker", Edit(PromptSpec("make it darker"))),
+        ("make it darker\n// what do you think, Ann?", Edit(PromptSpec("make it darker"))),
+        ("https://example.org on the sign", Edit(PromptSpec("https://example.org on the sign"))),
+        ("暗くして", Edit(PromptSpec("暗くして"))),
         ("undo", Undo()),
         ("Undo!", Undo()),
         ("back", Undo()),
@@ -47,7 +47,7 @@ from bot.grammar.commands import parse_reply
         ("/imagine help", Show("help")),
         ("models", Show("models")),
         ("usage?", Show("usage")),
-        ("defaults --n 2", Defaults(Wish("", n=2))),
+        ("defaults --n 2", Defaults(PromptSpec("", n=2))),
     ],
 )
 def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
@@ -96,7 +96,7 @@ def test_words_in_a_thread_are_understood(text: str, expected: Command) -> None:
 )
 def test_a_version_is_named_by_punctuation_or_a_verb(text: str, prompt: str) -> None:
     """What stands behind its name, or a verb that it is the object of, tells that a version is meant."""
-    assert parse_reply(text) == Edit(Wish(prompt, on=VersionName(2)))
+    assert parse_reply(text) == Edit(PromptSpec(prompt, on=VersionName(2)))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_version_is_named_by_punctuation_or_a_verb(text: str, prompt: str) -> 
 )
 def test_prose_names_no_version(text: str) -> None:
     """Engines, rockets and releases are words of the edit, which is one of the newest version."""
-    assert parse_reply(text) == Edit(Wish(text))
+    assert parse_reply(text) == Edit(PromptSpec(text))
 
 
 @pytest.mark.parametrize(
@@ -163,16 +163,16 @@ def test_talk_among_people_is_left_alone(text: str) -> None:
 @pytest.mark.parametrize("how", [{"is_called": True}, {"has_attachments": True}])
 def test_links_are_words_where_they_are_for_us(how: dict[str, bool]) -> None:
     """Who calls Easel, or gives it a picture, has no need to write more than a link."""
-    assert parse_reply("https://example.org", **how) == Edit(Wish("https://example.org"))
+    assert parse_reply("https://example.org", **how) == Edit(PromptSpec("https://example.org"))
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", Edit(Wish(""))),
-        ("v2", Edit(Wish("", on=VersionName(2)))),
-        ("--size square", Edit(Wish("", size="square"))),
-        ("use this logo", Edit(Wish("use this logo"))),
+        ("", Edit(PromptSpec(""))),
+        ("v2", Edit(PromptSpec("", on=VersionName(2)))),
+        ("--size square", Edit(PromptSpec("", size="square"))),
+        ("use this logo", Edit(PromptSpec("use this logo"))),
         ("// for Ann", None),
         ("👍", None),
     ],

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.domain.commands import Edit
-from bot.domain.requests import VersionName, Wish
+from bot.domain.requests import PromptSpec, VersionName
 from bot.grammar.commands import parse_reply
-from bot.grammar.talk import is_sign, sense_of
+from bot.grammar.talk import classify_reply, is_punctuation
 
 TALK = """
     thanks! | thaaanks | niiice | lol | wow, love it | nice 👍 | haha | hahahaah | jajaja | www | 哈哈哈 | 555 | ok
@@ -48,25 +48,25 @@ def each(table: str) -> list[str]:
 @pytest.mark.parametrize("text", each(TALK))
 def test_talk(text: str) -> None:
     """Thanks, praise, laughter, agreement and questions to colleagues are no edits, however they are drawn out."""
-    assert sense_of(text) == "talk"
+    assert classify_reply(text) == "talk"
 
 
 @pytest.mark.parametrize("text", each(AGAIN))
 def test_again(text: str) -> None:
     """Words that ask for the same once more."""
-    assert sense_of(text) == "again"
+    assert classify_reply(text) == "again"
 
 
 @pytest.mark.parametrize("text", each(EDITS))
 def test_short_edits_stay_edits(text: str) -> None:
     """What the table does not know, and what tells a change, is an edit."""
-    assert sense_of(text) == "edit"
+    assert classify_reply(text) == "edit"
 
 
 @pytest.mark.parametrize("text", each(UNCLEAR))
 def test_unclear(text: str) -> None:
     """Praise beside a thing, or a bare comparison, can be either."""
-    assert sense_of(text) == "unclear"
+    assert classify_reply(text) == "unclear"
 
 
 @pytest.mark.parametrize(
@@ -74,21 +74,21 @@ def test_unclear(text: str) -> None:
 )
 def test_signs(text: str) -> None:
     """Emoji and emoticons alone say something, too."""
-    assert is_sign(text)
+    assert is_punctuation(text)
 
 
 @pytest.mark.parametrize("text", ["", "...", "?", "!!!", "fox", "100%", "// fine"])
 def test_no_signs(text: str) -> None:
-    assert not is_sign(text)
+    assert not is_punctuation(text)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("thanks --n 2", Edit(Wish("thanks", n=2))),
-        ("thanks! --on v2", Edit(Wish("thanks!", on=VersionName(2)))),
-        ("x" * 300, Edit(Wish("x" * 300))),
-        ("love it " * 100, Edit(Wish(("love it " * 100).strip()))),
+        ("thanks --n 2", Edit(PromptSpec("thanks", n=2))),
+        ("thanks! --on v2", Edit(PromptSpec("thanks!", on=VersionName(2)))),
+        ("x" * 300, Edit(PromptSpec("x" * 300))),
+        ("love it " * 100, Edit(PromptSpec(("love it " * 100).strip()))),
     ],
 )
 def test_flags_and_long_words_are_edits(text: str, expected: Edit) -> None:
@@ -102,7 +102,7 @@ def test_flags_and_long_words_are_edits(text: str, expected: Edit) -> None:
 def test_again_takes_flags() -> None:
     """The same again, but for what a flag says."""
     got = parse_reply("redo --quality high")
-    assert got == Edit(Wish("redo", quality="high"))
+    assert got == Edit(PromptSpec("redo", quality="high"))
     assert isinstance(got, Edit)
     assert got.sense == "again"
 

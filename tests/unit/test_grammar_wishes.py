@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from bot.domain.commands import Imagine
 from bot.domain.ids import ModelName
 from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
-from bot.domain.requests import Request, VersionName, Wish
+from bot.domain.requests import PromptSpec, Request, VersionName
 from bot.errors import BadCommand
 from bot.grammar.characters import clean
 from bot.grammar.commands import parse_command
-from bot.grammar.wishes import copyable, wish_from_form
+from bot.grammar.wishes import command_line, spec_from_form
 
 
-def wish(text: str) -> Wish:
+def wish(text: str) -> PromptSpec:
     command = parse_command(text)
     assert isinstance(command, Imagine)
     return command.wish
@@ -64,8 +64,8 @@ def test_a_copied_command_asks_for_the_same_again(
         format=image_format,
         compression=compression,
     )
-    line = copyable(request)
-    assert wish(line.removeprefix("/imagine ")) == Wish(
+    line = command_line(request)
+    assert wish(line.removeprefix("/imagine ")) == PromptSpec(
         prompt=prompt,
         model=model,
         size="auto" if auto_size else f"{width}x{height}",
@@ -81,10 +81,10 @@ def test_a_copied_command_asks_for_the_same_again(
 def test_a_copied_command_is_easy_to_read() -> None:
     """The copyable line begins with the prompt and ends with the flags."""
     request = Request(prompt="a red fox", model=ModelName("sketch"), size=Size(64, 64), quality="low")
-    assert copyable(request) == (
+    assert command_line(request) == (
         "/imagine a red fox --model sketch --size 64x64 --quality low --n 1 --background auto --format png"
     )
-    assert copyable(replace(request, effort="none", auto_size=True)) == (
+    assert command_line(replace(request, effort="none", auto_size=True)) == (
         "/imagine a red fox --model sketch --size auto --quality low --effort none --n 1 --background auto --format png"
     )
 
@@ -92,25 +92,25 @@ def test_a_copied_command_is_easy_to_read() -> None:
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"prompt": "darker", "quality": "high", "n": "2"}, Wish("darker", quality="high", n=2)),
-        ({"prompt": "darker", "size": "", "on": "v2b"}, Wish("darker", on=VersionName(2, 1))),
-        ({"prompt": "darker --quality low", "quality": "high"}, Wish("darker", quality="low")),
-        ({"prompt": "darker --ar 1:1", "size": "64x64"}, Wish("darker", ratio=(1, 1))),
-        ({"prompt": "darker", "size": "1536 × 1024"}, Wish("darker", size="1536x1024")),
+        ({"prompt": "darker", "quality": "high", "n": "2"}, PromptSpec("darker", quality="high", n=2)),
+        ({"prompt": "darker", "size": "", "on": "v2b"}, PromptSpec("darker", on=VersionName(2, 1))),
+        ({"prompt": "darker --quality low", "quality": "high"}, PromptSpec("darker", quality="low")),
+        ({"prompt": "darker --ar 1:1", "size": "64x64"}, PromptSpec("darker", ratio=(1, 1))),
+        ({"prompt": "darker", "size": "1536 × 1024"}, PromptSpec("darker", size="1536x1024")),
     ],
 )
-def test_a_form_is_a_wish_whose_typed_flags_win(values: dict[str, str], expected: Wish) -> None:
+def test_a_form_is_a_wish_whose_typed_flags_win(values: dict[str, str], expected: PromptSpec) -> None:
     """Form fields become the wish; empty ones are not said; a flag inside the prompt beats its field."""
-    assert wish_from_form(values) == expected
+    assert spec_from_form(values) == expected
 
 
 @pytest.mark.parametrize("values", [{"prompt": " "}, {}, {"prompt": "x", "n": "11"}, {"prompt": "x", "siez": "1"}])
 def test_a_form_is_refused_as_typed_words_are(values: dict[str, str]) -> None:
     """An empty prompt, an illegal value or an unknown field of a form is refused."""
     with pytest.raises(BadCommand):
-        wish_from_form(values)
+        spec_from_form(values)
 
 
 def test_a_form_with_pictures_needs_no_words() -> None:
     """With attached pictures the form's prompt may be empty."""
-    assert wish_from_form({"prompt": ""}, may_be_wordless=True) == Wish("")
+    assert spec_from_form({"prompt": ""}, may_be_wordless=True) == PromptSpec("")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from adapters.web.limits import CAPABILITIES
-from bot.intake.private_answers import Answers
+from bot.intake.private_answers import PrivateAnswers
 from bot.jobs.clock import SystemClock
 from bot.presentation.card import Home
 from bot.store.database import Database
@@ -13,9 +13,9 @@ from tests.catalogs import a_catalog
 from tests.unit.store_builders import ANNA, BEN, WEB, Store, a_picture, an_order, later
 
 
-def _answers(database: Database) -> Answers:
+def _answers(database: Database) -> PrivateAnswers:
     store = Store.on(database)
-    return Answers(
+    return PrivateAnswers(
         a_catalog(),
         store.ledger,
         store.preferences,
@@ -25,7 +25,7 @@ def _answers(database: Database) -> Answers:
     )
 
 
-async def _home_after(answers: Answers, values: Mapping[str, str]) -> Home:
+async def _home_after(answers: PrivateAnswers, values: Mapping[str, str]) -> Home:
     home = (await answers.choose_defaults(values, ANNA)).home
     assert home is not None
     return home

@@ -9,14 +9,14 @@ import pytest
 
 from adapters.app.bootstrap import open_easel
 from adapters.discord.note_kinds import KINDS
-from adapters.shared.sealing import Seal
+from adapters.shared.sealing import TokenEncryption
 from bot.domain.events import CommandTyped
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import Person, Place
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from bot.store.database import Database
-from bot.store.platform_state import NoteRules, PlatformNotes
+from bot.store.platform_state import NoteRules, StoredPlatformState
 from tests import clock
 from tests.contract.painter import Held, Painter
 
@@ -49,7 +49,9 @@ async def test_notes_go_unless_a_job_goes_on(tmp_path: Path, calendar: Calendar)
     painter, held = Painter(), Held()
     painter.when("a fox", held)
     database = await Database.open(settings.state_url)
-    discord = PlatformNotes(database, PlatformName("discord"), NoteRules(KINDS, SystemClock(), Seal("one")))
+    discord = StoredPlatformState(
+        database, PlatformName("discord"), NoteRules(KINDS, SystemClock(), TokenEncryption("one"))
+    )
     async with open_easel(settings, providers={"sketch": painter}) as easel:
         await discord.put("post:before", {"message": "1:1"})
         calendar.ahead = timedelta(days=5)

@@ -9,9 +9,9 @@ from PIL import ExifTags, Image
 
 from bot.domain.pictures import Size
 from bot.errors import BadPicture
-from bot.imaging.convert import encode, fit
+from bot.imaging.convert import convert_to_fit, encode
 from bot.imaging.mask import check_markup, check_mask
-from bot.imaging.normalize import make_upright
+from bot.imaging.normalize import apply_orientation
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
@@ -72,7 +72,7 @@ def test_what_is_no_usable_picture_is_refused_with_advice(data: bytes, words: st
 def test_hostile_and_broken_files_are_refused_in_plain_words(data: bytes, words: str) -> None:
     """No file, whatever its header claims, gets further than a refusal."""
     with pytest.raises(BadPicture, match=words):
-        make_upright(data)
+        apply_orientation(data)
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read() -> None:
@@ -85,14 +85,14 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read() -> None:
 def test_a_picture_that_needs_no_change_keeps_its_bytes(format_: str) -> None:
     """Provenance survives: nothing is encoded anew without need."""
     data = encoded(a_picture(), format_)
-    assert make_upright(data) == (data, format_.lower(), Size(64, 48))
+    assert apply_orientation(data) == (data, format_.lower(), Size(64, 48))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK"])
 def test_every_colour_mode_becomes_plain(mode: str) -> None:
     """Grey, palette, 16-bit and CMYK pictures become 8-bit RGB or RGBA of the same size."""
     format_ = "JPEG" if mode == "CMYK" else "PNG"
-    data, new_format, size = make_upright(encoded(Image.new(mode, (40, 30)), format_))
+    data, new_format, size = apply_orientation(encoded(Image.new(mode, (40, 30)), format_))
     image = opened(data)
     assert (new_format, size, image.size) == (format_.lower(), Size(40, 30), (40, 30))
     assert image.mode == ("RGBA" if mode == "LA" else "RGB")
@@ -100,7 +100,7 @@ def test_every_colour_mode_becomes_plain(mode: str) -> None:
 
 def test_sixteen_bit_greys_are_scaled_not_clipped() -> None:
     """Middle grey stays middle grey."""
-    data, _, _ = make_upright(encoded(Image.new("I;16", (4, 4), 32_896), "PNG"))
+    data, _, _ = apply_orientation(encoded(Image.new("I;16", (4, 4), 32_896), "PNG"))
     assert opened(data).getpixel((0, 0)) == pytest.approx((128, 128, 128), abs=1)
 
 
@@ -108,7 +108,7 @@ def test_a_sideways_photo_is_turned_upright() -> None:
     """The EXIF orientation is applied to the pixels and then gone."""
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
-    data, format_, size = make_upright(encoded(a_picture(), "JPEG", exif=exif))
+    data, format_, size = apply_orientation(encoded(a_picture(), "JPEG", exif=exif))
     assert (format_, size) == ("jpeg", Size(48, 64))
     assert ExifTags.Base.Orientation not in opened(data).getexif()
 
@@ -117,7 +117,7 @@ def test_the_place_where_a_photo_was_taken_does_not_leave() -> None:
     """A photo with GPS data is encoded anew without metadata."""
     exif = Image.Exif()
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
-    data, _, _ = make_upright(encoded(a_picture(), "JPEG", exif=exif))
+    data, _, _ = apply_orientation(encoded(a_picture(), "JPEG", exif=exif))
     assert not opened(data).getexif()
 
 
@@ -125,7 +125,7 @@ def test_the_place_where_a_photo_was_taken_does_not_leave() -> None:
 def test_of_an_animation_the_first_frame_is_taken(format_: str) -> None:
     """Animated files become a still PNG of their first frame."""
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
-    data, new_format, _ = make_upright(encoded(frames[0], format_, save_all=True, append_images=frames[1:]))
+    data, new_format, _ = apply_orientation(encoded(frames[0], format_, save_all=True, append_images=frames[1:]))
     red, _, blue = opened(data).convert("RGB").getpixel((5, 5))
     assert new_format == "png"
     assert red > 240 > 15 > blue
@@ -134,7 +134,7 @@ def test_of_an_animation_the_first_frame_is_taken(format_: str) -> None:
 def test_a_picture_that_fits_is_not_touched() -> None:
     """What a platform can show is posted as it came, without a note."""
     data = a_png()
-    fitted = fit(data, max_bytes=len(data), formats=ALL_FORMATS)
+    fitted = convert_to_fit(data, max_bytes=len(data), formats=ALL_FORMATS)
     assert fitted.data is data
     assert fitted.note is None
 
@@ -153,7 +153,7 @@ def test_a_picture_that_is_too_large_is_made_to_fit_and_says_so(
     """The result is within the limit, in a format that is shown, and the note names both weights."""
     noise = Image.frombytes("RGB", (256, 256), bytes(range(256)) * 3 * 256).rotate(33)
     data = encode(noise, "png")
-    fitted = fit(data, max_bytes=int(len(data) * limit_share), formats=frozenset(formats))
+    fitted = convert_to_fit(data, max_bytes=int(len(data) * limit_share), formats=frozenset(formats))
     assert len(fitted.data) <= len(data) * limit_share
     assert (fitted.format, probe(fitted.data).format) == (expected, expected)
     assert "the original PNG is" in (fitted.note or "")
@@ -161,7 +161,9 @@ def test_a_picture_that_is_too_large_is_made_to_fit_and_says_so(
 
 def test_a_format_that_is_not_shown_is_converted() -> None:
     """A WebP becomes a PNG where only PNG is shown, with its transparency."""
-    fitted = fit(encoded(a_picture(colour=(9, 9, 9, 0)), "WEBP"), max_bytes=10**6, formats=frozenset({"png"}))
+    fitted = convert_to_fit(
+        encoded(a_picture(colour=(9, 9, 9, 0)), "WEBP"), max_bytes=10**6, formats=frozenset({"png"})
+    )
     assert fitted.format == "png"
     assert opened(fitted.data).getchannel("A").getextrema()[0] == 0
 
@@ -169,7 +171,7 @@ def test_a_format_that_is_not_shown_is_converted() -> None:
 def test_what_can_never_fit_is_refused() -> None:
     """There is an end to shrinking."""
     with pytest.raises(BadPicture, match="cannot be made to fit"):
-        fit(a_png(400, 400), max_bytes=20, formats=frozenset({"png"}))
+        convert_to_fit(a_png(400, 400), max_bytes=20, formats=frozenset({"png"}))
 
 
 @pytest.mark.parametrize("format_", ["webp", "png"])

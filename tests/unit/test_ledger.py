@@ -16,7 +16,7 @@ from bot.domain.money import FREE, UsdMicros
 from bot.domain.people import Person
 from bot.errors import NotFound
 from bot.store.database import Database
-from bot.store.ledger import Closing, Settled, Spending
+from bot.store.ledger import Closing, SettledCost, Spending
 from tests.unit.store_builders import ANNA, BEN, CENT, CHANNEL, WEB, Store, a_thread, an_order, later
 
 EARLY = later(-600)
@@ -44,8 +44,8 @@ async def test_reservation_becomes_cost(database: Database) -> None:
         (CENT, "keep", Spending(CENT, FREE, 0, 0, 1)),
         (None, "settle_estimate", Spending(FREE, FREE, 1, 0, 1)),
         (FREE, "release", NOTHING),
-        (CENT, Settled(UsdMicros(300)), Spending(UsdMicros(300), FREE, 0, 0, 1)),
-        (CENT, Settled(None), Spending(FREE, FREE, 1, 0, 1)),
+        (CENT, SettledCost(UsdMicros(300)), Spending(UsdMicros(300), FREE, 0, 0, 1)),
+        (CENT, SettledCost(None), Spending(FREE, FREE, 1, 0, 1)),
     ],
 )
 async def test_job_that_failed(
@@ -185,7 +185,12 @@ async def test_sums_by_channel(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("how", "usd", "unknown"),
-    [("release", 0, 0), ("settle_estimate", 0.01, 0), (Settled(UsdMicros(300)), 0.0003, 0), (Settled(None), 0, 1)],
+    [
+        ("release", 0, 0),
+        ("settle_estimate", 0.01, 0),
+        (SettledCost(UsdMicros(300)), 0.0003, 0),
+        (SettledCost(None), 0, 1),
+    ],
 )
 async def test_costs_are_metrics(database: Database, how: Closing, usd: float, unknown: int) -> None:
     """What is paid counts once in the metrics, at the moment when it is committed."""

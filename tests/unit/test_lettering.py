@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 from bot.domain.pictures import Size
 from bot.imaging.languages import language_of
 from bot.imaging.svg.rasterise import Rasteriser
-from bot.imaging.text import Label, letter, undrawable
+from bot.imaging.text import Label, missing_characters, render_labels
 from bot.presentation.notes import lettering_note
 from tests.builders import opened
 
@@ -57,13 +57,13 @@ SAMPLES = {
 @lru_cache
 def inks() -> dict[str, Image.Image | None]:
     """All samples, drawn by one child."""
-    drawn = letter([Label(text, 40, 56, 2000, max_lines=1) for text in SAMPLES.values()])
+    drawn = render_labels([Label(text, 40, 56, 2000, max_lines=1) for text in SAMPLES.values()])
     return {name: ink and ink.mask for name, ink in zip(SAMPLES, drawn, strict=True)}
 
 
 def written(texts: Sequence[str], *, width_px: int = 2000, max_lines: int = 1) -> list[Image.Image]:
     """The ink of each."""
-    drawn = [ink and ink.mask for ink in letter([Label(each, 40, 56, width_px, max_lines) for each in texts])]
+    drawn = [ink and ink.mask for ink in render_labels([Label(each, 40, 56, width_px, max_lines) for each in texts])]
     assert None not in drawn
     return [ink for ink in drawn if ink is not None]
 
@@ -71,7 +71,7 @@ def written(texts: Sequence[str], *, width_px: int = 2000, max_lines: int = 1) -
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_script_is_written(name: str) -> None:
     """Each character has a typeface, and none became a box."""
-    assert undrawable(SAMPLES[name]) == ""
+    assert missing_characters(SAMPLES[name]) == ""
     ink = inks()[name]
     assert ink is not None
     assert not has_boxes(ink)
@@ -208,7 +208,7 @@ def test_a_long_text_ends_in_an_ellipsis() -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "\u200d", "\ufe0f\u2060", UNKNOWN, f"{UNKNOWN}\u0301"])
 def test_nothing_to_see_is_no_ink(text: str) -> None:
     """Neither spaces nor what is invisible, and nothing of what has no shape."""
-    assert letter([Label(text, 40, 56, 400, 3)]) == [None]
+    assert render_labels([Label(text, 40, 56, 400, 3)]) == [None]
 
 
 @pytest.mark.parametrize(

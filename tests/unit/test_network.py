@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.domain.connection_settings import why_no_address, why_no_key
 from bot.errors import AdminError, EaselError, Transient
-from bot.providers.openai_api.errors import PROBLEMS, translate
+from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 from tests.builders import a_png
 from tests.unit.openai_studio import served
 from tests.unit.test_openai_clients import clients, model
@@ -96,7 +96,7 @@ async def test_a_right_one_is_taken(
     files["BOTH"] = f"{files['GONE']}:{files['FOLDER']}"
     monkeypatch.setenv(variable, files.get(value, value))
     async with clients() as found:
-        found.of(model())
+        found.for_model(model())
 
 
 @pytest.mark.parametrize(
@@ -156,11 +156,11 @@ async def test_what_cannot_be_written_was_not_sent() -> None:
         return web.json_response({})
 
     async with served(answer) as address, clients(address) as found:
-        client = found.of(model())
+        client = found.for_model(model())
         for options in ({"headers": {"X-Odd": "\u0430"}}, {"headers": {"X-Odd": "a\nb"}}, {"params": object()}):
             with pytest.raises(PROBLEMS) as caught:
                 await client.get("/models", cast_to=object, options=options)  # type: ignore[arg-type]
-            problem = translate(caught.value, model())
+            problem = to_easel_error(caught.value, model())
             assert isinstance(problem, AdminError)
             assert "nothing was sent" in problem.text
             assert problem.outcome_known
@@ -180,8 +180,8 @@ async def test_a_proxy_out_of_reach_is_named(
     problem: EaselError | None = None
     async with clients("http://127.0.0.1:1/v1") as found:
         with pytest.raises(PROBLEMS) as caught:
-            await found.of(model()).get("/models", cast_to=object)
-        problem = translate(caught.value, model())
+            await found.for_model(model()).get("/models", cast_to=object)
+        problem = to_easel_error(caught.value, model())
     assert isinstance(problem, Transient)
     assert (problem.hint is None) if hint is None else (hint in (problem.hint or ""))
 
@@ -198,8 +198,8 @@ async def test_a_certificate_that_nobody_trusts_is_no_overload(tmp_path: Path) -
         port = listening.sockets[0].getsockname()[1]
         async with clients(f"https://127.0.0.1:{port}/v1") as found:
             with pytest.raises(PROBLEMS) as caught:
-                await found.of(model()).get("/models", cast_to=object)
-    problem = translate(caught.value, model())
+                await found.for_model(model()).get("/models", cast_to=object)
+    problem = to_easel_error(caught.value, model())
     assert isinstance(problem, AdminError)
     assert "is not trusted here, so nothing was sent" in problem.text
     assert "SSL_CERT_FILE" in (problem.hint or "")

@@ -10,15 +10,15 @@ from sqlalchemy import insert, select, text
 
 from adapters.app.platforms import NOTE_KINDS
 from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
-from adapters.shared.note_changes import change, use_up
-from adapters.shared.sealing import Seal
+from adapters.shared.note_changes import pop_if, update_note
+from adapters.shared.sealing import TokenEncryption
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind
 from bot.errors import Transient
 from bot.ports import Json
 from bot.store.database import Database
-from bot.store.old_notes import KeptSince, OldNotes
-from bot.store.platform_state import RENEWED_AFTER, NoteRules, PlatformNotes
+from bot.store.old_notes import ExpiredNotes, RetentionLimits
+from bot.store.platform_state import RENEWED_AFTER, NoteRules, StoredPlatformState
 from bot.store.tables import notes
 from tests.unit.store_builders import NOON, Store
 
@@ -54,12 +54,12 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def kept(database: Database, clock: HandClock) -> PlatformNotes:
+def kept(database: Database, clock: HandClock) -> StoredPlatformState:
     return notes_of(database, clock)
 
 
-def notes_of(database: Database, clock: HandClock, *, key: str = "one") -> PlatformNotes:
-    return PlatformNotes(database, DISCORD, NoteRules(KINDS, clock, Seal(key)))
+def notes_of(database: Database, clock: HandClock, *, key: str = "one") -> StoredPlatformState:
+    return StoredPlatformState(database, DISCORD, NoteRules(KINDS, clock, TokenEncryption(key)))
 
 
 async def rows_of(database: Database) -> Sequence[tuple[str, str]]:
@@ -70,76 +70,76 @@ async def rows_of(database: Database) -> Sequence[tuple[str, str]]:
         ]
 
 
-async def left(database: Database, clock: HandClock, since: KeptSince) -> list[str]:
+async def left(database: Database, clock: HandClock, since: RetentionLimits) -> list[str]:
     """The keys that are there after the daily tidying."""
-    await OldNotes(database, clock, {DISCORD: KINDS}).remove(since)
+    await ExpiredNotes(database, clock, {DISCORD: KINDS}).remove(since)
     return [key for key, _ in await rows_of(database)]
 
 
-async def test_old_notes_go(database: Database, kept: PlatformNotes, clock: HandClock) -> None:
+async def test_old_notes_go(database: Database, kept: StoredPlatformState, clock: HandClock) -> None:
     """Each kind goes at its own time; what was written again, and other platforms' notes, stay."""
     for kind in KINDS:
         await kept.put(f"{kind.name}:1", {})
         await kept.add(f"{kind.name}:2", {})
-    await PlatformNotes(database, PlatformName("easel")).add("job:1", {})
+    await StoredPlatformState(database, PlatformName("easel")).add("job:1", {})
     clock.time = NOON + MINUTES + timedelta(seconds=1)
     await kept.put("job:2", {"again": 1})
-    assert await left(database, clock, KeptSince(NOON, None)) == [
+    assert await left(database, clock, RetentionLimits(NOON, None)) == [
         "always:1", "always:2", "job:1", "job:1", "job:2", "result:1", "result:2",
     ]  # fmt: skip
-    later = KeptSince(clock.time, clock.time)
+    later = RetentionLimits(clock.time, clock.time)
     assert await left(database, clock, later) == ["always:1", "always:2", "job:1", "job:2"]
 
 
-async def test_notes_in_use_stay(database: Database, kept: PlatformNotes, clock: HandClock) -> None:
+async def test_notes_in_use_stay(database: Database, kept: StoredPlatformState, clock: HandClock) -> None:
     """What is kept with the results stays for as long as it is read."""
     await kept.put("result:used", {"a": 1})
     await kept.put("result:unused", {})
     clock.time += RENEWED_AFTER + timedelta(seconds=1)
     assert await kept.get("result:used") == {"a": 1}
-    assert await left(database, clock, KeptSince(clock.time, NOON + RENEWED_AFTER)) == ["result:used"]
+    assert await left(database, clock, RetentionLimits(clock.time, NOON + RENEWED_AFTER)) == ["result:used"]
 
 
-async def test_a_key_of_no_kind_is_a_defect(kept: PlatformNotes) -> None:
+async def test_a_key_of_no_kind_is_a_defect(kept: StoredPlatformState) -> None:
     """Nothing is written that would never go."""
     with pytest.raises(KeyError):
         await kept.put("whatever:1", {})
 
 
-async def test_secrets_are_sealed(database: Database, kept: PlatformNotes) -> None:
+async def test_secrets_are_sealed(database: Database, kept: StoredPlatformState) -> None:
     """Whoever reads the database learns no secret; whoever has the key reads, changes and takes notes as ever."""
     await kept.put("minutes:1", {"token": "hunter2"})
     assert "hunter2" not in str(await rows_of(database))
     assert await kept.get("minutes:1") == {"token": "hunter2"}
     assert not await kept.add("minutes:1", {"token": "other"})
-    assert not await kept.swap("minutes:1", {"token": "other"}, {})
-    assert await kept.swap("minutes:1", {"token": "hunter2"}, {"token": "hunter3"})
-    assert await kept.take("minutes:1") == {"token": "hunter3"}
+    assert not await kept.compare_and_set("minutes:1", {"token": "other"}, {})
+    assert await kept.compare_and_set("minutes:1", {"token": "hunter2"}, {"token": "hunter3"})
+    assert await kept.pop("minutes:1") == {"token": "hunter3"}
 
 
-async def test_another_key(database: Database, kept: PlatformNotes, clock: HandClock) -> None:
+async def test_another_key(database: Database, kept: StoredPlatformState, clock: HandClock) -> None:
     """What another key sealed is as good as nothing, and gives way."""
     await kept.put("minutes:1", {"token": "hunter2"})
     other = notes_of(database, clock, key="another")
     assert await other.get("minutes:1") is None
-    assert await change(other, "minutes:1", lambda noted: {"was": noted}) == {"was": None}
+    assert await update_note(other, "minutes:1", lambda noted: {"was": noted}) == {"was": None}
     assert await other.get("minutes:1") == {"was": None}
 
 
-async def test_changes_at_once_are_all_kept(kept: PlatformNotes) -> None:
+async def test_changes_at_once_are_all_kept(kept: StoredPlatformState) -> None:
     """Nobody's change is lost, in plain and in sealed notes."""
 
     def one_more(number: int) -> Callable[[Json | None], Json]:
         return lambda noted: {"all": [*(noted["all"] if noted is not None else ()), number]}
 
     for key in ("job:1", "minutes:1"):
-        await asyncio.gather(*(change(kept, key, one_more(number)) for number in range(8)))
+        await asyncio.gather(*(update_note(kept, key, one_more(number)) for number in range(8)))
         noted = await kept.get(key)
         assert noted is not None
         assert sorted(noted["all"]) == list(range(8))
 
 
-async def test_what_is_added_while_a_note_is_used_up(kept: PlatformNotes) -> None:
+async def test_what_is_added_while_a_note_is_used_up(kept: StoredPlatformState) -> None:
     """It is used as well; and where the work fails, the note is there for the next try."""
     await kept.put("job:1", {"all": [1]})
     used: list[Json] = []
@@ -152,8 +152,8 @@ async def test_what_is_added_while_a_note_is_used_up(kept: PlatformNotes) -> Non
             await kept.put("job:1", {"all": [1, 2]})
 
     with pytest.raises(Transient):
-        await use_up(kept, "job:1", use)
-    await use_up(kept, "job:1", use)
+        await pop_if(kept, "job:1", use)
+    await pop_if(kept, "job:1", use)
     assert [noted["all"] for noted in used] == [[1], [1], [1, 2]]
     assert await kept.get("job:1") is None
 
@@ -185,15 +185,15 @@ async def test_notes_of_the_version_before(database_url: str, clock: HandClock) 
             await connection.execute(insert(notes).values(row))
     await database.close()
     database = await Database.open(database_url)
-    kept = PlatformNotes(database, DISCORD, NoteRules(DISCORD_KINDS, clock, Seal("one")))
+    kept = StoredPlatformState(database, DISCORD, NoteRules(DISCORD_KINDS, clock, TokenEncryption("one")))
     assert {key: await kept.get(key) for key in before} == before
     clock.time = NOON + timedelta(minutes=14)
-    old = OldNotes(database, clock, NOTE_KINDS)
-    await old.remove(KeptSince(NOON, None))
+    old = ExpiredNotes(database, clock, NOTE_KINDS)
+    await old.remove(RetentionLimits(NOON, None))
     assert [key for key, _ in await rows_of(database)] == [
         "commands:1:everywhere", "copies:new", "post:1", "token:new",
     ]  # fmt: skip
     clock.time = NOON + timedelta(minutes=16)
-    await old.remove(KeptSince(clock.time, None))
+    await old.remove(RetentionLimits(clock.time, None))
     assert [key for key, _ in await rows_of(database)] == ["commands:1:everywhere"]
     await database.close()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.ids import ModelName, PictureId
 from bot.domain.pictures import Picture, PictureFormat, Size
-from bot.domain.requests import Applied, Request
+from bot.domain.requests import AppliedSettings, Request
 from bot.presentation.notes import applied_notes
 
 ASKED = Request("a fox", ModelName("m"), Size(64, 48), "high", background="transparent", format="webp")
@@ -19,19 +19,31 @@ def a_picture(image_format: PictureFormat = "webp", size: Size = ASKED.size, *, 
 @pytest.mark.parametrize(
     ("request_", "applied", "picture", "notes"),
     [
-        (ASKED, Applied(), a_picture(), ()),
-        (ASKED, Applied("high", "transparent"), a_picture(), ()),
-        (ASKED, Applied("medium"), a_picture(), ("Asked for quality high; the service used medium.",)),
-        (replace(ASKED, quality="auto"), Applied("medium"), a_picture(), ()),
-        (ASKED, Applied(None, "opaque"), a_picture(), ("Asked for background transparent; the service used opaque.",)),
-        (replace(ASKED, background="auto"), Applied(None, "opaque"), a_picture(), ()),
-        (ASKED, Applied(), a_picture("png"), ("Asked for format webp; the service used png.",)),
-        (replace(ASKED, format="svg"), Applied(), a_picture("png", svg=True), ()),
-        (replace(ASKED, format="svg"), Applied(), a_picture("png"), ("Asked for format svg; the service used png.",)),
-        (ASKED, Applied(), a_picture(size=Size(99, 9)), ("Asked for size 64x48; the service used 99x9.",)),
-        (replace(ASKED, auto_size=True), Applied(), a_picture(size=Size(99, 9)), ()),
+        (ASKED, AppliedSettings(), a_picture(), ()),
+        (ASKED, AppliedSettings("high", "transparent"), a_picture(), ()),
+        (ASKED, AppliedSettings("medium"), a_picture(), ("Asked for quality high; the service used medium.",)),
+        (replace(ASKED, quality="auto"), AppliedSettings("medium"), a_picture(), ()),
+        (
+            ASKED,
+            AppliedSettings(None, "opaque"),
+            a_picture(),
+            ("Asked for background transparent; the service used opaque.",),
+        ),
+        (replace(ASKED, background="auto"), AppliedSettings(None, "opaque"), a_picture(), ()),
+        (ASKED, AppliedSettings(), a_picture("png"), ("Asked for format webp; the service used png.",)),
+        (replace(ASKED, format="svg"), AppliedSettings(), a_picture("png", svg=True), ()),
+        (
+            replace(ASKED, format="svg"),
+            AppliedSettings(),
+            a_picture("png"),
+            ("Asked for format svg; the service used png.",),
+        ),
+        (ASKED, AppliedSettings(), a_picture(size=Size(99, 9)), ("Asked for size 64x48; the service used 99x9.",)),
+        (replace(ASKED, auto_size=True), AppliedSettings(), a_picture(size=Size(99, 9)), ()),
     ],
 )
-def test_differences_are_said(request_: Request, applied: Applied, picture: Picture, notes: tuple[str, ...]) -> None:
+def test_differences_are_said(
+    request_: Request, applied: AppliedSettings, picture: Picture, notes: tuple[str, ...]
+) -> None:
     """Each value that is not the one asked for has a sentence; what was left to the service has none."""
     assert applied_notes(request_, applied, [picture]) == notes

@@ -9,25 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.requests import Applied
+from bot.domain.requests import AppliedSettings
 from bot.domain.usage import Usage
 from bot.providers.openai_api.sse import EventReader
 from bot.providers.openai_images.image_check import kind_of
-from bot.providers.openai_images.response_parsing import Answer, Failure, Partial, read_message
+from bot.providers.openai_images.response_parsing import FailureEvent, ImagesResponse, PartialImage, parse_message
 from tests.builders import a_picture, a_png, encoded
 
 PNG = a_png()
 IN_BASE64 = pybase64.b64encode(PNG).decode()
 
 
-def read(**body: object) -> Answer:
-    answer = read_message([json.dumps({"data": [{"b64_json": IN_BASE64}], **body}).encode()])
-    assert isinstance(answer, Answer)
+def read(**body: object) -> ImagesResponse:
+    answer = parse_message([json.dumps({"data": [{"b64_json": IN_BASE64}], **body}).encode()])
+    assert isinstance(answer, ImagesResponse)
     return answer
 
 
-def an_event(type_: str, **said: object) -> Answer | Partial | Failure | None:
-    return read_message([json.dumps({"type": type_, **said}).encode()])
+def an_event(type_: str, **said: object) -> ImagesResponse | PartialImage | FailureEvent | None:
+    return parse_message([json.dumps({"type": type_, **said}).encode()])
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_usage_is_read_where_there_is_any(usage: object, counted: Usage | None) 
 @pytest.mark.parametrize(
     ("said", "applied"),
     [
-        ({"quality": "high", "background": "opaque"}, Applied("high", "opaque")),
-        ({"quality": "auto", "background": "auto"}, Applied()),
-        ({"quality": 3, "background": "plaid"}, Applied()),
-        ({"quality": None}, Applied()),
+        ({"quality": "high", "background": "opaque"}, AppliedSettings("high", "opaque")),
+        ({"quality": "auto", "background": "auto"}, AppliedSettings()),
+        ({"quality": 3, "background": "plaid"}, AppliedSettings()),
+        ({"quality": None}, AppliedSettings()),
     ],
 )
-def test_what_was_applied_is_read(said: dict[str, object], applied: Applied) -> None:
+def test_what_was_applied_is_read(said: dict[str, object], applied: AppliedSettings) -> None:
     """Only what says something: a picture is never given up for an odd value beside it."""
     assert read(**said).applied == applied
     assert read(**said).pictures == (PNG,)
@@ -93,30 +93,30 @@ def test_pictures_come_as_base64_or_as_an_address() -> None:
 
 def test_a_failure_can_come_with_a_good_status() -> None:
     """Some proxies answer 200 and an error."""
-    assert read_message([b'{"error": {"code": "server_error"}}']) == Failure({"code": "server_error"})
+    assert parse_message([b'{"error": {"code": "server_error"}}']) == FailureEvent({"code": "server_error"})
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"data": [{"b64_json": "iVBO', b"[]", b'{"data": 3}'])
 def test_what_is_no_answer_is_not_read(body: bytes) -> None:
     """Cut off, a page, or something else: whoever asked decides what that means."""
     with pytest.raises(ValidationError):
-        read_message([body])
+        parse_message([body])
 
 
 @pytest.mark.parametrize("kind", ["image_generation", "image_edit"])
 def test_events_are_told_apart(kind: str) -> None:
     """Unfinished pictures, the finished one, failures, and all the rest, which is of no interest."""
     partial = an_event(f"{kind}.partial_image", partial_image_index=1, b64_json=IN_BASE64)
-    assert isinstance(partial, Partial)
+    assert isinstance(partial, PartialImage)
     assert partial.preview is not None
     assert (partial.index, partial.preview.data, partial.preview.format) == (1, PNG, "png")
     torn = an_event(f"{kind}.partial_image", b64_json="AAAA")
-    assert torn == Partial(0, None)
+    assert torn == PartialImage(0, None)
     done = an_event(f"{kind}.completed", b64_json=IN_BASE64)
-    assert isinstance(done, Answer)
+    assert isinstance(done, ImagesResponse)
     assert done.pictures == (PNG,)
-    assert read_message([b'{"error": "no"}']) == Failure("no")
-    assert read_message([b'{"type": "ping"}']) is None
+    assert parse_message([b'{"error": "no"}']) == FailureEvent("no")
+    assert parse_message([b'{"type": "ping"}']) is None
 
 
 STREAM = (
@@ -164,6 +164,6 @@ def test_half_a_character_costs_no_picture() -> None:
     """A picture is read although a text beside it, such as a prompt that the service rewrote, is not valid Unicode."""
     assert read(revised_prompt="half \ud83d of a fox").pictures == (PNG,)
     event = json.dumps({"type": "image_generation.completed", "b64_json": IN_BASE64, "text": "\udd8a"}).encode()
-    answer = read_message([event])
-    assert isinstance(answer, Answer)
+    answer = parse_message([event])
+    assert isinstance(answer, ImagesResponse)
     assert answer.pictures == (PNG,)

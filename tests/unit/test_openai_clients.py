@@ -12,12 +12,12 @@ from bot.domain.ids import ModelName
 from bot.errors import AdminError
 from bot.imaging.pool import ImagingPool
 from bot.ports import Inputs
-from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.errors import PROBLEMS, translate
+from bot.providers.openai_api.clients import OpenAIClients
+from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 from bot.providers.openai_images.api_request import ask
-from bot.providers.openai_images.http_stream import ElsewhereError, fetch
-from bot.providers.openai_images.parameters import fields_for
-from bot.providers.openai_images.request_building import compose
+from bot.providers.openai_images.http_stream import ForeignHostError, fetch
+from bot.providers.openai_images.parameters import build_parameters
+from bot.providers.openai_images.request_building import build_request
 from tests.builders import a_png
 from tests.unit.openai_studio import FLARE, a_catalog, a_request, served
 
@@ -25,8 +25,8 @@ KEY = "k-1234"
 
 
 @asynccontextmanager
-async def clients(base_url: str | None = None) -> AsyncGenerator[Clients]:
-    opened = Clients(lambda name: KEY if name == "OPENAI_API_KEY" else None, base_url=base_url)
+async def clients(base_url: str | None = None) -> AsyncGenerator[OpenAIClients]:
+    opened = OpenAIClients(lambda name: KEY if name == "OPENAI_API_KEY" else None, base_url=base_url)
     try:
         yield opened
     finally:
@@ -62,7 +62,7 @@ async def test_the_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) ->
             model(base_url=address, api_key_header="api-key", query={"api-version": "preview"}),
             model(base_url=address, api_key_env=None),
         ):
-            await found.of(entry).get("/models", cast_to=object)
+            await found.for_model(entry).get("/models", cast_to=object)
     assert "leak" not in "".join(heard)
     assert f"'authorization': 'bearer {KEY}'" in heard[0]
     assert f"'api-key': '{KEY}'" in heard[1]
@@ -75,10 +75,10 @@ async def test_the_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) ->
 async def test_a_place_has_one_client() -> None:
     """Its connections are shared by its models, and by no other place."""
     async with clients() as found:
-        first = found.of(model())
-        assert found.of(model(name="other", wire_name="other")) is first
-        assert found.of(model(base_url="http://gpu/v1")) is not first
-        assert found.of(model(query={"a": "b"})) is not first
+        first = found.for_model(model())
+        assert found.for_model(model(name="other", wire_name="other")) is first
+        assert found.for_model(model(base_url="http://gpu/v1")) is not first
+        assert found.for_model(model(query={"a": "b"})) is not first
         assert (first.max_retries, str(first.base_url)) == (0, "https://api.openai.com/v1/")
 
 
@@ -93,7 +93,7 @@ async def test_a_missing_key_is_named() -> None:
     """By its variable, for whoever runs Easel."""
     async with clients() as found:
         with pytest.raises(AdminError, match=r"^AZURE_KEY is not set\.$"):
-            found.of(model(api_key_env="AZURE_KEY"))
+            found.for_model(model(api_key_env="AZURE_KEY"))
 
 
 async def test_redirects_are_not_followed() -> None:
@@ -105,8 +105,8 @@ async def test_redirects_are_not_followed() -> None:
 
     async with served(redirect) as address, clients(address) as found:
         with pytest.raises(PROBLEMS) as caught:
-            await found.of(model()).get("/models", cast_to=object)
-        assert "no service for" in translate(caught.value, model()).text
+            await found.for_model(model()).get("/models", cast_to=object)
+        assert "no service for" in to_easel_error(caught.value, model()).text
 
 
 async def test_pictures_are_fetched_from_the_server_itself_alone() -> None:
@@ -117,7 +117,7 @@ async def test_pictures_are_fetched_from_the_server_itself_alone() -> None:
         return web.Response(body=picture)
 
     async with served(send) as address, clients(address) as found:
-        client = found.of(model())
+        client = found.for_model(model())
         port = address.split(":")[2].split("/")[0]
         assert await fetch(client, "/generated-images/1.png") == picture
         assert await fetch(client, f"http://127.0.0.1:{port}/x.png") == picture
@@ -128,7 +128,7 @@ async def test_pictures_are_fetched_from_the_server_itself_alone() -> None:
             f"//localhost:{port}/x.png",
             "file:///etc/passwd",
         ):
-            with pytest.raises(ElsewhereError):
+            with pytest.raises(ForeignHostError):
                 await fetch(client, elsewhere)
 
 
@@ -146,12 +146,12 @@ async def test_an_endless_answer_is_given_up() -> None:
         return response
 
     pool = ImagingPool()
-    call = compose(fields_for(a_request(), model(), moderation="auto", identifier="x"), model(), Inputs())
+    call = build_request(build_parameters(a_request(), model(), moderation="auto", identifier="x"), model(), Inputs())
     async with served(stream) as address, clients(address) as found:
         with pytest.raises(PROBLEMS) as caught:
-            await ask(found.of(model()), call, pool, pictures=1, on_partial=print)
+            await ask(found.for_model(model()), call, pool, pictures=1, on_partial=print)
     pool.close()
-    assert "cannot be read" in translate(caught.value, model()).text
+    assert "cannot be read" in to_easel_error(caught.value, model()).text
 
 
 async def test_nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -164,6 +164,6 @@ async def test_nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Non
 
     async with served(answer) as address, clients(address) as found:
         with pytest.raises(PROBLEMS):
-            await found.of(model()).post("/images/generations", body={"prompt": "a secret wish"}, cast_to=object)
+            await found.for_model(model()).post("/images/generations", body={"prompt": "a secret wish"}, cast_to=object)
     assert caplog.text
     assert not any(secret in caplog.text for secret in (KEY, "a secret wish", "a secret body"))

@@ -11,10 +11,10 @@ from PIL import Image as Pixels
 
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Background, PictureFormat, Size
-from bot.domain.requests import Applied
+from bot.domain.requests import AppliedSettings
 from bot.errors import EaselError, OutcomeUnknown, Refused, Transient
 from bot.imaging.probe import probe
-from bot.ports import Fruitless, Image, Progress
+from bot.ports import Image, PaidWithoutImage, Progress
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from tests.builders import a_png, opened
 from tests.emulators.openai import faults
@@ -68,7 +68,7 @@ async def test_a_picture_is_drawn_as_ordered(studio: Studio, format_: PictureFor
         "output_format": format_,
         "complexity": "low",
         "moderation": "low",
-        "safety_identifier": SafetyIdentifiers(b"secret").of(ADA),
+        "safety_identifier": SafetyIdentifiers(b"secret").for_person(ADA),
         **({"output_compression": 80} if compression else {}),
     }
 
@@ -170,7 +170,7 @@ async def test_what_was_applied_is_reported(studio: Studio, partials: int) -> No
     """Where the service says what it really used."""
     studio.openai.applied = {"quality": "medium", "background": "opaque", "size": "1024x1024"}
     drawing, _ = await studio.draw(a_request(partials=partials))
-    assert drawing.applied == Applied("medium", "opaque")
+    assert drawing.applied == AppliedSettings("medium", "opaque")
     assert probe(drawing.pictures[0]).size == Size(1024, 1024)
 
 
@@ -248,7 +248,7 @@ async def test_missing_usage_is_not_guessed(studio: Studio) -> None:
 async def test_what_cannot_be_shown_is_paid_and_said(studio: Studio, data: bytes) -> None:
     """It cost what it cost: its usage is in the error, and no web page is ever passed on as a picture."""
     studio.openai.draws(data)
-    with pytest.raises(Fruitless) as caught:
+    with pytest.raises(PaidWithoutImage) as caught:
         await studio.draw(a_request())
     assert caught.value.usage is not None
     assert caught.value.usage.image_out > 0
@@ -280,7 +280,7 @@ async def test_a_picture_may_come_as_an_address(where: str) -> None:
                 drawing, _ = await studio.draw(a_request(ModelName("flux")))
                 assert drawing.pictures == (picture,)
             else:
-                with pytest.raises(Fruitless):
+                with pytest.raises(PaidWithoutImage):
                     await studio.draw(a_request(ModelName("flux")))
 
 
@@ -305,9 +305,9 @@ FAULTS: list[tuple[AnyFault, int, type[EaselError], str, float | None]] = [
     (faults.dropped, 1, OutcomeUnknown, "may have been paid", None),
     (faults.dropped_stream, 1, OutcomeUnknown, "may have been paid", None),
     (faults.no_completed_event, 1, OutcomeUnknown, "may have been paid", None),
-    (faults.truncated_base64, 0, Fruitless, "not with a picture", None),
-    (faults.truncated_base64, 1, Fruitless, "not with a picture", None),
-    (faults.empty, 0, Fruitless, "not with a picture", None),
+    (faults.truncated_base64, 0, PaidWithoutImage, "not with a picture", None),
+    (faults.truncated_base64, 1, PaidWithoutImage, "not with a picture", None),
+    (faults.empty, 0, PaidWithoutImage, "not with a picture", None),
 ]
 
 
@@ -359,7 +359,9 @@ async def test_a_request_that_never_went_out_is_tried_again(studio: Studio, mode
 def test_a_name_for_a_person_is_stable_and_says_nothing() -> None:
     """64 hex digits that differ between people, teams, platforms and installations."""
     people = [ADA, replace(ADA, id="ben"), replace(ADA, team="other"), replace(ADA, platform=cast("str", "slack"))]
-    names = [SafetyIdentifiers(b"a").of(person) for person in people] + [SafetyIdentifiers(b"b").of(ADA)]
+    names = [SafetyIdentifiers(b"a").for_person(person) for person in people] + [
+        SafetyIdentifiers(b"b").for_person(ADA)
+    ]
     assert len(set(names)) == 5
     assert all(len(name) == 64 and set(name) <= set("0123456789abcdef") for name in names)
-    assert SafetyIdentifiers(b"a").of(replace(ADA, name="Countess", is_admin=True)) == names[0]
+    assert SafetyIdentifiers(b"a").for_person(replace(ADA, name="Countess", is_admin=True)) == names[0]

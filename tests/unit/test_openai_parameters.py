@@ -10,11 +10,11 @@ from pydantic import TypeAdapter
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
-from bot.domain.requests import Request, Wish
+from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
 from bot.ports import Inputs
-from bot.providers.openai_images.parameters import Fields, fields_for, without_commands
-from bot.providers.openai_images.request_building import compose, left_out
+from bot.providers.openai_images.parameters import ImageParameters, build_parameters, without_control_phrases
+from bot.providers.openai_images.request_building import build_request, omitted_inputs
 from tests.builders import a_png, encoded, opened
 from tests.unit.openai_studio import FLARE, a_catalog, a_request, an_edit, inputs
 
@@ -28,8 +28,8 @@ def model(name: str = FLARE, **changes: object) -> Model:
     return found.model_copy(update=changes)
 
 
-def said(request: Request, to: Model) -> Fields:
-    return fields_for(request, to, moderation="auto", identifier="f" * 64)
+def said(request: Request, to: Model) -> ImageParameters:
+    return build_parameters(request, to, moderation="auto", identifier="f" * 64)
 
 
 @pytest.mark.parametrize("name", IMAGE_MODELS)
@@ -37,8 +37,10 @@ def said(request: Request, to: Model) -> Fields:
 @pytest.mark.parametrize("partials", [0, 2])
 def test_every_model_is_asked_in_terms_that_the_sdk_knows(name: ModelName, inputs_count: int, partials: int) -> None:
     """Each field that is sent is one of the SDK's for that call, with a value that its types allow."""
-    wish = Wish(prompt="a fox", model=name, compression=None)
-    completed = CATALOG.complete(wish, defaults=Wish(prompt=""), base=None, inputs=inputs_count, partials=partials)
+    wish = PromptSpec(prompt="a fox", model=name, compression=None)
+    completed = CATALOG.complete(
+        wish, defaults=PromptSpec(prompt=""), base=None, inputs=inputs_count, partials=partials
+    )
     request = an_edit(name) if inputs_count else completed.request
     fields = dict(said(request, model(name)))
     typed: type[object]
@@ -115,22 +117,22 @@ def test_fidelity_is_said_with_edits_alone(request_: Request, sent: str | None) 
 )
 def test_commands_are_left_out_of_prompts(prompt: str, filters: tuple[str, ...], left: str) -> None:
     """What the server would take for its own is not sent, and the person is told."""
-    found, notes = without_commands(a_request(prompt=prompt), model(prompt_filters=filters))
+    found, notes = without_control_phrases(a_request(prompt=prompt), model(prompt_filters=filters))
     assert found == left
     assert len(notes) == 1
-    assert without_commands(a_request(), model(prompt_filters=filters)) == ("a red fox", ())
+    assert without_control_phrases(a_request(), model(prompt_filters=filters)) == ("a red fox", ())
 
 
 def test_a_prompt_of_nothing_but_commands_is_refused() -> None:
     """Nothing would be left to draw."""
     with pytest.raises(BadCommand, match="all of this prompt"):
-        without_commands(a_request(prompt="||"), model(prompt_filters=(r"\|",)))
+        without_control_phrases(a_request(prompt="||"), model(prompt_filters=(r"\|",)))
 
 
 def test_white_masks_are_made_of_transparent_ones() -> None:
     """One channel, white where the picture may change, under the field that the server reads."""
     to = model(mask_kind="white", mask_field="mask_image", edit_field="image")
-    call = compose(said(an_edit(), to), to, inputs(references=1, mask=True))
+    call = build_request(said(an_edit(), to), to, inputs(references=1, mask=True))
     assert [field for field, _ in call.files] == ["image", "image", "mask_image"]
     mask = opened(call.files[-1][1][1])
     assert (mask.mode, mask.getpixel((0, 0)), mask.getpixel((1023, 0))) == ("L", 0, 255)
@@ -140,12 +142,12 @@ def test_inpainting_takes_one_picture_and_its_mask() -> None:
     """LocalAI: what cannot come along is said; without a mask, all pictures are references in the body."""
     to = model(edit_style="inpainting", mask_kind="white")
     masked = inputs(references=1, mask=True)
-    call = compose(said(an_edit(), to), to, masked)
+    call = build_request(said(an_edit(), to), to, masked)
     assert (call.path, [field for field, _ in call.files]) == ("/images/inpainting", ["image", "mask"])
-    assert len(left_out(to, masked)) == 1
+    assert len(omitted_inputs(to, masked)) == 1
     plain = inputs(references=1)
-    call = compose(said(an_edit(), to), to, plain)
-    assert (call.path, call.files, left_out(to, plain)) == ("/images/generations", (), ())
+    call = build_request(said(an_edit(), to), to, plain)
+    assert (call.path, call.files, omitted_inputs(to, plain)) == ("/images/generations", (), ())
     assert len(call.fields.get("ref_images", [])) == 2
 
 
@@ -156,5 +158,5 @@ def test_a_server_that_writes_no_webp_is_sent_none() -> None:
     base = type(given.base)(encoded(opened(a_png()), "WEBP"), "webp", Size(64, 48))
     for formats, mime in ((("png",), "image/png"), (("png", "webp"), "image/webp")):
         to = model(formats=formats)
-        (name, data, sent_as) = compose(said(an_edit(), to), to, Inputs(base)).files[0][1]
+        (name, data, sent_as) = build_request(said(an_edit(), to), to, Inputs(base)).files[0][1]
         assert (sent_as, opened(data).format, name) == (mime, mime[6:].upper(), f"image-1.{mime[6:]}")

@@ -17,8 +17,8 @@ from openai import (
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.errors import AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
-from bot.providers.openai_api.error_bodies import quoted, read_complaint
-from bot.providers.openai_api.errors import translate
+from bot.providers.openai_api.error_bodies import parse_error, quoted
+from bot.providers.openai_api.errors import to_easel_error
 from tests.unit.openai_studio import a_catalog
 
 REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/images/generations")
@@ -176,7 +176,7 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.kind.__name__}-{row.text[:30]}")
 def test_a_problem_has_its_error(row: Row) -> None:
     """Whom it concerns, what to do about it, and whether something may have been paid."""
-    found = translate(row.problem, row.model)
+    found = to_easel_error(row.problem, row.model)
     assert type(found) is row.kind
     assert row.text in found.text
     assert row.hint in (found.hint or "")
@@ -186,7 +186,7 @@ def test_a_problem_has_its_error(row: Row) -> None:
 def test_what_is_no_answer_of_a_service_is_raised_again() -> None:
     """A fault of ours must not be told as somebody else's."""
     with pytest.raises(ZeroDivisionError):
-        translate(ZeroDivisionError(), PAID)
+        to_easel_error(ZeroDivisionError(), PAID)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_is_no_answer_of_a_service_is_raised_again() -> None:
 )
 def test_how_long_to_wait(headers: dict[str, str], message: str, seconds: float | None) -> None:
     """Milliseconds before seconds before words; None leaves it to us."""
-    found = translate(an_error(429, headers=headers, message=message), PAID)
+    found = to_easel_error(an_error(429, headers=headers, message=message), PAID)
     assert found.retry_after_s == seconds
 
 
@@ -220,7 +220,7 @@ def test_how_long_to_wait_may_be_a_date() -> None:
         ("Wed, 21 Oct 2015 07:29:00 GMT", {"date": "today"}, None),
         ("tomorrow", in_time, None),
     ):
-        found = translate(an_error(429, headers={"retry-after": moment, **answered}), PAID)
+        found = to_easel_error(an_error(429, headers={"retry-after": moment, **answered}), PAID)
         assert found.retry_after_s == seconds
 
 
@@ -268,11 +268,11 @@ JSON = st.recursive(
 def test_any_body_has_an_error(body: object, status: int) -> None:
     """No server can bring us out of step by what it puts where."""
     problem = an_error(status, body)
-    assert isinstance(translate(problem, PAID), EaselError)
-    assert read_complaint(problem) == replace(read_complaint(problem), status=status)
+    assert isinstance(to_easel_error(problem, PAID), EaselError)
+    assert parse_error(problem) == replace(parse_error(problem), status=status)
 
 
 def test_half_characters_of_a_complaint_are_replaced() -> None:
     """What a service says is quoted on cards, which are stored."""
-    assert read_complaint(an_error(400, message="Not a \ud83d.")).message == "Not a \ufffd."
-    assert read_complaint(an_error(400, {"detail": ["\udd8a"]})).message == "\ufffd"
+    assert parse_error(an_error(400, message="Not a \ud83d.")).message == "Not a \ufffd."
+    assert parse_error(an_error(400, {"detail": ["\udd8a"]})).message == "\ufffd"

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.domain.ids import ModelName
 from bot.errors import OutcomeUnknown
-from bot.ports import Drawing, Fruitless
+from bot.ports import Drawing, PaidWithoutImage
 from tests.builders import a_png
 from tests.unit.openai_studio import a_request, open_studio, served
 
@@ -171,7 +171,7 @@ async def test_half_an_answer_is_none(stream: str) -> None:
 )
 async def test_no_picture_is_no_picture(item: dict[str, object]) -> None:
     """An answer without one says so."""
-    with pytest.raises(Fruitless, match="not with a picture"):
+    with pytest.raises(PaidWithoutImage, match="not with a picture"):
         await drawn_from(plain({"data": [item]}))
 
 
@@ -208,13 +208,13 @@ async def test_a_picture_is_fetched_with_patience(answers: list[tuple[int, bytes
             drawing, _ = await studio.draw(a_request(ODD))
             assert drawing.pictures == (PNG,)
         else:
-            with pytest.raises(Fruitless):
+            with pytest.raises(PaidWithoutImage):
                 await studio.draw(a_request(ODD))
     assert paths == asked
 
 
 async def test_an_address_elsewhere_is_explained() -> None:
     """Easel does not ask there, and says what helps: pressing Again would be paid for in vain."""
-    with pytest.raises(Fruitless) as caught:
+    with pytest.raises(PaidWithoutImage) as caught:
         await drawn_from(plain(listing(url="https://cdn.example/1.png")))
     assert "send_response_format = true" in (caught.value.hint or "")

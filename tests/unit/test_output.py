@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from adapters.cli.output import chosen_output, flags_for, save
-from adapters.terminal.render import Drawn, Outcome
+from adapters.terminal.render import CommandOutcome, PictureData
 from bot.domain.ids import JobId, PictureId
 from bot.domain.pictures import Picture, PictureFormat, Size
-from bot.domain.requests import Wish
+from bot.domain.requests import PromptSpec
 from bot.errors import AdminError, BadCommand
 from bot.presentation.card import Card, CardPicture
 from tests.builders import a_png
@@ -21,15 +21,15 @@ PNG = a_png(8, 8)
 DONE = Card("done", "v1 for ada")
 
 
-def an_outcome(*drawn: bytes, svg: bytes | None = None, image_format: PictureFormat = "png") -> Outcome:
+def an_outcome(*drawn: bytes, svg: bytes | None = None, image_format: PictureFormat = "png") -> CommandOutcome:
     pictures = [
         CardPicture(Picture(PictureId("ab" * 32), image_format, Size(8, 8), len(each)), "v1", "") for each in drawn
     ]
     card = replace(DONE, pictures=tuple(pictures))
-    return Outcome(JobId("j"), "delivered", card, tuple(Drawn(data, svg) for data in drawn))
+    return CommandOutcome(JobId("j"), "delivered", card, tuple(PictureData(data, svg) for data in drawn))
 
 
-def saved_as(outcome: Outcome, option: str | Path | None, *, words: str = "") -> list[str]:
+def saved_as(outcome: CommandOutcome, option: str | Path | None, *, words: str = "") -> list[str]:
     saved = save(outcome, chosen_output(str(option) if option is not None else None, words=words))
     return [file.path.name for file in saved]
 
@@ -102,15 +102,15 @@ def test_what_cannot_be_converted_gets_a_name_that_fits(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "wish", "flags"),
     [
-        ("fox.webp", Wish("a fox"), "--format webp"),
-        ("fox.JPG", Wish("a fox", format="jpg"), ""),
-        ("fox.png", Wish("a fox", format=".PNG"), ""),
-        ("fox.svg", Wish("a fox"), ""),
-        ("fox", Wish("a fox"), ""),
-        ("fox.v2", Wish("a fox"), ""),
+        ("fox.webp", PromptSpec("a fox"), "--format webp"),
+        ("fox.JPG", PromptSpec("a fox", format="jpg"), ""),
+        ("fox.png", PromptSpec("a fox", format=".PNG"), ""),
+        ("fox.svg", PromptSpec("a fox"), ""),
+        ("fox", PromptSpec("a fox"), ""),
+        ("fox.v2", PromptSpec("a fox"), ""),
     ],
 )
-def test_the_service_is_asked_for_what_the_name_says(tmp_path: Path, name: str, wish: Wish, flags: str) -> None:
+def test_the_service_is_asked_for_what_the_name_says(tmp_path: Path, name: str, wish: PromptSpec, flags: str) -> None:
     """The format of the file's name becomes the flag that was not given."""
     assert flags_for(chosen_output(str(tmp_path / name), words=""), wish) == flags
 
@@ -126,15 +126,15 @@ def test_formats_that_easel_does_not_write_are_refused(tmp_path: Path, name: str
 def test_name_and_flag_must_agree(tmp_path: Path) -> None:
     """A WebP name with --format png is refused before anything is drawn."""
     with pytest.raises(BadCommand, match="WEBP file, and --format for png"):
-        flags_for(chosen_output(str(tmp_path / "fox.webp"), words=""), Wish("a fox", format="png"))
+        flags_for(chosen_output(str(tmp_path / "fox.webp"), words=""), PromptSpec("a fox", format="png"))
 
 
 def test_standard_output_takes_one_picture(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     """`-o -` writes the picture's bytes and nothing else, and asks for one picture."""
     output = chosen_output("-", words="a fox")
-    assert flags_for(output, Wish("a fox")) == "--n 1"
+    assert flags_for(output, PromptSpec("a fox")) == "--n 1"
     with pytest.raises(BadCommand, match="holds one picture"):
-        flags_for(output, Wish("a fox", n=2))
+        flags_for(output, PromptSpec("a fox", n=2))
     assert save(an_outcome(PNG), output) == ()
     assert capfdbinary.readouterr().out == PNG
 

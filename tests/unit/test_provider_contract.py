@@ -15,7 +15,7 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.ports import Drawing, Image, Inputs, Progress, Provider
-from bot.providers.openai_api.clients import Clients
+from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.provider import OpenAIImages
 from bot.providers.sketch.provider import SketchProvider
@@ -59,7 +59,7 @@ async def bench(kind: Kind) -> AsyncIterator[Bench]:
     pool = ImagingPool()
     catalog = a_catalog()
     async with OpenAIEmulator() as openai:
-        clients = Clients(lambda _: openai.key, base_url=openai.base_url)
+        clients = OpenAIClients(lambda _: openai.key, base_url=openai.base_url)
         identities, rasteriser = SafetyIdentifiers(b"secret"), Rasteriser()
         providers: dict[Kind, Provider] = {
             "openai_images": OpenAIImages(

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from adapters.cli.attach import attached
+from adapters.cli.attach import running_easel
 from adapters.terminal.client import TerminalClient
-from adapters.terminal.imagine import Wished, imagine, new_id
-from adapters.terminal.render import Outcome
+from adapters.terminal.imagine import ImagineCommand, imagine, new_id
+from adapters.terminal.render import CommandOutcome
 from bot.presentation.card import Card
 from bot.settings.reading import load_settings
 from tests.builders import a_png
@@ -41,9 +41,9 @@ class Whole:
     answers: list[web.Response]
     statuses: list[Card] = field(default_factory=list[Card])
 
-    async def draw(self, words: str) -> Outcome:
+    async def draw(self, words: str) -> CommandOutcome:
         self.statuses.clear()
-        return await imagine(self.client, Wished(new_id(), "ada", words), self.statuses.append)
+        return await imagine(self.client, ImagineCommand(new_id(), "ada", words), self.statuses.append)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -61,7 +61,7 @@ async def whole(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole
             "EASEL_MODELS_FILE": str(folder / "models.toml"),
             "OPENAI_API_KEY": "sk-1",
         }
-        async with attached(load_settings(env, None)) as client:
+        async with running_easel(load_settings(env, None)) as client:
             yield Whole(client, folder, answers)
 
 

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
-from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.model_listing import Finding, check
+from bot.providers.openai_api.clients import OpenAIClients
+from bot.providers.openai_api.model_listing import Diagnostic, check
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.unit.openai_studio import TODAY, a_catalog, served
 
@@ -30,8 +30,10 @@ def model(name: str = FLARE, **changes: object) -> Model:
     return found.model_copy(update=changes)
 
 
-async def asked(openai: OpenAIEmulator, *models: Model, key: str | None = None, today: date = TODAY) -> list[Finding]:
-    clients = Clients(lambda _: key if key is not None else openai.key, base_url=openai.base_url)
+async def asked(
+    openai: OpenAIEmulator, *models: Model, key: str | None = None, today: date = TODAY
+) -> list[Diagnostic]:
+    clients = OpenAIClients(lambda _: key if key is not None else openai.key, base_url=openai.base_url)
     try:
         return await check(models, clients, today=today)
     finally:
@@ -43,7 +45,7 @@ async def test_a_service_that_serves_all_is_fine(openai: OpenAIEmulator) -> None
     openai.models[CODEX] = None
     offline = model(api="none", name="sketch")
     (finding,) = await asked(openai, model(), model(CODEX), offline)
-    assert finding == Finding(openai.base_url, "fine", "Serves 2 of 2 models that the catalog places there.")
+    assert finding == Diagnostic(openai.base_url, "fine", "Serves 2 of 2 models that the catalog places there.")
     assert len(openai.calls) == 1
 
 
@@ -110,7 +112,7 @@ async def test_a_service_that_does_not_answer_well(status: int, body: str, sever
         return web.Response(status=status, text=body)
 
     async with served(answer) as address:
-        clients = Clients(lambda _: "key", base_url=address)
+        clients = OpenAIClients(lambda _: "key", base_url=address)
         finding, dated = await check([model(shutdown=date(2026, 12, 1))], clients, today=TODAY)
         await clients.close()
     assert finding.severity == severity

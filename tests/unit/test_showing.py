@@ -12,7 +12,7 @@ from bot.domain.jobs import Version
 from bot.domain.pictures import Picture, Size
 from bot.imaging.convert import encode
 from bot.imaging.pool import ImagingPool
-from bot.jobs.delivery_images import Showing
+from bot.jobs.delivery_images import DeliveryImages
 from bot.presentation.capabilities import Capabilities
 from bot.store.blobs import Blobs
 from bot.store.database import Database
@@ -27,10 +27,10 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-async def easel(database: Database, tmp_path: Path) -> AsyncGenerator[tuple[Store, Blobs, Showing]]:
+async def easel(database: Database, tmp_path: Path) -> AsyncGenerator[tuple[Store, Blobs, DeliveryImages]]:
     pool = ImagingPool()
     blobs = Blobs.open((tmp_path / "blobs").as_uri(), pool)
-    yield Store.on(database), blobs, Showing(blobs, pool)
+    yield Store.on(database), blobs, DeliveryImages(blobs, pool)
     pool.close()
 
 
@@ -49,20 +49,20 @@ def within(bytes_count: int) -> Capabilities:
     return replace(ROOMY, max_message_bytes=bytes_count)
 
 
-async def test_what_fits_is_shown_as_it_is(easel: tuple[Store, Blobs, Showing]) -> None:
+async def test_what_fits_is_shown_as_it_is(easel: tuple[Store, Blobs, DeliveryImages]) -> None:
     """Nothing is converted that need not be, and nothing is said."""
     store, blobs, showing = easel
     version = await drawn(store, await noise(blobs, 40), await noise(blobs, 50))
-    shown = await showing.shown(version, ROOMY)
+    shown = await showing.prepare(version, ROOMY)
     assert (shown.pictures, shown.notes, shown.kept_back) == (version.pictures, (), frozenset())
 
 
-async def test_large_pictures_share_what_small_ones_leave(easel: tuple[Store, Blobs, Showing]) -> None:
+async def test_large_pictures_share_what_small_ones_leave(easel: tuple[Store, Blobs, DeliveryImages]) -> None:
     """Pictures that fit each, but not together, are all shown: the small ones as they are, each large one smaller."""
     store, blobs, showing = easel
     small, *large = [await noise(blobs, edge_px) for edge_px in (20, 100, 101, 102)]
     total_bytes = small.bytes_count + 45_000
-    shown = await showing.shown(await drawn(store, small, *large), within(total_bytes))
+    shown = await showing.prepare(await drawn(store, small, *large), within(total_bytes))
     assert shown.pictures[0] == small
     assert all(0 < picture.bytes_count <= 15_000 for picture in shown.pictures[1:])
     assert [picture.size for picture in shown.pictures] == [picture.size for picture in (small, *large)]
@@ -72,11 +72,13 @@ async def test_large_pictures_share_what_small_ones_leave(easel: tuple[Store, Bl
 
 
 @pytest.mark.parametrize("room", [{"max_message_bytes": 90_000}, {"max_message_files": 3}])
-async def test_an_original_comes_along_where_it_fits(easel: tuple[Store, Blobs, Showing], room: dict[str, int]) -> None:
+async def test_an_original_comes_along_where_it_fits(
+    easel: tuple[Store, Blobs, DeliveryImages], room: dict[str, int]
+) -> None:
     """Beside what is shown of it in another format; a second one has no room, and stays with Easel."""
     store, blobs, showing = easel
     first, second = await noise(blobs, 100), await noise(blobs, 101)
     shown_as_jpeg = replace(ROOMY, formats=frozenset({"jpeg"}), **room)  # type: ignore[arg-type]
-    shown = await showing.shown(await drawn(store, first, second), shown_as_jpeg)
+    shown = await showing.prepare(await drawn(store, first, second), shown_as_jpeg)
     assert {picture.format for picture in shown.pictures} == {"jpeg"}
     assert shown.kept_back == {second.id}

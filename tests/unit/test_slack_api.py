@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from adapters.shared.deduplication import Once
-from adapters.slack.errors import CLOSED, PASSING, REVOKED, Lost, SlackRefused, told
-from adapters.slack.installations.workspaces import OneTeam
+from adapters.shared.deduplication import Deduplicator
+from adapters.slack.errors import CLOSED, PASSING, REVOKED, ConnectionLost, SlackRefused, to_easel_error
+from adapters.slack.installations.workspaces import SingleWorkspace
 from adapters.slack.web_api.client import SlackApi
-from adapters.slack.web_api.rate_limits import Pacing
+from adapters.slack.web_api.rate_limits import RateLimits
 from bot.errors import AdminError, EaselError, PlaceClosed, Transient
 from tests.emulators.slack.faults import Fault, dropped_after, dropped_before, error, rate_limited, status
 from tests.emulators.slack.server import SlackEmulator
@@ -24,7 +24,7 @@ async def slack() -> AsyncGenerator[SlackEmulator]:
 
 @pytest.fixture
 async def api(slack: SlackEmulator) -> AsyncGenerator[SlackApi]:
-    api = SlackApi(base_url=slack.api_url, teams=OneTeam(slack.team.bot_token), clock=HastyClock())
+    api = SlackApi(base_url=slack.api_url, teams=SingleWorkspace(slack.team.bot_token), clock=HastyClock())
     yield api
     await api.close()
 
@@ -33,7 +33,7 @@ async def api(slack: SlackEmulator) -> AsyncGenerator[SlackApi]:
 async def test_message_is_never_sent_again_blindly(slack: SlackEmulator, api: SlackApi, fault: Fault) -> None:
     """Where Slack may have posted, nobody posts again: whoever asked is told that it is not known."""
     slack.fail("chat.postMessage", fault)
-    with pytest.raises(Lost):
+    with pytest.raises(ConnectionLost):
         await _post(slack, api)
     assert [call.method for call in slack.calls] == ["chat.postMessage"]
 
@@ -82,7 +82,7 @@ async def test_limit_makes_one_line_of_all(slack: SlackEmulator, api: SlackApi) 
 def test_line_is_of_one_workspace_and_method() -> None:
     """Others are not held up, and a minute later nobody is."""
     clock = HastyClock()
-    pacing = Pacing(clock)
+    pacing = RateLimits(clock)
     pacing.hold("T1", "chat.update", 10)
     waits = [pacing.reserve("T1", "chat.update") for _ in range(3)]
     assert [round(wait_s) for wait_s in waits] == [10, 11, 12]
@@ -106,14 +106,14 @@ def test_line_is_of_one_workspace_and_method() -> None:
 )
 def test_every_refusal_is_told_in_our_words(code: str, kind: type[EaselError]) -> None:
     """Whatever Slack says becomes a sentence and what to do, without its own words for people."""
-    problem = told(SlackRefused("chat.update", code, {"needed": "files:read"}))
+    problem = to_easel_error(SlackRefused("chat.update", code, {"needed": "files:read"}))
     assert isinstance(problem, kind)
     assert problem.text.endswith(".")
 
 
 async def test_once_is_once_even_at_once() -> None:
     """Several tellings of the same thing at the same time are handled once; one that fails leaves it to the next."""
-    once: Once[int] = Once()
+    once: Deduplicator[int] = Deduplicator()
     done: list[int] = []
 
     async def work() -> int:

@@ -15,7 +15,7 @@ from bot.domain.money import FREE
 from bot.domain.people import MessageRef, Place
 from bot.presentation import cards
 from bot.presentation.card import Card, CardPicture, Choice, Field, Form, FormField, Home, HomePicture
-from bot.presentation.cards import Spent
+from bot.presentation.cards import UsageLine
 from tests.unit.slack_cards import FILES, FOX, OWL, VANDAL, a_card, block_types, objects, shown_words
 
 MESSAGE = MessageRef(Place(PLATFORM, "T1", "C1"), "C1:1.5")
@@ -24,7 +24,7 @@ HOME = Home(
     title="Easel",
     recent_title="Your newest pictures",
     recent=(HomePicture(CardPicture(FOX, "v1", "a fox"), "a fox", MESSAGE),),
-    usage=cards.usage("November 2026", [Spent("sketch", 3, FREE)], Spent("Everyone here", 9, FREE)),
+    usage=cards.usage("November 2026", [UsageLine("sketch", 3, FREE)], UsageLine("Everyone here", 9, FREE)),
     defaults=Form(
         "Your defaults",
         "Save",

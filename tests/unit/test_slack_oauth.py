@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from yarl import URL
 
-from adapters.shared.sealing import Seal
+from adapters.shared.sealing import TokenEncryption
 from bot.domain.events import TeamLeft
 from bot.errors import AdminError
 from bot.store.database import Database
@@ -64,10 +64,10 @@ async def test_tokens_are_sealed_at_rest(
         kept = [str(row.note) for row in await connection.execute(select(notes))]
     assert any(slack.team.bot_user_id in note for note in kept)
     assert not any(slack.team.bot_token in note for note in kept)
-    sealed = Seal("one key").close("xoxb-1")
-    assert Seal("one key").open(sealed) == "xoxb-1"
+    sealed = TokenEncryption("one key").encrypt("xoxb-1")
+    assert TokenEncryption("one key").decrypt(sealed) == "xoxb-1"
     with pytest.raises(AdminError, match="sealed with another key"):
-        Seal("another key").open(sealed)
+        TokenEncryption("another key").decrypt(sealed)
 
 
 async def test_link_without_its_key_installs_nothing(

@@ -18,7 +18,7 @@ from bot.grammar.flags import FLAGS
 from bot.options import SUBCOMMANDS, command_options
 from bot.presentation import cards
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
-from bot.presentation.cards import Spent
+from bot.presentation.cards import UsageLine
 from bot.presentation.fit import fit
 from tests.catalogs import a_catalog
 from tests.unit.slack_cards import FILES, FOX, OWL, RESULT, VANDAL, a_card, block_types, objects, shown_words
@@ -145,11 +145,11 @@ def _answers() -> list[Card]:
     rows = [Field(choice.value, choice.label) for choice in options["model"].choices]
     flags = [Field(f"--{flag.name} {flag.value}", flag.summary) for flag in FLAGS]
     questions = [Field(f"/imagine {question.name}", question.summary) for question in SUBCOMMANDS]
-    spent = [Spent(row.label, 9999, FREE, 99) for row in rows]
+    spent = [UsageLine(row.label, 9999, FREE, 99) for row in rows]
     return [
         cards.models(rows, "sketch"),
         cards.help_card(flags, questions, commands_in_threads=False),
-        cards.usage("November 2026", spent, Spent("Everyone here", 99_999, FREE)),
+        cards.usage("November 2026", spent, UsageLine("Everyone here", 99_999, FREE)),
         replace(RESULT, tone="info", quote="é" * limits.MAX_INPUT_CHARS, code="é" * (limits.MAX_INPUT_CHARS + 100)),
     ]
 

@@ -13,10 +13,10 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.socket_mode import trouble_of
+from adapters.slack.connection.socket_mode import connection_fault
 from bot.domain.events import MessagePosted
 from bot.errors import AdminError
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 from bot.store.database import Database
 from tests.clock import PATIENCE_S, now_s
@@ -95,9 +95,9 @@ async def test_session_that_was_closed_is_trouble(slack: SlackEmulator) -> None:
     client = SocketModeClient(slack.app_token, web_client=web, ping_interval=5)
     try:
         await client.connect()
-        assert await trouble_of(client) is None
+        assert await connection_fault(client) is None
         await client.aiohttp_client_session.close()
-        assert await trouble_of(client) == "session closed"
+        assert await connection_fault(client) == "session closed"
     finally:
         await client.close()
 
@@ -115,11 +115,11 @@ async def test_event_of_a_handler_that_fails_comes_again(slack: SlackEmulator, d
     async with _by_socket(slack, database) as here:
         failures = iter([OSError("the disk is full")])
 
-        def fail_once(_: object) -> Answer:
+        def fail_once(_: object) -> PrivateResponse:
             if (problem := next(failures, None)) is not None:
                 slack.ack_limit_s = ACK_LIMIT_S  # of the next delivery; this one is soon given up
                 raise problem
-            return Answer()
+            return PrivateResponse()
 
         here.told.answer = fail_once
         slack.ack_limit_s = 0.3
@@ -136,7 +136,7 @@ async def test_answer_to_a_command_is_its_acknowledgement(
     """A private answer needs no call to Slack: it comes back with the acknowledgement itself."""
     slack.delivery = "socket" if delivery == "socket" else "http"
     async with _by_socket(slack, database) as here:
-        here.told.answer = lambda _: Answer(Card("info", "Here you are"))
+        here.told.answer = lambda _: PrivateResponse(Card("info", "Here you are"))
         before = len(slack.calls)
         outcome = await _ada(slack).command(slack.channel_named("studio"), "help")
         assert outcome.ephemeral is not None

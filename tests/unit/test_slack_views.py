@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import limits
-from adapters.slack.rendering.modals import NO_VALUE, Submitted, Upload, errors, modal, submitted
+from adapters.slack.rendering.modals import NO_VALUE, FormFile, FormSubmission, errors, modal, parse_submission
 from adapters.slack.rendering.validate import check_view
 from bot.options import command_options
 from bot.presentation import forms
@@ -80,7 +80,7 @@ def test_the_empty_choice() -> None:
     chosen = elements(FORM)["size"]["initial_option"]
 
     assert chosen["value"] == NO_VALUE
-    assert submitted(a_state(size={"type": "static_select", "selected_option": chosen})).values == {"size": ""}
+    assert parse_submission(a_state(size={"type": "static_select", "selected_option": chosen})).values == {"size": ""}
 
 
 def test_what_applies_stays_chosen() -> None:
@@ -166,9 +166,9 @@ def test_submitted() -> None:
         place={"type": "conversations_select", "selected_conversation": "C1"},
     )
 
-    assert submitted(state) == Submitted(
+    assert parse_submission(state) == FormSubmission(
         values={"prompt": "a <fox> & *owl*", "quality": "high", "model": ""},
-        uploads=(Upload("F1", "a.png", "image/png", 9), Upload("F2", "image", None, None)),
+        uploads=(FormFile("F1", "a.png", "image/png", 9), FormFile("F2", "image", None, None)),
         place="C1",
     )
 
@@ -181,7 +181,7 @@ def test_submitted_empty() -> None:
         place={"type": "conversations_select", "selected_conversation": None},
     )
 
-    assert submitted(state) == Submitted({"prompt": ""}, (), None)
+    assert parse_submission(state) == FormSubmission({"prompt": ""}, (), None)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_submitted_empty() -> None:
 def test_what_is_not_ours_is_refused(state: Mapping[str, object]) -> None:
     """A state that no form of ours can have is not guessed at."""
     with pytest.raises(ValueError, match="a form came back"):
-        submitted(state)
+        parse_submission(state)
 
 
 def test_errors() -> None:

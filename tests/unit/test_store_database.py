@@ -14,7 +14,7 @@ from bot.domain.ids import PlatformName
 from bot.errors import AdminError, Transient
 from bot.store import engines
 from bot.store.database import Database
-from bot.store.platform_state import PlatformNotes
+from bot.store.platform_state import StoredPlatformState
 from bot.store.tables import metadata
 from tests.clock import PATIENCE_S
 from tests.unit.store_builders import Store, a_picture, a_thread, later
@@ -128,7 +128,7 @@ async def test_busy_database_while_running(database_url: str, monkeypatch: pytes
     monkeypatch.setattr(engines, "SQLITE_BUSY_TIMEOUT_S", 0)
     monkeypatch.setattr(engines, "POSTGRES_ANSWER_TIMEOUT_S", 0.1)
     database, other = await Database.open(database_url), await Database.open(database_url)
-    notes = PlatformNotes(database, PlatformName("web"))
+    notes = StoredPlatformState(database, PlatformName("web"))
     async with other.write() as connection:
         row = {"platform": "web", "key": "k", "note": {}}
         await connection.execute(metadata.tables["notes"].insert().values(**row))

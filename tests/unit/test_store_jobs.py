@@ -12,13 +12,13 @@ from bot.domain.ids import EventKey, JobId, PictureId, ThreadId, VersionId, job_
 from bot.domain.jobs import JobState
 from bot.domain.pictures import Attachment
 from bot.domain.requests import (
-    Applied,
+    AppliedSettings,
     AttachmentSource,
     JobSource,
     PictureSource,
+    PromptSpec,
     VersionName,
     VersionSource,
-    Wish,
 )
 from bot.errors import NotFound
 from bot.store.database import Database
@@ -76,7 +76,7 @@ async def test_rows_of_an_earlier_release_are_read(database: Database) -> None:
     assert (row.order, row.request) == (order, made.request)
     found = await store.versions.get(made.id)
     assert found is not None
-    assert (found.request, found.applied) == (made.request, Applied())
+    assert (found.request, found.applied) == (made.request, AppliedSettings())
 
 
 def _without(value: object, keys: set[str]) -> object:
@@ -232,8 +232,8 @@ async def test_opening_a_thread_again_changes_nothing(database: Database) -> Non
 async def test_preferences(database: Database) -> None:
     """A person's defaults are theirs alone, are replaced as a whole, and can be forgotten."""
     store = Store.on(database)
-    wish = Wish("words", quality="high", ratio=(3, 2), n=2, on=VersionName(2, 1))
-    await store.preferences.set(ANNA.key, Wish("", size="square"))
+    wish = PromptSpec("words", quality="high", ratio=(3, 2), n=2, on=VersionName(2, 1))
+    await store.preferences.set(ANNA.key, PromptSpec("", size="square"))
     await store.preferences.set(ANNA.key, wish)
     assert await store.preferences.get(ANNA.key) == replace(wish, prompt="")
     assert await store.preferences.get(BEN.key) is None

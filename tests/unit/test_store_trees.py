@@ -2,17 +2,17 @@
 
 from bot.store.database import Database
 from bot.store.threads import Threads
-from bot.store.trees import ShownTree, Trees
+from bot.store.trees import PostedTree, PostedTrees
 from bot.store.versions import Versions
 from tests.unit.store_builders import NOON, a_message, a_picture, a_thread, later
 
-FIRST = ShownTree(a_picture("first tree").id, a_message("m1"))
-SECOND = ShownTree(a_picture("second tree").id, a_message("m2"))
+FIRST = PostedTree(a_picture("first tree").id, a_message("m1"))
+SECOND = PostedTree(a_picture("second tree").id, a_message("m2"))
 
 
 async def test_trees_of_a_thread(database: Database) -> None:
     """A thread knows where its trees are shown, in their order, and noting one twice changes nothing."""
-    trees = Trees(database)
+    trees = PostedTrees(database)
     thread = await Threads(database).open(a_thread("t"))
     await trees.add(thread.id, FIRST, at=NOON)
     await trees.add(thread.id, SECOND, at=later(1))
@@ -24,7 +24,7 @@ async def test_trees_of_a_thread(database: Database) -> None:
 
 async def test_forgetting_the_trees_of_a_thread(database: Database) -> None:
     """When a version is deleted the thread's trees go, and no other thread's."""
-    trees, threads = Trees(database), Threads(database)
+    trees, threads = PostedTrees(database), Threads(database)
     here, there = await threads.open(a_thread("here")), await threads.open(a_thread("there"))
     await trees.add(here.id, FIRST, at=NOON)
     await trees.add(there.id, SECOND, at=NOON)
@@ -36,7 +36,7 @@ async def test_forgetting_the_trees_of_a_thread(database: Database) -> None:
 
 async def test_old_trees_expire(database: Database) -> None:
     """Past their retention their bytes are named for deletion, unless another thread still shows the same."""
-    trees, threads = Trees(database), Threads(database)
+    trees, threads = PostedTrees(database), Threads(database)
     old, young = await threads.open(a_thread("old")), await threads.open(a_thread("young"))
     await trees.add(old.id, FIRST, at=NOON)
     await trees.add(old.id, SECOND, at=NOON)

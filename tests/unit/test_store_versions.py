@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.ids import JobId, ThreadId, VersionId
-from bot.domain.requests import Applied
+from bot.domain.requests import AppliedSettings
 from bot.errors import NotFound
 from bot.store.database import Database
 from tests.unit.store_builders import (
@@ -37,7 +37,7 @@ async def test_version_comes_back_as_it_went_in(database: Database) -> None:
     store = Store.on(database)
     pictures = (a_picture("b"), a_picture("a", svg="<svg/>"), a_picture("b"))
     request = a_request("a red fox", references=(a_picture("logo"),))
-    applied = Applied(quality="medium", background="opaque")
+    applied = AppliedSettings(quality="medium", background="opaque")
     made = await store.draw("k1", pictures=pictures, request=request, applied=applied, at=later(3))
     await store.versions.set_message(made.id, a_message("m1", place=CHANNEL.in_thread("r")))
     found = await store.versions.get(made.id)

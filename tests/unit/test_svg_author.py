@@ -77,7 +77,7 @@ async def test_a_drawing_is_a_picture_and_its_svg(
     fields = call.without("model", "input", "messages", "instructions", "stream")
     (limit,) = [name for name in fields if "tokens" in name]
     assert int(str(fields[limit])) >= 16_000, "thinking counts too"
-    identifier = {} if model == OSS else {"safety_identifier": SafetyIdentifiers(b"secret").of(ASKER)}
+    identifier = {} if model == OSS else {"safety_identifier": SafetyIdentifiers(b"secret").for_person(ASKER)}
     assert {**fields, limit: 0} == {**sent, **identifier}
 
 

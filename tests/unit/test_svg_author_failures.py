@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ids import ModelName
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transient
 from bot.imaging.probe import probe
-from bot.ports import Fruitless
+from bot.ports import PaidWithoutImage
 from tests.emulators.openai import faults
 from tests.unit.svg_studio import BLANK, BROKEN, CODEX, FOX, LUNA, OSS, SIZE, Studio, a_request, open_studio, said
 
@@ -73,7 +73,7 @@ async def test_two_turns_are_all(studio: Studio, answers: tuple[str, str], text:
             studio.openai.answer(answer)
         else:
             studio.openai.fail(faults.empty(), path="responses")
-    with pytest.raises(Fruitless) as failed:
+    with pytest.raises(PaidWithoutImage) as failed:
         await studio.draw(a_request())
     assert failed.value.text == text
     assert failed.value.hint
@@ -119,8 +119,8 @@ async def test_one_attempt_is_made(
 @pytest.mark.parametrize(
     ("model", "fault", "error"),
     [
-        (CODEX, faults.overloaded(), Fruitless),
-        (CODEX, faults.refusal(), Fruitless),
+        (CODEX, faults.overloaded(), PaidWithoutImage),
+        (CODEX, faults.refusal(), PaidWithoutImage),
         (CODEX, faults.dropped(), OutcomeUnknown),
         (OSS, faults.overloaded(), Transient),
         (OSS, faults.refusal(), Refused),
@@ -137,7 +137,7 @@ async def test_a_failure_of_the_second_turn_does_not_forget_the_first(
     with pytest.raises(error) as failed:
         await studio.draw(a_request(model))
     assert len(service.calls) == 2
-    if isinstance(failed.value, Fruitless):
+    if isinstance(failed.value, PaidWithoutImage):
         assert failed.value.usage is not None
         assert failed.value.usage.text_out > 0
 

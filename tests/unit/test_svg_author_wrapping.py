@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.providers.svg_author import chat_api as chat
 from bot.providers.svg_author import responses_api as responses
-from bot.providers.svg_author.conversation import Answer, Conversation, Question, Turn
+from bot.providers.svg_author.conversation import Conversation, ModelCall, ModelReply, Turn
 from bot.providers.svg_author.extraction import find_svg
 from tests.unit.openai_studio import a_catalog, served
 from tests.unit.svg_studio import CODEX, FOX, LUNA
@@ -62,7 +62,7 @@ def test_styles_are_no_json() -> None:
     assert find_svg(f"With {{braces}} around: {styled}") == styled
 
 
-async def answered(body: str, content_type: str, *, api: str, hears: bool) -> Answer:
+async def answered(body: str, content_type: str, *, api: str, hears: bool) -> ModelReply:
     async def answer(request: web.Request) -> web.Response:
         return web.Response(text=body, content_type=content_type)
 
@@ -71,9 +71,9 @@ async def answered(body: str, content_type: str, *, api: str, hears: bool) -> An
 
     model = a_catalog().get(CODEX if api == "responses" else LUNA)
     assert model is not None
-    question = Question(model, Conversation("Draw.", (Turn("user", "a fox"),)), hear=hear if hears else None)
+    question = ModelCall(model, Conversation("Draw.", (Turn("user", "a fox"),)), hear=hear if hears else None)
     async with served(answer) as address, clients(address) as found:
-        return await (responses if api == "responses" else chat).ask(found.of(model), question)
+        return await (responses if api == "responses" else chat).ask(found.for_model(model), question)
 
 
 def chunk(delta: Mapping[str, object], finish: str | None = None) -> str:

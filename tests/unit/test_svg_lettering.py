@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.pictures import Size
-from bot.imaging.svg.lettered import Lettered, lettered
+from bot.imaging.svg.lettered import PreparedSvg, prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
 from tests.builders import opened
@@ -25,8 +25,8 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
         yield studio
 
 
-def a_drawing(inside: str, size: Size) -> Lettered:
-    return lettered(sanitise(f'<svg viewBox="0 0 {size.width_px} {size.height_px}">{inside}</svg>', size))
+def a_drawing(inside: str, size: Size) -> PreparedSvg:
+    return prepare_text(sanitise(f'<svg viewBox="0 0 {size.width_px} {size.height_px}">{inside}</svg>', size))
 
 
 def inks_of(*texts: str, style: str = "") -> list[Image.Image]:

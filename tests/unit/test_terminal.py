@@ -9,8 +9,8 @@ import pytest
 
 from adapters.terminal import render
 from adapters.terminal.parse import (
-    Message,
-    Sent,
+    EventResponse,
+    StoredMessage,
     event_from_json,
     event_to_json,
     message_from_json,
@@ -20,14 +20,14 @@ from adapters.terminal.parse import (
     sent_from_json,
     sent_to_json,
 )
-from adapters.terminal.render import Drawn, Outcome, Saved
+from adapters.terminal.render import CommandOutcome, PictureData, SavedPicture
 from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
 from bot.domain.ids import EventKey, JobId, ModelName, PictureId, PlatformName
 from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, Picture, Size
 from bot.errors import BadCommand
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, ResultData
 
 TERMINAL = PlatformName("terminal")
@@ -98,8 +98,8 @@ def test_nonsense_is_no_event(data: bytes) -> None:
 def test_answers_messages_and_problems_arrive_as_they_were_sent() -> None:
     """Cards, forms and errors come out of their JSON as they went in."""
     form = Form("Edit v2", "Draw", "job1", (FormField("size", "Size", "choice", choices=(Choice("", "As it is"),)),))
-    sent = Sent(JobId("job1"), Answer(card=CARD, form=form))
-    message = Message("m1", PLACE, CARD, 7)
+    sent = EventResponse(JobId("job1"), PrivateResponse(card=CARD, form=form))
+    message = StoredMessage("m1", PLACE, CARD, 7)
     problem = problem_from_json(problem_to_json(BadCommand("No.", hint="Yes.")))
     assert sent_from_json(sent_to_json(sent)) == sent
     assert message_from_json(message_to_json(message)) == message
@@ -148,8 +148,8 @@ def test_progress_is_one_line(progress: float | None, width: int, line: str) -> 
 
 def test_a_written_svg_is_said() -> None:
     """The SVG of a picture has a line of its own and its path in the JSON; a note comes last."""
-    saved = [Saved(Path("fox.png"), PICTURE.picture, "v2a", Path("fox.svg"), "it was converted.")]
-    outcome = Outcome(JobId("job1"), "delivered", CARD, (Drawn(b"png", b"svg"),))
+    saved = [SavedPicture(Path("fox.png"), PICTURE.picture, "v2a", Path("fox.svg"), "it was converted.")]
+    outcome = CommandOutcome(JobId("job1"), "delivered", CARD, (PictureData(b"png", b"svg"),))
     assert render.saved_lines(saved) == [
         "fox.png  640x480 PNG, 2.35 MB",
         "fox.svg  the same drawing as SVG",
@@ -160,8 +160,8 @@ def test_a_written_svg_is_said() -> None:
 
 def test_json_holds_all_that_scripts_need() -> None:
     """`--json` is one object with the job, how it ended, what is known of it in numbers, and its files."""
-    outcome = Outcome(JobId("job1"), "delivered", CARD, (Drawn(b"png"),))
-    assert json.loads(render.outcome_json(outcome, [Saved(Path("fox.png"), PICTURE.picture, "v2a")])) == {
+    outcome = CommandOutcome(JobId("job1"), "delivered", CARD, (PictureData(b"png"),))
+    assert json.loads(render.outcome_json(outcome, [SavedPicture(Path("fox.png"), PICTURE.picture, "v2a")])) == {
         "job": "job1",
         "state": "delivered",
         "title": "v2 from v1 for Ada",

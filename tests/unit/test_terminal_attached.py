@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.app.signals import on_interrupt
-from adapters.cli.attach import attached
+from adapters.cli.attach import running_easel
 from adapters.cli.quoting import command_text
 from adapters.terminal.announcement import Announcement, announce
 from adapters.terminal.health import health_of
@@ -39,7 +39,7 @@ async def test_a_silent_owner_is_named(tmp_path: Path) -> None:
     """When a process holds the data directory and does not answer, the command says so and touches nothing."""
     settings = load_settings({"EASEL_DATA_DIR": str(tmp_path)}, None)
     with DirectoryLock(tmp_path), pytest.raises(AdminError, match="holds this data directory and does not answer"):
-        async with attached(settings, patience_s=0):
+        async with running_easel(settings, patience_s=0):
             pytest.fail("there is nothing to attach to")
     assert names(tmp_path) == ["easel.lock"]
 

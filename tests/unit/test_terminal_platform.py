@@ -17,11 +17,11 @@ from adapters.shared.health import Health
 from adapters.terminal.announcement import Announcement, announce, announced, withdraw
 from adapters.terminal.client import TerminalClient, found
 from adapters.terminal.health import health_of
-from adapters.terminal.imagine import Image, Wished, cancel, imagine
+from adapters.terminal.imagine import ImagineCommand, InputFile, cancel, imagine
 from adapters.terminal.limits import KEEP_DAYS, TERMINAL
 from adapters.terminal.platform import TerminalPlatform
-from adapters.terminal.progress import StatusLine
-from adapters.terminal.render import Drawn, Outcome
+from adapters.terminal.progress import ProgressLine
+from adapters.terminal.render import CommandOutcome, PictureData
 from bot.domain.events import ButtonPressed, CommandTyped, Event
 from bot.domain.ids import EventKey, PictureId, job_id_for
 from bot.domain.people import MessageRef, Person, Place
@@ -29,7 +29,7 @@ from bot.domain.pictures import Attachment, Picture, Size
 from bot.domain.spending import Spending, UsageBy, UsageReport, UsageRow
 from bot.errors import AdminError, BadPicture, NotFound, Transient
 from bot.jobs.clock import SystemClock
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Card, CardPicture, Preview
 from tests.clock import now_s
 
@@ -57,18 +57,18 @@ class Core:
     """Stands for the core: notes events, and does what `then` says with the first of each key."""
 
     platform: TerminalPlatform
-    then: Callable[["Core", Event], Awaitable[Answer]]
+    then: Callable[["Core", Event], Awaitable[PrivateResponse]]
     events: list[Event] = field(default_factory=list[Event])
 
-    async def handle(self, event: Event) -> Answer:
+    async def handle(self, event: Event) -> PrivateResponse:
         self.events.append(event)
         return await self.then(self, event)
 
 
-async def draws_at_once(core: Core, event: Event) -> Answer:
+async def draws_at_once(core: Core, event: Event) -> PrivateResponse:
     ref = await core.platform.post(event.place, WORKING, key=f"{job_id_for(event.key)}:status")
     await core.platform.update(ref, DONE)
-    return Answer()
+    return PrivateResponse()
 
 
 class LittleUsage:
@@ -110,8 +110,8 @@ async def client(platform: TerminalPlatform, core: Core, tmp_path: Path) -> Asyn
     await asyncio.wait([listening])
 
 
-def wished(text: str = "a fox", **more: object) -> Wished:
-    return replace(Wished("c1", "ada", text), **more)
+def wished(text: str = "a fox", **more: object) -> ImagineCommand:
+    return replace(ImagineCommand("c1", "ada", text), **more)
 
 
 def ignore(_: Card) -> None:
@@ -122,7 +122,7 @@ async def test_imagine_returns_the_result(client: TerminalClient, core: Core) ->
     """A wish becomes one command of the user, who is an admin, and comes back as card and bytes."""
     seen: list[Card] = []
     outcome = await imagine(client, wished("a fox --n 1"), seen.append)
-    assert outcome == Outcome(job_id_for(EventKey("terminal:c1")), "delivered", DONE, (Drawn(DATA),))
+    assert outcome == CommandOutcome(job_id_for(EventKey("terminal:c1")), "delivered", DONE, (PictureData(DATA),))
     person = Person(TERMINAL, "local", "ada", "ada", is_admin=True)
     assert core.events == [CommandTyped(key=EventKey("terminal:c1"), person=person, place=PLACE, text="a fox --n 1")]
     assert seen[-1] == DONE
@@ -130,7 +130,7 @@ async def test_imagine_returns_the_result(client: TerminalClient, core: Core) ->
 
 async def test_half_characters_of_a_shell_are_replaced(client: TerminalClient, core: Core) -> None:
     """Bytes that are no UTF-8, as a shell hands them over in words and names, do not end the command."""
-    wish = Wished("c1", "zo\udceb", "a caf\udce9", (Image("f\udcff.png", b"fox"),))
+    wish = ImagineCommand("c1", "zo\udceb", "a caf\udce9", (InputFile("f\udcff.png", b"fox"),))
     outcome = await imagine(client, wish, ignore)
     assert outcome.state == "delivered"
     (command,) = core.events
@@ -143,20 +143,20 @@ async def test_the_svg_comes_with_its_picture(client: TerminalClient, core: Core
     """A picture that a model wrote as SVG brings that SVG along."""
     written = replace(SHOWN, picture=replace(SHOWN.picture, svg=SVG))
 
-    async def draws(core: Core, event: Event) -> Answer:
+    async def draws(core: Core, event: Event) -> PrivateResponse:
         await core.platform.post(event.place, replace(DONE, pictures=(written,)), key="k")
-        return Answer()
+        return PrivateResponse()
 
     core.then = draws
-    assert (await imagine(client, wished(), ignore)).drawn == (Drawn(DATA, b"<svg/>"),)
+    assert (await imagine(client, wished(), ignore)).drawn == (PictureData(DATA, b"<svg/>"),)
 
 
 async def test_progress_arrives_while_it_draws(client: TerminalClient, core: Core) -> None:
     """Each change of the status card reaches whoever follows it, in order, before the next one is made."""
     seen: asyncio.Queue[Card] = asyncio.Queue()
 
-    async def accepts(core: Core, event: Event) -> Answer:
-        return Answer()
+    async def accepts(core: Core, event: Event) -> PrivateResponse:
+        return PrivateResponse()
 
     core.then = accepts
     drawing = asyncio.create_task(imagine(client, wished(), seen.put_nowait))
@@ -172,9 +172,9 @@ async def test_progress_arrives_while_it_draws(client: TerminalClient, core: Cor
 async def test_a_private_answer_is_the_outcome(client: TerminalClient, core: Core) -> None:
     """What the core answers at once ends the invocation: an error has failed, anything else is an answer."""
 
-    async def answers(_: Core, event: Event) -> Answer:
+    async def answers(_: Core, event: Event) -> PrivateResponse:
         assert isinstance(event, CommandTyped)
-        return Answer(Card("error" if "--" in event.text else "info", event.text))
+        return PrivateResponse(Card("error" if "--" in event.text else "info", event.text))
 
     core.then = answers
     assert (await imagine(client, wished("usage"), ignore)).state == "answered"
@@ -183,7 +183,7 @@ async def test_a_private_answer_is_the_outcome(client: TerminalClient, core: Cor
 
 async def test_attachments_can_be_fetched(client: TerminalClient, core: Core, platform: TerminalPlatform) -> None:
     """Pictures and mask arrive with their names and roles, and their bytes stay for the job to fetch."""
-    images = (Image("fox.png", b"fox"), Image("logo.png", b"logo"), Image("m.png", b"mask", role="mask"))
+    images = (InputFile("fox.png", b"fox"), InputFile("logo.png", b"logo"), InputFile("m.png", b"mask", role="mask"))
     await imagine(client, wished(images=images), ignore)
     command = core.events[0]
     assert isinstance(command, CommandTyped)
@@ -253,8 +253,8 @@ async def test_following_begins_with_what_is_there(platform: TerminalPlatform, c
 async def test_cancel_presses_the_button(client: TerminalClient, core: Core) -> None:
     """Ctrl-C becomes a press of Cancel on the job of this wish."""
 
-    async def accepts(core: Core, event: Event) -> Answer:
-        return Answer()
+    async def accepts(core: Core, event: Event) -> PrivateResponse:
+        return PrivateResponse()
 
     core.then = accepts
     await cancel(client, wished())
@@ -266,8 +266,8 @@ async def test_cancel_presses_the_button(client: TerminalClient, core: Core) -> 
 async def test_a_stopped_process_is_transient(platform: TerminalPlatform, core: Core, tmp_path: Path) -> None:
     """When the process that draws goes away, whoever follows learns at once that it did, and can look for the next."""
 
-    async def accepts(core: Core, event: Event) -> Answer:
-        return Answer()
+    async def accepts(core: Core, event: Event) -> PrivateResponse:
+        return PrivateResponse()
 
     core.then = accepts
     listening = asyncio.create_task(platform.run(core.handle))
@@ -372,7 +372,7 @@ class Screen(io.StringIO):
 def test_a_terminal_shows_one_changing_line() -> None:
     """In a terminal the status line replaces itself, and is gone when the job ends."""
     screen = Screen()
-    line = StatusLine(screen)
+    line = ProgressLine(screen)
     for card in (WORKING, replace(WORKING, title="Drawing 00:02"), DONE):
         line.show(card)
     assert screen.getvalue().split("\r\x1b[K") == [
@@ -386,7 +386,7 @@ def test_a_terminal_shows_one_changing_line() -> None:
 def test_a_log_gets_a_line_only_for_news() -> None:
     """Where standard error is no terminal, the passing of time alone writes nothing."""
     log = io.StringIO()
-    line = StatusLine(log)
+    line = ProgressLine(log)
     for title in ("Queued 3rd", "Drawing 00:01", "Drawing 00:02"):
         line.show(Card("working", title))
     line.show(DONE)

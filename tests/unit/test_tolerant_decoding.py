@@ -13,8 +13,8 @@ from bot.domain.pictures import Size
 from bot.errors import BadPicture
 from bot.imaging.decode import decode
 from bot.imaging.mask import check_mask
-from bot.imaging.normalize import make_upright, prepare
-from bot.imaging.probe import open_source, probe
+from bot.imaging.normalize import apply_orientation, normalize
+from bot.imaging.probe import open_image, probe
 from bot.imaging.thumbnail import make_thumbnail
 from tests.builders import a_picture, a_png, a_png_that_says, encoded, opened
 
@@ -68,7 +68,7 @@ def test_a_png_is_read_whatever_stands_beside_its_pixels(what: str, at: Literal[
     """Its pixels are used, and what is sent on can be read by everybody."""
     data = a_png_with(ODD[what], at=at)
     assert probe(data).size == Size(64, 48)
-    made, format_, _ = make_upright(data)
+    made, format_, _ = apply_orientation(data)
     assert (format_, opened(made).tobytes()) == ("png", PIXELS)
     assert opened(make_thumbnail(data, edge_px=32)).size == (32, 24)
 
@@ -76,7 +76,7 @@ def test_a_png_is_read_whatever_stands_beside_its_pixels(what: str, at: Literal[
 @pytest.mark.parametrize("name", ["crc_of_comment.png", "xmp_itxt_compressed.png"])
 def test_png_files_of_drawing_programs(name: str) -> None:
     """A comment with a wrong checksum, and metadata that are long once unpacked."""
-    data, format_, size = make_upright((FILES / name).read_bytes())
+    data, format_, size = apply_orientation((FILES / name).read_bytes())
     assert (format_, size) == ("png", Size(320, 240))
     assert opened(data).size == (320, 240)
 
@@ -84,12 +84,12 @@ def test_png_files_of_drawing_programs(name: str) -> None:
 def test_a_png_that_is_sound_keeps_what_it_carries() -> None:
     """Text and provenance of a file without faults go along."""
     data = a_png_with(a_chunk(b"tEXt", b"Comment\0hello"), a_chunk(b"caBX", b"a signature"))
-    assert make_upright(data)[0] == data
+    assert apply_orientation(data)[0] == data
 
 
 def test_bytes_behind_a_png_do_not_leave() -> None:
     """Editors have left the parts there that were cut off."""
-    made, _, _ = make_upright(a_png() + b"what was cropped")
+    made, _, _ = apply_orientation(a_png() + b"what was cropped")
     assert made.endswith(b"IEND\xaeB`\x82")
 
 
@@ -98,14 +98,14 @@ def test_bytes_behind_a_png_do_not_leave() -> None:
 def test_what_stands_behind_a_photo_is_left_out(behind: bytes, format_: Literal["JPEG", "WEBP"]) -> None:
     """A Motion Photo is its photo, bit for bit."""
     photo = encoded(a_picture(), format_)
-    assert make_upright(photo + behind)[0] == photo
+    assert apply_orientation(photo + behind)[0] == photo
 
 
 def test_a_photo_of_several_pictures_becomes_its_first() -> None:
     """MPO, which services refuse: as phones store depth maps and gain maps."""
     photo = encoded(a_picture(), "JPEG")
     data = encoded(a_picture(), cast(Any, "MPO"), save_all=True, append_images=[Image.new("RGB", (8, 8))])
-    made, format_, size = make_upright(data)
+    made, format_, size = apply_orientation(data)
     assert (format_, size, opened(made).format) == ("jpeg", Size(64, 48), "JPEG")
     assert opened(made).tobytes() == opened(photo).tobytes()
 
@@ -116,16 +116,16 @@ def test_a_photo_that_lacks_a_little_is_used(is_progressive: bool) -> None:
     photo = Image.effect_noise((640, 480), 60).convert("RGB")
     data = encoded(photo, "JPEG", progressive=is_progressive)
     for cut, most_rows in ((2, 0), (len(data) // 30, 32)):
-        prepared = prepare(data[:-cut])
+        prepared = normalize(data[:-cut])
         assert (prepared.size, opened(prepared.data).size) == (Size(640, 480), (640, 480))
         assert prepared.missing_rows_px <= most_rows
     with pytest.raises(BadPicture, match="JPEG picture is damaged or was cut off"):
-        prepare(data[: len(data) // (20 if is_progressive else 2)])
+        normalize(data[: len(data) // (20 if is_progressive else 2)])
 
 
 def test_a_photo_of_many_megapixels_is_scaled_down() -> None:
     """50 megapixels, by the decoder itself, and it is known from what size."""
-    prepared = prepare(encoded(Image.new("L", (8160, 6120), 200), "JPEG"))
+    prepared = normalize(encoded(Image.new("L", (8160, 6120), 200), "JPEG"))
     assert (prepared.size, prepared.reduced_from) == (Size(4080, 3060), Size(8160, 6120))
     assert opened(prepared.data).getpixel((9, 9)) == pytest.approx((200, 200, 200), abs=2)
 
@@ -150,7 +150,7 @@ def test_every_format_is_scaled_down(format_: Any, monkeypatch: pytest.MonkeyPat
     """To the same size as a photo would be, so that masks fit; its colours are those of its profile."""
     monkeypatch.setattr("bot.imaging.probe.MAX_PIXELS", 10_000)
     data = encoded(Image.new("RGB", (201, 151), (200, 60, 40)), format_, lossless=True)
-    prepared = prepare(data)
+    prepared = normalize(data)
     assert (prepared.size, prepared.reduced_from) == (Size(101, 76), Size(201, 151))
     assert opened(prepared.data).convert("RGB").getpixel((9, 9)) == pytest.approx((200, 60, 40), abs=4)
 
@@ -172,7 +172,7 @@ def test_what_cannot_be_scaled_down_in_little_memory_is_refused(data: bytes) -> 
     if at > 0:
         data = data[: at + 5] + size + data[at + 9 :]
     with pytest.raises(BadPicture, match=r"too large|far more pixels") as refused:
-        make_upright(data)
+        apply_orientation(data)
     assert "40 megapixels are scaled down" in (refused.value.hint or "")
 
 
@@ -181,7 +181,7 @@ def test_avif_is_read(alpha: int) -> None:
     """A photo becomes a JPEG, what is transparent a PNG."""
     colour = (200, 60, 40, alpha)[: 4 if alpha < 255 else 3]
     data = encoded(a_picture(colour=cast(Any, colour)), cast(Any, "AVIF"), quality=95)
-    made, format_, size = make_upright(data)
+    made, format_, size = apply_orientation(data)
     assert (format_, size) == ("jpeg" if alpha == 255 else "png", Size(64, 48))
     assert opened(made).getpixel((50, 40)) == pytest.approx(colour, abs=4)
 
@@ -189,9 +189,9 @@ def test_avif_is_read(alpha: int) -> None:
 def test_avif_is_told_by_any_of_its_brands() -> None:
     """Many encoders name the container first. A damaged one is called what it is."""
     data = encoded(a_picture(), cast(Any, "AVIF"))
-    assert make_upright(data[:8] + b"mif1" + data[12:])[2] == Size(64, 48)
+    assert apply_orientation(data[:8] + b"mif1" + data[12:])[2] == Size(64, 48)
     with pytest.raises(BadPicture, match="AVIF picture is damaged") as refused:
-        make_upright(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf" + bytes(64))
+        apply_orientation(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf" + bytes(64))
     assert "JPEG or PNG" in (refused.value.hint or "")
 
 
@@ -230,7 +230,7 @@ def a_tiff(order: str, *tags: tuple[int, int]) -> bytes:
 def test_files_are_named_for_what_they_are(data: bytes, name: str) -> None:
     """By their first bytes, and with what to do instead."""
     with pytest.raises(BadPicture) as refused:
-        make_upright(data)
+        apply_orientation(data)
     assert name in refused.value.text
     assert "JPEG" in (refused.value.hint or "")
 
@@ -266,13 +266,13 @@ def test_orientation_is_found_wherever_a_format_keeps_it(kind: str) -> None:
             data = a_png_with(a_chunk(b"zTXt", body))
         case _:
             data = encoded(a_picture(), cast(Any, kind), exif=exif.tobytes())
-    assert make_upright(data)[2] == Size(48, 64)
+    assert apply_orientation(data)[2] == Size(48, 64)
 
 
 def test_interlaced_and_inverted() -> None:
     """An interlaced PNG, and the inks of Adobe's JPEG, which are stored upside down."""
     photo = Image.new("CMYK", (64, 48), (0, 0, 0, 0))
-    assert opened(make_upright(encoded(photo, "JPEG"))[0]).getpixel((9, 9)) == pytest.approx((255,) * 3, abs=2)
+    assert opened(apply_orientation(encoded(photo, "JPEG"))[0]).getpixel((9, 9)) == pytest.approx((255,) * 3, abs=2)
     header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 1)
     data = a_chunk(b"IHDR", header) + a_chunk(b"IDAT", zlib.compress(b"\0\7\7\7")) + a_chunk(b"IEND", b"")
     assert decode(b"\x89PNG\r\n\x1a\n" + data).getpixel((0, 0)) == (7, 7, 7)
@@ -281,6 +281,6 @@ def test_interlaced_and_inverted() -> None:
 def test_reading_a_header_does_not_read_the_rest() -> None:
     """What follows the first pixels is not looked at, however many chunks it is."""
     data = a_png()
-    source = open_source(data[:-12] + a_chunk(b"tEXt", b"x\0y") * 1000, header_only=True)
+    source = open_image(data[:-12] + a_chunk(b"tEXt", b"x\0y") * 1000, header_only=True)
     assert len(source.data) <= len(data)
     assert Image.open(io.BytesIO(source.data)).size == (64, 48)

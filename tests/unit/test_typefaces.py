@@ -8,7 +8,7 @@ from PIL import ImageFont
 
 from bot.domain.pictures import Size
 from bot.imaging.character_map import CharacterSet, characters_of
-from bot.imaging.svg.lettered import lettered
+from bot.imaging.svg.lettered import prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
 from bot.imaging.typefaces import FOLDER, Typefaces
@@ -84,7 +84,7 @@ async def test_a_drawing_uses_the_machines_typefaces(tmp_path: Path) -> None:
     pictures: list[bytes] = []
     for char, typefaces in ((chr(CHEROKEE + 3), Typefaces(machine=[tmp_path])), ("\u0783", Typefaces(machine=[]))):
         svg = f'<svg viewBox="0 0 200 60"><text x="20" y="40" font-size="40">{char}</text></svg>'
-        drawing = lettered(sanitise(svg, size), typefaces)
+        drawing = prepare_text(sanitise(svg, size), typefaces)
         assert drawing.missing == ""
         picture = await Rasteriser().draw(drawing.svg, size, background="auto", typefaces=drawing.typefaces)
         pictures.append(opened(picture).tobytes())

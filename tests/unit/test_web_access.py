@@ -14,7 +14,7 @@ from bot.domain.events import Event
 from bot.domain.people import Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadPicture
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardFile, CardPicture
 from tests.unit.web_playground import FOX, FOX_SVG, MAX_UPLOAD_BYTES, Playground, playing
 
@@ -156,8 +156,8 @@ async def test_port_in_use(web: Playground) -> None:
 async def test_private_answer(web: Playground) -> None:
     """A private answer comes back at once and to nobody else, its pictures too."""
 
-    async def tree(_: Event) -> Answer:
-        return Answer(card=Card("info", "The versions", pictures=(CardPicture(FOX, "versions", "a tree"),)))
+    async def tree(_: Event) -> PrivateResponse:
+        return PrivateResponse(card=Card("info", "The versions", pictures=(CardPicture(FOX, "versions", "a tree"),)))
 
     web.answer = tree
     answer = await (await web.post("/api/messages", {"text": "/imagine tree"})).json()

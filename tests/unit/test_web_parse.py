@@ -23,7 +23,7 @@ def a_request(**changes: object) -> dict[str, object]:
 
 
 def event_of(place: Place = STUDIO, **changes: object) -> CommandTyped | MessagePosted:
-    said = parse.said(a_request(**changes))
+    said = parse.parse_message(a_request(**changes))
     return parse.speech_event(said, person=ADA, place=place, names=["Ada", "Ben"])
 
 
@@ -84,7 +84,7 @@ def test_reply() -> None:
 
 def test_button() -> None:
     """A pressed button carries its action and target."""
-    pressed = parse.pressed({"key": KEY, "message": "4", "action": "again", "target": "job"})
+    pressed = parse.parse_button_press({"key": KEY, "message": "4", "action": "again", "target": "job"})
     event = parse.press_event(pressed, person=ADA, place=STUDIO)
     assert event == ButtonPressed(
         key=parse.EventKey(f"web:{KEY}"), person=ADA, place=STUDIO, action="again", target="job"
@@ -93,7 +93,9 @@ def test_button() -> None:
 
 def test_form() -> None:
     """A form comes back with its values as typed."""
-    submitted = parse.submitted({"key": KEY, "message": "4", "target": "job", "values": {"prompt": "a", "size": ""}})
+    submitted = parse.parse_submission(
+        {"key": KEY, "message": "4", "target": "job", "values": {"prompt": "a", "size": ""}}
+    )
     event = parse.form_event(submitted, person=ADA, place=STUDIO)
     assert isinstance(event, FormSubmitted)
     assert (event.target, dict(event.values)) == ("job", {"prompt": "a", "size": ""})
@@ -123,7 +125,7 @@ def test_form() -> None:
 def test_bad_request(body: object) -> None:
     """Whatever our own page would not send is refused in words."""
     with pytest.raises(BadCommand) as refusal:
-        parse.said(body)
+        parse.parse_message(body)
     assert refusal.value.text
 
 
@@ -138,7 +140,7 @@ def test_bad_request(body: object) -> None:
 )
 def test_any_json(body: object) -> None:
     """No JSON at all makes the parser fail in any other way."""
-    for read in (parse.said, parse.pressed, parse.submitted, parse.person_name):
+    for read in (parse.parse_message, parse.parse_button_press, parse.parse_submission, parse.person_name):
         try:
             read(json.loads(json.dumps(body)))
         except BadCommand as refusal:

@@ -13,11 +13,11 @@ from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted,
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.errors import BadPicture, Transient
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Form, Preview
 from tests.unit.web_playground import FOX, FOX_SVG, PNG, SVG, Playground, Stream, playing
 
-ERROR = Answer(card=Card("error", "There is no v99 in this thread.", text="The newest is v1."))
+ERROR = PrivateResponse(card=Card("error", "There is no v99 in this thread.", text="The newest is v1."))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_refused_reply(web: Playground) -> None:
     """What Easel refuses is seen by nobody: it is still in the composer, and can be sent again."""
     root = await web.show(Card("done", "v1"))
 
-    async def refuse(_: Event) -> Answer:
+    async def refuse(_: Event) -> PrivateResponse:
         return ERROR
 
     web.answer = refuse
@@ -86,7 +86,7 @@ async def test_refused_reply(web: Playground) -> None:
 async def test_broken_handler(web: Playground, caplog: pytest.LogCaptureFixture) -> None:
     """A fault of ours is a plain 500 without a trace, and the same message can be sent again."""
 
-    async def fail(_: Event) -> Answer:
+    async def fail(_: Event) -> PrivateResponse:
         raise RuntimeError("secret detail")
 
     web.answer = fail
@@ -121,8 +121,12 @@ async def test_update(web: Playground) -> None:
 async def test_buttons_and_forms(web: Playground) -> None:
     """A button does only what the message offers now; its form comes back to the same thread."""
 
-    async def edit(event: Event) -> Answer:
-        return Answer(form=Form("Edit v1", "Draw", "job", ())) if isinstance(event, ButtonPressed) else Answer()
+    async def edit(event: Event) -> PrivateResponse:
+        return (
+            PrivateResponse(form=Form("Edit v1", "Draw", "job", ()))
+            if isinstance(event, ButtonPressed)
+            else PrivateResponse()
+        )
 
     web.answer = edit
     message = await web.show(Card("done", "v1", buttons=(Button("edit", "Edit…", "job"),)))
@@ -262,7 +266,7 @@ async def test_history(web: Playground) -> None:
 async def test_not_listening(web: Playground) -> None:
     """While Easel starts or stops, a message is put off rather than lost."""
 
-    async def stopping(_: Event) -> Answer:
+    async def stopping(_: Event) -> PrivateResponse:
         raise Transient("Easel is starting or stopping.")
 
     web.answer = stopping

@@ -21,7 +21,7 @@ from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Picture, Size
 from bot.jobs.clock import SystemClock
-from bot.ports import Answer
+from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
 from tests.clock import PATIENCE_S
@@ -48,11 +48,11 @@ class Playground:
     server: HttpServer
     client: ClientSession
     events: list[Event] = field(default_factory=list[Event])
-    answer: Callable[[Event], Awaitable[Answer]] | None = None
+    answer: Callable[[Event], Awaitable[PrivateResponse]] | None = None
 
-    async def handle(self, event: Event) -> Answer:
+    async def handle(self, event: Event) -> PrivateResponse:
         self.events.append(event)
-        return await self.answer(event) if self.answer else Answer()
+        return await self.answer(event) if self.answer else PrivateResponse()
 
     async def get(self, path: str, person: str = "ada", **more: Any) -> ClientResponse:
         return await self.client.get(self._url(path, person), **more)

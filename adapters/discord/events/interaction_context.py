@@ -5,12 +5,20 @@ from typing import Any, cast
 
 import discord
 
-from adapters.discord.errors import mute
+from adapters.discord.errors import missing_post_permission
 from adapters.discord.ids import DIRECT, interaction_key
-from adapters.discord.payloads import Payload, data
-from adapters.discord.server.members import Members
-from adapters.discord.server.permissions import Access, may_show, may_write, person, rights_of, roles_of, where
-from adapters.discord.server.place_resolver import Spots
+from adapters.discord.payloads import Payload, interaction_data
+from adapters.discord.server.members import MemberLookup
+from adapters.discord.server.permissions import (
+    AccessRules,
+    channel_info,
+    may_show,
+    may_write,
+    person,
+    rights_of,
+    roles_of,
+)
+from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
 from bot.domain.ids import EventKey
 from bot.domain.people import Person, Place
@@ -18,7 +26,7 @@ from bot.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class InteractionContext:
     key: EventKey
     person: Person
     place: Place
@@ -31,23 +39,23 @@ class Visit:
     may_answer: bool
     """Where what comes of the message that they use is posted: in its thread, if it has one, or in a DM."""
 
-    def require_voice(self, *, is_answer: bool) -> None:
+    def require_can_post(self, *, is_answer: bool) -> None:
         """Raises NotAllowed where they ask for what they may not post themselves, PlaceClosed where Easel may not."""
         if not self.is_open:
-            raise mute()
+            raise missing_post_permission()
         if not (self.may_answer if is_answer else self.may_write):
             text = "You cannot write in the channel of this picture, so Easel posts nothing there for you."
             raise NotAllowed(text, hint="Draw it in a channel where you can.")
 
 
-class Visits:
-    def __init__(self, spots: Spots, places: Places, members: Members, access: Access) -> None:
+class InteractionContexts:
+    def __init__(self, spots: PlaceResolver, places: Places, members: MemberLookup, access: AccessRules) -> None:
         self._spots = spots
         self._places = places
         self._members = members
         self._access = access
 
-    async def read(self, interaction: discord.Interaction, *, message: int | None = None) -> Visit:
+    async def read(self, interaction: discord.Interaction, *, message: int | None = None) -> InteractionContext:
         """Args: `message`: the one whose menu it is.
 
         Raises:
@@ -64,14 +72,14 @@ class Visits:
             channel = user.guild.get_channel_or_thread(int(place.channel))
             rights = channel.permissions_for(user) if channel is not None else rights_of(user)
         who = person(user, place, rights)
-        self._access.require(where(channel), roles_of(user), is_admin=who.is_admin)
+        self._access.require(channel_info(channel), roles_of(user), is_admin=who.is_admin)
         is_in_thread = isinstance(channel, discord.Thread)
         has_thread = is_in_thread or (card is not None and await self._places.parent_of(card) is not None)
-        return Visit(
+        return InteractionContext(
             interaction_key(interaction.id),
             who,
             place,
-            data(interaction),
+            interaction_data(interaction),
             is_open=interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=has_thread),
             may_write=place.team == DIRECT or may_write(rights, in_thread=is_in_thread),
             may_answer=interaction.guild_id is None or may_write(rights, in_thread=has_thread),
@@ -84,7 +92,7 @@ class Visits:
             noted = await self._places.of_message(int(channel.id), card)
             if noted is not None:
                 return noted
-        return await self._spots.of(channel, interaction.guild_id)
+        return await self._spots.resolve(channel, interaction.guild_id)
 
 
 def _card_of(message: discord.Message) -> int:

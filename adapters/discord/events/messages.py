@@ -8,28 +8,28 @@ import discord
 import structlog
 
 from adapters.discord import payloads
-from adapters.discord.errors import DiscordRefused, mute
+from adapters.discord.errors import DiscordRefused, missing_post_permission
 from adapters.discord.ids import DIRECT, message_id, message_key
 from adapters.discord.markup import plain
-from adapters.discord.payloads import Answered, Said
-from adapters.discord.posting.messages import Messages
-from adapters.discord.posting.private_replies import Whispers
+from adapters.discord.payloads import IncomingMessage, RepliedMessage
+from adapters.discord.posting.messages import DiscordMessages
+from adapters.discord.posting.private_replies import PrivateReplies
 from adapters.discord.server import permissions
-from adapters.discord.server.attachments import Downloads
-from adapters.discord.server.members import Members
-from adapters.discord.server.permissions import Access, Where
-from adapters.discord.server.place_resolver import Spots
-from adapters.discord.server.places import Places, Target
-from adapters.shared.deduplication import Once
+from adapters.discord.server.attachments import AttachmentDownloads
+from adapters.discord.server.members import MemberLookup
+from adapters.discord.server.permissions import AccessRules, ChannelInfo
+from adapters.discord.server.place_resolver import PlaceResolver
+from adapters.discord.server.places import Places, PostTarget
+from adapters.shared.deduplication import Deduplicator
 from bot.domain.events import MessagePosted
 from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, EaselError, PlaceClosed, TooLarge
-from bot.ports import Handler, Notes
+from bot.ports import Handler, PlatformState
 from bot.presentation.attachments import no_text, too_long
-from bot.presentation.cards import error, unheard
+from bot.presentation.cards import could_not_accept, error
 
 _MENDABLE: Final = timedelta(hours=1)
 """For how long after it was sent an edit of a message is read."""
@@ -37,7 +37,7 @@ _MENDABLE: Final = timedelta(hours=1)
 _log = structlog.get_logger(__name__)
 
 
-class Hearing:
+class MessageEvents:
     """Args: `hears_all`: whether Discord shows us what is not meant for us (message-content intent). It can change."""
 
     def __init__(
@@ -45,13 +45,13 @@ class Hearing:
         handle: Handler,
         *,
         places: Places,
-        spots: Spots,
-        members: Members,
-        messages: Messages,
-        whispers: Whispers,
-        downloads: Downloads,
-        access: Access,
-        notes: Notes,
+        spots: PlaceResolver,
+        members: MemberLookup,
+        messages: DiscordMessages,
+        whispers: PrivateReplies,
+        downloads: AttachmentDownloads,
+        access: AccessRules,
+        notes: PlatformState,
         hears_all: bool,
     ) -> None:
         self._handle = handle
@@ -64,7 +64,7 @@ class Hearing:
         self._access = access
         self._notes = notes
         self.hears_all = hears_all
-        self._once: Once[bool] = Once()
+        self._once: Deduplicator[bool] = Deduplicator()
 
     async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
         """A new message, which Discord may deliver more than once."""
@@ -83,21 +83,23 @@ class Hearing:
     # Private
 
     async def _read(self, message: discord.Message, us: discord.ClientUser, *, delivery: str) -> None:
-        said = payloads.said(message, us=us.id, our_roles=_our_roles(message))
+        said = payloads.parse_message(message, us=us.id, our_roles=_our_roles(message))
         if said is None or not await self._may_concern_us(message, said, us.id):
             return
-        await self._once.do(delivery, partial(self._said, message, said, us, delivery))
+        await self._once.do(delivery, partial(self._parsed, message, said, us, delivery))
 
-    async def _may_concern_us(self, message: discord.Message, said: Said, us: int) -> bool:
+    async def _may_concern_us(self, message: discord.Message, said: IncomingMessage, us: int) -> bool:
         """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""
         if said.to_us or _is_to(said.answered, us) or isinstance(message.channel, discord.PartialMessageable):
             return True
         return await self._is_in_our_thread(message, us)
 
     async def _is_in_our_thread(self, message: discord.Message, us: int) -> bool:
-        return isinstance(message.channel, discord.Thread) and await self._spots.hangs_on_ours(message.channel, us)
+        return isinstance(message.channel, discord.Thread) and await self._spots.is_thread_of_ours(message.channel, us)
 
-    async def _said(self, message: discord.Message, said: Said, us: discord.ClientUser, delivery: str) -> bool:
+    async def _parsed(
+        self, message: discord.Message, said: IncomingMessage, us: discord.ClientUser, delivery: str
+    ) -> bool:
         """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
         place, replied_to = await self._where(message, said, us.id)
         if said.is_empty and not said.to_us:
@@ -106,22 +108,22 @@ class Hearing:
             if is_for_us and not self.hears_all:
                 await self._hint(said, place, us)
             return False
-        words = Target(said.channel, said.message)
+        words = PostTarget(said.channel, said.message)
         key = message_key(said.message)
         try:
             author, here = await self._standing(message, place)
             who = permissions.person(author, place, permissions.rights_of(author))
             self._access.require(here, permissions.roles_of(author), is_admin=who.is_admin)
             if said.to_us or _is_surely_to(said.answered, us.id):
-                _require_voice(message)  # whoever only talks in a thread of ours is not told at every word
+                _require_can_post(message)  # whoever only talks in a thread of ours is not told at every word
             if not self.hears_all:
-                _require_sight(said, place, us.id)
+                _require_image_access(said, place, us.id)
             event = MessagePosted(
                 key=key,
                 person=who,
                 place=place,
                 text=await self._words(said),
-                attachments=(*said.pictures, *_borrowed(said, us.id)),
+                attachments=(*said.pictures, *_with_answered_pictures(said, us.id)),
                 replied_to=replied_to,
                 to_us=said.to_us,
                 to_others=said.to_others or _is_to_somebody_else(said.answered, us.id),
@@ -139,18 +141,20 @@ class Hearing:
         await self._whispers.answer(message.author.id, words, place, card, key=delivery)
         return card.tone != "error"
 
-    async def _standing(self, message: discord.Message, place: Place) -> tuple[discord.User | discord.Member, Where]:
+    async def _standing(
+        self, message: discord.Message, place: Place
+    ) -> tuple[discord.User | discord.Member, ChannelInfo]:
         """Who wrote it and where, as rights know it: what is about a server's picture, by that server also in a DM."""
         if message.guild is None and place.team != DIRECT:
             member = await self._members.find(message.author.id, int(place.team), known=None)
-            return member, permissions.where(member.guild.get_channel_or_thread(int(place.channel)))
+            return member, permissions.channel_info(member.guild.get_channel_or_thread(int(place.channel)))
         parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
-        return message.author, permissions.where(message.channel, parent=parent)
+        return message.author, permissions.channel_info(message.channel, parent=parent)
 
-    async def _where(self, message: discord.Message, said: Said, us: int) -> tuple[Place, MessageRef | None]:
+    async def _where(self, message: discord.Message, said: IncomingMessage, us: int) -> tuple[Place, MessageRef | None]:
         """The conversation, and the message of ours in it that was answered."""
         answered = said.answered if said.answered is not None and said.answered.by in (us, None) else None
-        spot = await self._spots.of(message.channel, said.guild)
+        spot = await self._spots.resolve(message.channel, said.guild)
         if answered is None:
             return spot, None
         name = message_id(answered.channel, answered.message)
@@ -163,7 +167,7 @@ class Hearing:
             return spot, MessageRef(spot, name)
         return spot.in_thread(name), MessageRef(spot, name)
 
-    async def _words(self, said: Said) -> str:
+    async def _words(self, said: IncomingMessage) -> str:
         """With those that were too many for a message, which Discord's client then sends as a file.
 
         Raises:
@@ -184,12 +188,14 @@ class Hearing:
             raise no_text(name)
         return "\n".join(part for part in (said.text, plain(written, {})) if part.strip())
 
-    async def _hint(self, said: Said, place: Place, us: discord.ClientUser) -> None:
+    async def _hint(self, said: IncomingMessage, place: Place, us: discord.ClientUser) -> None:
         """Once in a thread: people cannot know that their words are kept from us."""
         if place.thread is None or not await self._notes.add(f"hint:{said.channel}", {}):
             return
         try:
-            await self._whispers.say(Target(said.channel, said.message), unheard(us.name), key=f"hint-{said.channel}")
+            await self._whispers.reply_text(
+                PostTarget(said.channel, said.message), could_not_accept(us.name), key=f"hint-{said.channel}"
+            )
         except (DiscordRefused, EaselError) as problem:
             _log.info("hint.not_shown", reason=str(problem))
 
@@ -199,7 +205,7 @@ def _our_roles(message: discord.Message) -> frozenset[int]:
     return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
 
 
-def _require_voice(message: discord.Message) -> None:
+def _require_can_post(message: discord.Message) -> None:
     """Raises PlaceClosed where no picture could be posted: it would be paid for, and reach its asker alone at best."""
     channel = message.channel
     if message.guild is None or isinstance(channel, discord.PartialMessageable):
@@ -207,10 +213,10 @@ def _require_voice(message: discord.Message) -> None:
     if not permissions.may_show(
         channel.permissions_for(message.guild.me), in_thread=isinstance(channel, discord.Thread)
     ):
-        raise mute()
+        raise missing_post_permission()
 
 
-def _require_sight(said: Said, place: Place, us: int) -> None:
+def _require_image_access(said: IncomingMessage, place: Place, us: int) -> None:
     """Raises BadCommand where somebody points at what Discord hides from us: we would draw something else."""
     points = place.thread is None and not said.pictures and _is_to_somebody_else(said.answered, us)
     if points and said.answered is not None and said.answered.is_hidden:
@@ -220,20 +226,20 @@ def _require_sight(said: Said, place: Place, us: int) -> None:
         )
 
 
-def _is_to(answered: Answered | None, us: int) -> bool:
+def _is_to(answered: RepliedMessage | None, us: int) -> bool:
     """Whether it answers us, as far as Discord says: a message that was deleted may have been ours."""
     return answered is not None and answered.by in (us, None)
 
 
-def _is_surely_to(answered: Answered | None, us: int) -> bool:
+def _is_surely_to(answered: RepliedMessage | None, us: int) -> bool:
     return answered is not None and answered.by == us
 
 
-def _is_to_somebody_else(answered: Answered | None, us: int) -> bool:
+def _is_to_somebody_else(answered: RepliedMessage | None, us: int) -> bool:
     return answered is not None and answered.by is not None and answered.by != us
 
 
-def _borrowed(said: Said, us: int) -> tuple[Attachment, ...]:
+def _with_answered_pictures(said: IncomingMessage, us: int) -> tuple[Attachment, ...]:
     """Pictures of the message that somebody answers in order to call us there."""
     if said.to_us and _is_to_somebody_else(said.answered, us) and said.answered is not None:
         return said.answered.pictures

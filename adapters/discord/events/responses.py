@@ -12,15 +12,15 @@ import structlog
 
 from adapters.discord.errors import ALREADY_ACKNOWLEDGED, DiscordRefused
 from adapters.discord.ids import made_at_s, place_at
-from adapters.discord.posting.multipart import Parcels
+from adapters.discord.posting.multipart import MultipartSender
 from adapters.discord.rendering import modals
 from adapters.discord.rendering.cards import EPHEMERAL, flags, panel
 from adapters.discord.rendering.cards import message as plain_message
-from adapters.discord.rest import Rest, Upload
+from adapters.discord.rest import DiscordRest, MultipartFile
 from bot.domain.people import Place
 from bot.errors import EaselError, Transient
 from bot.presentation.card import Card, Form
-from bot.presentation.cards import broken, error
+from bot.presentation.cards import error, internal_error
 
 _CALLBACK: Final = "/interactions/{webhook_id}/{webhook_token}/callback"
 _HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
@@ -33,10 +33,10 @@ _OLD_S: Final = 2.5
 _log = structlog.get_logger(__name__)
 
 
-class Reply:
+class InteractionResponse:
     """To one interaction. No method raises: what was asked for has been done, or was refused, by then."""
 
-    def __init__(self, rest: Rest, parcels: Parcels, interaction: discord.Interaction) -> None:
+    def __init__(self, rest: DiscordRest, parcels: MultipartSender, interaction: discord.Interaction) -> None:
         self._rest = rest
         self._parcels = parcels
         self._interaction = interaction
@@ -63,7 +63,7 @@ class Reply:
         if await self._call_back(kind, data) is not None:
             self._deferred = kind
 
-    async def promise(self, *, is_private: bool) -> None:
+    async def promise_followup(self, *, is_private: bool) -> None:
         """Something will stand in place of "thinking…": what is posted cannot be in any other way."""
         if self._deferred is None:
             await self._call_back(_DEFERRED_MESSAGE, {"flags": EPHEMERAL} if is_private else None)
@@ -84,7 +84,7 @@ class Reply:
         """
         rendered = panel(card, or_not=or_not)
         try:
-            body, uploads = await self._parcels.filled(self._place, rendered)
+            body, uploads = await self._parcels.fit_to_limit(self._place, rendered)
         except EaselError as problem:
             rendered = panel(error(problem))
             body, uploads = dict(rendered.body), []
@@ -122,12 +122,12 @@ class Reply:
     async def choices(self, choices: Sequence[Mapping[str, Any]]) -> None:
         await self._call_back(_CHOICES, {"choices": choices})
 
-    async def broken(self) -> None:
+    async def internal_error(self) -> None:
         """A defect of ours kept it from being dealt with; suggestions have no words to say so."""
         if self._interaction.type is discord.InteractionType.autocomplete:
             await self.choices(())
         else:
-            await self.card(broken())
+            await self.card(internal_error())
 
     # Private
 
@@ -150,7 +150,7 @@ class Reply:
         return is_press and message is not None and message.flags.ephemeral and message.flags.components_v2
 
     async def _call_back(
-        self, kind: int, data: Mapping[str, Any] | None, uploads: Sequence[Upload] = ()
+        self, kind: int, data: Mapping[str, Any] | None, uploads: Sequence[MultipartFile] = ()
     ) -> Mapping[str, Any] | None:
         body: dict[str, Any] = {"type": kind} | ({"data": data} if data is not None else {})
         try:
@@ -175,7 +175,7 @@ class Reply:
         return answer or {}
 
     async def _attempt(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, uploads: Sequence[Upload] = ()
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, uploads: Sequence[MultipartFile] = ()
     ) -> Mapping[str, Any] | None:
         try:
             return await self._rest.call(

@@ -8,17 +8,17 @@ import structlog
 
 from adapters.discord import payloads
 from adapters.discord.events.deferral import in_time
-from adapters.discord.events.interaction_context import Visit, Visits
-from adapters.discord.events.responses import Reply
-from adapters.discord.posting.interaction_tokens import Token, Tokens
-from adapters.discord.posting.private_replies import Whispers
+from adapters.discord.events.interaction_context import InteractionContext, InteractionContexts
+from adapters.discord.events.responses import InteractionResponse
+from adapters.discord.posting.interaction_tokens import InteractionToken, InteractionTokens
+from adapters.discord.posting.private_replies import PrivateReplies
 from adapters.discord.rendering import command_schema
 from adapters.discord.rendering.command_schema import options_of
 from adapters.discord.server.permissions import may_show
 from bot.domain.events import CommandTyped
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand, EaselError
-from bot.ports import Answer, Handler
+from bot.ports import Handler, PrivateResponse
 from bot.presentation.cards import error
 from bot.presentation.options import Option
 
@@ -27,16 +27,16 @@ _DRAWING: Final = ("imagine", "edit")
 _log = structlog.get_logger(__name__)
 
 
-class Desk:
+class SlashCommands:
     """Args: `options`: what commands accept, with what is offered for each while people type."""
 
     def __init__(
         self,
         handle: Handler,
         *,
-        visits: Visits,
-        tokens: Tokens,
-        whispers: Whispers,
+        visits: InteractionContexts,
+        tokens: InteractionTokens,
+        whispers: PrivateReplies,
         options: Callable[[], Sequence[Option]],
     ) -> None:
         self._handle = handle
@@ -45,37 +45,37 @@ class Desk:
         self._whispers = whispers
         self._options = options
 
-    async def command(self, interaction: discord.Interaction, reply: Reply) -> None:
+    async def command(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
         if await reply.is_too_late():
             return
         answer = await in_time(self._handled(interaction), reply.defer)
         if answer.card is None:
             token = _token(interaction)
             if token is not None and token.is_promised:
-                await reply.promise(is_private=token.is_private)
+                await reply.promise_followup(is_private=token.is_private)
             else:
                 await reply.nothing()
             return
         await reply.card(answer.card)
         if reply.is_lost:
-            await self._whispers.tell(interaction.user.id, answer.card, key=str(interaction.id))
+            await self._whispers.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
 
-    async def suggest(self, interaction: discord.Interaction, reply: Reply) -> None:
+    async def autocomplete(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
         """What may be meant by what was typed so far: from memory, since it is asked with every letter."""
-        name, typed = command_schema.focused(options_of(payloads.data(interaction)))
+        name, typed = command_schema.focused(options_of(payloads.interaction_data(interaction)))
         option = next((each for each in self._options() if each.name == name), None)
         await reply.choices(command_schema.choices(command_schema.suggestions(option, typed)))
 
     # Private
 
-    async def _handled(self, interaction: discord.Interaction) -> Answer:
+    async def _handled(self, interaction: discord.Interaction) -> PrivateResponse:
         try:
             visit = await self._visits.read(interaction)
             return await self._handle(await self._event(interaction, visit))
         except EaselError as problem:
-            return Answer(error(problem))
+            return PrivateResponse(error(problem))
 
-    async def _event(self, interaction: discord.Interaction, visit: Visit) -> CommandTyped:
+    async def _event(self, interaction: discord.Interaction, visit: InteractionContext) -> CommandTyped:
         name = str(visit.data.get("name", ""))
         if name not in command_schema.NAMES:
             raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
@@ -90,25 +90,25 @@ class Desk:
             person=visit.person,
             place=visit.place,
             text=command_schema.text(name, given),
-            attachments=payloads.given(command_schema.images(given), payloads.resolved(visit.data)),
+            attachments=payloads.uploaded_files(command_schema.images(given), payloads.resolved_objects(visit.data)),
             about_thread=command_schema.is_about_thread(name),
         )
 
 
-def _token(interaction: discord.Interaction) -> Token | None:
+def _token(interaction: discord.Interaction) -> InteractionToken | None:
     """What the job of a command can be spoken through; None for questions, which make no job.
 
     "Thinking…" is promised an answer where Easel may not post by itself, or perhaps not in a DM.
     """
-    data = payloads.data(interaction)
+    data = payloads.interaction_data(interaction)
     if data.get("name") not in _DRAWING:
         return None
     is_private = any(each.get("name") == "private" and each.get("value") for each in options_of(data))
-    is_promised = is_private or not _may_speak(interaction)
-    return Token(interaction.application_id, interaction.token, is_private, is_promised)
+    is_promised = is_private or not _may_post(interaction)
+    return InteractionToken(interaction.application_id, interaction.token, is_private, is_promised)
 
 
-def _may_speak(interaction: discord.Interaction) -> bool:
+def _may_post(interaction: discord.Interaction) -> bool:
     """Whether Easel may post there by itself; in direct messages it may."""
     in_thread = isinstance(interaction.channel, discord.Thread)
     return interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=in_thread)

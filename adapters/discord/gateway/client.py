@@ -12,16 +12,16 @@ import discord
 import structlog
 from discord.gateway import KeepAliveHandler
 
-from adapters.discord.events.components import Controls
-from adapters.discord.events.messages import Hearing
-from adapters.discord.events.responses import Reply
-from adapters.discord.events.slash_commands import Desk
-from adapters.discord.gateway.connection import Connection
+from adapters.discord.events.components import ComponentEvents
+from adapters.discord.events.messages import MessageEvents
+from adapters.discord.events.responses import InteractionResponse
+from adapters.discord.events.slash_commands import SlashCommands
+from adapters.discord.gateway.connection import ShardConnections
 from adapters.discord.ids import DIRECT
 from adapters.discord.rest import PATIENCE_S, ConnectionOptions
-from adapters.discord.server.file_limits import FileSizes
+from adapters.discord.server.file_limits import FileLimits
 from adapters.discord.server.places import Places
-from adapters.shared.deduplication import Once
+from adapters.shared.deduplication import Deduplicator
 
 _DRAIN_S: Final = 3.0
 _DEALT_WITH: Final = frozenset({"message", "raw_message_edit", "interaction", "guild_remove"})
@@ -30,31 +30,31 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Ears:
+class EventHandlers:
     """Who deals with what is heard. `reply` makes the answer to an interaction, `left` is told of a server."""
 
-    hearing: Hearing
-    desk: Desk
-    controls: Controls
+    messages: MessageEvents
+    commands: SlashCommands
+    components: ComponentEvents
     places: Places
-    sizes: FileSizes
-    reply: Callable[[discord.Interaction], Reply]
-    left: Callable[[int], Awaitable[None]]
+    file_limits: FileLimits
+    reply: Callable[[discord.Interaction], InteractionResponse]
+    server_left: Callable[[int], Awaitable[None]]
 
 
-class Listener(discord.Client):
+class GatewayClient(discord.Client):
     """Args: `before_identify`: waits until a further session may be begun, within a minute, or raises something that
     ends this connection. `changed` is called with whether it is connected; `options` lead through a proxy.
     """
 
     def __init__(
         self,
-        ears: Ears,
+        ears: EventHandlers,
         *,
         intents: discord.Intents,
         shard: int,
         shard_count: int,
-        connection: Connection,
+        connection: ShardConnections,
         before_identify: Callable[[], Awaitable[None]],
         changed: Callable[[bool], None],
         options: ConnectionOptions,
@@ -77,7 +77,7 @@ class Listener(discord.Client):
         self._watched = connection
         self._before_identify = before_identify
         self._changed = changed
-        self._once: Once[None] = Once()
+        self._once: Deduplicator[None] = Deduplicator()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:  # the first one was waited for before there was a connection
@@ -117,7 +117,7 @@ class Listener(discord.Client):
         us = self.user
         try:
             if us is not None:
-                await self._ears.hearing.message(message, us=us)
+                await self._ears.messages.message(message, us=us)
         finally:
             self._watched.ended()
 
@@ -125,14 +125,14 @@ class Listener(discord.Client):
         us = self.user
         try:
             if us is not None:
-                await self._ears.hearing.edited(payload.message, us=us)
+                await self._ears.messages.edited(payload.message, us=us)
         finally:
             self._watched.ended()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         try:
             guild = str(interaction.guild_id) if interaction.guild_id is not None else DIRECT
-            self._ears.sizes.state(guild, interaction.filesize_limit)
+            self._ears.file_limits.state(guild, interaction.filesize_limit)
             await self._once.do(str(interaction.id), partial(self._answer, interaction))
         finally:
             self._watched.ended()
@@ -140,7 +140,7 @@ class Listener(discord.Client):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         _log.warning("guild.left", guild=guild.id)
         try:
-            await self._ears.left(guild.id)
+            await self._ears.server_left(guild.id)
         finally:
             self._watched.ended()
 
@@ -159,20 +159,20 @@ class Listener(discord.Client):
         except Exception:
             # Somebody waits for an answer, whatever is wrong with us.
             _log.exception("interaction.broke", kind=interaction.type.name)
-            await reply.broken()
+            await reply.internal_error()
 
-    async def _deal_with(self, interaction: discord.Interaction, reply: Reply) -> None:
+    async def _deal_with(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
         match interaction.type:
             case discord.InteractionType.application_command if _is_menu(interaction):
-                await self._ears.controls.menu(interaction, reply)
+                await self._ears.components.menu(interaction, reply)
             case discord.InteractionType.application_command:
-                await self._ears.desk.command(interaction, reply)
+                await self._ears.commands.command(interaction, reply)
             case discord.InteractionType.autocomplete:
-                await self._ears.desk.suggest(interaction, reply)
+                await self._ears.commands.autocomplete(interaction, reply)
             case discord.InteractionType.component:
-                await self._ears.controls.press(interaction, reply)
+                await self._ears.components.press(interaction, reply)
             case discord.InteractionType.modal_submit:
-                await self._ears.controls.submit(interaction, reply)
+                await self._ears.components.submit(interaction, reply)
             case _:
                 return
 

@@ -5,7 +5,7 @@ import asyncio
 from adapters.shared.health import ConnectionStatus
 
 
-class Connection(ConnectionStatus):
+class ShardConnections(ConnectionStatus):
     """Of all shards that this process serves, each by its number."""
 
     def __init__(self) -> None:

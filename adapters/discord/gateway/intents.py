@@ -3,20 +3,20 @@
 import discord
 import structlog
 
-from adapters.discord.errors import DiscordRefused, told
-from adapters.discord.rest import Rest
+from adapters.discord.errors import DiscordRefused, to_easel_error
+from adapters.discord.rest import DiscordRest
 
 _log = structlog.get_logger(__name__)
 
 
-class Intents:
+class GatewayIntents:
     """Of all shards: `now` is what the next connection asks for. To ask for more than is granted ends it (4014).
 
     Args:
         wanted: whether to ask for the words of everybody, where the app may have them.
     """
 
-    def __init__(self, rest: Rest, flags: discord.ApplicationFlags, *, wanted: bool) -> None:
+    def __init__(self, rest: DiscordRest, flags: discord.ApplicationFlags, *, wanted: bool) -> None:
         self._rest = rest
         self._wanted = wanted
         self.now = self._granted_by(flags)
@@ -30,7 +30,7 @@ class Intents:
         try:
             app = await self._rest.call("GET", "/oauth2/applications/@me")
         except DiscordRefused as refused:
-            raise told(refused) from refused
+            raise to_easel_error(refused) from refused
         flags = discord.ApplicationFlags()
         flags.value = app["flags"]
         self.now = self._granted_by(flags)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from bot.errors import EaselError, Transient
-from bot.ports import Clock, Json, Notes
+from bot.ports import Clock, Json, PlatformState
 
 LEASE_S: Final = 30.0
 RENEW_EVERY_S: Final = LEASE_S / 3
@@ -24,10 +24,10 @@ _LEAVING_S: Final = 5.0
 _log = structlog.get_logger(__name__)
 
 
-class Lease:
+class ShardLease:
     """On one shard of so many. `owner` is the same after a restart, which therefore goes on at once."""
 
-    def __init__(self, notes: Notes, clock: Clock, *, shard: int, shard_count: int, owner: str) -> None:
+    def __init__(self, notes: PlatformState, clock: Clock, *, shard: int, shard_count: int, owner: str) -> None:
         self._notes = notes
         self._clock = clock
         self._key = f"shard:{shard}/{shard_count}"
@@ -107,7 +107,7 @@ class Lease:
             is_ours = await self._notes.add(self._key, mine)
         else:
             is_free = noted["owner"] == self._owner or float(noted["until_s"]) < now_s
-            is_ours = is_free and await self._notes.swap(self._key, noted, mine)
+            is_ours = is_free and await self._notes.compare_and_set(self._key, noted, mine)
         if is_ours:
             self._held_until_s = began_s + LEASE_S
         return is_ours
@@ -115,7 +115,7 @@ class Lease:
     async def _let_go(self) -> bool:
         noted = await self._notes.get(self._key)
         if noted is not None and noted["owner"] == self._owner:
-            await self._notes.swap(self._key, noted, self._note(0.0))
+            await self._notes.compare_and_set(self._key, noted, self._note(0.0))
         return False
 
     def _note(self, until_s: float) -> Json:

@@ -15,9 +15,9 @@ import discord
 import structlog
 
 from adapters.discord.errors import unauthorised
-from adapters.discord.gateway.client import Listener
-from adapters.discord.gateway.connection import Connection
-from adapters.discord.gateway.shard_leases import Lease
+from adapters.discord.gateway.client import GatewayClient
+from adapters.discord.gateway.connection import ShardConnections
+from adapters.discord.gateway.shard_leases import ShardLease
 from adapters.shared.backoff import reconnect_wait_s
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
@@ -39,7 +39,7 @@ class TooManySessions(Exception):
     """A new session may not be begun soon."""
 
 
-class Budget:
+class IdentifyLimiter:
     """When a new session may be begun, by all shards of this process together."""
 
     def __init__(self, clock: Clock) -> None:
@@ -74,37 +74,37 @@ class Budget:
         return self._begun_s[-1] + (_IDENTIFY_PAUSE_S if is_many else _IDENTIFY_EVERY_S) - now_s
 
 
-class Storm:
+class ReconnectCounter:
     """Counts lost connections: discord.py tries again at once, for ever."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lost_s: deque[float] = deque(maxlen=_STORM)
 
-    def lost(self) -> bool:
+    def count_lost(self) -> bool:
         """One more was lost; whether that makes a storm."""
         now_s = self._clock.monotonic_s()
         self._lost_s.append(now_s)
         return len(self._lost_s) == _STORM and now_s - self._lost_s[0] < _STORM_S
 
 
-MakeListener = Callable[[Callable[[bool], None]], Listener]
+MakeListener = Callable[[Callable[[bool], None]], GatewayClient]
 """A new connection; what it is given is called with whether it is connected."""
 AreGranted = Callable[[discord.Intents], Awaitable[bool]]
 """Asks Discord whether a connection may ask for these; raises EaselError where it does not say."""
 
 
-class Supervisor:
+class ShardSupervisor:
     """Of one shard."""
 
     def __init__(
         self,
         make: MakeListener,
         are_granted: AreGranted,
-        lease: Lease,
-        budget: Budget,
+        lease: ShardLease,
+        budget: IdentifyLimiter,
         clock: Clock,
-        connection: Connection,
+        connection: ShardConnections,
         *,
         shard: int,
         token: str,
@@ -153,28 +153,28 @@ class Supervisor:
         failures = 0
         while True:
             has_connected = False
-            storm = Storm(self._clock)
+            storm = ReconnectCounter(self._clock)
             stormy = asyncio.Event()
 
-            def changed(is_connected: bool, storm: Storm = storm, stormy: asyncio.Event = stormy) -> None:
+            def changed(is_connected: bool, storm: ReconnectCounter = storm, stormy: asyncio.Event = stormy) -> None:
                 nonlocal has_connected
                 if is_connected:
                     has_connected = True
                     self._connection.connected(self._shard)
                     return
                 self._connection.lost(number=self._shard)
-                if storm.lost():
+                if storm.count_lost():
                     stormy.set()
 
             await self._budget.wait()
-            reason = await self._life(self._make(changed), stormy)
+            reason = await self._connect_once(self._make(changed), stormy)
             self._connection.lost(number=self._shard)
             failures = 0 if has_connected and not stormy.is_set() else failures + 1
             wait_s = reconnect_wait_s(failures)
             _log.warning("discord.connection_ended", shard=self._shard, reason=reason, retry_s=wait_s)
             await self._clock.sleep(wait_s)
 
-    async def _life(self, listener: Listener, stormy: asyncio.Event) -> str:
+    async def _connect_once(self, listener: GatewayClient, stormy: asyncio.Event) -> str:
         """One life of discord.py's client; returns why it ended."""
         connecting = asyncio.create_task(listener.start(self._token))
         waiting = asyncio.create_task(stormy.wait())

@@ -5,12 +5,12 @@ from typing import Any, Final
 import structlog
 
 from adapters.discord.errors import CANNOT_REPLY, CLOSED, UNKNOWN_CHANNEL, DiscordRefused
-from adapters.discord.ids import message_id, nonce_of, where
-from adapters.discord.posting.followups import Voice
-from adapters.discord.posting.multipart import Parcels
-from adapters.discord.rendering.cards import Rendered, flags
-from adapters.discord.rest import Rest
-from adapters.discord.server.places import Places, Target
+from adapters.discord.ids import message_id, nonce_of, parse_message_id
+from adapters.discord.posting.followups import Followups
+from adapters.discord.posting.multipart import MultipartSender
+from adapters.discord.rendering.cards import RenderedMessage, flags
+from adapters.discord.rest import DiscordRest
+from adapters.discord.server.places import Places, PostTarget
 from bot.domain.people import MessageRef, Place
 
 _MESSAGES: Final = "/channels/{channel_id}/messages"
@@ -18,27 +18,29 @@ _MESSAGES: Final = "/channels/{channel_id}/messages"
 _log = structlog.get_logger(__name__)
 
 
-class Sending:
+class MessageDelivery:
     """Methods raise DiscordRefused for what nobody here can get round."""
 
-    def __init__(self, rest: Rest, places: Places, voice: Voice, parcels: Parcels) -> None:
+    def __init__(self, rest: DiscordRest, places: Places, voice: Followups, parcels: MultipartSender) -> None:
         self._rest = rest
         self._places = places
         self._voice = voice
         self._parcels = parcels
 
-    async def target(self, place: Place) -> Target:
+    async def target(self, place: Place) -> PostTarget:
         """Where a place's messages go. Raises as `Rest.call` where that is a DM."""
         thread = await self._places.thread_of(place)
         if thread is not None:
-            return Target(thread)
-        answering = where(place.thread)[1] if place.thread is not None else None
+            return PostTarget(thread)
+        answering = parse_message_id(place.thread)[1] if place.thread is not None else None
         if place.audience is not None:
             # What is answered to one person by an interaction could be changed for a quarter of an hour only.
-            return Target(await self._rest.direct_channel(place.audience), answering)
-        return Target(int(place.channel), answering)
+            return PostTarget(await self._rest.direct_channel(place.audience), answering)
+        return PostTarget(int(place.channel), answering)
 
-    async def post(self, place: Place, rendered: Rendered, *, key: str, answering: Target | None) -> MessageRef:
+    async def post(
+        self, place: Place, rendered: RenderedMessage, *, key: str, answering: PostTarget | None
+    ) -> MessageRef:
         """Posts it; within some minutes the same key is the same message. `answering` are a person's own words."""
         if place.audience is None and await self._voice.is_awaited(key):
             # There Easel may not post, or no pictures, which a status would not find out.
@@ -51,20 +53,20 @@ class Sending:
         try:
             message = await self._post(place, target, rendered, key)
         except DiscordRefused as refused:
-            return await self._otherwise(refused, place, target, rendered, key)
-        await self._voice.end_thinking(place, key)
+            return await self._deliver_elsewhere(refused, place, target, rendered, key)
+        await self._voice.end_deferral(place, key)
         return message
 
     async def found(self, message: MessageRef, *, key: str) -> None:
         """It was posted by a process that died then: does what `post` does once a message is there."""
         await self._learn(message)
-        await self._voice.end_thinking(message.place, key)
+        await self._voice.end_deferral(message.place, key)
 
-    async def change(self, message: MessageRef, rendered: Rendered, *, keeps_files: bool = False) -> None:
+    async def change(self, message: MessageRef, rendered: RenderedMessage, *, keeps_files: bool = False) -> None:
         """Changes it; what files it had go, unless they are kept."""
         if await self._voice.change(message, rendered, keeps_files=keeps_files):
             return
-        channel, number = where(message.message)
+        channel, number = parse_message_id(message.message)
         await self._parcels.send(
             "PATCH",
             f"{_MESSAGES}/{{message_id}}",
@@ -76,7 +78,7 @@ class Sending:
 
     # Private
 
-    async def _post(self, place: Place, target: Target, rendered: Rendered, key: str) -> MessageRef:
+    async def _post(self, place: Place, target: PostTarget, rendered: RenderedMessage, key: str) -> MessageRef:
         more: dict[str, Any] = {
             "flags": flags(rendered, ephemeral=False),
             "nonce": nonce_of(key),
@@ -91,22 +93,22 @@ class Sending:
         return message
 
     async def _learn(self, message: MessageRef) -> None:
-        if await self._places.thread_of(message.place) != where(message.message)[0]:
+        if await self._places.thread_of(message.place) != parse_message_id(message.message)[0]:
             await self._places.learn_message(message)
 
-    async def _otherwise(
-        self, refused: DiscordRefused, place: Place, target: Target, rendered: Rendered, key: str
+    async def _deliver_elsewhere(
+        self, refused: DiscordRefused, place: Place, target: PostTarget, rendered: RenderedMessage, key: str
     ) -> MessageRef:
         """A second way: without the answer, beside a thread that is closed, or through the interaction."""
         if refused.code == CANNOT_REPLY:
-            return await self._post(place, Target(target.channel), rendered, key)
+            return await self._post(place, PostTarget(target.channel), rendered, key)
         if refused.code not in CLOSED:
             raise refused
         if await self._may_stand_beside(place, target):
             _log.info("thread.closed", thread=target.channel, reason=str(refused))
             if refused.code == UNKNOWN_CHANNEL:
                 await self._places.forget_thread(target.channel)
-            beside = Target(int(place.channel), target.channel)
+            beside = PostTarget(int(place.channel), target.channel)
             try:
                 return await self._post(place, beside, rendered, key)
             except DiscordRefused as again:
@@ -116,7 +118,7 @@ class Sending:
             raise refused
         return message
 
-    async def _may_stand_beside(self, place: Place, target: Target) -> bool:
+    async def _may_stand_beside(self, place: Place, target: PostTarget) -> bool:
         """Whether the target is a thread of which everybody in its channel may read."""
         is_thread = place.audience is None and str(target.channel) != place.channel
         return is_thread and not await self._places.is_private(target.channel)

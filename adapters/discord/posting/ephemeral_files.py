@@ -10,33 +10,33 @@ import structlog
 
 from adapters.discord.errors import DiscordRefused
 from adapters.discord.limits import TOKEN_S
-from adapters.discord.rest import Rest
-from adapters.shared.note_changes import change, use_up
+from adapters.discord.rest import DiscordRest
+from adapters.shared.note_changes import pop_if, update_note
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
-from bot.ports import Clock, Json, Notes
+from bot.ports import Clock, Json, PlatformState
 
 _ANSWER: Final = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 
 _log = structlog.get_logger(__name__)
 
 
-class Copies:
-    def __init__(self, rest: Rest, notes: Notes, clock: Clock) -> None:
+class EphemeralFiles:
+    def __init__(self, rest: DiscordRest, notes: PlatformState, clock: Clock) -> None:
         self._rest = rest
         self._notes = notes
         self._clock = clock
 
-    async def handed(self, of: MessageRef, *, application: int, token: str, answer: int) -> None:
+    async def remember(self, of: MessageRef, *, application: int, token: str, answer: int) -> None:
         """Files of this message were handed to somebody, in that answer to their interaction."""
         copy = [application, token, answer, self._clock.now().timestamp() + TOKEN_S]
-        await change(self._notes, _key(of), lambda noted: {"answers": [*self._in_reach(noted), copy]})
+        await update_note(self._notes, _key(of), lambda noted: {"answers": [*self._in_reach(noted), copy]})
         if await self._notes.get(_gone_key(of)) is not None:
-            await use_up(self._notes, _key(of), self._delete)  # the message went while the person was handed its files
+            await pop_if(self._notes, _key(of), self._delete)  # the message went while the person was handed its files
 
-    async def take_back(self, of: MessageRef) -> None:
+    async def delete_message(self, of: MessageRef) -> None:
         await self._notes.put(_gone_key(of), {})
-        await use_up(self._notes, _key(of), self._delete)
+        await pop_if(self._notes, _key(of), self._delete)
 
     # Private
 

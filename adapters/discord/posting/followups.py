@@ -9,11 +9,11 @@ from typing import Any, Final
 import structlog
 
 from adapters.discord.errors import TOKEN_EXPIRED, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, DiscordRefused
-from adapters.discord.ids import message_id, where
-from adapters.discord.posting.interaction_tokens import Token, Tokens
-from adapters.discord.posting.multipart import Parcels
-from adapters.discord.rendering.cards import Rendered, flags
-from adapters.discord.rest import Rest
+from adapters.discord.ids import message_id, parse_message_id
+from adapters.discord.posting.interaction_tokens import InteractionToken, InteractionTokens
+from adapters.discord.posting.multipart import MultipartSender
+from adapters.discord.rendering.cards import RenderedMessage, flags
+from adapters.discord.rest import DiscordRest
 from bot.domain.people import MessageRef, Place
 from bot.errors import Transient
 
@@ -23,10 +23,10 @@ _GONE: Final = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})
 _log = structlog.get_logger(__name__)
 
 
-class Voice:
+class Followups:
     """Methods raise Transient where Discord does not know the command yet, and DiscordRefused for other refusals."""
 
-    def __init__(self, rest: Rest, tokens: Tokens, parcels: Parcels) -> None:
+    def __init__(self, rest: DiscordRest, tokens: InteractionTokens, parcels: MultipartSender) -> None:
         self._rest = rest
         self._tokens = tokens
         self._parcels = parcels
@@ -36,7 +36,7 @@ class Voice:
         token = await self._tokens.of(key)
         return token is not None and token.is_promised and not token.is_private
 
-    async def post(self, place: Place, rendered: Rendered, *, key: str) -> MessageRef | None:
+    async def post(self, place: Place, rendered: RenderedMessage, *, key: str) -> MessageRef | None:
         """Posts it once for each key; None where nothing can be said in this way, or not any more."""
         token = await self._tokens.of(key)
         is_private = place.audience is not None
@@ -45,7 +45,7 @@ class Voice:
         if token.answer and token.key == key:
             return MessageRef(place, token.answer)  # by a process that died before it could say so
         try:
-            sent = await self._in_place_of_thinking(token, place, rendered) if token.is_promised else None
+            sent = await self._edit_deferred(token, place, rendered) if token.is_promised else None
             if sent is None:
                 sent = await self._parcels.send(
                     "POST",
@@ -61,13 +61,13 @@ class Voice:
                 raise
             return None
         message = MessageRef(place, message_id(int(sent["channel_id"]), int(sent["id"])))
-        await self._tokens.spoke(message, token)
+        await self._tokens.mark_answered(message, token)
         await self._tokens.kept_its_promise(key, token, message)
         return message
 
-    async def change(self, message: MessageRef, rendered: Rendered, *, keeps_files: bool) -> bool:
+    async def change(self, message: MessageRef, rendered: RenderedMessage, *, keeps_files: bool) -> bool:
         """Changes what was said through an interaction; False for other messages, and where it is too late."""
-        token = await self._tokens.behind(message)
+        token = await self._tokens.of_message(message)
         if token is None:
             return False
         try:
@@ -77,7 +77,7 @@ class Voice:
                 message.place,
                 rendered,
                 keeps_files=keeps_files,
-                at={**_address(token), "message_id": where(message.message)[1]},
+                at={**_address(token), "message_id": parse_message_id(message.message)[1]},
             )
         except DiscordRefused as refused:
             if refused.code not in _GONE:
@@ -85,7 +85,7 @@ class Voice:
             return False
         return True
 
-    async def end_thinking(self, place: Place, key: str) -> None:
+    async def end_deferral(self, place: Place, key: str) -> None:
         """Where something stands elsewhere, in a DM, nothing takes the place of "thinking…"."""
         token = await self._tokens.of(key) if place.audience is not None else None
         if token is None or not token.is_promised:
@@ -104,7 +104,9 @@ class Voice:
 
     # Private
 
-    async def _in_place_of_thinking(self, token: Token, place: Place, rendered: Rendered) -> Mapping[str, Any] | None:
+    async def _edit_deferred(
+        self, token: InteractionToken, place: Place, rendered: RenderedMessage
+    ) -> Mapping[str, Any] | None:
         """None where that is not there any more."""
         try:
             return await self._parcels.send("PATCH", f"{_HOOK}/messages/@original", place, rendered, at=_address(token))
@@ -114,11 +116,11 @@ class Voice:
                 raise
             return None
 
-    def _raise_if_too_early(self, refused: DiscordRefused, token: Token) -> None:
+    def _raise_if_too_early(self, refused: DiscordRefused, token: InteractionToken) -> None:
         """A command is acknowledged while its job begins: in a moment Discord knows its token."""
         if refused.code == UNKNOWN_WEBHOOK and self._tokens.may_be_acknowledged(token):
             raise Transient("Discord knows nothing of that command yet.") from refused
 
 
-def _address(token: Token) -> dict[str, int | str]:
+def _address(token: InteractionToken) -> dict[str, int | str]:
     return {"webhook_id": token.application, "webhook_token": token.secret}

@@ -12,7 +12,7 @@ from adapters.discord.ids import job_of
 from adapters.discord.limits import TOKEN_S
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef
-from bot.ports import Clock, Json, Notes
+from bot.ports import Clock, Json, PlatformState
 
 _ACKNOWLEDGED_BY_S: Final = 5.0
 """After it was kept. Discord waits for three seconds: what is not acknowledged by then never will be."""
@@ -20,7 +20,7 @@ _MOST: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class InteractionToken:
     """What an interaction can be spoken through by.
 
     Attributes:
@@ -42,47 +42,47 @@ class Token:
         return "Token(...)"
 
 
-class Tokens:
-    def __init__(self, notes: Notes, clock: Clock) -> None:
+class InteractionTokens:
+    def __init__(self, notes: PlatformState, clock: Clock) -> None:
         self._notes = notes
         self._clock = clock
-        self._at_hand: OrderedDict[JobId, Token] = OrderedDict()
+        self._at_hand: OrderedDict[JobId, InteractionToken] = OrderedDict()
 
-    def have(self, job: JobId, token: Token) -> None:
+    def have(self, job: JobId, token: InteractionToken) -> None:
         """For what nobody can foresee, such as a DM that turns out to be closed; until this process ends."""
         self._at_hand[job] = replace(token, until_s=self._until_s())
         if len(self._at_hand) > _MOST:
             self._at_hand.popitem(last=False)
 
-    async def keep(self, job: JobId, token: Token) -> None:
+    async def keep(self, job: JobId, token: InteractionToken) -> None:
         """For what the job has to say, where it is known beforehand that it cannot be said otherwise."""
         self._at_hand.pop(job, None)
         await self._notes.put(f"token:{job}", self._note(token))
 
-    async def of(self, key: str) -> Token | None:
+    async def of(self, key: str) -> InteractionToken | None:
         """Args: `key`: under which something is posted: the job's id, perhaps with an ending."""
         at_hand = self._at_hand.get(job_of(key))
         if at_hand is not None:
             return at_hand if self._works(at_hand.until_s) else None
         return self._read(await self._notes.get(f"token:{job_of(key)}"))
 
-    def may_be_acknowledged(self, token: Token) -> bool:
+    def may_be_acknowledged(self, token: InteractionToken) -> bool:
         """Whether the command of this token may yet be, by a process that has just accepted it."""
         return self._clock.now().timestamp() < token.until_s - TOKEN_S + _ACKNOWLEDGED_BY_S
 
-    async def kept_its_promise(self, key: str, token: Token, answer: MessageRef | None = None) -> None:
+    async def kept_its_promise(self, key: str, token: InteractionToken, answer: MessageRef | None = None) -> None:
         """The answer of this key stands in place of "thinking…" now, or nothing any more."""
         name = answer.message if answer is not None else ""
         await self.keep(job_of(key), replace(token, is_promised=False, key=key, answer=name))
 
-    async def spoke(self, message: MessageRef, token: Token) -> None:
+    async def mark_answered(self, message: MessageRef, token: InteractionToken) -> None:
         """A message was posted by it: it may have to be changed by it."""
         await self._notes.put(f"via:{message.message}", self._note(token))
 
-    async def behind(self, message: MessageRef) -> Token | None:
+    async def of_message(self, message: MessageRef) -> InteractionToken | None:
         return self._read(await self._notes.get(f"via:{message.message}"))
 
-    def _note(self, token: Token) -> Json:
+    def _note(self, token: InteractionToken) -> Json:
         return {
             "application": token.application,
             "token": token.secret,
@@ -99,10 +99,10 @@ class Tokens:
     def _works(self, until_s: float) -> bool:
         return until_s > self._clock.now().timestamp()
 
-    def _read(self, note: Json | None) -> Token | None:
+    def _read(self, note: Json | None) -> InteractionToken | None:
         if note is None or not self._works(note["until_s"]):
             return None
-        return Token(
+        return InteractionToken(
             int(note["application"]),
             str(note["token"]),
             bool(note["private"]),

@@ -18,21 +18,21 @@ from adapters.discord.errors import (
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     DiscordRefused,
-    told,
+    to_easel_error,
 )
-from adapters.discord.ids import job_of, made_at_s, message_id, nonce_of, snowflake_at, where
+from adapters.discord.ids import job_of, made_at_s, message_id, nonce_of, parse_message_id, snowflake_at
 from adapters.discord.limits import OLD_MESSAGE_S
-from adapters.discord.posting.delivery import Sending
-from adapters.discord.posting.ephemeral_files import Copies
-from adapters.discord.posting.threads import Threads
-from adapters.discord.rendering.cards import Rendered
+from adapters.discord.posting.delivery import MessageDelivery
+from adapters.discord.posting.ephemeral_files import EphemeralFiles
+from adapters.discord.posting.threads import ThreadOpener
+from adapters.discord.rendering.cards import RenderedMessage
 from adapters.discord.rendering.cards import message as render
-from adapters.discord.rest import Rest
-from adapters.discord.server.places import Places, Target
+from adapters.discord.rest import DiscordRest
+from adapters.discord.server.places import Places, PostTarget
 from bot.domain.people import MessageRef, Place
-from bot.domain.rate_limit import Bucket
+from bot.domain.rate_limit import TokenBucket
 from bot.errors import Transient
-from bot.ports import Clock, Json, Notes
+from bot.ports import Clock, Json, PlatformState
 from bot.presentation.card import Card
 
 _MESSAGES: Final = "/channels/{channel_id}/messages"
@@ -46,17 +46,17 @@ _FRESH_S: Final = OLD_MESSAGE_S - 300
 _log = structlog.get_logger(__name__)
 
 
-class Messages:
+class DiscordMessages:
     """Args: `updates_per_minute`: changes that the status messages of one channel may take together."""
 
     def __init__(
         self,
-        rest: Rest,
-        sending: Sending,
+        rest: DiscordRest,
+        sending: MessageDelivery,
         places: Places,
-        threads: Threads,
-        copies: Copies,
-        notes: Notes,
+        threads: ThreadOpener,
+        copies: EphemeralFiles,
+        notes: PlatformState,
         clock: Clock,
         *,
         updates_per_minute: float,
@@ -69,12 +69,12 @@ class Messages:
         self._notes = notes
         self._clock = clock
         self._updates_per_minute = updates_per_minute
-        self._updates: OrderedDict[int, Bucket] = OrderedDict()
+        self._updates: OrderedDict[int, TokenBucket] = OrderedDict()
         self._previews: OrderedDict[str, str] = OrderedDict()
         self._left: OrderedDict[str, None] = OrderedDict()
-        self._asked: OrderedDict[str, Target] = OrderedDict()
+        self._asked: OrderedDict[str, PostTarget] = OrderedDict()
 
-    def answer_with(self, key: str, words: Target) -> None:
+    def answer_with(self, key: str, words: PostTarget) -> None:
         """What is posted under this key answers these words of a person. A courtesy: after a restart it does not."""
         _keep(self._asked, key, words)
 
@@ -116,33 +116,35 @@ class Messages:
             await self._change(message, render(card))
         except DiscordRefused as refused:
             if refused.code not in UNEDITABLE and not _has_lost_its_thread(message, refused):
-                raise told(refused) from refused
-            now = await self._instead(message, card, is_there=refused.code != UNKNOWN_MESSAGE)
+                raise to_easel_error(refused) from refused
+            now = await self._replace(message, card, is_there=refused.code != UNKNOWN_MESSAGE)
         else:
             now = message
             self._previews.pop(message.message, None)
             if card.tone == "done":
                 await self._threads.open(message, card)
         if not card.pictures:
-            await self._copies.take_back(message)
+            await self._copies.delete_message(message)
         return now
 
     # Private
 
-    async def _change(self, message: MessageRef, rendered: Rendered) -> None:
+    async def _change(self, message: MessageRef, rendered: RenderedMessage) -> None:
         try:
             await self._sending.change(message, rendered)
         except DiscordRefused as refused:
-            if refused.code != THREAD_ARCHIVED or not await self._threads.unarchive(where(message.message)[0]):
+            if refused.code != THREAD_ARCHIVED or not await self._threads.unarchive(
+                parse_message_id(message.message)[0]
+            ):
                 raise
             await self._sending.change(message, rendered)
 
     async def _update_status(self, message: MessageRef, card: Card) -> None:
         """A courtesy: left out rather than waited for, so that results have the channel's limit for themselves."""
-        channel, number = where(message.message)
+        channel, number = parse_message_id(message.message)
         if message.message in self._left or self._rest.time.now_s() - made_at_s(number) > _FRESH_S:
             return  # the few changes that are left are for the result
-        bucket = self._updates.get(channel) or Bucket(self._updates_per_minute, self._clock)
+        bucket = self._updates.get(channel) or TokenBucket(self._updates_per_minute, self._clock)
         _keep(self._updates, channel, bucket)
         if bucket.wait_s(1) > 0:
             raise Transient("Discord allows no more updates at the moment.")
@@ -151,10 +153,12 @@ class Messages:
         is_shown = digest is None or self._previews.get(message.message) == digest
         rendered = render(card)
         try:
-            await self._sending.change(message, Rendered(rendered.body) if is_shown else rendered, keeps_files=is_shown)
+            await self._sending.change(
+                message, RenderedMessage(rendered.body) if is_shown else rendered, keeps_files=is_shown
+            )
         except DiscordRefused as refused:
             if refused.code not in UNEDITABLE | CLOSED:
-                raise told(refused) from refused
+                raise to_easel_error(refused) from refused
             # An app that goes on asking for what it is refused is banned after 10,000 refusals in ten minutes.
             _log.info("status.left", reason=str(refused))
             _keep(self._left, message.message, None)
@@ -162,32 +166,32 @@ class Messages:
         if digest is not None:
             _keep(self._previews, message.message, digest)
 
-    async def _instead(self, message: MessageRef, card: Card, *, is_there: bool) -> MessageRef:
+    async def _replace(self, message: MessageRef, card: Card, *, is_there: bool) -> MessageRef:
         """In the same conversation; a new root where the old one is gone. One that only cannot be changed goes, too."""
         now = await self.post(message.place, card, key=f"instead-of:{message.message}")
         if is_there:
-            channel, number = where(message.message)
+            channel, number = parse_message_id(message.message)
             try:
                 await self._rest.call("DELETE", f"{_MESSAGES}/{{message_id}}", channel_id=channel, message_id=number)
             except (DiscordRefused, Transient) as problem:
                 _log.info("message.not_deleted", reason=str(problem))
         return now
 
-    async def _known(self, place: Place, rendered: Rendered, key: str, noted: Json) -> str | None:
+    async def _known(self, place: Place, rendered: RenderedMessage, key: str, noted: Json) -> str | None:
         if "message" in noted:
             return str(noted["message"])
         if self._rest.time.now_s() - float(noted["at_s"]) < _NONCE_S:
             return None
-        name = await self._posted_before(place, rendered, key, float(noted["at_s"]))
+        name = await self._find_posted(place, rendered, key, float(noted["at_s"]))
         if name is not None:
             await _translated(self._sending.found(MessageRef(place, name), key=key))
         return name
 
-    async def _posted_before(self, place: Place, rendered: Rendered, key: str, at_s: float) -> str | None:
+    async def _find_posted(self, place: Place, rendered: RenderedMessage, key: str, at_s: float) -> str | None:
         """The message that was posted under this key by a process that died before it could note so."""
         target = await _translated(self._sending.target(place))
         query = {"after": str(snowflake_at(at_s - 5)), "limit": str(_LOOK_BACK)}
-        us = await self._rest.us()
+        us = await self._rest.bot_user()
         try:
             found: Sequence[Mapping[str, Any]] = await self._rest.call(
                 "GET", _MESSAGES, query=query, channel_id=target.channel
@@ -203,11 +207,11 @@ class Messages:
 
 def _has_lost_its_thread(message: MessageRef, refused: DiscordRefused) -> bool:
     """A thread may be gone while its channel is there."""
-    in_thread = where(message.message)[0] != int(message.place.channel) and message.place.audience is None
+    in_thread = parse_message_id(message.message)[0] != int(message.place.channel) and message.place.audience is None
     return in_thread and refused.code in (UNKNOWN_CHANNEL, THREAD_ARCHIVED)
 
 
-def _is_same(message: Mapping[str, Any], rendered: Rendered, key: str) -> bool:
+def _is_same(message: Mapping[str, Any], rendered: RenderedMessage, key: str) -> bool:
     """Whether it was posted under the key: by its nonce, the job that its buttons are for, or all that it shows."""
     buttons = _buttons(message)
     if message.get("nonce") == nonce_of(key) or any(key in each.split(":") for each in buttons):
@@ -224,7 +228,7 @@ async def _translated(work: Awaitable[Any]) -> Any:
     try:
         return await work
     except DiscordRefused as refused:
-        raise told(refused) from refused
+        raise to_easel_error(refused) from refused
 
 
 def _keep(known: OrderedDict[Any, Any], key: object, value: object) -> None:

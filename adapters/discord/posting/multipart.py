@@ -7,9 +7,9 @@ import structlog
 
 from adapters.discord import limits
 from adapters.discord.errors import TOO_LARGE, DiscordRefused
-from adapters.discord.rendering.cards import Rendered, Shown
-from adapters.discord.rest import Rest, Upload
-from adapters.discord.server.file_limits import FileSizes, guild_of
+from adapters.discord.rendering.cards import MessageFile, RenderedMessage
+from adapters.discord.rest import DiscordRest, MultipartFile
+from adapters.discord.server.file_limits import FileLimits, guild_of
 from bot.domain.people import Place
 from bot.ports import PictureReader
 
@@ -18,8 +18,8 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 _log = structlog.get_logger(__name__)
 
 
-class Parcels:
-    def __init__(self, rest: Rest, pictures: PictureReader, sizes: FileSizes) -> None:
+class MultipartSender:
+    def __init__(self, rest: DiscordRest, pictures: PictureReader, sizes: FileLimits) -> None:
         self._rest = rest
         self._pictures = pictures
         self._sizes = sizes
@@ -29,7 +29,7 @@ class Parcels:
         method: str,
         path: str,
         place: Place,
-        rendered: Rendered,
+        rendered: RenderedMessage,
         *,
         at: Mapping[str, int | str],
         more: Mapping[str, Any] = _NOTHING,
@@ -48,7 +48,7 @@ class Parcels:
             Transient: it was too large; the next try is smaller.
             AdminError: Discord takes no file, however small.
         """
-        body, uploads = await self.filled(place, rendered, keeps_files=keeps_files)
+        body, uploads = await self.fit_to_limit(place, rendered, keeps_files=keeps_files)
         try:
             return await self._rest.call(
                 method, path, body={**body, **more}, files=uploads, query=None, repeatable=repeatable, **at
@@ -59,9 +59,9 @@ class Parcels:
                 raise self._sizes.refused(guild_of(place), largest) from refused
             raise
 
-    async def filled(
-        self, place: Place, rendered: Rendered, *, keeps_files: bool = False
-    ) -> tuple[dict[str, Any], list[Upload]]:
+    async def fit_to_limit(
+        self, place: Place, rendered: RenderedMessage, *, keeps_files: bool = False
+    ) -> tuple[dict[str, Any], list[MultipartFile]]:
         """The body of a message with the files that it brings along, for who sends it in another way."""
         uploads = await self._uploads(place, rendered)
         body = dict(rendered.body)
@@ -74,19 +74,19 @@ class Parcels:
 
     # Private
 
-    async def _uploads(self, place: Place, rendered: Rendered) -> list[Upload]:
+    async def _uploads(self, place: Place, rendered: RenderedMessage) -> list[MultipartFile]:
         """What no conversion could make small enough is told in the card, and left out."""
         limit_bytes = self._sizes.limit_bytes(guild_of(place))
         room_bytes = limits.MAX_REQUEST_BYTES
-        uploads: list[Upload] = []
+        uploads: list[MultipartFile] = []
         for shown in rendered.files:
             data = await self._data(shown)
             if len(data) > limit_bytes or len(data) > room_bytes:
                 _log.warning("file.left_out", name=shown.name, size_bytes=len(data))
                 continue
             room_bytes -= len(data)
-            uploads.append(Upload(shown.name, data, shown.alt))
+            uploads.append(MultipartFile(shown.name, data, shown.alt))
         return uploads
 
-    async def _data(self, shown: Shown) -> bytes:
+    async def _data(self, shown: MessageFile) -> bytes:
         return shown.data if shown.stored is None else await self._pictures.read(shown.stored)

@@ -12,8 +12,8 @@ from adapters.discord import labels
 from adapters.discord.errors import CANNOT_REPLY, CLOSED, DiscordRefused
 from adapters.discord.ids import DIRECT, link, message_id, nonce_of
 from adapters.discord.rendering.cards import flags, message, panel
-from adapters.discord.rest import Rest
-from adapters.discord.server.places import Places, Target
+from adapters.discord.rest import DiscordRest
+from adapters.discord.server.places import Places, PostTarget
 from bot.domain.people import MessageRef, Place
 from bot.errors import EaselError
 from bot.presentation.card import Card
@@ -25,14 +25,14 @@ _REACTION: Final = "/channels/{channel_id}/messages/{message_id}/reactions/{emoj
 _log = structlog.get_logger(__name__)
 
 
-class Whispers:
+class PrivateReplies:
     """Says what went wrong to the log alone: the words themselves have been dealt with."""
 
-    def __init__(self, rest: Rest, places: Places) -> None:
+    def __init__(self, rest: DiscordRest, places: Places) -> None:
         self._rest = rest
         self._places = places
 
-    async def answer(self, user: int, said: Target, place: Place, card: Card, *, key: str) -> None:
+    async def answer(self, user: int, said: PostTarget, place: Place, card: Card, *, key: str) -> None:
         """Args: `said`: the person's words. The same key is answered once."""
         is_direct = place.team == DIRECT or place.audience is not None
         try:
@@ -41,18 +41,18 @@ class Whispers:
                 return
             try:
                 channel = await self._rest.direct_channel(str(user))
-                sent = await self._send(Target(channel), card, key=key, of=_ref(said, place))
+                sent = await self._send(PostTarget(channel), card, key=key, of=_ref(said, place))
                 if card.buttons:
                     # What is pressed there is about the conversation that the words were said in.
                     await self._places.learn_message(MessageRef(place, message_id(channel, sent)))
             except DiscordRefused as refused:
                 if refused.code not in CLOSED:
                     raise
-                await self.say(said, card, key=key)
+                await self.reply_text(said, card, key=key)
         except (DiscordRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
-    async def react(self, said: Target) -> None:
+    async def react(self, said: PostTarget) -> None:
         """A small sign on somebody's words that they were read and left alone; none where that is not allowed."""
         try:
             await self._rest.call(
@@ -61,32 +61,32 @@ class Whispers:
         except (DiscordRefused, EaselError) as problem:
             _log.info("reaction.not_added", reason=str(problem))
 
-    async def say(self, said: Target, card: Card, *, key: str) -> None:
+    async def reply_text(self, said: PostTarget, card: Card, *, key: str) -> None:
         """For everybody, as an answer to somebody's words. Raises as `Rest.call`."""
         rendered = message(card)
         await self._post(said, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
-    async def tell(self, user: int, card: Card, *, key: str) -> None:
+    async def send_direct(self, user: int, card: Card, *, key: str) -> None:
         """To somebody whom nothing else reaches any more."""
         try:
-            await self._send(Target(await self._rest.direct_channel(str(user))), card, key=key)
+            await self._send(PostTarget(await self._rest.direct_channel(str(user))), card, key=key)
         except (DiscordRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
-    async def _send(self, target: Target, card: Card, *, key: str, of: MessageRef | None = None) -> int:
+    async def _send(self, target: PostTarget, card: Card, *, key: str, of: MessageRef | None = None) -> int:
         """The id of the message."""
         rendered = panel(card, footer=f"-# [{labels.SOURCE}]({link(of)})" if of is not None else "")
         return await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
-    async def _post(self, target: Target, body: dict[str, Any], key: str) -> int:
+    async def _post(self, target: PostTarget, body: dict[str, Any], key: str) -> int:
         whole = {**body, "nonce": nonce_of(f"answer-{key}"), "enforce_nonce": True, **target.reference}
         try:
             return int((await self._rest.call("POST", _MESSAGES, body=whole, channel_id=target.channel))["id"])
         except DiscordRefused as refused:
             if refused.code != CANNOT_REPLY:
                 raise
-            return await self._post(Target(target.channel), body, key)
+            return await self._post(PostTarget(target.channel), body, key)
 
 
-def _ref(said: Target, place: Place) -> MessageRef:
+def _ref(said: PostTarget, place: Place) -> MessageRef:
     return MessageRef(place, message_id(said.channel, said.answering or 0))

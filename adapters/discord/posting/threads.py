@@ -6,9 +6,9 @@ import structlog
 
 from adapters.discord import labels, limits
 from adapters.discord.errors import NAME_REFUSED, THREAD_EXISTS, DiscordRefused
-from adapters.discord.ids import DIRECT, where
+from adapters.discord.ids import DIRECT, parse_message_id
 from adapters.discord.markup import cut
-from adapters.discord.rest import Rest
+from adapters.discord.rest import DiscordRest
 from adapters.discord.server.places import Places
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
@@ -22,10 +22,10 @@ _REST_S: Final = 600.0
 _log = structlog.get_logger(__name__)
 
 
-class Threads:
+class ThreadOpener:
     """Args: `enabled`: without threads, every conversation is a chain of answers."""
 
-    def __init__(self, rest: Rest, places: Places, clock: Clock, *, enabled: bool) -> None:
+    def __init__(self, rest: DiscordRest, places: Places, clock: Clock, *, enabled: bool) -> None:
         self._rest = rest
         self._places = places
         self._clock = clock
@@ -34,7 +34,7 @@ class Threads:
 
     async def open(self, root: MessageRef, card: Card) -> None:
         """A thread on a result. Where none can be, answers to the result do the same."""
-        place, (channel, message) = root.place, where(root.message)
+        place, (channel, message) = root.place, parse_message_id(root.message)
         if not self._enabled or place.thread is not None or place.audience is not None or place.team == DIRECT:
             return
         if str(channel) != place.channel or self._rests(channel) or await self._places.parent_of(message) is not None:

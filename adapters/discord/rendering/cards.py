@@ -33,7 +33,7 @@ _ROOMY: Final = replace(limits.capabilities(edit_interval_s=0), max_quote_chars=
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MessageFile:
     """A file of a message: stored bytes, or bytes that are there only while work goes on."""
 
     name: str
@@ -43,27 +43,27 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedMessage:
     """A message. `body` is its JSON without the files, which `files` are in their order."""
 
     body: Mapping[str, Json]
-    files: tuple[Shown, ...] = ()
+    files: tuple[MessageFile, ...] = ()
 
 
-def message(card: Card) -> Rendered:
+def message(card: Card) -> RenderedMessage:
     """The card as a message of the classic kind."""
     content = _fitted(card, limits.MAX_CONTENT_CHARS)
-    buttons = [build.button(each.label, custom_ids.of_button(each), _style(each)) for each in card.buttons]
+    buttons = [build.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
     body: dict[str, Json] = {
         "content": content or _BLANK,
         "components": build.rows(buttons),
         # Nobody is called by what a prompt says, whoever was in it.
         "allowed_mentions": {"parse": ()},
     }
-    return Rendered(body, files_of(card))
+    return RenderedMessage(body, files_of(card))
 
 
-def panel(card: Card, *, or_not: str = "", footer: str = "") -> Rendered:
+def panel(card: Card, *, or_not: str = "", footer: str = "") -> RenderedMessage:
     """The card as a panel of components, for one person. One that has files is a message: a panel would hide them.
 
     Args:
@@ -73,26 +73,28 @@ def panel(card: Card, *, or_not: str = "", footer: str = "") -> Rendered:
     if card.pictures or card.files:
         return message(card)
     text = _fitted(card, limits.MAX_PANEL_CHARS - units(footer))
-    buttons = [build.button(each.label, custom_ids.of_button(each), _style(each)) for each in card.buttons]
+    buttons = [build.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
     buttons += [build.button(or_not, custom_ids.CLOSE)] if or_not else []
     parts = (build.text_display(text or _BLANK), *build.rows(buttons))
     beneath = (build.text_display(footer),) if footer else ()
-    return Rendered({"components": (build.container(card.tone, parts), *beneath), "allowed_mentions": {"parse": ()}})
+    return RenderedMessage(
+        {"components": (build.container(card.tone, parts), *beneath), "allowed_mentions": {"parse": ()}}
+    )
 
 
-def files_of(card: Card) -> tuple[Shown, ...]:
+def files_of(card: Card) -> tuple[MessageFile, ...]:
     """Its pictures, then its files; or the preview of what will be a picture."""
     pictures = [
-        Shown(_file_name(f"easel-{each.label}.{each.picture.format}"), _alt(each.alt), each.picture.id)
+        MessageFile(_file_name(f"easel-{each.label}.{each.picture.format}"), _alt(each.alt), each.picture.id)
         for each in card.pictures
     ]
-    files = [Shown(_file_name(file.name), "", file.id) for file in card.files]
+    files = [MessageFile(_file_name(file.name), "", file.id) for file in card.files]
     if card.preview is not None and not pictures:
-        return (Shown(f"preview.{card.preview.format}", _alt(card.title), data=card.preview.data),)
+        return (MessageFile(f"preview.{card.preview.format}", _alt(card.title), data=card.preview.data),)
     return tuple(pictures + files)[: limits.MAX_FILES]
 
 
-def flags(rendered: Rendered, *, ephemeral: bool) -> int:
+def flags(rendered: RenderedMessage, *, ephemeral: bool) -> int:
     """Of the message. Links in what people typed show nothing of what they lead to."""
     is_panel = "content" not in rendered.body
     return (IS_COMPONENTS_V2 if is_panel else SUPPRESS_EMBEDS) | (EPHEMERAL if ephemeral else 0)

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, cast, get_args
 
 from adapters.discord import labels, limits
 from adapters.discord.markup import Names, cut, plain
-from adapters.discord.payloads import resolved
+from adapters.discord.payloads import resolved_objects
 from bot.presentation.card import Choice
 from bot.presentation.options import Option, Subcommand
 
@@ -41,7 +41,7 @@ def digest(registered: Sequence[Payload]) -> str:
 
 def options_of(data: Payload) -> Sequence[Payload]:
     """The options of a command's `data`; texts in them as people see them."""
-    names = _names(resolved(data))
+    names = _names(resolved_objects(data))
     given = cast("Sequence[Payload]", data.get("options") or ())
     return tuple(
         {**each, "value": plain(str(each.get("value") or ""), names)} if each.get("type") == _TEXT else each

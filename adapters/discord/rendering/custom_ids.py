@@ -19,7 +19,7 @@ CLOSE: Final = f"{_PREFIX}:close:"
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class ButtonId:
     """`question` is asked first, where there is one."""
 
     action: Action
@@ -28,39 +28,39 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class DismissId:
     """The end of a question that was answered with no."""
 
 
 @dataclass(frozen=True, slots=True)
-class FormBack:
+class FormId:
     """A form that came back: `target` as in `Form`, `source` the name of the message whose menu opened it."""
 
     target: str
     source: str = ""
 
 
-Meaning = Press | Close | FormBack
+Meaning = ButtonId | DismissId | FormId
 
 
-def of_button(button: Button) -> str:
+def for_button(button: Button) -> str:
     """Args: `button`: what its `confirm` asks goes along, as far as there is room; its label otherwise."""
     if button.confirm is None:
-        return pressing(button.action, button.target)
+        return for_action(button.action, button.target)
     asking = f"{_PREFIX}:{_ASK}{button.action}:{button.target}:"
     question = asking + button.confirm
     return question if len(question) <= MAX_CUSTOM_ID_CHARS else f"{asking}{button.label}?"
 
 
-def pressing(action: Action, target: str) -> str:
+def for_action(action: Action, target: str) -> str:
     return f"{_PREFIX}:{action}:{target}"
 
 
-def of_form(target: str, source: str = "") -> str:
+def for_form(target: str, source: str = "") -> str:
     return f"{_PREFIX}:form:{target}" + (f":{source}" if source else "")
 
 
-def read(custom_id: str) -> Meaning | None:
+def parse(custom_id: str) -> Meaning | None:
     """What a custom id means; None for one that no Easel of this version made."""
     prefix, _, rest = custom_id.partition(":")
     name, _, rest = rest.partition(":")
@@ -68,10 +68,10 @@ def read(custom_id: str) -> Meaning | None:
     if prefix != _PREFIX:
         return None
     if name == "close":
-        return Close()
+        return DismissId()
     if name == "form":
-        return FormBack(target, more)
+        return FormId(target, more)
     action = name.removeprefix(_ASK)
     if action not in get_args(Action):
         return None
-    return Press(cast("Action", action), target, more)
+    return ButtonId(cast("Action", action), target, more)

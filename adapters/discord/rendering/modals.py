@@ -17,7 +17,7 @@ Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class FormSubmission:
     """What a form brought back: the values of its texts and choices, and the ids of the files given with it."""
 
     values: Mapping[str, str]
@@ -33,7 +33,7 @@ def modal(form: Form, custom_id: str) -> Component:
     }
 
 
-def submitted(components: Sequence[Payload]) -> Submitted:
+def parse_submission(components: Sequence[Payload]) -> FormSubmission:
     """Reads the `components` of a form that was sent.
 
     Raises:
@@ -53,7 +53,7 @@ def submitted(components: Sequence[Payload]) -> Submitted:
                 uploads += tuple(str(value) for value in given.get("values") or ())
             case kind:
                 raise ValueError(f"a form came back with a component of type {kind!r}")
-    return Submitted(values, uploads)
+    return FormSubmission(values, uploads)
 
 
 # Private

@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 import aiohttp
 from yarl import URL
 
-from adapters.discord.errors import DiscordRefused, told
-from adapters.discord.rest import API_URL, Rest
+from adapters.discord.errors import DiscordRefused, to_easel_error
+from adapters.discord.rest import API_URL, DiscordRest
 from bot.errors import BadPicture, PlaceClosed, TooLarge, Transient
 
 _HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
@@ -18,8 +18,8 @@ _CHUNK_BYTES: Final = 64 * 1024
 _TIMEOUT_S: Final = 120.0
 
 
-class Downloads:
-    def __init__(self, rest: Rest) -> None:
+class AttachmentDownloads:
+    def __init__(self, rest: DiscordRest) -> None:
         self._rest = rest
         self._own = URL(rest.api_url) if rest.api_url != API_URL else None
 
@@ -55,7 +55,7 @@ class Downloads:
                 "GET", "/channels/{channel_id}/messages/{message_id}", channel_id=channel, message_id=message
             )
         except DiscordRefused as refused:
-            if not isinstance(problem := told(refused), PlaceClosed) and refused.status != 404:
+            if not isinstance(problem := to_easel_error(refused), PlaceClosed) and refused.status != 404:
                 raise problem from refused
             return None
         files: Sequence[Mapping[str, Any]] = found.get("attachments") or ()

@@ -11,7 +11,7 @@ _LADDER: Final = tuple(MIB * size for size in (100, 50, 25, 20, 10, 8, 4, 2, 1))
 """What the limit has been at one time or another, and then as little as a picture can be."""
 
 
-class Boosts(Protocol):
+class BoostTiers(Protocol):
     """Knows the boost tier of a server, None for one that it does not see (now)."""
 
     def boost_tier(self, guild: str) -> int | None: ...
@@ -22,8 +22,8 @@ def guild_of(place: Place) -> str:
     return DIRECT if place.audience is not None else place.team
 
 
-class FileSizes:
-    def __init__(self, boosts: Boosts) -> None:
+class FileLimits:
+    def __init__(self, boosts: BoostTiers) -> None:
         self._boosts = boosts
         self._stated: dict[str, int] = {}
         self._learnt: dict[str, int] = {}

@@ -14,16 +14,16 @@ from adapters.discord.errors import (
     UNKNOWN_MEMBER,
     UNKNOWN_USER,
     DiscordRefused,
-    told,
+    to_easel_error,
 )
-from adapters.discord.rest import Rest
+from adapters.discord.rest import DiscordRest
 from bot.errors import NotAllowed, NotFound
 
 _GUILD: Final = "/guilds/{guild_id}"
 
 
-class Members:
-    def __init__(self, rest: Rest) -> None:
+class MemberLookup:
+    def __init__(self, rest: DiscordRest) -> None:
         self._rest = rest
 
     async def find(self, user: int, guild: int, *, known: discord.Guild | None) -> discord.Member:
@@ -45,7 +45,7 @@ class Members:
                 raise NotAllowed("You are not in the server of this picture any more.") from refused
             if refused.code in (UNKNOWN_GUILD, MISSING_ACCESS):
                 raise NotFound("Easel is not in the server of this picture any more.") from refused
-            raise told(refused) from refused
+            raise to_easel_error(refused) from refused
         return discord.Member(data=member, guild=server, state=server._state)  # pyright: ignore[reportPrivateUsage]
 
     # Private

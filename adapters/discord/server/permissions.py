@@ -17,7 +17,7 @@ AgeRestricted = Literal["on", "off", "only"]
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class ChannelInfo:
     """A channel as rights know it: `channels` are its own id, its parent's and its category's."""
 
     channels: frozenset[int]
@@ -26,7 +26,7 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessRules:
     """Args: `roles`, `channels`: ids; empty for all. A channel's list holds for its threads, a category's for its own.
 
     With a list of roles there are no direct messages: nobody has a role there.
@@ -36,7 +36,7 @@ class Access:
     channels: frozenset[int] = frozenset()
     age_restricted: AgeRestricted = "on"
 
-    def require(self, where: Where, roles: AbstractSet[int], *, is_admin: bool) -> None:
+    def require(self, where: ChannelInfo, roles: AbstractSet[int], *, is_admin: bool) -> None:
         """Raises NotAllowed or BadCommand, with what to do, where Easel is not to be used."""
         if self.roles and not (roles & self.roles) and not is_admin:
             text = "Here, only people with certain roles can use Easel."
@@ -50,29 +50,31 @@ class Access:
             raise BadCommand("Easel draws in age-restricted channels only.", hint="Ask in one of those.")
 
 
-def where(channel: object, *, parent: object = None) -> Where:
+def channel_info(channel: object, *, parent: object = None) -> ChannelInfo:
     """Args: as discord.py knows them. Of a thread that it does not know there is an id alone: the lists, and what is
     age-restricted, are then those of its `parent`.
     """
     match channel:
         case discord.PartialMessageable() if isinstance(parent, discord.abc.GuildChannel):
-            above = where(parent)
+            above = channel_info(parent)
             return replace(above, channels=above.channels | {channel.id})
         case discord.Thread():
             parent = channel.parent
             category = parent.category_id if parent is not None else None
             ids = _ids(channel.id, channel.parent_id, category)
-            return Where(ids, is_direct=False, is_age_restricted=channel.is_nsfw())
+            return ChannelInfo(ids, is_direct=False, is_age_restricted=channel.is_nsfw())
         case discord.abc.GuildChannel():
             is_age_restricted = bool(getattr(channel, "nsfw", False))
-            return Where(_ids(channel.id, channel.category_id), is_direct=False, is_age_restricted=is_age_restricted)
+            return ChannelInfo(
+                _ids(channel.id, channel.category_id), is_direct=False, is_age_restricted=is_age_restricted
+            )
         case discord.DMChannel() | discord.GroupChannel():
-            return Where(frozenset({channel.id}), is_direct=True, is_age_restricted=False)
+            return ChannelInfo(frozenset({channel.id}), is_direct=True, is_age_restricted=False)
         case discord.PartialMessageable():
             is_direct = channel.guild_id is None
-            return Where(frozenset({channel.id}), is_direct=is_direct, is_age_restricted=False)
+            return ChannelInfo(frozenset({channel.id}), is_direct=is_direct, is_age_restricted=False)
         case _:
-            return Where(frozenset(), is_direct=False, is_age_restricted=False)
+            return ChannelInfo(frozenset(), is_direct=False, is_age_restricted=False)
 
 
 def person(user: discord.User | discord.Member, place: Place, permissions: discord.Permissions) -> Person:

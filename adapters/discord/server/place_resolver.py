@@ -5,7 +5,7 @@ import structlog
 
 from adapters.discord.errors import DiscordRefused
 from adapters.discord.ids import place_at
-from adapters.discord.rest import Rest
+from adapters.discord.rest import DiscordRest
 from adapters.discord.server.places import Places
 from bot.domain.people import Place
 from bot.errors import EaselError
@@ -17,12 +17,12 @@ _THREADS = frozenset({10, 11, _PRIVATE_THREAD})
 _log = structlog.get_logger(__name__)
 
 
-class Spots:
-    def __init__(self, rest: Rest, places: Places) -> None:
+class PlaceResolver:
+    def __init__(self, rest: DiscordRest, places: Places) -> None:
         self._rest = rest
         self._places = places
 
-    async def of(self, channel: object, guild: int | None) -> Place:
+    async def resolve(self, channel: object, guild: int | None) -> Place:
         """The place of a channel, or of a thread in its channel.
 
         A thread that discord.py does not know was archived when Easel started: it is looked up once.
@@ -37,7 +37,7 @@ class Spots:
             case _:
                 return place_at(guild, int(getattr(channel, "id", 0)))
 
-    async def hangs_on_ours(self, thread: discord.Thread, us: int) -> bool:
+    async def is_thread_of_ours(self, thread: discord.Thread, us: int) -> bool:
         """Whether it was opened on a message of ours. People can do that as well, and Discord tells only who did.
 
         It is found out once for each thread.

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.ids import PLATFORM, place_at, where
+from adapters.discord.ids import PLATFORM, parse_message_id, place_at
 from bot.domain.people import MessageRef, Place
-from bot.ports import Clock, Json, Notes
+from bot.ports import Clock, Json, PlatformState
 
 _MOST = 10_000
 _READ_AGAIN_S = 12 * 60 * 60.0
@@ -21,7 +21,7 @@ _READ_AGAIN_S = 12 * 60 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PostTarget:
     """Where to post: a channel, a thread, or a DM; `answering` is the message there that it is an answer to."""
 
     channel: int
@@ -46,7 +46,7 @@ class _Thread:
 class Places:
     """Args: `most`: of the threads known by heart, so that most messages need no look into the database."""
 
-    def __init__(self, notes: Notes, clock: Clock, *, most: int = _MOST) -> None:
+    def __init__(self, notes: PlatformState, clock: Clock, *, most: int = _MOST) -> None:
         self._notes = notes
         self._clock = clock
         self._most = most
@@ -81,7 +81,7 @@ class Places:
         if await self.is_private(thread):
             return
         self._threads.pop(thread, None)
-        await self._notes.take(_thread_key(thread))
+        await self._notes.pop(_thread_key(thread))
 
     async def parent_of(self, thread: int) -> int | None:
         """The channel of a thread that was learnt; None for whatever else has that id."""
@@ -112,7 +112,7 @@ class Places:
 
     async def learn_message(self, message: MessageRef) -> None:
         """One of our messages was posted where no thread is."""
-        place, (channel, number) = message.place, where(message.message)
+        place, (channel, number) = message.place, parse_message_id(message.message)
         if place.thread is None and place.audience is None:
             return  # a root: its own name says everything
         note: Json = {
@@ -127,7 +127,7 @@ class Places:
         """The thread of Discord in which a place's conversation goes on; None where it is a chain of answers."""
         if place.thread is None or place.audience is not None:
             return None
-        _, root = where(place.thread)
+        _, root = parse_message_id(place.thread)
         return root if await self.parent_of(root) is not None else None
 
     # Private

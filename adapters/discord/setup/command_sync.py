@@ -5,16 +5,18 @@ from collections.abc import Sequence
 import discord
 import structlog
 
-from adapters.discord.errors import DiscordRefused, told
+from adapters.discord.errors import DiscordRefused, to_easel_error
 from adapters.discord.rendering import command_schema
 from adapters.discord.rendering.command_schema import Payload
-from adapters.discord.rest import Rest
-from bot.ports import Notes
+from adapters.discord.rest import DiscordRest
+from bot.ports import PlatformState
 
 _log = structlog.get_logger(__name__)
 
 
-async def sync(rest: Rest, registered: Sequence[Payload], *, notes: Notes | None, guild: int | None = None) -> bool:
+async def sync(
+    rest: DiscordRest, registered: Sequence[Payload], *, notes: PlatformState | None, guild: int | None = None
+) -> bool:
     """Registers the commands, in all servers or in one; returns whether that was needed.
 
     Args:
@@ -32,7 +34,7 @@ async def sync(rest: Rest, registered: Sequence[Payload], *, notes: Notes | None
     try:
         await rest.call("PUT", path, body=registered)
     except DiscordRefused as refused:
-        raise told(refused) from refused
+        raise to_easel_error(refused) from refused
     if notes is not None:
         await notes.put(key, {"digest": digest})
     _log.info("commands.synced", count=len(registered))

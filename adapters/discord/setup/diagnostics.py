@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import discord
 
 from adapters.discord.setup.invite import PERMISSIONS
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 
 TOKEN: Final = "DISCORD_TOKEN"  # noqa: S105 - the name of a setting
 _FEW_SESSIONS: Final = 50
@@ -26,83 +26,83 @@ _WITHOUT: Final = {
 Json = Mapping[str, Any]
 
 
-def judge_application(app: discord.AppInfo) -> Iterator[Finding]:
-    yield Finding.fine(TOKEN, f"Accepted: {app.name} ({app.id}).")
+def judge_application(app: discord.AppInfo) -> Iterator[Diagnostic]:
+    yield Diagnostic.ok(TOKEN, f"Accepted: {app.name} ({app.id}).")
     if app.interactions_endpoint_url:
         text = "An interactions endpoint URL is set for this app, so commands and buttons do not reach Easel."
-        yield Finding.problem("app", text, "Remove it on the app's page, General Information.")
+        yield Diagnostic.problem("app", text, "Remove it on the app's page, General Information.")
     if app.bot_require_code_grant:
         text = "The app requires an OAuth2 code grant, so its invite link does not work."
-        yield Finding.problem("app", text, "Turn it off on the app's page, Bot.")
+        yield Diagnostic.problem("app", text, "Turn it off on the app's page, Bot.")
 
 
-def judge_intents(flags: discord.ApplicationFlags, *, wanted: bool) -> Finding:
+def judge_intents(flags: discord.ApplicationFlags, *, wanted: bool) -> Diagnostic:
     granted = flags.gateway_message_content or flags.gateway_message_content_limited
     if not wanted:
-        return Finding.fine("message content", "Is not asked for: people mention Easel, or answer its pictures.")
+        return Diagnostic.ok("message content", "Is not asked for: people mention Easel, or answer its pictures.")
     if granted:
-        return Finding.fine("message content", "Is granted: replies in Easel's threads need no mention.")
+        return Diagnostic.ok("message content", "Is granted: replies in Easel's threads need no mention.")
     text = "Is off: in threads, Easel hears only mentions and answers to its pictures."
-    return Finding.warning("message content", text, "Turn on Message Content Intent on the app's page, Bot.")
+    return Diagnostic.warning("message content", text, "Turn on Message Content Intent on the app's page, Bot.")
 
 
-def judge_gateway(told: Json, *, shard_count: int) -> Iterator[Finding]:
+def judge_gateway(told: Json, *, shard_count: int) -> Iterator[Diagnostic]:
     wanted = int(told.get("shards", 1))
     if shard_count < wanted:
         text = f"Discord recommends {wanted} shards; {shard_count} are set."
-        yield Finding.warning("shards", text, f"Set EASEL_DISCORD_SHARD_COUNT={wanted} in every process.")
+        yield Diagnostic.warning("shards", text, f"Set EASEL_DISCORD_SHARD_COUNT={wanted} in every process.")
     else:
-        yield Finding.fine("shards", f"{shard_count}, where Discord recommends {wanted}.")
+        yield Diagnostic.ok("shards", f"{shard_count}, where Discord recommends {wanted}.")
     sessions: Json = told.get("session_start_limit") or {}
     left = sessions.get("remaining")
     if isinstance(left, int) and left < _FEW_SESSIONS:
         text = f"Only {left} new sessions are left today: something connects again and again."
-        yield Finding.warning("sessions", text, "Look for another process with this token, and into the log.")
+        yield Diagnostic.warning("sessions", text, "Look for another process with this token, and into the log.")
 
 
-def judge_commands(found: Iterable[Json], wanted: Sequence[Json]) -> Finding:
+def judge_commands(found: Iterable[Json], wanted: Sequence[Json]) -> Diagnostic:
     """Discord fills in much that was left out when a command was registered: names and options are what is compared."""
     there = {_signature(each) for each in found}
     missing = [str(each["name"]) for each in wanted if _signature(each) not in there]
     if not missing:
-        return Finding.fine("commands", f"All {len(wanted)} are registered.")
+        return Diagnostic.ok("commands", f"All {len(wanted)} are registered.")
     text = f"Are not registered as they are now: {', '.join(missing)}."
     advice = "Run `easel discord sync`. A start of Easel does it too, where they changed since the last one."
-    return Finding.warning("commands", text, advice)
+    return Diagnostic.warning("commands", text, advice)
 
 
-def judge_servers(names: Sequence[str], *, invite: str) -> Finding:
+def judge_servers(names: Sequence[str], *, invite: str) -> Diagnostic:
     if not names:
-        return Finding.warning("servers", "Easel is in none.", f"Open {invite}")
-    return Finding.fine("servers", f"{len(names)}: {_few(names)}.")
+        return Diagnostic.warning("servers", "Easel is in none.", f"Open {invite}")
+    return Diagnostic.ok("servers", f"{len(names)}: {_few(names)}.")
 
 
-def judge_permissions(subject: str, granted: discord.Permissions) -> Iterator[Finding]:
+def judge_permissions(subject: str, granted: discord.Permissions) -> Iterator[Diagnostic]:
     """Of one channel, by name: what is missing, and what does not work without."""
     missing = [name for name, needed in PERMISSIONS if needed and not getattr(granted, name)]
     for name in missing:
         text = f"{_said(name)} is missing: {_WITHOUT[name]}."
-        found = Finding.problem if name in _INDISPENSABLE else Finding.warning
+        found = Diagnostic.problem if name in _INDISPENSABLE else Diagnostic.warning
         yield found(subject, text, "Give it to Easel's role, in the server or in this channel's own permissions.")
     if not missing:
-        yield Finding.fine(subject, "Easel has all the permissions that it needs.")
+        yield Diagnostic.ok(subject, "Easel has all the permissions that it needs.")
 
 
-def judge_channels(server: str, granted: Mapping[str, discord.Permissions]) -> Finding:
+def judge_channels(server: str, granted: Mapping[str, discord.Permissions]) -> Diagnostic:
     """Of one server: in which of its channels, by name, Easel can draw. One that it does not see may be meant so."""
     seen = {name: rights for name, rights in granted.items() if rights.view_channel}
     lacking = {name: _lacking(rights) for name, rights in seen.items()}
     mute = [f"#{name} ({', '.join(_said(each) for each in lacks)})" for name, lacks in lacking.items() if lacks]
     if mute:
         text = f"No pictures can be posted in {_few(mute)}."
-        return Finding.warning(server, text, "Give Easel's role what is missing, in the server or in the channels.")
+        return Diagnostic.warning(server, text, "Give Easel's role what is missing, in the server or in the channels.")
     hidden = [f"#{name}" for name in granted if name not in seen]
     rest = f"; it does not see {_few(hidden)}" if hidden else ""
-    return Finding.fine(server, f"Easel can draw in {len(seen)} of {len(granted)} channels{rest}.")
+    return Diagnostic.ok(server, f"Easel can draw in {len(seen)} of {len(granted)} channels{rest}.")
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
+class ServerPermissions:
     """What we may do in a server; its channels change it. `ours` are the ids of our roles, everybody's first."""
 
     base: discord.Permissions

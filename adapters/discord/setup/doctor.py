@@ -7,15 +7,15 @@ What its answers mean is judged in `diagnostics`.
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
-from adapters.discord.errors import DiscordRefused, told
+from adapters.discord.errors import DiscordRefused, to_easel_error
 from adapters.discord.options import DiscordOptions
 from adapters.discord.rendering.command_schema import Payload
-from adapters.discord.rest import Rest, Upload
+from adapters.discord.rest import DiscordRest, MultipartFile
 from adapters.discord.setup import diagnostics
 from adapters.discord.setup.diagnostics import Json
 from adapters.discord.setup.invite import invite
 from adapters.shared.test_image import PIXEL
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 
@@ -29,7 +29,7 @@ _SILENT: Final = 1 << 12
 
 async def examine(
     given: DiscordOptions, clock: Clock, registered: Sequence[Payload], *, channels: Sequence[int] = ()
-) -> AsyncGenerator[Finding]:
+) -> AsyncGenerator[Diagnostic]:
     """What is found, as it is found. Needs no running Easel, and does not disturb one: it does not connect.
 
     Args:
@@ -46,11 +46,11 @@ async def examine(
         if (clock_finding := examination.clock()) is not None:
             yield clock_finding
     except AdminError as problem:
-        yield Finding.problem(diagnostics.TOKEN, problem.text, problem.hint or "See docs/discord.md.")
+        yield Diagnostic.problem(diagnostics.TOKEN, problem.text, problem.hint or "See docs/discord.md.")
     except EaselError:
         text = "It cannot be reached from here."
         advice = "This machine must reach discord.com and gateway.discord.gg by https."
-        yield Finding.problem("Discord", text, advice)
+        yield Diagnostic.problem("Discord", text, advice)
     finally:
         await examination.close()
 
@@ -63,12 +63,12 @@ class _Examination:
 
     def __init__(self, given: DiscordOptions, clock: Clock) -> None:
         self._given = given
-        self._rest = Rest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
+        self._rest = DiscordRest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
 
     async def close(self) -> None:
         await self._rest.close()
 
-    async def app(self, registered: Sequence[Payload]) -> AsyncGenerator[Finding]:
+    async def app(self, registered: Sequence[Payload]) -> AsyncGenerator[Diagnostic]:
         app = await self._rest.application()
         for finding in diagnostics.judge_application(app):
             yield finding
@@ -82,11 +82,11 @@ class _Examination:
         for guild in guilds[:_SERVERS]:
             yield await self._server(str(guild["id"]), str(guild["name"]))
 
-    def clock(self) -> Finding | None:
+    def clock(self) -> Diagnostic | None:
         """What this machine's clock is beside Discord's; None where it is right, or nothing was asked."""
         return self._rest.time.finding()
 
-    async def channel(self, number: int) -> AsyncGenerator[Finding]:
+    async def channel(self, number: int) -> AsyncGenerator[Diagnostic]:
         """What Easel may do in one channel, and whether a file goes up there."""
         try:
             channel: Json = await self._ask(f"/channels/{number}")
@@ -94,8 +94,8 @@ class _Examination:
                 channel = await self._ask(f"/channels/{channel['parent_id']}")
             rights = await self._rights(str(channel["guild_id"]))
         except DiscordRefused as refused:
-            problem = told(refused)
-            yield Finding.problem(f"channel {number}", problem.text, problem.hint or "Invite Easel to its server.")
+            problem = to_easel_error(refused)
+            yield Diagnostic.problem(f"channel {number}", problem.text, problem.hint or "Invite Easel to its server.")
             return
         subject = f"#{channel.get('name', number)}"
         granted = rights.granted_in(channel)
@@ -106,34 +106,34 @@ class _Examination:
 
     # Private
 
-    async def _server(self, guild: str, name: str) -> Finding:
+    async def _server(self, guild: str, name: str) -> Diagnostic:
         """What Easel may do in all channels of one server."""
         try:
             rights = await self._rights(guild)
             channels: Sequence[Json] = await self._ask(f"/guilds/{guild}/channels")
         except DiscordRefused as refused:
-            problem = told(refused)
-            return Finding.warning(name, problem.text, problem.hint or "Try /imagine there.")
+            problem = to_easel_error(refused)
+            return Diagnostic.warning(name, problem.text, problem.hint or "Try /imagine there.")
         written = [each for each in channels if each.get("type") in _WRITTEN]
         return diagnostics.judge_channels(name, {str(each["name"]): rights.granted_in(each) for each in written})
 
-    async def _rights(self, guild: str) -> diagnostics.Rights:
-        us = str(await self._rest.us())
+    async def _rights(self, guild: str) -> diagnostics.ServerPermissions:
+        us = str(await self._rest.bot_user())
         roles: Sequence[Json] = await self._ask(f"/guilds/{guild}/roles")
         member: Json = await self._ask(f"/guilds/{guild}/members/{us}")
-        return diagnostics.Rights.of(roles, member, guild=guild, us=us)
+        return diagnostics.ServerPermissions.of(roles, member, guild=guild, us=us)
 
-    async def _upload(self, subject: str, channel: int) -> Finding:
+    async def _upload(self, subject: str, channel: int) -> Diagnostic:
         body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SILENT}
-        files = [Upload("easel-doctor.png", PIXEL)]
+        files = [MultipartFile("easel-doctor.png", PIXEL)]
         path = "/channels/{channel_id}/messages"
         try:
             sent = await self._rest.call("POST", path, body=body, files=files, repeatable=False, channel_id=channel)
             await self._rest.call("DELETE", path + "/{message_id}", channel_id=channel, message_id=int(sent["id"]))
         except DiscordRefused as refused:
-            problem = told(refused)
-            return Finding.problem(subject, problem.text, problem.hint or "Try /imagine there.")
-        return Finding.fine(subject, "A test file went up, and was deleted again.")
+            problem = to_easel_error(refused)
+            return Diagnostic.problem(subject, problem.text, problem.hint or "Try /imagine there.")
+        return Diagnostic.ok(subject, "A test file went up, and was deleted again.")
 
     async def _ask(self, path: str) -> Any:
         return await self._rest.call("GET", path)

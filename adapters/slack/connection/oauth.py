@@ -14,13 +14,13 @@ from yarl import URL
 
 from adapters.shared.http_server import same_secret
 from adapters.slack.errors import SlackRefused
-from adapters.slack.installations.installations import InstalledTeams
-from adapters.slack.installations.workspaces import Team
+from adapters.slack.installations.installations import InstalledWorkspaces
+from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.note_kinds import STATE_S
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import EaselError
-from bot.ports import Clock, Notes
+from bot.ports import Clock, PlatformState
 
 INSTALL_PATH: Final = "/slack/install"
 REDIRECT_PATH: Final = "/slack/oauth_redirect"
@@ -29,7 +29,7 @@ _COOKIE: Final = "easel_slack_state"
 _log = structlog.get_logger(__name__)
 
 
-class OAuth:
+class OAuthInstaller:
     """Args:
     public_url: where Slack and browsers reach this server, such as `https://easel.example.com`.
     authorize_url: Slack's own page that asks for consent.
@@ -40,8 +40,8 @@ class OAuth:
         self,
         *,
         api: SlackApi,
-        teams: InstalledTeams,
-        notes: Notes,
+        teams: InstalledWorkspaces,
+        notes: PlatformState,
         clock: Clock,
         client_id: str,
         client_secret: str,
@@ -65,7 +65,7 @@ class OAuth:
         return str(self._public_url.joinpath(INSTALL_PATH.lstrip("/")) % {"key": self._key})
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get(INSTALL_PATH, self._install), web.get(REDIRECT_PATH, self._come_back)]
+        return [web.get(INSTALL_PATH, self._install), web.get(REDIRECT_PATH, self._callback)]
 
     async def _install(self, request: web.Request) -> web.Response:
         if not same_secret(request.query.get("key", ""), self._key):
@@ -91,7 +91,7 @@ class OAuth:
         )
         return response
 
-    async def _come_back(self, request: web.Request) -> web.Response:
+    async def _callback(self, request: web.Request) -> web.Response:
         if "error" in request.query:
             return _page("Easel was not installed.", "Slack says that the request was declined.", status=400)
         if not await self._is_ours(request):
@@ -110,10 +110,10 @@ class OAuth:
         state, kept = request.query.get("state", ""), request.cookies.get(_COOKIE, "")
         if not state or not same_secret(kept, state):
             return False
-        note = await self._notes.take(_state_key(state))
+        note = await self._notes.pop(_state_key(state))
         return note is not None and float(note["until"]) > self._clock.now().timestamp()
 
-    async def _exchange(self, code: str) -> Team:
+    async def _exchange(self, code: str) -> Workspace:
         answer = await self._api.call_with(
             None,
             "oauth.v2.access",

@@ -33,7 +33,7 @@ _MANY: Final = 8
 _log = structlog.get_logger(__name__)
 
 
-class Socket:
+class SocketModeConnection:
     """Args: `ping_s`: between two pings, and two looks at the connection."""
 
     def __init__(
@@ -96,14 +96,14 @@ class Socket:
         client.aiohttp_client_session = session_for(address)
         client.proxy = None  # the session knows it
         client.wss_uri = address
-        client.on_message_listeners.append(self._hear)
+        client.on_message_listeners.append(self._receive)
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await handler.connect_async()
             self._connection.connected()
             _log.info("slack.connected")
-            pongs = _Pongs(client)
-            while (trouble := await trouble_of(client) or pongs.missing_for(4 * self._ping_s)) is None:
+            pongs = _PongMonitor(client)
+            while (trouble := await connection_fault(client) or pongs.missing_for(4 * self._ping_s)) is None:
                 await self._clock.sleep(self._ping_s)
             _log.warning("slack.connection_dead", reason=trouble)
             self._connection.lost(trouble)
@@ -112,7 +112,7 @@ class Socket:
             await asyncio.gather(*self._handling, return_exceptions=True)
             await handler.close_async()
 
-    async def _hear(self, message: WSMessage) -> None:
+    async def _receive(self, message: WSMessage) -> None:
         if message.type is not WSMsgType.TEXT or '"hello"' not in str(message.data)[:200]:
             return
         hello = cast("dict[str, Any]", json.loads(str(message.data)))
@@ -158,7 +158,7 @@ class _Handler(AsyncSocketModeHandler):
             self._handling.discard(task)
 
 
-class _Pongs:
+class _PongMonitor:
     """Finds out whether the client still gets answers to its pings.
 
     The SDK keeps the time of day of the last one. That jumps when the machine's clock is set, so what counts here is
@@ -178,7 +178,7 @@ class _Pongs:
         return "no pongs" if self._now_s() - self._came_s > patience_s else None
 
 
-async def trouble_of(client: SocketModeClient) -> str | None:
+async def connection_fault(client: SocketModeClient) -> str | None:
     """What is wrong with a connection, None where nothing is."""
     if client.aiohttp_client_session.closed:
         return "session closed"  # `is_connected` of 3.48 does not look at it

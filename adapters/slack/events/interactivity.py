@@ -4,39 +4,39 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.shared.deduplication import Once
-from adapters.slack.addresses import Addresses
+from adapters.shared.deduplication import Deduplicator
+from adapters.slack.addresses import SlackAddresses
 from adapters.slack.events import parsing
 from adapters.slack.events.forwarded import forwarded_images
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
 from adapters.slack.payloads import Payload, part
-from adapters.slack.posting.ephemeral import Answers, Recipient
-from adapters.slack.posting.picture_files import Pictures
+from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
+from adapters.slack.posting.picture_files import PictureFiles
 from adapters.slack.rendering import modals
 from adapters.slack.workspace.files import file_ref, images
 from adapters.slack.workspace.membership import Membership
 from adapters.slack.workspace.places import Places
-from adapters.slack.workspace.users import People
+from adapters.slack.workspace.users import UserDirectory
 from bot.domain.events import ButtonPressed, FormAsked, FormSubmitted
 from bot.domain.ids import EventKey
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, EaselError, NotFound
-from bot.ports import Answer, Handler
+from bot.ports import Handler, PrivateResponse
 from bot.presentation.cards import error
 
 
-class Controls:
+class InteractivityEvents:
     def __init__(
         self,
         handle: Handler,
         *,
-        answers: Answers,
-        people: People,
+        answers: PrivateReplies,
+        people: UserDirectory,
         places: Places,
-        pictures: Pictures,
+        pictures: PictureFiles,
         membership: Membership,
-        addresses: Addresses,
+        addresses: SlackAddresses,
     ) -> None:
         self._handle = handle
         self._answers = answers
@@ -45,11 +45,11 @@ class Controls:
         self._pictures = pictures
         self._membership = membership
         self._addresses = addresses
-        self._once: Once[None] = Once()
+        self._once: Deduplicator[None] = Deduplicator()
 
     async def press(self, team: str, body: Payload) -> None:
         """A button of a message; a press that Slack delivers twice is answered once."""
-        pressed = parsing.pressed(body, body["actions"][0])
+        pressed = parsing.parse_button_press(body, body["actions"][0])
         key = press_key(team, pressed.channel, pressed.message_ts, pressed.action_id, pressed.action_ts)
         await self._once.do(key, lambda: self._press(team, body, key, pressed))
 
@@ -75,10 +75,10 @@ class Controls:
             )
             await self._open(team, body, answer, channel, thread_ts, attachments)
         except EaselError as problem:
-            answer = Answer(error(problem))
+            answer = PrivateResponse(error(problem))
         if answer.card is not None:
             to = Recipient(team, channel, str(user["id"]), message.get("thread_ts"))
-            await self._answers.respond(str(body.get("response_url") or ""), to, answer.card)
+            await self._answers.use_response_url(str(body.get("response_url") or ""), to, answer.card)
 
     async def submit(self, team: str, body: Payload) -> Mapping[str, Any]:
         """What the acknowledgement of a form says: nothing closes it, errors keep it open with all that it holds."""
@@ -88,7 +88,7 @@ class Controls:
             event = await self._submitted(team, view, user)
             answer = await self._handle(event)
         except EaselError as problem:
-            answer = Answer(error(problem))
+            answer = PrivateResponse(error(problem))
         return modals.errors(answer.card, names) if answer.card is not None else {}
 
     # Private
@@ -100,19 +100,21 @@ class Controls:
             found.setdefault(image.ref, image)
         return tuple(found.values())
 
-    async def _press(self, team: str, body: Payload, key: EventKey, pressed: parsing.Pressed) -> None:
+    async def _press(self, team: str, body: Payload, key: EventKey, pressed: parsing.ButtonPress) -> None:
         answer = await self._pressed(team, body, key, pressed)
         if answer.card is None:
             return
         of = MessageRef(await self._place(team, pressed), message_id(pressed.channel, pressed.message_ts))
         to = Recipient(team, pressed.channel, pressed.user, pressed.thread_ts, of)
-        await self._answers.respond(str(body.get("response_url") or ""), to, answer.card, replaces=answer.replaces)
+        await self._answers.use_response_url(
+            str(body.get("response_url") or ""), to, answer.card, replaces=answer.replaces
+        )
 
-    async def _place(self, team: str, pressed: parsing.Pressed) -> Place:
+    async def _place(self, team: str, pressed: parsing.ButtonPress) -> Place:
         thread_ts = pressed.thread_ts or pressed.message_ts
         return await self._places.at(team, pressed.channel, thread_ts, user=pressed.user)
 
-    async def _pressed(self, team: str, body: Payload, key: EventKey, pressed: parsing.Pressed) -> Answer:
+    async def _pressed(self, team: str, body: Payload, key: EventKey, pressed: parsing.ButtonPress) -> PrivateResponse:
         try:
             if pressed.action is None:
                 raise NotFound("That button is from another version of Easel.", hint="Reply in the thread instead.")
@@ -128,14 +130,14 @@ class Controls:
             )
             await self._open(team, body, answer, pressed.channel, thread_ts, ())
         except EaselError as problem:
-            return Answer(error(problem))
+            return PrivateResponse(error(problem))
         return answer
 
     async def _open(
         self,
         team: str,
         body: Payload,
-        answer: Answer,
+        answer: PrivateResponse,
         channel: str,
         thread_ts: str | None,
         attachments: Sequence[Attachment],
@@ -157,7 +159,7 @@ class Controls:
     async def _submitted(self, team: str, view: Payload, user: Payload) -> FormSubmitted:
         try:
             told = json.loads(view["private_metadata"])
-            given = modals.submitted(view["state"])
+            given = modals.parse_submission(view["state"])
         except ValueError as problem:
             raise BadCommand("This form is from another version of Easel.", hint="Open it again.") from problem
         channel = given.place or str(told["channel"])

@@ -17,11 +17,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.events.interactivity import Controls
-from adapters.slack.events.messages import Hearing
-from adapters.slack.events.signatures import Signatures
-from adapters.slack.events.slash_commands import Desk
-from adapters.slack.installations.workspaces import Team, Teams
+from adapters.slack.events.interactivity import InteractivityEvents
+from adapters.slack.events.messages import MessageEvents
+from adapters.slack.events.signatures import SignatureVerifier
+from adapters.slack.events.slash_commands import SlashCommands
+from adapters.slack.installations.workspaces import Workspace, Workspaces
 from adapters.slack.payloads import Payload, part
 from adapters.slack.rendering.app_home import DEFAULT_PREFIX
 from bot.domain.surrogates import replace_surrogates
@@ -39,7 +39,7 @@ class Authorize(AsyncAuthorize):
     flow of its own with files in the home directory, and this is what it then leaves in place.
     """
 
-    def __init__(self, teams: Teams) -> None:
+    def __init__(self, teams: Workspaces) -> None:
         self._teams = teams
 
     async def __call__(
@@ -86,7 +86,11 @@ class _Registry(Protocol):
 
 
 def make_app(
-    teams: Teams, client: AsyncWebClient, *, signing_secret: str | None, signatures: Signatures | None = None
+    teams: Workspaces,
+    client: AsyncWebClient,
+    *,
+    signing_secret: str | None,
+    signatures: SignatureVerifier | None = None,
 ) -> AsyncApp:
     """Args: `signing_secret`: None over Socket Mode, where Slack signs nothing. `signatures`: who verifies them, by
     Slack's clock; without it Bolt does, by this machine's.
@@ -99,13 +103,15 @@ def make_app(
         authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", Authorize(teams)),
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None and signatures is None,
-        before_authorize=signatures.let_through if signatures is not None else None,
+        before_authorize=signatures.verify if signatures is not None else None,
         process_before_response=True,
         user_facing_authorize_error_message=_NOT_INSTALLED,
     )
 
 
-def listen(app: AsyncApp, *, hearing: Hearing, desk: Desk, controls: Controls, left: Removed) -> None:
+def listen(
+    app: AsyncApp, *, hearing: MessageEvents, desk: SlashCommands, controls: InteractivityEvents, left: Removed
+) -> None:
     """Connects what Slack tells with who deals with it. `left` forgets a workspace.
 
     Bolt gives a listener what the names of its parameters ask for.
@@ -142,7 +148,7 @@ def listen(app: AsyncApp, *, hearing: Hearing, desk: Desk, controls: Controls, l
         if event.get("type") == "app_uninstalled" or part(event, "tokens").get("bot"):
             team = str(body.get("team_id", ""))
             await left(team)
-            await desk.left(team)
+            await desk.workspace_left(team)
 
     async def ignore() -> None:
         return
@@ -161,5 +167,5 @@ def listen(app: AsyncApp, *, hearing: Hearing, desk: Desk, controls: Controls, l
     registry.event(_EVERYTHING)(ignore)
 
 
-def _team(context: AsyncBoltContext) -> Team:
-    return cast("Team", context["easel_team"])
+def _team(context: AsyncBoltContext) -> Workspace:
+    return cast("Workspace", context["easel_team"])

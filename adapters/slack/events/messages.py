@@ -6,17 +6,17 @@ from typing import Final
 
 import structlog
 
-from adapters.shared.deduplication import Once
-from adapters.slack.addresses import Addresses
+from adapters.shared.deduplication import Deduplicator
+from adapters.slack.addresses import SlackAddresses
 from adapters.slack.errors import SlackRefused
 from adapters.slack.events import parsing
 from adapters.slack.ids import message_key
-from adapters.slack.installations.workspaces import Team
+from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.payloads import Payload
-from adapters.slack.posting.ephemeral import Answers, Recipient
+from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
 from adapters.slack.workspace.places import Places
-from adapters.slack.workspace.users import People
+from adapters.slack.workspace.users import UserDirectory
 from bot.domain.events import CommandTyped, MessagePosted
 from bot.errors import EaselError
 from bot.ports import Handler
@@ -28,7 +28,7 @@ _HISTORY: Final = frozenset({"channels:history", "groups:history", "mpim:history
 _log = structlog.get_logger(__name__)
 
 
-class Hearing:
+class MessageEvents:
     """Args: `twin_wait_s`: see `_TWIN_WAIT_S`."""
 
     def __init__(
@@ -36,10 +36,10 @@ class Hearing:
         handle: Handler,
         *,
         api: SlackApi,
-        answers: Answers,
-        people: People,
+        answers: PrivateReplies,
+        people: UserDirectory,
         places: Places,
-        addresses: Addresses,
+        addresses: SlackAddresses,
         twin_wait_s: float = _TWIN_WAIT_S,
     ) -> None:
         self._handle = handle
@@ -49,10 +49,10 @@ class Hearing:
         self._places = places
         self._addresses = addresses
         self._twin_wait_s = twin_wait_s
-        self._once: Once[bool] = Once()
+        self._once: Deduplicator[bool] = Deduplicator()
         self._awaited: dict[str, asyncio.Event] = {}
 
-    async def message(self, team: Team, event: Payload, *, event_time: object, is_mention: bool) -> None:
+    async def message(self, team: Workspace, event: Payload, *, event_time: object, is_mention: bool) -> None:
         """A `message` or an `app_mention`, which tell of the same message in either order, and of its edits.
 
         An edit adds a mention, or mends a command that was refused. What was accepted before stays as it is: the core
@@ -72,25 +72,25 @@ class Hearing:
             said = await self._with_files(team, said, key)
         elif not is_mention and (awaited := self._awaited.get(key)) is not None:
             awaited.set()
-        await self._once.do(key, lambda: self._said(team, said))
+        await self._once.do(key, lambda: self._parsed(team, said))
 
     # Private
 
-    def _read(self, team: Team, event: Payload) -> parsing.Said | None:
-        return parsing.said(event, team=team.id, bot_user=team.bot_user, addresses=self._addresses)
+    def _read(self, team: Workspace, event: Payload) -> parsing.IncomingMessage | None:
+        return parsing.parse_message(event, team=team.id, bot_user=team.bot_user, addresses=self._addresses)
 
-    async def _is_stale(self, team: Team, event_time: object) -> bool:
+    async def _is_stale(self, team: Workspace, event_time: object) -> bool:
         """Whether nobody waits for it any more, by Slack's own clock."""
         if not parsing.is_recent(event_time, now_s=self._api.time.now_s()):
             await self._api.check_time(team.id)
         return parsing.is_stale(event_time, now_s=self._api.time.now_s())
 
-    async def _said(self, team: Team, said: parsing.Said) -> bool:
+    async def _parsed(self, team: Workspace, said: parsing.IncomingMessage) -> bool:
         """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
         person = await self._people.person(team.id, said.user)
         # Names are looked up only for words that are meant for us.
         names = await self._people.names(team.id, said.others if said.to_us else ())
-        text = parsing.seen_text(said.text, names)
+        text = parsing.visible_text(said.text, names)
         place = await self._places.at(
             team.id, said.channel, said.thread_ts, user=said.user, is_root_gone=said.is_root_gone
         )
@@ -113,10 +113,10 @@ class Hearing:
             await self._answers.react(team.id, said.channel, said.ts)
         if answer.card is None:
             return False
-        await self._answers.whisper(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
+        await self._answers.post_ephemeral(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
         return answer.card.tone != "error"
 
-    async def _with_files(self, team: Team, said: parsing.Said, key: str) -> parsing.Said:
+    async def _with_files(self, team: Workspace, said: parsing.IncomingMessage, key: str) -> parsing.IncomingMessage:
         """A mention may come without its message's files. Where Easel hears messages too, that one is waited for."""
         if not _HISTORY & set(team.scopes) or self._once.knows(key):
             return said
@@ -130,7 +130,7 @@ class Hearing:
             self._awaited.pop(key, None)
         return said
 
-    async def _looked_up(self, team: Team, said: parsing.Said) -> parsing.Said:
+    async def _looked_up(self, team: Workspace, said: parsing.IncomingMessage) -> parsing.IncomingMessage:
         """The message itself, with its files, where its twin does not come."""
         span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1"}
         try:
@@ -144,7 +144,7 @@ class Hearing:
                 return self._read(team, {**message, "channel": said.channel}) or said
         return said
 
-    async def _looked_for(self, team: str, said: parsing.Said, span: Mapping[str, str]) -> Payload:
+    async def _looked_for(self, team: str, said: parsing.IncomingMessage, span: Mapping[str, str]) -> Payload:
         if said.thread_ts is None:
             return await self._api.call(team, "conversations.history", channel=said.channel, **span)
         method = "conversations.replies"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast, get_args
 
-from adapters.slack.addresses import Addresses
+from adapters.slack.addresses import SlackAddresses
 from adapters.slack.events.forwarded import forwarded_images
 from adapters.slack.ids import COMMAND
 from adapters.slack.markup import plain
@@ -37,7 +37,7 @@ _COMMAND = re.compile(rf"{re.escape(COMMAND)}(?=\s|$)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IncomingMessage:
     """A message of a person. `text` is as Slack sent it, without our own mention; `others` are whom it mentions.
 
     `is_command` is True for words that begin with the command: Slack takes it as one nowhere but in the channel itself.
@@ -69,7 +69,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonPress:
     """A button of a message. `action` is None for one that no Easel of this version knows."""
 
     user: str
@@ -83,7 +83,7 @@ class Pressed:
     target: str
 
 
-def said(event: Payload, *, team: str, bot_user: str, addresses: Addresses) -> Said | None:
+def parse_message(event: Payload, *, team: str, bot_user: str, addresses: SlackAddresses) -> IncomingMessage | None:
     """Reads a `message` or an `app_mention`: the two tell of the same message in the same way."""
     if event.get("subtype") == "message_changed":
         event = _edited(event)
@@ -107,7 +107,7 @@ def said(event: Payload, *, team: str, bot_user: str, addresses: Addresses) -> S
         return None
     files = attached(event.get("files"), team)
     forwarded = forwarded_images(event, team, addresses)
-    return Said(
+    return IncomingMessage(
         user=user,
         channel=channel,
         ts=ts,
@@ -123,11 +123,11 @@ def said(event: Payload, *, team: str, bot_user: str, addresses: Addresses) -> S
     )
 
 
-def pressed(body: Payload, action: Payload) -> Pressed:
+def parse_button_press(body: Payload, action: Payload) -> ButtonPress:
     container, user = part(body, "container"), part(body, "user")
     channel = container.get("channel_id") or part(body, "channel").get("id") or ""
     name = str(action.get("action_id", "")).removeprefix(ACTION_PREFIX)
-    return Pressed(
+    return ButtonPress(
         user=str(user["id"]),
         called=str(user.get("name") or user.get("username") or ""),
         channel=str(channel),
@@ -140,7 +140,7 @@ def pressed(body: Payload, action: Payload) -> Pressed:
     )
 
 
-def seen_text(text: str, names: Mapping[str, str]) -> str:
+def visible_text(text: str, names: Mapping[str, str]) -> str:
     """The words of a message as people see them."""
     return plain(text, names=names)
 

@@ -22,14 +22,12 @@ _MAX_DIGITS: Final = 12
 _log = structlog.get_logger(__name__)
 
 
-class Signatures:
+class RequestVerifier:
     def __init__(self, signing_secret: str, api: SlackApi) -> None:
         self._verifier = SignatureVerifier(signing_secret)
         self._api = api
 
-    async def let_through(
-        self, request: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
+    async def verify(self, request: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """What Bolt calls before it finds out which workspace a request is for: 401 for what is not Slack's."""
         if request.mode == "socket_mode" or await self._is_from_slack(request):
             return await next_()

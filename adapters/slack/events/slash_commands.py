@@ -6,14 +6,14 @@ Everything is done before Slack gets its acknowledgement, so it must take well b
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.shared.deduplication import Once
+from adapters.shared.deduplication import Deduplicator
 from adapters.slack.events import parsing
 from adapters.slack.ids import PLATFORM, place_at, trigger_key
 from adapters.slack.payloads import Payload
-from adapters.slack.posting.ephemeral import Answers
+from adapters.slack.posting.ephemeral import PrivateReplies
 from adapters.slack.rendering import app_home as home_view
 from adapters.slack.workspace.membership import Membership
-from adapters.slack.workspace.users import People
+from adapters.slack.workspace.users import UserDirectory
 from bot.domain.events import CommandTyped, DefaultsChosen, HomeOpened, TeamLeft
 from bot.domain.ids import EventKey
 from bot.errors import EaselError
@@ -21,13 +21,15 @@ from bot.ports import Handler
 from bot.presentation.cards import error
 
 
-class Desk:
-    def __init__(self, handle: Handler, *, answers: Answers, people: People, membership: Membership) -> None:
+class SlashCommands:
+    def __init__(
+        self, handle: Handler, *, answers: PrivateReplies, people: UserDirectory, membership: Membership
+    ) -> None:
         self._handle = handle
         self._answers = answers
         self._people = people
         self._membership = membership
-        self._once: Once[Mapping[str, Any]] = Once()
+        self._once: Deduplicator[Mapping[str, Any]] = Deduplicator()
 
     async def command(self, team: str, body: Payload) -> Mapping[str, Any]:
         """What the acknowledgement of a typed command says: nothing where it was accepted."""
@@ -40,7 +42,7 @@ class Desk:
             except EaselError as problem:
                 return self._answers.as_ack(error(problem))
             person = await self._people.person(team, user, called=str(body.get("user_name", "")))
-            text = parsing.seen_text(str(body.get("text", "")), {})
+            text = parsing.visible_text(str(body.get("text", "")), {})
             answer = await self._handle(
                 CommandTyped(key=key, person=person, place=place_at(team, channel, None), text=text)
             )
@@ -60,7 +62,7 @@ class Desk:
         if answer.home is not None:
             await self._answers.publish(team, user, answer.home)
 
-    async def left(self, team: str) -> None:
+    async def workspace_left(self, team: str) -> None:
         await self._handle(TeamLeft(key=EventKey(f"{PLATFORM}:{team}:left"), platform=PLATFORM, team=team))
 
     async def choose_default(self, team: str, body: Payload) -> None:

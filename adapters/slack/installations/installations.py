@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.shared.sealing import Seal
-from adapters.slack.installations.workspaces import Team, not_connected
-from bot.ports import Clock, Notes
+from adapters.shared.sealing import TokenEncryption
+from adapters.slack.installations.workspaces import Workspace, not_connected
+from bot.ports import Clock, PlatformState
 
 _REMEMBERED_S = 60.0
 """How long a process goes without looking: another one may have installed or removed the app meanwhile."""
 
 
-class InstalledTeams:
+class InstalledWorkspaces:
     """Implements `Teams`."""
 
-    def __init__(self, notes: Notes, seal: Seal, clock: Clock) -> None:
+    def __init__(self, notes: PlatformState, seal: TokenEncryption, clock: Clock) -> None:
         self._notes = notes
         self._seal = seal
         self._clock = clock
-        self._remembered: dict[str, tuple[float, Team | None]] = {}
+        self._remembered: dict[str, tuple[float, Workspace | None]] = {}
 
-    async def get(self, team: str) -> Team | None:
+    async def get(self, team: str) -> Workspace | None:
         now_s = self._clock.monotonic_s()
         read_s, known = self._remembered.get(team, (now_s - _REMEMBERED_S, None))
         if now_s - read_s < _REMEMBERED_S:
@@ -39,7 +39,7 @@ class InstalledTeams:
     def forget(self, team: str) -> None:
         self._remembered.pop(team, None)
 
-    async def install(self, team: Team) -> None:
+    async def install(self, team: Workspace) -> None:
         """Keeps an installation; a workspace that installs again replaces its own."""
         await self._notes.put(
             _key(team.id),
@@ -47,7 +47,7 @@ class InstalledTeams:
                 "id": team.id,
                 "name": team.name,
                 "url": team.url,
-                "token": self._seal.close(team.token),
+                "token": self._seal.encrypt(team.token),
                 "bot_user": team.bot_user,
                 "bot_id": team.bot_id,
                 "scopes": list(team.scopes),
@@ -57,16 +57,16 @@ class InstalledTeams:
 
     async def remove(self, team: str) -> bool:
         """Forgets a workspace for good; False where it was not known."""
-        removed = await self._notes.take(_key(team))
+        removed = await self._notes.pop(_key(team))
         self.forget(team)
         return removed is not None
 
-    def _team_of(self, note: Mapping[str, Any]) -> Team:
-        return Team(
+    def _team_of(self, note: Mapping[str, Any]) -> Workspace:
+        return Workspace(
             id=note["id"],
             name=note["name"],
             url=note["url"],
-            token=self._seal.open(note["token"]),
+            token=self._seal.decrypt(note["token"]),
             bot_user=note["bot_user"],
             bot_id=note["bot_id"],
             scopes=tuple(note["scopes"]),

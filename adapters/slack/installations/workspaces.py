@@ -8,7 +8,7 @@ from bot.errors import PlaceClosed
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class Workspace:
     """One installation. `url` is the workspace's address, such as `https://acme.slack.com/`; `token` is secret."""
 
     id: str
@@ -23,10 +23,10 @@ class Team:
         return f"Team({self.id}, {self.name!r})"
 
 
-class Teams(Protocol):
+class Workspaces(Protocol):
     """Finds installations without asking Slack: an event is authorised within milliseconds."""
 
-    async def get(self, team: str) -> Team | None: ...
+    async def get(self, team: str) -> Workspace | None: ...
 
     async def token(self, team: str) -> str:
         """Raises PlaceClosed where the workspace is not connected."""
@@ -37,17 +37,17 @@ class Teams(Protocol):
         ...
 
 
-class OneTeam:
+class SingleWorkspace:
     """The workspace whose bot token is in the settings. Which one it is, Slack tells when Easel connects."""
 
     def __init__(self, token: str) -> None:
         self._token = token
-        self._team: Team | None = None
+        self._team: Workspace | None = None
 
-    def connected(self, team: Team) -> None:
+    def connected(self, team: Workspace) -> None:
         self._team = team
 
-    async def get(self, team: str) -> Team | None:
+    async def get(self, team: str) -> Workspace | None:
         return self._team if self._team is not None and self._team.id == team else None
 
     async def token(self, team: str) -> str:
@@ -66,9 +66,9 @@ def not_connected(team: str) -> PlaceClosed:
     )
 
 
-def team_of(told: Mapping[str, Any], token: str, scopes: str) -> Team:
+def workspace_from_auth_test(told: Mapping[str, Any], token: str, scopes: str) -> Workspace:
     """What `auth.test` says of a token. `scopes` are separated by commas."""
-    return Team(
+    return Workspace(
         id=str(told["team_id"]),
         name=str(told.get("team", told["team_id"])),
         url=str(told.get("url", "")),

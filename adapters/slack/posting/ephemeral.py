@@ -10,11 +10,11 @@ import aiohttp
 import structlog
 
 from adapters.slack import labels
-from adapters.slack.errors import SlackRefused, told
-from adapters.slack.ids import PLATFORM, where
-from adapters.slack.installations.workspaces import Teams
-from adapters.slack.posting.messages import Messages, as_message
-from adapters.slack.posting.picture_files import Pictures
+from adapters.slack.errors import SlackRefused, to_easel_error
+from adapters.slack.ids import PLATFORM, parse_message_id
+from adapters.slack.installations.workspaces import Workspaces
+from adapters.slack.posting.messages import SlackMessages, as_message
+from adapters.slack.posting.picture_files import PictureFiles
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.modals import modal
@@ -42,10 +42,10 @@ class Recipient:
     of: MessageRef | None = None
 
 
-class Answers:
+class PrivateReplies:
     """Every method says what went wrong to the log alone: the event itself has been dealt with."""
 
-    def __init__(self, api: SlackApi, teams: Teams, messages: Messages, pictures: Pictures) -> None:
+    def __init__(self, api: SlackApi, teams: Workspaces, messages: SlackMessages, pictures: PictureFiles) -> None:
         self._api = api
         self._teams = teams
         self._messages = messages
@@ -56,7 +56,7 @@ class Answers:
         shown = as_message(card)
         return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
 
-    async def whisper(self, to: Recipient, card: Card) -> None:
+    async def post_ephemeral(self, to: Recipient, card: Card) -> None:
         """Shows a card to one person, where they are."""
         if card.files or not to.channel:
             await self._hand_over(to, card)
@@ -86,14 +86,14 @@ class Answers:
         except (EaselError, TimeoutError) as problem:
             _log.info("reaction.not_added", reason=str(problem) or "no answer")
 
-    async def respond(self, response_url: str, to: Recipient, card: Card, *, replaces: bool = False) -> None:
+    async def use_response_url(self, response_url: str, to: Recipient, card: Card, *, replaces: bool = False) -> None:
         """As `whisper`, by the address that came with a press: it works where Easel is no member as well.
 
         Args:
             replaces: the message that was pressed gives way to the card.
         """
         if card.files or not to.channel or not response_url:
-            await self.whisper(to, card)
+            await self.post_ephemeral(to, card)
             return
         shown = as_message(card)
         body = {
@@ -111,7 +111,7 @@ class Answers:
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             _log.info("response_url.failed", reason=type(problem).__name__)
         # Five uses and half an hour are all that such an address has.
-        await self.whisper(to, card)
+        await self.post_ephemeral(to, card)
 
     async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, shown_place: bool) -> None:
         """Raises EaselError where Slack does not open it: its trigger lives for three seconds."""
@@ -122,7 +122,7 @@ class Answers:
         except SlackRefused as refused:
             if refused.code in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise Transient("That took too long for Slack.", hint="Press it once more.") from refused
-            raise told(refused) from refused
+            raise to_easel_error(refused) from refused
 
     async def publish(self, team: str, user: str, home: Home) -> None:
         """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
@@ -145,7 +145,7 @@ class Answers:
         for recent in home.recent:
             if recent.message is None or recent.message.place.platform != PLATFORM:
                 continue
-            channel, ts = where(recent.message.message)
+            channel, ts = parse_message_id(recent.message.message)
             files.update(await self._pictures.remembered(team, channel, [recent.shown.picture.id]))
             if url:
                 links[recent.message.message] = f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"

@@ -13,20 +13,20 @@ from typing import Any, Final
 import structlog
 
 from adapters.slack import labels
-from adapters.slack.errors import GONE, Lost, SlackRefused, told
-from adapters.slack.ids import message_id, target_of, where
+from adapters.slack.errors import GONE, ConnectionLost, SlackRefused, to_easel_error
+from adapters.slack.ids import message_id, parse_message_id, target_of
 from adapters.slack.note_kinds import moved_key, root_key
-from adapters.slack.posting.picture_files import NeverShown, Pictures
-from adapters.slack.posting.previews import Unfinished
-from adapters.slack.rendering.cards import Rendered, safe
+from adapters.slack.posting.picture_files import FilesNeverShared, PictureFiles
+from adapters.slack.posting.previews import Previews
+from adapters.slack.rendering.cards import RenderedMessage, safe
 from adapters.slack.rendering.cards import message as render
 from adapters.slack.rendering.validate import Unrenderable, check_message
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
-from bot.domain.rate_limit import Bucket
+from bot.domain.rate_limit import TokenBucket
 from bot.errors import EaselError, Transient
-from bot.ports import Clock, Notes
+from bot.ports import Clock, PlatformState
 from bot.presentation.card import Card
 
 _EVENT_TYPE: Final = "easel_message"
@@ -40,15 +40,15 @@ _NO_FILES: Final[Mapping[PictureId, str]] = {}
 _log = structlog.get_logger(__name__)
 
 
-class Messages:
+class SlackMessages:
     """Args: `updates_per_minute`: of the status messages of one workspace."""
 
     def __init__(
         self,
         api: SlackApi,
-        notes: Notes,
-        pictures: Pictures,
-        unfinished: Unfinished,
+        notes: PlatformState,
+        pictures: PictureFiles,
+        unfinished: Previews,
         clock: Clock,
         *,
         updates_per_minute: float,
@@ -59,7 +59,7 @@ class Messages:
         self._unfinished = unfinished
         self._clock = clock
         self._updates_per_minute = updates_per_minute
-        self._updates: dict[str, Bucket] = {}
+        self._updates: dict[str, TokenBucket] = {}
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
         """The message of this key, with the card. A card with pictures is posted without them first.
@@ -72,7 +72,7 @@ class Messages:
         is_first = noted is None and await self._notes.add(note_key, {})
         name = None if is_first or noted is None else noted.get("message")
         if name is None:
-            name = None if is_first else await self._posted_before(place, key)
+            name = None if is_first else await self._find_posted(place, key)
             reused = await self._reusable(place, card)
             message = MessageRef(place, name or await self._posted_now(place, key, as_message(card, reused), note_key))
             await self._remember(note_key, message)
@@ -100,8 +100,8 @@ class Messages:
             # A root that is gone has taken its thread along, and with it the place for the files.
             is_gone = refused.code in GONE or (refused.code == "thread_not_found" and message.place.thread is None)
             if not is_gone:
-                raise told(refused) from refused
-            return await self._instead(message, card)
+                raise to_easel_error(refused) from refused
+            return await self._replace(message, card)
         if not card.pictures and not card.files:
             await self._pictures.forget(message)
         await self._unfinished.forget(message)
@@ -131,7 +131,7 @@ class Messages:
             return _NO_FILES
         try:
             return await self._pictures.shown(message, card)
-        except NeverShown:
+        except FilesNeverShared:
             # The words and buttons are there meanwhile; the job's step comes back for the pictures.
             await self._show(message, card, _NO_FILES, notice=labels.NOT_SHOWN_YET)
             raise
@@ -152,7 +152,7 @@ class Messages:
     async def _update_status(self, message: MessageRef, card: Card) -> None:
         """A courtesy: left out rather than waited for, so that results have Slack's 50 a minute for themselves."""
         team = message.place.team
-        bucket = self._updates.setdefault(team, Bucket(self._updates_per_minute, self._clock))
+        bucket = self._updates.setdefault(team, TokenBucket(self._updates_per_minute, self._clock))
         if bucket.wait_s(1) > 0 or self._api.is_limited(team, "chat.update"):
             raise Transient("Slack allows no more updates at the moment.")
         bucket.take(1)
@@ -160,16 +160,16 @@ class Messages:
         try:
             await self._change(message, as_message(card, preview=preview))
         except SlackRefused as refused:
-            raise told(refused) from refused
+            raise to_easel_error(refused) from refused
         await self._unfinished.tell(message, card)
 
-    async def _change(self, message: MessageRef, shown: Rendered) -> None:
-        channel, ts = where(message.message)
+    async def _change(self, message: MessageRef, shown: RenderedMessage) -> None:
+        channel, ts = parse_message_id(message.message)
         await self._api.call(
             message.place.team, "chat.update", channel=channel, ts=ts, text=shown.text, blocks=shown.blocks
         )
 
-    async def _instead(self, message: MessageRef, card: Card) -> MessageRef:
+    async def _replace(self, message: MessageRef, card: Card) -> MessageRef:
         """In the same thread; a new root where the old one is gone with its thread."""
         now = await self.post(message.place, card, key=f"instead-of:{message.message}")
         if message.place.thread is None:
@@ -184,22 +184,22 @@ class Messages:
         channel, _ = target_of(place)
         return await self._pictures.remembered(place.team, channel, [shown.picture.id for shown in card.pictures])
 
-    async def _posted_now(self, place: Place, key: str, shown: Rendered, note_key: str) -> str:
+    async def _posted_now(self, place: Place, key: str, shown: RenderedMessage, note_key: str) -> str:
         try:
             return await self._post(place, _digest(key), shown)
-        except Lost:
+        except ConnectionLost:
             raise  # it may be there: the next attempt looks for it
         except EaselError:
-            await self._notes.take(note_key)
+            await self._notes.pop(note_key)
             raise
 
-    async def _post(self, place: Place, mark: str | None, shown: Rendered) -> str:
+    async def _post(self, place: Place, mark: str | None, shown: RenderedMessage) -> str:
         try:
             return await self._send(place, mark, shown)
         except SlackRefused as refused:
-            raise told(refused) from refused
+            raise to_easel_error(refused) from refused
 
-    async def _send(self, place: Place, mark: str | None, shown: Rendered) -> str:
+    async def _send(self, place: Place, mark: str | None, shown: RenderedMessage) -> str:
         channel, thread_ts = target_of(place)
         metadata = {"event_type": _EVENT_TYPE, "event_payload": {"mark": mark}} if mark is not None else None
         arguments: dict[str, object] = {
@@ -223,7 +223,7 @@ class Messages:
             answer = await self._api.call(place.team, "chat.postMessage", channel=channel, **arguments)
         return message_id(str(answer["channel"]), str(answer["ts"]))
 
-    async def _posted_before(self, place: Place, key: str) -> str | None:
+    async def _find_posted(self, place: Place, key: str) -> str | None:
         """The message that was posted under this key by a process that died before it could note so."""
         channel, thread_ts = target_of(place)
         if thread_ts is None and place.audience is not None:
@@ -239,7 +239,7 @@ class Messages:
             # Who leaves the history to people takes it that a crash at the wrong moment shows a status twice. And
             # below a root that was deleted there may be a thread, though Slack does not find it by its root.
             if refused.code not in ("missing_scope", "thread_not_found"):
-                raise told(refused) from refused
+                raise to_easel_error(refused) from refused
             return None
         marks = {_mark(message): str(message["ts"]) for message in answer.get("messages", [])}
         ts = marks.get(_digest(key))
@@ -249,12 +249,12 @@ class Messages:
         try:
             return await self._api.call(team, method, **arguments)
         except SlackRefused as refused:
-            raise told(refused) from refused
+            raise to_easel_error(refused) from refused
 
 
 def as_message(
     card: Card, files: Mapping[PictureId, str] = _NO_FILES, *, preview: str | None = None, notice: str = ""
-) -> Rendered:
+) -> RenderedMessage:
     """The card as Slack takes it. What turns out not to be fit for it is our fault: then its words alone go out."""
     if notice:
         card = replace(card, notes=(*card.notes, notice))

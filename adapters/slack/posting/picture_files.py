@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 import structlog
 
-from adapters.shared.note_changes import change, use_up
-from adapters.slack.errors import CLOSED, Lost, SlackRefused
-from adapters.slack.ids import message_id, thread_of, where
-from adapters.slack.posting.uploads import Upload, Uploads
+from adapters.shared.note_changes import pop_if, update_note
+from adapters.slack.errors import CLOSED, ConnectionLost, SlackRefused
+from adapters.slack.ids import message_id, parse_message_id, thread_of
+from adapters.slack.posting.uploads import FileUpload, Uploads
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef
 from bot.errors import Transient
-from bot.ports import Json, Notes
+from bot.ports import Json, PlatformState
 from bot.presentation.card import Card
 
 _TRIES = 2
@@ -31,15 +31,15 @@ Stage = Literal["uploaded", "completing", "shared"]
 _log = structlog.get_logger(__name__)
 
 
-class NeverShown(Transient):
+class FilesNeverShared(Transient):
     """Slack took the files and shows them nowhere."""
 
     def __init__(self) -> None:
         super().__init__("Slack does not show the picture yet.")
 
 
-class Pictures:
-    def __init__(self, uploads: Uploads, notes: Notes) -> None:
+class PictureFiles:
+    def __init__(self, uploads: Uploads, notes: PlatformState) -> None:
         self._uploads = uploads
         self._notes = notes
 
@@ -61,7 +61,7 @@ class Pictures:
                 return ids
             _log.warning("picture.never_shown", files=len(ids))
             await self._forget(message, ids)
-        raise NeverShown
+        raise FilesNeverShared
 
     async def remembered(self, team: str, channel: str, pictures: Sequence[PictureId]) -> Mapping[PictureId, str]:
         """The files under which pictures were shown in a channel before; those that were not are left out."""
@@ -72,7 +72,7 @@ class Pictures:
         """A person was handed files of a message, in another one: they are deleted with it."""
         _, ids = await self._stage(copy)
         one = [copy.message, dict(ids)]
-        await change(
+        await update_note(
             self._notes,
             _copies_key(message),
             lambda noted: {"messages": [*(noted["messages"] if noted is not None else ()), one]},
@@ -97,7 +97,7 @@ class Pictures:
     # Private
 
     async def _share(
-        self, message: MessageRef, files: Sequence[Upload], ids: Mapping[PictureId, str], *, may_be_done: bool
+        self, message: MessageRef, files: Sequence[FileUpload], ids: Mapping[PictureId, str], *, may_be_done: bool
     ) -> bool:
         """Whether Slack shows the files in the thread. `may_be_done`: perhaps they were handed over before."""
         team, (channel, _) = message.place.team, thread_of(message)
@@ -123,7 +123,7 @@ class Pictures:
         channel, thread_ts = thread_of(message)
         try:
             await self._uploads.complete(message.place.team, files, channel=channel, thread_ts=thread_ts)
-        except Lost:
+        except ConnectionLost:
             _log.info("completion.lost", files=len(files))
             return False
         except SlackRefused as refused:
@@ -145,24 +145,25 @@ class Pictures:
             for name, copied in noted["messages"]:
                 await self._forget(MessageRef(message.place, name), copied)
 
-        await use_up(self._notes, _copies_key(message), delete)
+        await pop_if(self._notes, _copies_key(message), delete)
 
     async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
-        channel, _ = where(message.message)
+        channel, _ = parse_message_id(message.message)
         for picture, file in ids.items():
             await self._uploads.delete(message.place.team, file)
             key = _picture_key(message.place.team, channel, picture)
             note = await self._notes.get(key)
             if note is not None and note["file"] == file:
-                await self._notes.take(key)
-        await self._notes.take(_files_key(message))
+                await self._notes.pop(key)
+        await self._notes.pop(_files_key(message))
 
 
-def _files_of(card: Card) -> list[Upload]:
+def _files_of(card: Card) -> list[FileUpload]:
     pictures = [
-        Upload(shown.picture.id, f"easel-{shown.label}.{shown.picture.format}", shown.alt) for shown in card.pictures
+        FileUpload(shown.picture.id, f"easel-{shown.label}.{shown.picture.format}", shown.alt)
+        for shown in card.pictures
     ]
-    return pictures + [Upload(file.id, file.name, file.name) for file in card.files]
+    return pictures + [FileUpload(file.id, file.name, file.name) for file in card.files]
 
 
 def _files_key(message: MessageRef) -> str:

@@ -24,7 +24,7 @@ _MOST_PREVIEWS = 3
 _log = structlog.get_logger(__name__)
 
 
-class Unfinished:
+class Previews:
     def __init__(self, api: SlackApi, uploads: Uploads, clock: Clock) -> None:
         self._api = api
         self._uploads = uploads

@@ -24,7 +24,7 @@ _TOGETHER: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class FileUpload:
     """A file to upload: stored bytes, what to call them when they are saved, and what Slack shows above them."""
 
     id: PictureId
@@ -38,11 +38,11 @@ class Uploads:
         self._pictures = pictures
         self._clock = clock
 
-    async def upload(self, team: str, files: Sequence[Upload]) -> Mapping[PictureId, str]:
+    async def upload(self, team: str, files: Sequence[FileUpload]) -> Mapping[PictureId, str]:
         """Slack's ids of the files, which nobody sees yet. Raises as `SlackApi.call`."""
         slots = asyncio.Semaphore(_TOGETHER)
 
-        async def one(file: Upload) -> str:
+        async def one(file: FileUpload) -> str:
             async with slots:
                 return await self.upload_bytes(team, file.name, await self._pictures.read(file.id))
 

@@ -27,14 +27,14 @@ _TELLING: Final = re.compile(r"\d+x\d+|[\d.]+ s")
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedMessage:
     """A message. `text` is escaped: notifications show it, and screen readers read it in place of the blocks."""
 
     text: str
     blocks: tuple[Block, ...]
 
 
-def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = None) -> Rendered:
+def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = None) -> RenderedMessage:
     """The card as a message, public or ephemeral. `nonce` is new with every update of a message.
 
     A picture that is not in `files` has not been shared yet, or cannot be shown: it is left to the files beneath.
@@ -44,12 +44,12 @@ def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = 
         rendered = build.numbered(tuple(_blocks(squeezed, files, preview_file, alt_chars)), nonce)
         if build.json_units(rendered) <= limits.MAX_MESSAGE_JSON_CHARS:
             break
-    return Rendered(top_text(card), rendered)
+    return RenderedMessage(top_text(card), rendered)
 
 
-def safe(text: str) -> Rendered:
+def safe(text: str) -> RenderedMessage:
     """A message of words alone that Slack takes in any case, where a card turned out not to be fit for it."""
-    return Rendered(_top(text), build.numbered((build.section(text),), "plain"))
+    return RenderedMessage(_top(text), build.numbered((build.section(text),), "plain"))
 
 
 def top_text(card: Card) -> str:

@@ -18,7 +18,7 @@ _CONVERSATIONS: Final = ("public", "private", "mpim", "im")
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class FormFile:
     """A file given with a form. All but the id are claims, and may be missing until Slack has looked at it."""
 
     id: str
@@ -28,11 +28,11 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class FormSubmission:
     """What a form brought back: the `values` of its texts and choices, and the id of the conversation to draw in."""
 
     values: Mapping[str, str]
-    uploads: tuple[Upload, ...]
+    uploads: tuple[FormFile, ...]
     place: str | None
 
 
@@ -79,14 +79,14 @@ def chosen_value(option: object) -> str:
     return "" if value == NO_VALUE else value
 
 
-def submitted(state: Mapping[str, object]) -> Submitted:
+def parse_submission(state: Mapping[str, object]) -> FormSubmission:
     """Reads the `state` of a form that was sent.
 
     Raises:
         ValueError: it is none of ours.
     """
     values: dict[str, str] = {}
-    uploads: tuple[Upload, ...] = ()
+    uploads: tuple[FormFile, ...] = ()
     place: str | None = None
     for name, actions in _object(state.get("values")).items():
         given = _object(_object(actions).get(name))
@@ -101,7 +101,7 @@ def submitted(state: Mapping[str, object]) -> Submitted:
                 place = _text(given.get("selected_conversation") or "") or None
             case kind:
                 raise ValueError(f"a form came back with a {kind!r}")
-    return Submitted(values, uploads, place)
+    return FormSubmission(values, uploads, place)
 
 
 def errors(card: Card, names: Sequence[str]) -> Block:
@@ -168,9 +168,9 @@ def _option(choice: Choice) -> Block:
     }
 
 
-def _upload(file: Mapping[str, object]) -> Upload:
+def _upload(file: Mapping[str, object]) -> FormFile:
     size = file.get("size")
-    return Upload(
+    return FormFile(
         id=_text(file.get("id")),
         name=str(file.get("name") or "image"),
         mime=str(file["mimetype"]) if file.get("mimetype") else None,

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from adapters.slack.errors import REVOKED
 from adapters.slack.options import SlackOptions
 from adapters.slack.setup.manifest import SCOPES
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 - the names of settings
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105
@@ -48,7 +48,7 @@ def kind_of(token: str) -> str:
     return next((kind for prefix, kind in _KINDS.items() if token.startswith(prefix)), _NO_TOKEN)
 
 
-def judge_settings(given: SlackOptions) -> Iterator[Finding]:
+def judge_settings(given: SlackOptions) -> Iterator[Diagnostic]:
     """What the settings themselves tell: tokens in the wrong place, and what is missing beside what is there."""
     yield from _judge_kinds(given)
     by_oauth = given.client_id is not None and given.public_url is not None
@@ -59,45 +59,49 @@ def judge_settings(given: SlackOptions) -> Iterator[Finding]:
     else:
         text = "Slack is not connected: neither a workspace's token is set nor what installing by OAuth needs."
         advice = f"Set {BOT_TOKEN}; for several workspaces {CLIENT_ID}, {CLIENT_SECRET} and {PUBLIC_URL}."
-        yield Finding.problem("Slack", text, advice)
+        yield Diagnostic.problem("Slack", text, advice)
     if needs_public_url(given) and given.public_url is not None and not given.public_url.startswith("https://"):
         text = "Slack reaches nothing but https:// addresses."
-        yield Finding.problem(PUBLIC_URL, text, f"For example {PUBLIC_URL}=https://easel.example.com")
+        yield Diagnostic.problem(PUBLIC_URL, text, f"For example {PUBLIC_URL}=https://easel.example.com")
 
 
-def judge_scopes(granted: Collection[str], *, mentions_only: bool, manifest: str) -> Iterator[Finding]:
+def judge_scopes(granted: Collection[str], *, mentions_only: bool, manifest: str) -> Iterator[Diagnostic]:
     """Args: `manifest`: the command that prints the manifest to paste."""
     left_out = HISTORY if mentions_only else ()
     missing = [scope for scope in SCOPES if scope not in granted and scope not in left_out]
     for scope in missing:
         text = f"Is missing. With it, Easel {SCOPES[scope]}."
-        found = Finding.problem if scope in _INDISPENSABLE else Finding.warning
+        found = Diagnostic.problem if scope in _INDISPENSABLE else Diagnostic.warning
         yield found(f"scope {scope}", text, _paste(manifest))
     if not missing:
         count = len(SCOPES) - len([scope for scope in left_out if scope not in granted])
         why = ", as far as mention-only mode needs them" if count < len(SCOPES) else ""
-        yield Finding.fine("scopes", f"All {count} of the manifest are granted{why}.")
+        yield Diagnostic.ok("scopes", f"All {count} of the manifest are granted{why}.")
 
 
-def judge_bot_token(code: str) -> Finding:
+def judge_bot_token(code: str) -> Diagnostic:
     """What it means that Slack refuses it with this word."""
     if code in ("token_revoked", "account_inactive"):
-        return Finding.problem(BOT_TOKEN, "The app was removed from its workspace.", f"Install it. {_COPY_BOT_TOKEN}")
+        return Diagnostic.problem(
+            BOT_TOKEN, "The app was removed from its workspace.", f"Install it. {_COPY_BOT_TOKEN}"
+        )
     if code in REVOKED:
-        return Finding.problem(BOT_TOKEN, "Slack does not know this token.", _COPY_BOT_TOKEN)
-    return Finding.problem(BOT_TOKEN, f"Slack refuses it: {code}.", _COPY_BOT_TOKEN)
+        return Diagnostic.problem(BOT_TOKEN, "Slack does not know this token.", _COPY_BOT_TOKEN)
+    return Diagnostic.problem(BOT_TOKEN, f"Slack refuses it: {code}.", _COPY_BOT_TOKEN)
 
 
-def judge_app_token(code: str, *, manifest: str) -> Finding:
+def judge_app_token(code: str, *, manifest: str) -> Diagnostic:
     if code == "missing_scope":
-        return Finding.problem(APP_TOKEN, "It lacks the scope connections:write.", _MAKE_APP_TOKEN)
+        return Diagnostic.problem(APP_TOKEN, "It lacks the scope connections:write.", _MAKE_APP_TOKEN)
     if code in REVOKED or code == "not_allowed_token_type":
-        return Finding.problem(APP_TOKEN, f"Slack does not accept it: {code}.", _MAKE_APP_TOKEN)
+        return Diagnostic.problem(APP_TOKEN, f"Slack does not accept it: {code}.", _MAKE_APP_TOKEN)
     text = f"Slack opens no connection: {code}. Socket Mode may be off for this app."
-    return Finding.problem("Socket Mode", text, f"Turn it on, on the app's page, Socket Mode. Or: {_paste(manifest)}")
+    return Diagnostic.problem(
+        "Socket Mode", text, f"Turn it on, on the app's page, Socket Mode. Or: {_paste(manifest)}"
+    )
 
 
-def judge_first_frame(frame: Any) -> Finding:
+def judge_first_frame(frame: Any) -> Diagnostic:
     """What Slack says first on a new connection."""
     told = cast("dict[str, Any]", frame) if isinstance(frame, dict) else {}
     match told.get("type"), told.get("reason"):
@@ -105,78 +109,80 @@ def judge_first_frame(frame: Any) -> Finding:
             count = told.get("num_connections", 1)
             text = f"Connected. This app has {count} connection{'' if count == 1 else 's'} with this one."
             if not isinstance(count, int) or count <= _USUAL_CONNECTIONS:
-                return Finding.fine("Socket Mode", text)
+                return Diagnostic.ok("Socket Mode", text)
             advice = "Slack delivers each event to one of them: stop what else runs with this app's token."
-            return Finding.warning("Socket Mode", text, advice)
+            return Diagnostic.warning("Socket Mode", text, advice)
         case "disconnect", "too_many_websockets":
             advice = "Stop what else runs with this app's token."
-            return Finding.problem("Socket Mode", "The 10 connections that Slack allows an app are taken.", advice)
+            return Diagnostic.problem("Socket Mode", "The 10 connections that Slack allows an app are taken.", advice)
         case "disconnect", "link_disabled":
             advice = "Turn it on, on the app's page, Socket Mode."
-            return Finding.problem("Socket Mode", "Socket Mode is off for this app.", advice)
+            return Diagnostic.problem("Socket Mode", "Socket Mode is off for this app.", advice)
         case _:
-            return Finding.warning("Socket Mode", "Slack did not say hello.", "Try again in a minute.")
+            return Diagnostic.warning("Socket Mode", "Slack did not say hello.", "Try again in a minute.")
 
 
-def judge_channel(channel: str, code: str | None, *, granted: Collection[str]) -> Finding:
+def judge_channel(channel: str, code: str | None, *, granted: Collection[str]) -> Diagnostic:
     """Args: `code`: Slack's word for why it shows nothing of the channel; None where it does."""
     subject = f"channel {channel}"
     match code:
         case None:
-            return Finding.fine(subject, "Easel is a member.")
+            return Diagnostic.ok(subject, "Easel is a member.")
         case "not_in_channel" if "channels:join" in granted:
             advice = "A mention is heard only after that. To let it in now, type /invite and its name there."
-            return Finding.warning(subject, "Easel is no member; it joins at the first /imagine there.", advice)
+            return Diagnostic.warning(subject, "Easel is no member; it joins at the first /imagine there.", advice)
         case "not_in_channel":
-            return Finding.problem(subject, "Easel is no member.", "Type /invite and its name in the channel.")
+            return Diagnostic.problem(subject, "Easel is no member.", "Type /invite and its name in the channel.")
         case "channel_not_found":
             text = "Easel sees no such channel: it is private or of another workspace, or the ID is wrong."
             advice = "Type /invite and its name in the channel. The ID stands at the end of the channel's details."
-            return Finding.problem(subject, text, advice)
+            return Diagnostic.problem(subject, text, advice)
         case "is_archived":
-            return Finding.problem(subject, "It is archived.", "Unarchive it, or use another channel.")
+            return Diagnostic.problem(subject, "It is archived.", "Unarchive it, or use another channel.")
         case "missing_scope":
             text = "Cannot be looked at without a scope such as channels:history."
-            return Finding.warning(subject, text, "Type /imagine there: the answer says if it must be invited.")
+            return Diagnostic.warning(subject, text, "Type /imagine there: the answer says if it must be invited.")
         case _:
-            return Finding.warning(subject, f"Slack shows nothing of it: {code}.", "Type /imagine there and see.")
+            return Diagnostic.warning(subject, f"Slack shows nothing of it: {code}.", "Type /imagine there and see.")
 
 
-def judge_upload(code: str, *, manifest: str) -> Finding:
+def judge_upload(code: str, *, manifest: str) -> Diagnostic:
     match code:
         case "storage_limit_reached":
             text = "The workspace has no room for more files, so no picture can be shown."
-            return Finding.problem("uploads", text, "Delete files, or get a Slack plan with more storage.")
+            return Diagnostic.problem("uploads", text, "Delete files, or get a Slack plan with more storage.")
         case "file_uploads_disabled":
             text = "The workspace allows no uploads, so no picture can be shown."
-            return Finding.problem("uploads", text, "An admin can allow them in the workspace's settings, Permissions.")
+            return Diagnostic.problem(
+                "uploads", text, "An admin can allow them in the workspace's settings, Permissions."
+            )
         case "missing_scope":
-            return Finding.problem("uploads", "The scope files:write is missing.", _paste(manifest))
+            return Diagnostic.problem("uploads", "The scope files:write is missing.", _paste(manifest))
         case _:
-            return Finding.problem("uploads", f"Slack takes no files: {code}.", "Ask an admin of the workspace why.")
+            return Diagnostic.problem("uploads", f"Slack takes no files: {code}.", "Ask an admin of the workspace why.")
 
 
-def judge_client(code: str) -> Finding:
+def judge_client(code: str) -> Diagnostic:
     """What Slack says to an authorisation code that was never given out: whether it knows the app that asks."""
     match code:
         case "invalid_client_id" | "bad_client_id":
-            return Finding.problem(CLIENT_ID, "Slack does not know it.", _CREDENTIALS)
+            return Diagnostic.problem(CLIENT_ID, "Slack does not know it.", _CREDENTIALS)
         case "bad_client_secret" | "invalid_client_secret":
-            return Finding.problem(CLIENT_SECRET, f"It does not belong to {CLIENT_ID}.", _CREDENTIALS)
+            return Diagnostic.problem(CLIENT_SECRET, f"It does not belong to {CLIENT_ID}.", _CREDENTIALS)
         case "invalid_code":
-            return Finding.fine(CLIENT_ID, f"Slack objects neither to it nor to {CLIENT_SECRET}.")
+            return Diagnostic.ok(CLIENT_ID, f"Slack objects neither to it nor to {CLIENT_SECRET}.")
         case _:
-            return Finding.warning(CLIENT_ID, f"Slack answers {code}.", "Try the install address that Easel prints.")
+            return Diagnostic.warning(CLIENT_ID, f"Slack answers {code}.", "Try the install address that Easel prints.")
 
 
-def judge_request_url(address: str, status: int, body: str) -> Finding:
+def judge_request_url(address: str, status: int, body: str) -> Diagnostic:
     """What answers there to a request that nobody signed: Easel refuses it in words of its own."""
     if status == 401 and "for Slack" in body:
-        return Finding.fine(PUBLIC_URL, f"Easel answers at {address}, the request URL for Slack.")
+        return Diagnostic.ok(PUBLIC_URL, f"Easel answers at {address}, the request URL for Slack.")
     if status == 503 and "Easel" in body:
-        return Finding.warning(PUBLIC_URL, "Easel is starting or stopping.", "Try again in a minute.")
+        return Diagnostic.warning(PUBLIC_URL, "Easel is starting or stopping.", "Try again in a minute.")
     text = f"What answers at {address} is not Easel (status {status})."
-    return Finding.warning(PUBLIC_URL, text, f"Is Easel running? {PROXY}")
+    return Diagnostic.warning(PUBLIC_URL, text, f"Is Easel running? {PROXY}")
 
 
 def needs_public_url(given: SlackOptions) -> bool:
@@ -195,7 +201,7 @@ def _paste(manifest: str) -> str:
     return f"Paste what `{manifest}` prints on the app's page, App Manifest; save, and install the app again."
 
 
-def _judge_kinds(given: SlackOptions) -> Iterator[Finding]:
+def _judge_kinds(given: SlackOptions) -> Iterator[Diagnostic]:
     tokens = ((BOT_TOKEN, given.bot_token, "xoxb-"), (APP_TOKEN, given.app_token, "xapp-"))
     for name, token, prefix in tokens:
         if token is None or token.startswith(prefix):
@@ -204,40 +210,40 @@ def _judge_kinds(given: SlackOptions) -> Iterator[Finding]:
         advice = _COPY_BOT_TOKEN if name == BOT_TOKEN else _MAKE_APP_TOKEN
         if kind == _KINDS["xoxe"]:
             advice = "Easel renews no tokens: make the app anew from its manifest, with token rotation off."
-        yield Finding.problem(name, f"Holds {kind} instead of {_KINDS[prefix]} ({prefix}...).", advice)
+        yield Diagnostic.problem(name, f"Holds {kind} instead of {_KINDS[prefix]} ({prefix}...).", advice)
     secrets = ((SIGNING_SECRET, given.signing_secret), (CLIENT_SECRET, given.client_secret))
     for name, secret in secrets:
         if secret is not None and (kind := kind_of(secret)) != _NO_TOKEN:
-            yield Finding.problem(name, f"Holds {kind} instead of a secret.", _CREDENTIALS)
+            yield Diagnostic.problem(name, f"Holds {kind} instead of a secret.", _CREDENTIALS)
     if given.signing_secret is not None and given.signing_secret == given.client_secret:
         text = f"Is the same as {CLIENT_SECRET}: they are two secrets, one below the other."
-        yield Finding.problem(SIGNING_SECRET, text, _CREDENTIALS)
+        yield Diagnostic.problem(SIGNING_SECRET, text, _CREDENTIALS)
 
 
-def _judge_one_workspace(given: SlackOptions) -> Iterator[Finding]:
+def _judge_one_workspace(given: SlackOptions) -> Iterator[Diagnostic]:
     if given.client_id is not None:
         text = f"Is not used: with {BOT_TOKEN} set, Easel serves that one workspace."
-        yield Finding.warning(CLIENT_ID, text, f"For several workspaces leave {BOT_TOKEN} out; else leave this out.")
+        yield Diagnostic.warning(CLIENT_ID, text, f"For several workspaces leave {BOT_TOKEN} out; else leave this out.")
     if given.app_token is not None:
         return
     if given.signing_secret is None:
         text = "Slack cannot reach Easel: neither Socket Mode nor HTTP is set up."
-        yield Finding.problem("Slack", text, f"Set {APP_TOKEN} (Socket Mode), or {SIGNING_SECRET} (HTTP).")
+        yield Diagnostic.problem("Slack", text, f"Set {APP_TOKEN} (Socket Mode), or {SIGNING_SECRET} (HTTP).")
         return
     yield from _judge_http(given)
 
 
-def _judge_http(given: SlackOptions) -> Iterator[Finding]:
-    yield Finding.fine("Slack", "Events are to come over HTTP, signed.")
+def _judge_http(given: SlackOptions) -> Iterator[Diagnostic]:
+    yield Diagnostic.ok("Slack", "Events are to come over HTTP, signed.")
     if given.public_url is None:
         text = "Is not set, so the request URL that Slack needs is not known."
-        yield Finding.warning(PUBLIC_URL, text, f"For example {PUBLIC_URL}=https://easel.example.com")
+        yield Diagnostic.warning(PUBLIC_URL, text, f"For example {PUBLIC_URL}=https://easel.example.com")
 
 
-def _judge_oauth(given: SlackOptions) -> Iterator[Finding]:
+def _judge_oauth(given: SlackOptions) -> Iterator[Diagnostic]:
     needed = ((CLIENT_SECRET, given.client_secret), (SIGNING_SECRET, given.signing_secret))
     for name, secret in needed:
         if secret is None:
-            yield Finding.problem(name, "Is not set, and installing by OAuth needs it.", _CREDENTIALS)
+            yield Diagnostic.problem(name, "Is not set, and installing by OAuth needs it.", _CREDENTIALS)
     if all(secret for _, secret in needed):
-        yield Finding.fine("Slack", "Workspaces install the app: Easel prints the address for it when it starts.")
+        yield Diagnostic.ok("Slack", "Workspaces install the app: Easel prints the address for it when it starts.")

@@ -13,9 +13,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.shared.proxy import session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
-from adapters.slack.errors import REVOKED, Lost, SlackRefused
-from adapters.slack.installations.workspaces import Team, Teams, team_of
-from adapters.slack.web_api.rate_limits import Pacing
+from adapters.slack.errors import REVOKED, ConnectionLost, SlackRefused
+from adapters.slack.installations.workspaces import Workspace, Workspaces, workspace_from_auth_test
+from adapters.slack.web_api.rate_limits import RateLimits
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import AdminError, EaselError, Transient
 from bot.ports import Clock
@@ -80,11 +80,11 @@ class _Caller(Protocol):
 class SlackApi:
     """One object for all workspaces. `session` is opened when it is first needed, since it belongs to the loop."""
 
-    def __init__(self, *, base_url: str, teams: Teams, clock: Clock) -> None:
+    def __init__(self, *, base_url: str, teams: Workspaces, clock: Clock) -> None:
         self._base_url = base_url
         self._teams = teams
         self._clock = clock
-        self._pacing = Pacing(clock)
+        self._pacing = RateLimits(clock)
         self._tells_time = is_authentic(base_url)
         self.time = ServiceTime(clock, service="Slack")
         """Slack's own, by the `Date` of what the Web API answers."""
@@ -142,7 +142,7 @@ class SlackApi:
         except (SlackRefused, EaselError, TimeoutError) as problem:
             _log.info("time.not_told", reason=str(problem) or "no answer")
 
-    async def identify(self, token: str) -> Team:
+    async def identify(self, token: str) -> Workspace:
         """The workspace that a bot token is for, and the scopes that it has. Raises as `call`."""
         answer = await self._call(token, "auth.test", "", {})
         told = _object(answer.data)
@@ -152,7 +152,7 @@ class SlackApi:
             raise AdminError(
                 "The Slack app is installed for a whole organisation.", hint="Install it in one workspace instead."
             )
-        return team_of(told, token, answer.headers.get("x-oauth-scopes", ""))
+        return workspace_from_auth_test(told, token, answer.headers.get("x-oauth-scopes", ""))
 
     async def call_with(
         self, token: str | None, method: str, *, team: str = "", **arguments: object
@@ -189,11 +189,11 @@ class SlackApi:
             except _Limited as limited:
                 # Refused, so nothing was done: the only failure after which everything may be sent again.
                 self._pacing.hold(team, method, limited.retry_after_s + random.uniform(0, 0.5))  # noqa: S311 - jitter
-            except (SlackRefused, Lost, Transient) as problem:
+            except (SlackRefused, ConnectionLost, Transient) as problem:
                 if isinstance(problem, SlackRefused):
                     self._learn_time(problem.headers, begun_s)
                 if _is_unfinished(problem) and method not in _REPEATABLE:
-                    raise Lost from problem
+                    raise ConnectionLost from problem
                 if attempt >= _ATTEMPTS or not _may_repeat(method, problem):
                     raise
                 await self._clock.sleep(0.5 * 2.0**attempt)
@@ -213,7 +213,7 @@ def _may_repeat(method: str, problem: SlackRefused | Transient) -> bool:
     if isinstance(problem, SlackRefused):
         return _is_unfinished(problem)
     # What never went out may always be sent again.
-    return not isinstance(problem, Lost) or method in _REPEATABLE
+    return not isinstance(problem, ConnectionLost) or method in _REPEATABLE
 
 
 def _is_unfinished(problem: Exception) -> bool:
@@ -231,7 +231,7 @@ async def _send(caller: _Caller, method: str, arguments: Mapping[str, object]) -
     except aiohttp.ClientConnectorError as error:
         raise Transient("Slack cannot be reached.") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Lost from error
+        raise ConnectionLost from error
 
 
 def _refusal(method: str, response: object) -> Exception:

@@ -11,7 +11,7 @@ _MEMORY_S = 60.0
 """Limits are counted by the minute: after one without a 429, calls need no spacing."""
 
 
-class Pacing:
+class RateLimits:
     """One line for each (team, method): a 429 holds up everybody in it, and lets them go one after the other."""
 
     def __init__(self, clock: Clock) -> None:

@@ -7,9 +7,9 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
-from adapters.slack.addresses import Addresses
-from adapters.slack.errors import SlackRefused, told
-from adapters.slack.installations.workspaces import Teams
+from adapters.slack.addresses import SlackAddresses
+from adapters.slack.errors import SlackRefused, to_easel_error
+from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, BadPicture, TooLarge, Transient
 from bot.ports import Clock
@@ -27,10 +27,12 @@ _MODES: Final = {
 }
 
 
-class Downloads:
+class AttachmentDownloads:
     """Args: `addresses`: which of them get the token."""
 
-    def __init__(self, api: SlackApi, teams: Teams, clock: Clock, *, api_url: str, addresses: Addresses) -> None:
+    def __init__(
+        self, api: SlackApi, teams: Workspaces, clock: Clock, *, api_url: str, addresses: SlackAddresses
+    ) -> None:
         self._api = api
         self._teams = teams
         self._clock = clock
@@ -66,7 +68,7 @@ class Downloads:
             try:
                 info = (await self._api.call(team, "files.info", file=file))["file"]
             except SlackRefused as refused:
-                raise told(refused) from refused
+                raise to_easel_error(refused) from refused
             mode = "external" if info.get("is_external") else str(info.get("mode", "hosted"))
             if mode in _MODES:
                 raise BadPicture(_MODES[mode], hint="Upload the picture itself.")

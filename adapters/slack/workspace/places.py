@@ -1,13 +1,13 @@
 """Where something in Slack belongs, as the core knows it: DMs hold threads that belong to a channel."""
 
-from adapters.slack.ids import message_id, place_at, where
+from adapters.slack.ids import message_id, parse_message_id, place_at
 from adapters.slack.note_kinds import moved_key, root_key
 from bot.domain.people import Place
-from bot.ports import Notes
+from bot.ports import PlatformState
 
 
 class Places:
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: PlatformState) -> None:
         self._notes = notes
 
     async def at(
@@ -32,5 +32,5 @@ class Places:
     async def _newest_root(self, team: str, channel: str, thread_ts: str) -> str:
         """The root that stands for a deleted one: its thread is where the conversation goes on."""
         while (note := await self._notes.get(moved_key(team, message_id(channel, thread_ts)))) is not None:
-            thread_ts = where(str(note["message"]))[1]
+            thread_ts = parse_message_id(str(note["message"]))[1]
         return thread_ts

@@ -21,7 +21,7 @@ _MOST = 10_000
 _log = structlog.get_logger(__name__)
 
 
-class People:
+class UserDirectory:
     def __init__(self, api: SlackApi, clock: Clock) -> None:
         self._api = api
         self._clock = clock

@@ -19,19 +19,19 @@ _REGION: Final = {"x": (-2.0, 2.0), "y": (-2.0, 2.0), "width": (0.0, 4.0), "heig
 _PERCENTAGE: Final = re.compile(r"\s*+([-+]?[\d.]++(?:[eE][-+]?\d++)?)\s*+(%?)(?:px)?\s*+")
 
 
-def tame(element: ET.Element, longer_edge: float) -> None:
+def limit_filter(element: ET.Element, longer_edge: float) -> None:
     """Holds the numbers of a filter or one of its primitives to what a drawing needs."""
     if element.tag == "filter":
-        _tame_region(element, longer_edge if element.get("filterUnits") == "userSpaceOnUse" else 1)
+        _limit_region(element, longer_edge if element.get("filterUnits") == "userSpaceOnUse" else 1)
     elif element.tag in FILTER_PRIMITIVES:
-        _tame_region(element, longer_edge)
-        _hold(element, "numOctaves", 0, _MAX_OCTAVES)
-        _hold(element, "stdDeviation", 0, _MAX_BLUR * longer_edge)
-        _hold(element, "radius", 0, _MAX_RADIUS * longer_edge)
-        _hold(element, "order", 1, _MAX_KERNEL)
+        _limit_region(element, longer_edge)
+        _clamp_attribute(element, "numOctaves", 0, _MAX_OCTAVES)
+        _clamp_attribute(element, "stdDeviation", 0, _MAX_BLUR * longer_edge)
+        _clamp_attribute(element, "radius", 0, _MAX_RADIUS * longer_edge)
+        _clamp_attribute(element, "order", 1, _MAX_KERNEL)
 
 
-def _tame_region(element: ET.Element, unit: float) -> None:
+def _limit_region(element: ET.Element, unit: float) -> None:
     for name, (least, most) in _REGION.items():
         value = element.get(name)
         if value is None:
@@ -47,7 +47,7 @@ def _tame_region(element: ET.Element, unit: float) -> None:
             element.set(name, f"{held:.6g}{match[2]}")
 
 
-def _hold(element: ET.Element, name: str, least: float, most: float) -> None:
+def _clamp_attribute(element: ET.Element, name: str, least: float, most: float) -> None:
     """One or two numbers, as in `stdDeviation="2 4"`; what is none is left to its default."""
     value = element.get(name)
     if value is None:

@@ -12,14 +12,14 @@ from typing import Final
 from bot.imaging.languages import language_of
 from bot.imaging.svg.allowlist import SVG_NAMESPACE, XML_NAMESPACE
 from bot.imaging.svg.parsing import parse
-from bot.imaging.typefaces import TYPEFACES, Typefaces, without
+from bot.imaging.typefaces import TYPEFACES, Typefaces, without_characters
 
 _LANGUAGE: Final = f"{{{XML_NAMESPACE}}}lang"
 _REMARKS: Final = frozenset({f"{{{SVG_NAMESPACE}}}title", f"{{{SVG_NAMESPACE}}}desc"})
 
 
 @dataclass(frozen=True, slots=True)
-class Lettered:
+class PreparedSvg:
     """A drawing that can be rasterised.
 
     Attributes:
@@ -35,10 +35,10 @@ class Lettered:
     missing: str = ""
 
 
-def lettered(svg: bytes, typefaces: Typefaces = TYPEFACES) -> Lettered:
+def prepare_text(svg: bytes, typefaces: Typefaces = TYPEFACES) -> PreparedSvg:
     """`svg`, which `sanitise` returned, with its text prepared. Slow where that is long: runs in the imaging pool."""
     if svg.isascii():
-        return Lettered(svg, svg)
+        return PreparedSvg(svg, svg)
     root = parse(svg.decode())
     texts = {text: list(_pieces(text)) for text in root.iter(f"{{{SVG_NAMESPACE}}}text")}
     covered = typefaces.cover("".join(words for pieces in texts.values() for _, _, words in pieces))
@@ -46,8 +46,8 @@ def lettered(svg: bytes, typefaces: Typefaces = TYPEFACES) -> Lettered:
         if language := language_of("".join(words for _, _, words in pieces)):
             text.set(_LANGUAGE, language)
         for element, where, words in pieces:
-            setattr(element, where, without(words, covered.missing))
-    return Lettered(svg, ET.tostring(root, encoding="unicode").encode(), covered.machine, covered.missing)
+            setattr(element, where, without_characters(words, covered.missing))
+    return PreparedSvg(svg, ET.tostring(root, encoding="unicode").encode(), covered.machine, covered.missing)
 
 
 def _pieces(element: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:

@@ -22,7 +22,7 @@ from bot.imaging.svg.allowlist import (
 from bot.imaging.svg.canvas import ViewBox, backdrop, canvas_attributes, view_box
 from bot.imaging.svg.errors import UnusableSvg as UnusableSvg
 from bot.imaging.svg.expansion import check_expansion
-from bot.imaging.svg.filters import tame
+from bot.imaging.svg.filters import limit_filter
 from bot.imaging.svg.parsing import MAX_BYTES, NotXml, parse
 from bot.imaging.svg.repair import repaired
 from bot.imaging.svg.values import NAME, clean_declarations, clean_property, clean_stylesheet, clean_value
@@ -55,7 +55,7 @@ def sanitise(text: str, size: Size) -> bytes:
     if _local(root.tag) != "svg":
         raise UnusableSvg("Its outermost element is not <svg>.")
     box = view_box(root, size)
-    cleaned = _Cleaning(box).clean_root(root, size)
+    cleaned = _Sanitiser(box).clean_root(root, size)
     if not any(each.tag in _SHAPES for each in cleaned.iter()):
         raise UnusableSvg("There is no shape in it.")
     check_expansion(cleaned)
@@ -82,7 +82,7 @@ def _parsed(text: str) -> ET.Element:
 
 
 @dataclass(slots=True)
-class _Cleaning:
+class _Sanitiser:
     """One walk through a drawing, and what it has seen so far. Recursive: `parse` has bounded the depth."""
 
     box: ViewBox
@@ -110,7 +110,7 @@ class _Cleaning:
     def _kept(self, tag: str, source: ET.Element) -> ET.Element:
         cleaned = ET.Element(tag, self._attributes(source))
         self._count(cleaned)
-        tame(cleaned, self.box.longer_edge)
+        limit_filter(cleaned, self.box.longer_edge)
         if tag == "style":
             cleaned.text = clean_stylesheet(self._style(source))
             return cleaned

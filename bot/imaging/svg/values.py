@@ -46,7 +46,7 @@ def clean_property(name: str, value: str) -> str | None:
     """The same for a presentation property, whose functions have to be within reason too."""
     value = clean_value(value) or ""
     if name == "filter" and "(" in value:
-        value = _tamed(value) if value.count("(") <= MAX_FILTER_FUNCTIONS else ""
+        value = _without_external_urls(value) if value.count("(") <= MAX_FILTER_FUNCTIONS else ""
     return value or None
 
 
@@ -101,12 +101,12 @@ def _is_plain(selector: str) -> bool:
     return bool(parts) and all(_SELECTOR.fullmatch(part) for part in parts)
 
 
-def _tamed(value: str) -> str:
+def _without_external_urls(value: str) -> str:
     """Filter functions with every number held to MAX_FILTER_FUNCTION."""
     if not any(f"{name}(" in value.lower() for name in FILTER_FUNCTIONS):
         return value
-    return _NUMBER.sub(_held, value)
+    return _NUMBER.sub(_clamped, value)
 
 
-def _held(number: re.Match[str]) -> str:
+def _clamped(number: re.Match[str]) -> str:
     return number[0] if float(number[0]) <= MAX_FILTER_FUNCTION else f"{MAX_FILTER_FUNCTION:g}"

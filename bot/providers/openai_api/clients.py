@@ -11,14 +11,14 @@ from openai._models import FinalRequestOptions
 from bot.catalog.model import Model
 from bot.domain.connection_settings import why_no_key
 from bot.errors import AdminError
-from bot.providers.openai_api.errors import NotSent, no_address
+from bot.providers.openai_api.errors import RequestNotSent, no_address
 from bot.providers.openai_api.network import check_proxies, trusted_certificates
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 _CONNECT_S: Final = 10.0
 
 
-class Clients:
+class OpenAIClients:
     """Made when first asked for and kept, with their connections, until `close`.
 
     Args:
@@ -36,7 +36,7 @@ class Clients:
         check_proxies()
         self._clients: dict[_Endpoint, _Client] = {}
 
-    def of(self, model: Model) -> AsyncOpenAI:
+    def for_model(self, model: Model) -> AsyncOpenAI:
         """The client that reaches `model`.
 
         Raises:
@@ -119,7 +119,7 @@ class _Client(AsyncOpenAI):
         try:
             return super()._build_request(options, retries_taken=retries_taken)
         except Exception as error:
-            raise NotSent from error
+            raise RequestNotSent from error
 
     def _validate_headers(self, headers: Mapping[str, object], custom_headers: Mapping[str, object]) -> None:
         """Servers at home need no key."""

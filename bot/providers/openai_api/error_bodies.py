@@ -17,7 +17,7 @@ _MAX_QUOTE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class ServiceError:
     """What is missing is empty or None.
 
     Attributes:
@@ -38,7 +38,7 @@ class Complaint:
     retry_after_s: float | None = None
 
 
-def read_complaint(problem: APIError) -> Complaint:
+def parse_error(problem: APIError) -> ServiceError:
     """What `problem` says, whatever the server. Nothing in it is trusted to have the type that it should have."""
     said: object = replace_surrogates(problem.body)
     body = _mapping(said)
@@ -47,7 +47,7 @@ def read_complaint(problem: APIError) -> Complaint:
     violations = _VIOLATIONS.search(message)
     named = violations[1].split(",") if violations else ()
     listed = _sequence(details.get("categories")) or _filtered(body) or named
-    return Complaint(
+    return ServiceError(
         status=problem.status_code if isinstance(problem, APIStatusError) else None,
         code=_text(body.get("code")),
         kind=_text(body.get("type")),

@@ -21,24 +21,24 @@ from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
-from bot.providers.openai_api.error_bodies import Complaint, quoted, read_complaint
+from bot.providers.openai_api.error_bodies import ServiceError, parse_error, quoted
 from bot.providers.openai_api.network import certificate_variables, proxy_variable_for
 
 _log = structlog.get_logger(__name__)
 
 
-class NotSent(Exception):
+class RequestNotSent(Exception):
     """A request could not even be written; its cause says why."""
 
 
-PROBLEMS: Final = (APIError, RequestError, NotSent)
+PROBLEMS: Final = (APIError, RequestError, RequestNotSent)
 """What a call can raise: the SDK's own errors, and the transport's while an answer is read as it comes in."""
 
 
-def translate(problem: Exception, model: Model) -> EaselError:
+def to_easel_error(problem: Exception, model: Model) -> EaselError:
     """The leaf of our own tree that `problem` is. What is none of `PROBLEMS` is a fault of ours, and raised again."""
     match problem:
-        case NotSent():
+        case RequestNotSent():
             return _not_sent(problem.__cause__, model)
         case APIConnectionError():
             return _from_transport(problem.__cause__ or problem, model)
@@ -47,14 +47,14 @@ def translate(problem: Exception, model: Model) -> EaselError:
         case APIResponseValidationError():
             if "html" in problem.response.headers.get("content-type", ""):
                 return _no_service(model, "It answered with a web page.")
-            return unreadable(model)
+            return unreadable_response(model)
         case APIError():
-            return _from_complaint(read_complaint(problem), model)
+            return _from_service_error(parse_error(problem), model)
         case _:
             raise problem
 
 
-def unreadable(model: Model) -> EaselError:
+def unreadable_response(model: Model) -> EaselError:
     """An answer came with a good status, but it is cut off, endless, or nothing that this API says."""
     if model.billed:
         return OutcomeUnknown(
@@ -64,7 +64,7 @@ def unreadable(model: Model) -> EaselError:
     return Transient(f"The answer of {model.label}'s service cannot be read.")
 
 
-def broken_off(model: Model) -> EaselError:
+def connection_lost(model: Model) -> EaselError:
     """The connection ended, or fell silent, after the request had gone out."""
     if model.billed:
         return OutcomeUnknown(
@@ -159,7 +159,7 @@ def _from_transport(cause: BaseException, model: Model) -> EaselError:
         return _not_sent(cause, model)
     if isinstance(cause, TimeoutException) and not model.billed:
         return Transient(f"{model.label}'s service did not answer for {_minutes(model.timeout_s)}.")
-    return broken_off(model)
+    return connection_lost(model)
 
 
 def _unreachable(cause: BaseException, model: Model) -> EaselError:
@@ -228,7 +228,7 @@ def _not_sent(cause: BaseException | None, model: Model) -> AdminError:
     )
 
 
-def _from_complaint(said: Complaint, model: Model) -> EaselError:
+def _from_service_error(said: ServiceError, model: Model) -> EaselError:
     names = {said.code.lower(), said.kind.lower()}
     if names & _REFUSALS or said.categories or said.stage:
         return _refused(said, model)
@@ -243,7 +243,7 @@ def _from_complaint(said: Complaint, model: Model) -> EaselError:
         case 403:
             return _forbidden(said, model)
         case 404 | 410:
-            return _gone(said, model)
+            return _model_not_found(said, model)
         case 407:
             return _locked_proxy("HTTP_PROXY")
         case 408 | 409 | 425 | 429:
@@ -252,7 +252,7 @@ def _from_complaint(said: Complaint, model: Model) -> EaselError:
             return Transient(text, retry_after_s=said.retry_after_s)
         case 504 | 524 if model.billed:
             # A gateway gave up waiting, but not necessarily the service behind it.
-            return broken_off(model)
+            return connection_lost(model)
         case _ if status >= 500:
             return _overloaded(said, status, model)
         case _ if status < 400 or status == 405:
@@ -261,7 +261,7 @@ def _from_complaint(said: Complaint, model: Model) -> EaselError:
             return _not_accepted(said, names, model)
 
 
-def _refused(said: Complaint, model: Model) -> Refused:
+def _refused(said: ServiceError, model: Model) -> Refused:
     seen = ", ".join(dict.fromkeys(_category(name) for name in said.categories))
     because = f": {seen}" if seen else ""
     if said.stage == "output":
@@ -292,7 +292,7 @@ def _bad_key(model: Model) -> AdminError:
     )
 
 
-def _forbidden(said: Complaint, model: Model) -> AdminError:
+def _forbidden(said: ServiceError, model: Model) -> AdminError:
     if "must be verified" in said.message.lower():
         return AdminError(
             f"Your organisation has to be verified before it can use {model.label}.",
@@ -303,7 +303,7 @@ def _forbidden(said: Complaint, model: Model) -> AdminError:
     return AdminError(f"{key} is not allowed to use {model.label}.", hint=quoted(said.message))
 
 
-def _gone(said: Complaint, model: Model) -> AdminError:
+def _model_not_found(said: ServiceError, model: Model) -> AdminError:
     if "invalid url" in said.message.lower() or not said.message or said.message.lower() == "not found":
         return _no_service(model, _CHECK)
     text = f"{model.label} is not served, or not to this account."
@@ -312,12 +312,12 @@ def _gone(said: Complaint, model: Model) -> AdminError:
     return AdminError(text, hint=_CHECK)
 
 
-def _overloaded(said: Complaint, status: int, model: Model) -> Transient:
+def _overloaded(said: ServiceError, status: int, model: Model) -> Transient:
     what = "is overloaded" if status in (503, 529) else f"has a problem ({status})"
     return Transient(f"{model.label}'s service {what}.", hint=quoted(said.message), retry_after_s=said.retry_after_s)
 
 
-def _not_accepted(said: Complaint, names: set[str], model: Model) -> EaselError:
+def _not_accepted(said: ServiceError, names: set[str], model: Model) -> EaselError:
     """A 400 or its like: the person's words or pictures, or else what our own catalog says of the server."""
     message = said.message.lower()
     if said.status == 413 or names & _PICTURE_CODES or said.param.startswith(_PICTURE_PARAMS):
@@ -327,7 +327,7 @@ def _not_accepted(said: Complaint, names: set[str], model: Model) -> EaselError:
     if said.param == "prompt" or "invalid_prompt" in names:
         return BadCommand(f"{model.label} cannot work with this prompt.", hint=quoted(said.message))
     if "model_not_found" in names:
-        return _gone(said, model)
+        return _model_not_found(said, model)
     setting = f" a setting: {' '.join(said.param.split())[:40]}" if said.param else " what it was asked"
     return AdminError(f"{model.label}'s service refused{setting}.", hint=quoted(said.message) or _CHECK)
 

@@ -9,25 +9,25 @@ from openai import APIStatusError, AsyncOpenAI
 from pydantic import BaseModel, ValidationError
 
 from bot.catalog.model import Model
-from bot.domain.diagnostics import Finding
+from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError
-from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.errors import PROBLEMS, translate
+from bot.providers.openai_api.clients import OpenAIClients
+from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 
 _SOON: Final = timedelta(days=90)
 _TIMEOUT_S: Final = 15.0
 _NO_LIST: Final = frozenset({404, 405, 501})
 
 
-async def check(models: Sequence[Model], clients: Clients, *, today: date) -> list[Finding]:
+async def check(models: Sequence[Model], clients: OpenAIClients, *, today: date) -> list[Diagnostic]:
     """Asks each service behind `models` once what it serves, and says what does not agree with their entries."""
-    findings: list[Finding] = []
+    findings: list[Diagnostic] = []
     for group in _by_service(models, clients).values():
         findings += await _check_service(group, clients, today)
     return findings
 
 
-def _by_service(models: Iterable[Model], clients: Clients) -> Mapping[tuple[str, str | None], list[Model]]:
+def _by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tuple[str, str | None], list[Model]]:
     groups: dict[tuple[str, str | None], list[Model]] = {}
     for model in models:
         if model.api != "none":
@@ -35,21 +35,21 @@ def _by_service(models: Iterable[Model], clients: Clients) -> Mapping[tuple[str,
     return groups
 
 
-async def _check_service(models: Sequence[Model], clients: Clients, today: date) -> list[Finding]:
+async def _check_service(models: Sequence[Model], clients: OpenAIClients, today: date) -> list[Diagnostic]:
     address = clients.base_url_of(models[0])
     by_entry = [finding for model in models for finding in _judge_date(model, model.shutdown, today)]
     try:
-        served = await _ask(clients.of(models[0]))
+        served = await _ask(clients.for_model(models[0]))
     except AdminError as problem:
-        return [Finding(address, "problem", problem.text, problem.hint), *by_entry]
+        return [Diagnostic(address, "problem", problem.text, problem.hint), *by_entry]
     except PROBLEMS as problem:
-        known = translate(problem, models[0])
-        return [Finding(address, "problem", known.text, known.hint), *by_entry]
+        known = to_easel_error(problem, models[0])
+        return [Diagnostic(address, "problem", known.text, known.hint), *by_entry]
     if served is None:
         text = "Has no list of models, so their names cannot be checked."
-        return [Finding(address, "warning", text, "Draw once with each of them to be sure."), *by_entry]
+        return [Diagnostic(address, "warning", text, "Draw once with each of them to be sure."), *by_entry]
     listed = sum(model.wire_name in served for model in models)
-    total = Finding(address, "fine", f"Serves {listed} of {len(models)} models that the catalog places there.")
+    total = Diagnostic(address, "fine", f"Serves {listed} of {len(models)} models that the catalog places there.")
     return [total, *(finding for model in models for finding in _judge(model, served, today))]
 
 
@@ -76,25 +76,25 @@ class _Listing(BaseModel):
     data: list[_Served]
 
 
-def _judge(model: Model, served: Mapping[str, date | None], today: date) -> list[Finding]:
+def _judge(model: Model, served: Mapping[str, date | None], today: date) -> list[Diagnostic]:
     if model.wire_name in served:
         return _judge_date(model, served[model.wire_name] or model.shutdown, today)
     if dated := _judge_date(model, model.shutdown, today):
         return dated
     # The list can lag behind a launch: a model that it lacks may answer all the same.
     text = f"{model.wire_name} is not in the service's list of models."
-    return [Finding(model.name, "warning", text, f"If it cannot be drawn with, {_change(model)}.")]
+    return [Diagnostic(model.name, "warning", text, f"If it cannot be drawn with, {_change(model)}.")]
 
 
-def _judge_date(model: Model, shutdown: date | None, today: date) -> list[Finding]:
+def _judge_date(model: Model, shutdown: date | None, today: date) -> list[Diagnostic]:
     if shutdown is None or shutdown - today > _SOON:
         return []
     if shutdown <= today:
-        return [Finding(model.name, "problem", f"Was shut down on {shutdown}.", f"{_change(model).capitalize()}.")]
+        return [Diagnostic(model.name, "problem", f"Was shut down on {shutdown}.", f"{_change(model).capitalize()}.")]
     days = (shutdown - today).days
     text = f"Will be shut down on {shutdown}, in {days} day{'' if days == 1 else 's'}."
     noted = f" Write shutdown = {shutdown} into its entry." if model.shutdown != shutdown else ""
-    return [Finding(model.name, "warning", text, f"Until then, {_change(model)}.{noted}")]
+    return [Diagnostic(model.name, "warning", text, f"Until then, {_change(model)}.{noted}")]
 
 
 def _change(model: Model) -> str:

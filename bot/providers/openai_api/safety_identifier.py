@@ -12,6 +12,6 @@ class SafetyIdentifiers:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def of(self, person: Person) -> str:
+    def for_person(self, person: Person) -> str:
         """64 hex digits; OpenAI takes up to 128 characters and asks for a hash."""
         return hmac.new(self._secret, person.key.encode(), hashlib.sha256).hexdigest()

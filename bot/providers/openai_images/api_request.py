@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from bot.imaging.pool import ImagingPool
 from bot.providers.openai_api.messages import messages_of
-from bot.providers.openai_images.http_stream import chunks_of, sent
-from bot.providers.openai_images.request_building import Call
-from bot.providers.openai_images.response_parsing import Answer, Failure, Partial, read_message
+from bot.providers.openai_images.http_stream import chunks_of, send
+from bot.providers.openai_images.request_building import ApiRequest
+from bot.providers.openai_images.response_parsing import FailureEvent, ImagesResponse, PartialImage, parse_message
 
-OnPartial = Callable[[Partial], None]
+OnPartial = Callable[[PartialImage], None]
 
 
 async def ask(
-    client: AsyncOpenAI, call: Call, pool: ImagingPool, *, pictures: int, on_partial: OnPartial
-) -> Answer | None:
+    client: AsyncOpenAI, call: ApiRequest, pool: ImagingPool, *, pictures: int, on_partial: OnPartial
+) -> ImagesResponse | None:
     """The service's answer; None where it ended without one.
 
     Args:
@@ -28,21 +28,21 @@ async def ask(
     Raises:
         APIError, RequestError: what `translate` understands.
     """
-    async with sent(client, call) as response:
+    async with send(client, call) as response:
         unread = None
         async for message in messages_of(chunks_of(response, pictures=pictures), response.headers):
             try:
-                event = await pool.run(read_message, message)
+                event = await pool.run(parse_message, message)
             except ValidationError as error:
                 # Others may follow that can be read: proxies put signs of life of their own in between.
                 unread = error
                 continue
             match event:
-                case Answer():
+                case ImagesResponse():
                     return event
-                case Partial():
+                case PartialImage():
                     on_partial(event)
-                case Failure():
+                case FailureEvent():
                     _fail(response, event)
                 case None:
                     continue
@@ -51,6 +51,6 @@ async def ask(
     return None
 
 
-def _fail(response: Response, failure: Failure) -> NoReturn:
+def _fail(response: Response, failure: FailureEvent) -> NoReturn:
     """A failure that came with a good status, as the SDK would have raised it."""
     raise APIError("The service failed.", response.request, body=failure.body)

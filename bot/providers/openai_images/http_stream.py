@@ -8,7 +8,7 @@ from httpx2 import URL, InvalidURL, Response
 from openai import APIResponseValidationError, APIStatusError, AsyncOpenAI
 
 from bot.imaging.probe import MAX_BYTES
-from bot.providers.openai_images.request_building import Call
+from bot.providers.openai_images.request_building import ApiRequest
 
 # How the SDK is asked for an answer that is not read yet; its own `with_streaming_response` sends the same.
 _UNREAD: Final = {"X-Stainless-Raw-Response": "stream"}
@@ -19,7 +19,7 @@ _MAX_REDIRECTS: Final = 5
 
 
 @asynccontextmanager
-async def sent(client: AsyncOpenAI, call: Call) -> AsyncGenerator[Response]:
+async def send(client: AsyncOpenAI, call: ApiRequest) -> AsyncGenerator[Response]:
     """The answer, its body not read yet. Leaving early, by an error or by being cancelled, closes the connection.
 
     Raises:
@@ -52,7 +52,7 @@ async def chunks_of(response: Response, *, pictures: int) -> AsyncIterator[bytes
         yield chunk
 
 
-class ElsewhereError(Exception):
+class ForeignHostError(Exception):
     """The address is on another server than the service's own."""
 
 
@@ -81,7 +81,7 @@ def _on_server(base: URL, address: str) -> URL:
     try:
         url = base.join(address)
     except InvalidURL as error:
-        raise ElsewhereError from error
+        raise ForeignHostError from error
     if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port):
-        raise ElsewhereError
+        raise ForeignHostError
     return url

@@ -14,7 +14,7 @@ _COMPRESSED = frozenset({"jpeg", "webp"})
 _STILL = frozenset({"png", "jpeg", "webp"})
 
 
-class Fields(ImageGenerateParamsBase, total=False):
+class ImageParameters(ImageGenerateParamsBase, total=False):
     """The parameters of the SDK's own types, of generations and edits together.
 
     The SDK's `edit` has no `moderation`, and its `generate` no `input_fidelity`, but the API takes both in a form.
@@ -26,9 +26,9 @@ class Fields(ImageGenerateParamsBase, total=False):
     ref_images: list[str]
 
 
-def fields_for(request: Request, model: Model, *, moderation: Moderation, identifier: str) -> Fields:
+def build_parameters(request: Request, model: Model, *, moderation: Moderation, identifier: str) -> ImageParameters:
     """`identifier` stands for the person who asked."""
-    fields: Fields = {"model": model.wire_name, "prompt": request.prompt}
+    fields: ImageParameters = {"model": model.wire_name, "prompt": request.prompt}
     allowed = model.allow
     if "n" in allowed:
         fields["n"] = request.n
@@ -54,18 +54,18 @@ def fields_for(request: Request, model: Model, *, moderation: Moderation, identi
         fields["response_format"] = "b64_json"
     if request.format == "svg" and model.svg_model is not None:
         fields["svg"] = _author(model.svg_model, request)
-    if streams(request, model):
+    if uses_streaming(request, model):
         fields["stream"] = True
         fields["partial_images"] = request.partials
     return fields
 
 
-def streams(request: Request, model: Model) -> bool:
+def uses_streaming(request: Request, model: Model) -> bool:
     """Events do not say which picture they are of, so only a single one is streamed; GIF and SVG never are."""
     return request.partials > 0 and model.streams and request.n == 1 and request.format in _STILL
 
 
-def without_commands(request: Request, model: Model) -> tuple[str, tuple[str, ...]]:
+def without_control_phrases(request: Request, model: Model) -> tuple[str, tuple[str, ...]]:
     """The prompt without what would be a command to this server, and a note where something was left out.
 
     Raises:

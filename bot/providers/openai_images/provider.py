@@ -13,20 +13,20 @@ from bot.domain.requests import Request
 from bot.domain.usage import Usage
 from bot.errors import AdminError
 from bot.imaging.pool import ImagingPool
-from bot.imaging.svg.lettered import Lettered, lettered
+from bot.imaging.svg.lettered import PreparedSvg, prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import UnusableSvg, sanitise
-from bot.ports import Drawing, Fruitless, Inputs, OnProgress, Progress
+from bot.ports import Drawing, Inputs, OnProgress, PaidWithoutImage, Progress
 from bot.presentation.notes import lettering_note
-from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.errors import PROBLEMS, broken_off, translate
+from bot.providers.openai_api.clients import OpenAIClients
+from bot.providers.openai_api.errors import PROBLEMS, connection_lost, to_easel_error
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.api_request import ask
-from bot.providers.openai_images.http_stream import ElsewhereError, fetch
+from bot.providers.openai_images.http_stream import ForeignHostError, fetch
 from bot.providers.openai_images.image_check import kind_of
-from bot.providers.openai_images.parameters import Moderation, fields_for, without_commands
-from bot.providers.openai_images.request_building import Call, compose, left_out
-from bot.providers.openai_images.response_parsing import Answer, Partial
+from bot.providers.openai_images.parameters import Moderation, build_parameters, without_control_phrases
+from bot.providers.openai_images.request_building import ApiRequest, build_request, omitted_inputs
+from bot.providers.openai_images.response_parsing import ImagesResponse, PartialImage
 
 _ELSEWHERE: Final = (
     "It named a picture on another server, and Easel asks no server that is not in its catalog. "
@@ -49,7 +49,7 @@ class OpenAIImages:
         self,
         *,
         catalog: Catalog,
-        clients: Clients,
+        clients: OpenAIClients,
         identities: SafetyIdentifiers,
         pool: ImagingPool,
         rasteriser: Rasteriser,
@@ -89,20 +89,25 @@ class OpenAIImages:
 
     async def _compose(
         self, request: Request, model: Model, inputs: Inputs, asker: Person
-    ) -> tuple[Call, tuple[str, ...]]:
-        prompt, notes = without_commands(request, model)
-        fields = fields_for(
-            replace(request, prompt=prompt), model, moderation=self._moderation, identifier=self._identities.of(asker)
+    ) -> tuple[ApiRequest, tuple[str, ...]]:
+        prompt, notes = without_control_phrases(request, model)
+        fields = build_parameters(
+            replace(request, prompt=prompt),
+            model,
+            moderation=self._moderation,
+            identifier=self._identities.for_person(asker),
         )
         if inputs.base is None:
-            return compose(fields, model, inputs), notes
-        return await self._pool.run(compose, fields, model, inputs), (*notes, *left_out(model, inputs))
+            return build_request(fields, model, inputs), notes
+        return await self._pool.run(build_request, fields, model, inputs), (*notes, *omitted_inputs(model, inputs))
 
-    async def _answer(self, call: Call, request: Request, model: Model, on_progress: OnProgress) -> Answer:
-        def on_partial(partial: Partial) -> None:
+    async def _answer(
+        self, call: ApiRequest, request: Request, model: Model, on_progress: OnProgress
+    ) -> ImagesResponse:
+        def on_partial(partial: PartialImage) -> None:
             on_progress(Progress(0, (partial.index + 1) / (request.partials + 1), partial.preview))
 
-        client = self._clients.of(model)
+        client = self._clients.for_model(model)
         pictures = request.n + request.partials
         try:
             answer = await ask(client, call, self._pool, pictures=pictures, on_partial=on_partial)
@@ -111,13 +116,13 @@ class OpenAIImages:
                 call = call.without_stream()
                 answer = await ask(client, call, self._pool, pictures=pictures, on_partial=on_partial)
         except PROBLEMS as problem:
-            raise translate(problem, model) from problem
+            raise to_easel_error(problem, model) from problem
         if answer is None:
-            raise broken_off(model)
+            raise connection_lost(model)
         return answer
 
-    async def _show(self, answer: Answer, request: Request, model: Model) -> "Sequence[_Shown]":
-        shown: list[_Shown] = []
+    async def _show(self, answer: ImagesResponse, request: Request, model: Model) -> "Sequence[_CheckedImage]":
+        shown: list[_CheckedImage] = []
         reason = None
         for item in answer.pictures:
             try:
@@ -127,30 +132,30 @@ class OpenAIImages:
             except AdminError as problem:
                 # The rasteriser is broken, but the picture has been paid for.
                 reason = f"{problem.text} {problem.hint or ''}".rstrip()
-            except ElsewhereError:
+            except ForeignHostError:
                 reason = _ELSEWHERE
             else:
                 shown += [picture] if picture is not None else []
         if not shown:
-            raise Fruitless(
+            raise PaidWithoutImage(
                 f"{model.label} answered, but not with a picture that can be shown.",
                 hint=reason or "Press Again for another try.",
                 usage=answer.usage,
             )
         return shown
 
-    async def _shown(self, item: bytes | str | None, request: Request, model: Model) -> "_Shown | None":
+    async def _shown(self, item: bytes | str | None, request: Request, model: Model) -> "_CheckedImage | None":
         data = await self._fetched(item, model) if isinstance(item, str) else item
         kind = await self._pool.run(kind_of, data) if data is not None else None
         if data is None or kind is None:
             return None
         if kind == "picture":
-            return _Shown(data)
+            return _CheckedImage(data)
         drawing = await self._pool.run(_sanitised, data, request.size)
         picture = await self._rasteriser.draw(
             drawing.svg, request.size, background=request.background, typefaces=drawing.typefaces
         )
-        return _Shown(picture, drawing.original, drawing.missing)
+        return _CheckedImage(picture, drawing.original, drawing.missing)
 
     async def _fetched(self, address: str, model: Model) -> bytes | None:
         """None where it cannot be had, asked three times: whether to draw again is not for us to decide.
@@ -160,13 +165,13 @@ class OpenAIImages:
         """
         for pause_s in (*self._fetch_pauses_s, None):
             try:
-                return await fetch(self._clients.of(model), address)
+                return await fetch(self._clients.for_model(model), address)
             except PROBLEMS:
                 if pause_s is not None:
                     await asyncio.sleep(pause_s)
         return None
 
-    def _author_of(self, answer: Answer) -> dict[str, Usage]:
+    def _author_of(self, answer: ImagesResponse) -> dict[str, Usage]:
         if answer.author is None or answer.author_usage is None:
             return {}
         entries = (model.name for model in self._catalog.all() if model.wire_name == answer.author)
@@ -174,17 +179,17 @@ class OpenAIImages:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _CheckedImage:
     data: bytes
     svg: bytes | None = None
     missing: str = ""
 
 
-def _sanitised(data: bytes, size: Size) -> Lettered:
-    return lettered(sanitise(data.decode(errors="replace"), size))
+def _sanitised(data: bytes, size: Size) -> PreparedSvg:
+    return prepare_text(sanitise(data.decode(errors="replace"), size))
 
 
-def _notes_on(shown: Sequence["_Shown"], answer: Answer, request: Request) -> tuple[str, ...]:
+def _notes_on(shown: Sequence["_CheckedImage"], answer: ImagesResponse, request: Request) -> tuple[str, ...]:
     if unusable := len(answer.pictures) - len(shown):
         notes = [f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown."]
     elif len(shown) != request.n:

@@ -10,9 +10,9 @@ from bot.catalog.model import Model
 from bot.domain.pictures import PictureFormat
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode
-from bot.imaging.mask import lean, white_on_black
+from bot.imaging.mask import compact, white_on_black
 from bot.ports import Image, Inputs
-from bot.providers.openai_images.parameters import Fields
+from bot.providers.openai_images.parameters import ImageParameters
 
 _MAX_MASK_BYTES: Final = 4 * 1024 * 1024
 """OpenAI takes masks of less than 4 MB, and pictures of less than 50 MB."""
@@ -22,22 +22,22 @@ Upload = tuple[str, tuple[str, bytes, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """`files` make it a form, which then holds `fields`; without them, `content` is the body as JSON."""
 
     path: str
-    fields: Fields
+    fields: ImageParameters
     files: tuple[Upload, ...] = ()
     content: bytes | None = None
 
-    def without_stream(self) -> "Call":
+    def without_stream(self) -> "ApiRequest":
         fields = self.fields.copy()
         fields.pop("stream", None)
         fields.pop("partial_images", None)
-        return Call(self.path, fields, self.files, None if self.files else to_json(fields))
+        return ApiRequest(self.path, fields, self.files, None if self.files else to_json(fields))
 
 
-def compose(fields: Fields, model: Model, inputs: Inputs) -> Call:
+def build_request(fields: ImageParameters, model: Model, inputs: Inputs) -> ApiRequest:
     """May convert pictures, so it is work for a thread where there are any."""
     if inputs.base is None:
         return _generation(fields)
@@ -49,35 +49,35 @@ def compose(fields: Fields, model: Model, inputs: Inputs) -> Call:
         files.append((model.mask_field, _mask(inputs.mask, model)))
     if inputs.markup is not None:
         files.append(("markup", ("markup.png", inputs.markup.data, "image/png")))
-    return Call("/images/edits", fields, tuple(files))
+    return ApiRequest("/images/edits", fields, tuple(files))
 
 
-def left_out(model: Model, inputs: Inputs) -> tuple[str, ...]:
+def omitted_inputs(model: Model, inputs: Inputs) -> tuple[str, ...]:
     """A note where not all of `inputs` can come along."""
     if model.edit_style == "inpainting" and inputs.mask is not None and inputs.references:
         return (f"{model.label} takes no further pictures with a mask: they were left out.",)
     return ()
 
 
-def _generation(fields: Fields) -> Call:
-    return Call("/images/generations", fields, content=to_json(fields))
+def _generation(fields: ImageParameters) -> ApiRequest:
+    return ApiRequest("/images/generations", fields, content=to_json(fields))
 
 
-def _inpainting(fields: Fields, model: Model, base: Image, inputs: Inputs) -> Call:
+def _inpainting(fields: ImageParameters, model: Model, base: Image, inputs: Inputs) -> ApiRequest:
     """LocalAI has no edits: it inpaints what a mask marks, and otherwise generates from pictures."""
     if inputs.mask is None:
         pictures = (base, *inputs.references)
         encoded = [pybase64.b64encode(_readable(picture, model)[0]).decode() for picture in pictures]
         return _generation({**fields, "ref_images": encoded})
     files = (("image", _picture(base, 1, model)), (model.mask_field, _mask(inputs.mask, model)))
-    return Call("/images/inpainting", fields, files)
+    return ApiRequest("/images/inpainting", fields, files)
 
 
 def _mask(mask: Image, model: Model) -> tuple[str, bytes, str]:
     if model.mask_kind == "white":
         data = white_on_black(mask.data)
     else:
-        data = mask.data if len(mask.data) < _MAX_MASK_BYTES else lean(mask.data)
+        data = mask.data if len(mask.data) < _MAX_MASK_BYTES else compact(mask.data)
     return "mask.png", data, "image/png"
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, cast
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
 
 from bot.domain.pictures import Background
-from bot.domain.requests import Applied
+from bot.domain.requests import AppliedSettings
 from bot.domain.usage import Usage
 from bot.errors import BadPicture
 from bot.imaging.probe import sniff
@@ -22,7 +22,7 @@ from bot.providers.openai_images.wrapping import at_address, in_base64
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ImagesResponse:
     """A finished answer.
 
     Attributes:
@@ -32,13 +32,13 @@ class Answer:
 
     pictures: tuple[bytes | str | None, ...]
     usage: Usage | None
-    applied: Applied
+    applied: AppliedSettings
     author: str | None = None
     author_usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class PartialImage:
     """An unfinished picture. `index` counts from 0; `preview` is None where it cannot be decoded."""
 
     index: int
@@ -46,13 +46,13 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailureEvent:
     """The service says that it failed: `body` is its `error`."""
 
     body: object
 
 
-def read_message(parts: Sequence[bytes]) -> Answer | Partial | Failure | None:
+def parse_message(parts: Sequence[bytes]) -> ImagesResponse | PartialImage | FailureEvent | None:
     """A plain answer, or one event of a stream; None for an event of no interest.
 
     Raises:
@@ -65,14 +65,14 @@ def read_message(parts: Sequence[bytes]) -> Answer | Partial | Failure | None:
         if kind_of(data) is None:
             raise
         # The picture itself, as some servers send it.
-        return Answer((data,), None, Applied())
+        return ImagesResponse((data,), None, AppliedSettings())
     if message.type.endswith(".partial_image"):
-        return Partial(message.partial_image_index or 0, _preview(message))
+        return PartialImage(message.partial_image_index or 0, _preview(message))
     # Only a plain answer lists its pictures; an event of an unknown type may hold an unfinished one.
     is_finished = message.type.endswith(".completed") or not message.type or message.data is not None
     answer = _answer(message) if is_finished else None
     if message.error and (answer is None or not any(answer.pictures)):
-        return Failure(message.error)
+        return FailureEvent(message.error)
     says_nothing = not message.type and not message.model_fields_set & {"data", "b64_json", "url"}
     return None if says_nothing else answer
 
@@ -126,15 +126,15 @@ class _Message(_Item):
     background: Annotated[Literal["opaque", "transparent"] | None, Lenient] = None
 
 
-def _answer(message: _Message) -> Answer:
+def _answer(message: _Message) -> ImagesResponse:
     quality = None if message.quality == "auto" else message.quality
     author = message.svg_usage
     # An event, and the answers of some servers, are their picture themselves.
     items = message.data or ([message] if message.b64_json or message.url else [])
-    return Answer(
+    return ImagesResponse(
         pictures=tuple(_picture(item) if item is not None else None for item in items),
         usage=_usage(message.usage) if message.usage is not None else None,
-        applied=Applied(quality, cast("Background | None", message.background)),
+        applied=AppliedSettings(quality, cast("Background | None", message.background)),
         author=author.model if author is not None else None,
         author_usage=Usage(text_in=author.input_tokens, text_out=author.output_tokens) if author is not None else None,
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from bot.imaging.text import undrawable
+from bot.imaging.text import missing_characters
 from bot.providers.sketch import edits
 from bot.providers.sketch.palette import COLOUR_WORDS
 from bot.providers.sketch.vocabulary import read_scene
@@ -94,7 +94,7 @@ def _by_amount(example: str, words: str, operation: Callable[[Image.Image, float
 
 def _caption(match: re.Match[str], _references: Sequence[Image.Image]) -> Step:
     text = match["text"] or match["bracketed"]
-    return Step(f'caption "{text}"', partial(edits.caption, text=text), undrawable=undrawable(text))
+    return Step(f'caption "{text}"', partial(edits.caption, text=text), undrawable=missing_characters(text))
 
 
 def _rotate(match: re.Match[str], _references: Sequence[Image.Image]) -> Step:

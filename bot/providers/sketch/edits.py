@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from bot.imaging.pixels import mapped, resized
-from bot.imaging.text import Label, letter
+from bot.imaging.text import Label, render_labels
 from bot.providers.sketch.palette import LIGHTS, Colour
 from bot.providers.sketch.scene import Subject
 from bot.providers.sketch.subjects import KINDS, cut_out
@@ -126,7 +126,7 @@ def caption(image: Image.Image, text: str) -> Image.Image:
     height_px = max(10, round(min(image.size) / 13))
     room_px = max(1, round(image.width * 0.9))
     line_px = round(height_px * 1.4)
-    (ink,) = letter([Label(text, height_px, line_px, room_px, max_lines=3, bold=True, centred=True)])
+    (ink,) = render_labels([Label(text, height_px, line_px, room_px, max_lines=3, bold=True, centred=True)])
     if ink is None:
         return captioned
     band_px = min(image.height, max(height_px, ink.mask.height) + round(height_px * 1.1))

@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator
 
 from bot.domain.usage import Usage
 from bot.providers.openai_api.parsing import Count, Lenient, Text
-from bot.providers.svg_author.conversation import Answer, Hear, Question, Turn
-from bot.providers.svg_author.streams import Growing, messages
+from bot.providers.svg_author.conversation import Hear, ModelCall, ModelReply, Turn
+from bot.providers.svg_author.streams import StreamedText, messages
 
 
 class _Details(BaseModel):
@@ -55,7 +55,7 @@ class _Reply(BaseModel):
     error: object = None
 
 
-async def ask(client: AsyncOpenAI, question: Question) -> Answer:
+async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
     """One call.
 
     Raises:
@@ -78,8 +78,8 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
     return await _read(reply.http_response, question.hear)
 
 
-async def _read(response: Response, hear: Hear | None) -> Answer:
-    growing, refusal, ended, usage = Growing(hear), None, None, None
+async def _read(response: Response, hear: Hear | None) -> ModelReply:
+    growing, refusal, ended, usage = StreamedText(hear), None, None, None
     try:
         async with aclosing(messages(response, _Reply)) as received:
             async for said in received:
@@ -96,7 +96,7 @@ async def _read(response: Response, hear: Hear | None) -> Answer:
             raise
     if ended is None and not growing.is_whole:
         raise APIConnectionError(message="The stream ended early.", request=response.request)
-    return Answer(
+    return ModelReply(
         text=growing.text,
         usage=_counted(usage),
         cut_short=ended == "length",

@@ -15,7 +15,7 @@ Hear = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisionInput:
     """A picture for a model that sees: what it is, and its bytes as a data URL."""
 
     label: str
@@ -28,7 +28,7 @@ class Turn:
 
     role: Literal["user", "assistant"]
     text: str
-    pictures: tuple[Seen, ...] = ()
+    pictures: tuple[VisionInput, ...] = ()
     phase: Phase | None = None
 
 
@@ -39,19 +39,19 @@ class Conversation:
     instructions: str
     turns: tuple[Turn, ...]
 
-    def answered(self, answer: "Answer", reply: str) -> "Conversation":
+    def answered(self, answer: "ModelReply", reply: str) -> "Conversation":
         """The same with the model's answer and our reply to it."""
         told = Turn("assistant", answer.text, phase=answer.phase)
         return replace(self, turns=(*self.turns, told, Turn("user", reply)))
 
-    def with_remark(self, remark: str) -> "Conversation":
+    def with_request(self, remark: str) -> "Conversation":
         """The same with something added to the last turn, for asking anew."""
         *earlier, last = self.turns
         return replace(self, turns=(*earlier, replace(last, text=f"{last.text}\n\n{remark}")))
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ModelCall:
     """One call: a conversation put to a model.
 
     `effort` and `identifier` (of the asker) are None where they are not sent; without `hear` nothing is streamed.
@@ -65,7 +65,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ModelReply:
     """What came back. `usage` is None where the server reported none.
 
     `cut_short` says that the limit of tokens ended it, `refused` that the model or a filter declined.

@@ -90,7 +90,7 @@ def _with_its_end(answer: str) -> str:
     return _CUT_END.sub("</svg>", answer, count=1)
 
 
-def why_none(answer: str) -> str:
+def explain_missing_svg(answer: str) -> str:
     """Why `find_svg` found nothing, for the model itself."""
     if _TAG.search(answer) is None:
         return "There is no <svg> in your answer."
@@ -102,7 +102,7 @@ def reads_as_refusal(answer: str) -> bool:
     return len(answer) <= _LONGEST_REFUSAL_CHARS and _REFUSAL.match(answer) is not None
 
 
-def closed(unfinished: str) -> str | None:
+def close_unfinished(unfinished: str) -> str | None:
     """A drawing that is still being written, cut after its last complete element and closed; None before the first."""
     root = next((tag.start() for tag in _TAG.finditer(unfinished) if not tag[1]), None)
     if root is None:

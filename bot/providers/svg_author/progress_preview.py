@@ -6,12 +6,12 @@ from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.errors import UnusableSvg
-from bot.imaging.svg.lettered import Lettered, lettered
+from bot.imaging.svg.lettered import PreparedSvg, prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
 from bot.ports import OnProgress, Progress
 from bot.presentation.card import Preview
-from bot.providers.svg_author.extraction import closed
+from bot.providers.svg_author.extraction import close_unfinished
 from bot.providers.svg_author.prompts import usual_chars
 
 _EDGE_PX: Final = 512
@@ -19,7 +19,7 @@ _NEARLY: Final = 0.95
 """How long a drawing gets is a guess, so that it is not called done before it is."""
 
 
-class Watcher:
+class ProgressPreview:
     """Follows one request: its progress by what is usually written, and `request.partials` unfinished pictures."""
 
     def __init__(self, request: Request, *, rasteriser: Rasteriser, pool: ImagingPool, on_progress: OnProgress) -> None:
@@ -60,9 +60,9 @@ class Watcher:
         return Preview(picture, "png")
 
 
-def _sanitised(text: str, size: Size) -> Lettered | None:
-    svg = closed(text)
-    return None if svg is None else lettered(sanitise(svg, size))
+def _sanitised(text: str, size: Size) -> PreparedSvg | None:
+    svg = close_unfinished(text)
+    return None if svg is None else prepare_text(sanitise(svg, size))
 
 
 def _small(size: Size) -> Size:

@@ -85,18 +85,18 @@ def usual_chars(request: Request) -> int:
     return _detail_of(request).max_kb * 600
 
 
-def drawing_wish(request: Request) -> str:
+def drawing_prompt(request: Request) -> str:
     """The first turn for a new picture."""
-    return "\n\n".join((_wish(request), _frame(request, f'viewBox="{canvas_of(request)}".')))
+    return "\n\n".join((_request_text(request), _frame(request, f'viewBox="{canvas_of(request)}".')))
 
 
-def change_wish(request: Request, svg: str | None, base: Size) -> str:
+def edit_prompt(request: Request, svg: str | None, base: Size) -> str:
     """The first turn for an edit; without `svg` the model has to look at the picture and draw it anew."""
     same_shape = base.width_px * request.size.height_px == base.height_px * request.size.width_px
     if svg is None:
         task = "Draw the picture that you are shown as image 1 again, changed as wished and otherwise as it is."
         canvas = f'viewBox="{canvas_of(request)}".'
-        return "\n\n".join((_wish(request), task, _frame(request, canvas)))
+        return "\n\n".join((_request_text(request), task, _frame(request, canvas)))
     task = (
         "Change this drawing as wished. Change only what the wish asks for and keep everything else exactly as it is: "
         "its elements, their order, coordinates, colours and ids. Answer with the whole changed drawing."
@@ -106,10 +106,10 @@ def change_wish(request: Request, svg: str | None, base: Size) -> str:
         if same_shape
         else f'viewBox="{canvas_of(request)}", which has another shape: fill it, do not stretch what is there.'
     )
-    return "\n\n".join((_wish(request), task, f"<drawing>\n{svg}\n</drawing>", _frame(request, canvas)))
+    return "\n\n".join((_request_text(request), task, f"<drawing>\n{svg}\n</drawing>", _frame(request, canvas)))
 
 
-def repair_wish(reason: str) -> str:
+def repair_prompt(reason: str) -> str:
     """The second turn where the first drawing could not be shown."""
     return f"Your drawing cannot be shown. {reason} Answer with the whole corrected SVG element and nothing else."
 
@@ -120,7 +120,7 @@ SHORTER: Final = (
 )
 
 
-def _wish(request: Request) -> str:
+def _request_text(request: Request) -> str:
     # The person's words cannot end the element that marks them as words.
     return f"<wish>\n{request.prompt.replace('</', '< /')}\n</wish>"
 

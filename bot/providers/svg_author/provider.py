@@ -13,21 +13,21 @@ from bot.domain.usage import Usage, total
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.errors import UnusableSvg
-from bot.imaging.svg.lettered import Lettered, lettered
+from bot.imaging.svg.lettered import PreparedSvg, prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
-from bot.ports import Drawing, Fruitless, Inputs, OnProgress
+from bot.ports import Drawing, Inputs, OnProgress, PaidWithoutImage
 from bot.presentation.notes import lettering_note
-from bot.providers.openai_api.clients import Clients
-from bot.providers.openai_api.errors import PROBLEMS, translate, unreadable
+from bot.providers.openai_api.clients import OpenAIClients
+from bot.providers.openai_api.errors import PROBLEMS, to_easel_error, unreadable_response
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.svg_author import chat_api as chat
 from bot.providers.svg_author import responses_api as responses
-from bot.providers.svg_author.conversation import Answer, Conversation, Question, Turn
-from bot.providers.svg_author.extraction import find_svg, reads_as_refusal, why_none
-from bot.providers.svg_author.progress_preview import Watcher
-from bot.providers.svg_author.prompts import INSTRUCTIONS, SHORTER, change_wish, drawing_wish, repair_wish
-from bot.providers.svg_author.vision_inputs import what_is_seen
+from bot.providers.svg_author.conversation import Conversation, ModelCall, ModelReply, Turn
+from bot.providers.svg_author.extraction import explain_missing_svg, find_svg, reads_as_refusal
+from bot.providers.svg_author.progress_preview import ProgressPreview
+from bot.providers.svg_author.prompts import INSTRUCTIONS, SHORTER, drawing_prompt, edit_prompt, repair_prompt
+from bot.providers.svg_author.vision_inputs import vision_inputs
 
 _MAX_SVG_BYTES: Final = 200_000
 """A longer drawing would not leave a model room to write it again."""
@@ -55,7 +55,7 @@ class SvgAuthor:
         self,
         *,
         catalog: Catalog,
-        clients: Clients,
+        clients: OpenAIClients,
         identities: SafetyIdentifiers,
         rasteriser: Rasteriser,
         pool: ImagingPool,
@@ -78,12 +78,12 @@ class SvgAuthor:
         model = self._catalog.get(request.model)
         if model is None:
             raise AdminError(f"{request.model} is no longer in the catalog.", hint="Choose another --model.")
-        watcher = Watcher(request, rasteriser=self._rasteriser, pool=self._pool, on_progress=on_progress)
-        question = Question(
+        watcher = ProgressPreview(request, rasteriser=self._rasteriser, pool=self._pool, on_progress=on_progress)
+        question = ModelCall(
             model,
             await self._opening(request, inputs, model),
             effort=cast(Effort | None, request.effort) if "reasoning_effort" in model.allow else None,
-            identifier=self._identities.of(asker) if "safety_identifier" in model.allow else None,
+            identifier=self._identities.for_person(asker) if "safety_identifier" in model.allow else None,
             hear=watcher.hear if model.streams and request.partials > 0 else None,
         )
         drawn: list[_Drawn] = []
@@ -104,27 +104,27 @@ class SvgAuthor:
         to_see = [image for image in (unread, inputs.mask, inputs.markup, *inputs.references) if image is not None]
         self._catalog.require_sight(model.name, len(to_see))
         if base is None:
-            words = drawing_wish(request)
+            words = drawing_prompt(request)
         else:
-            words = change_wish(request, None if svg is None else svg.decode(), base.size)
-        pictures = await self._pool.run(what_is_seen, inputs) if model.sees_pictures else ()
+            words = edit_prompt(request, None if svg is None else svg.decode(), base.size)
+        pictures = await self._pool.run(vision_inputs, inputs) if model.sees_pictures else ()
         return Conversation(INSTRUCTIONS, (Turn("user", words, pictures),))
 
-    async def _draw_one(self, question: Question, request: Request) -> _Drawn:
+    async def _draw_one(self, question: ModelCall, request: Request) -> _Drawn:
         first = await self._ask(question)
         try:
             return await self._drawn(first, request, first.usage)
         except _Unfinished:
-            shorter = question.conversation.with_remark(SHORTER)
-            question = replace(question, conversation=shorter, effort=_less(question))
+            shorter = question.conversation.with_request(SHORTER)
+            question = replace(question, conversation=shorter, effort=_shorter_call(question))
             note = _SHORTENED
         except UnusableSvg as flaw:
-            repaired = question.conversation.answered(first, repair_wish(flaw.reason))
+            repaired = question.conversation.answered(first, repair_prompt(flaw.reason))
             question = replace(question, conversation=repaired)
             note = _REPAIRED
         return await self._draw_again(question, request, first.usage, note)
 
-    async def _draw_again(self, question: Question, request: Request, spent: Usage | None, note: str) -> _Drawn:
+    async def _draw_again(self, question: ModelCall, request: Request, spent: Usage | None, note: str) -> _Drawn:
         """The second and last turn. What the first one cost is not forgotten, whatever happens in this one."""
         model = question.model
         try:
@@ -135,39 +135,39 @@ class SvgAuthor:
             if not model.billed:
                 raise
             # Tried again from the start, the first turn would be paid a second time.
-            raise Fruitless(problem.text, hint=problem.hint, usage=spent) from problem
+            raise PaidWithoutImage(problem.text, hint=problem.hint, usage=spent) from problem
         usage = total((spent, second.usage))
         try:
             return replace(await self._drawn(second, request, usage), note=note)
         except _Unfinished as flaw:
-            raise Fruitless(
+            raise PaidWithoutImage(
                 f"{model.label} stopped before its drawing was complete.",
                 hint="With --quality low or a lower --effort it needs less room.",
                 usage=usage,
             ) from flaw
         except UnusableSvg as flaw:
-            raise Fruitless(
+            raise PaidWithoutImage(
                 f"{model.label} wrote no drawing that can be shown.",
                 hint="Other words, a higher --effort or another --model may help.",
                 usage=usage,
             ) from flaw
 
-    async def _ask(self, question: Question) -> Answer:
+    async def _ask(self, question: ModelCall) -> ModelReply:
         model = question.model
-        client = self._clients.of(model)
+        client = self._clients.for_model(model)
         try:
             answer = await (responses if model.api == "responses" else chat).ask(client, question)
         except PROBLEMS as problem:
-            raise translate(problem, model) from problem
+            raise to_easel_error(problem, model) from problem
         except ValueError as problem:
-            raise unreadable(model) from problem
+            raise unreadable_response(model) from problem
         if answer.refused or (reads_as_refusal(answer.text) and find_svg(answer.text) is None):
             raise Refused(
                 f"{model.label} declined to draw this.", hint="Say it in other words, or try another --model."
             )
         return answer
 
-    async def _drawn(self, answer: Answer, request: Request, usage: Usage | None) -> _Drawn:
+    async def _drawn(self, answer: ModelReply, request: Request, usage: Usage | None) -> _Drawn:
         """Raises UnusableSvg where there is nothing to show, with the reason for the model."""
         drawing = await self._pool.run(_sanitised, answer, request.size)
         try:
@@ -176,18 +176,18 @@ class SvgAuthor:
             )
         except AdminError as problem:
             # The rasteriser is broken, but the model has been paid.
-            raise Fruitless(problem.text, hint=problem.hint, usage=usage) from problem
+            raise PaidWithoutImage(problem.text, hint=problem.hint, usage=usage) from problem
         return _Drawn(drawing.original, picture, usage, drawing.missing)
 
 
-def _sanitised(answer: Answer, size: Size) -> Lettered:
+def _sanitised(answer: ModelReply, size: Size) -> PreparedSvg:
     """Slow where the drawing is long: runs in the imaging pool."""
     written = find_svg(answer.text)
     if written is not None:
-        return lettered(sanitise(written, size))
+        return prepare_text(sanitise(written, size))
     if answer.cut_short or not answer.text.strip():
         raise _Unfinished("Your answer ended too early.")
-    raise UnusableSvg(why_none(answer.text))
+    raise UnusableSvg(explain_missing_svg(answer.text))
 
 
 def _notes_on(drawn: Sequence[_Drawn]) -> tuple[str, ...]:
@@ -196,7 +196,7 @@ def _notes_on(drawn: Sequence[_Drawn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for note in (*(one.note for one in drawn), lettering_note(missing)) if note))
 
 
-def _less(question: Question) -> Effort | None:
+def _shorter_call(question: ModelCall) -> Effort | None:
     """The next lower effort that the model knows, so that more of its tokens are left for the drawing."""
     efforts = question.model.efforts
     if question.effort is None or question.effort not in efforts:

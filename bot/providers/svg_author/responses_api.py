@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from bot.domain.usage import Usage
 from bot.providers.openai_api.parsing import Count, Lenient, Text
-from bot.providers.svg_author.conversation import Answer, Hear, Phase, Question, Turn
-from bot.providers.svg_author.streams import Growing, messages
+from bot.providers.svg_author.conversation import Hear, ModelCall, ModelReply, Phase, Turn
+from bot.providers.svg_author.streams import StreamedText, messages
 
 _POLICIES: Final = frozenset({"bio_policy", "misalignment_policy_violation", "image_content_policy_violation"})
 """Failures that are refusals."""
@@ -70,7 +70,7 @@ class _Message(_Reply):
     message: Text = None
 
 
-async def ask(client: AsyncOpenAI, question: Question) -> Answer:
+async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
     """One call.
 
     Raises:
@@ -95,7 +95,7 @@ async def ask(client: AsyncOpenAI, question: Question) -> Answer:
 
 
 async def _read(response: Response, hear: Hear | None) -> _Reply:
-    growing = Growing(hear)
+    growing = StreamedText(hear)
     try:
         async with aclosing(messages(response, _Message)) as received:
             async for message in received:
@@ -128,11 +128,11 @@ def _message(turn: Turn) -> EasyInputMessageParam:
     return {"role": "user", "content": content}
 
 
-def _answer(reply: _Reply) -> Answer:
+def _answer(reply: _Reply) -> ModelReply:
     said = [item for item in reply.output or () if item.type == "message"]
     parts = [part for item in said for part in item.content or ()]
     reason = reply.incomplete_details.reason if reply.incomplete_details else None
-    return Answer(
+    return ModelReply(
         text=_joined(part.text for part in parts if part.type == "output_text"),
         usage=_counted(reply.usage),
         cut_short=reply.status == "incomplete" and reason != "content_filter",

@@ -43,7 +43,7 @@ async def messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_
         raise APIResponseValidationError(response, None) from unread
 
 
-class Growing:
+class StreamedText:
     """A text that comes in pieces. `hear` is told of it now and then, if anybody listens."""
 
     def __init__(self, hear: Hear | None) -> None:

@@ -10,7 +10,7 @@ from bot.imaging.convert import encode, flatten
 from bot.imaging.decode import decode
 from bot.imaging.pixels import mapped, resized
 from bot.ports import Inputs
-from bot.providers.svg_author.conversation import Seen
+from bot.providers.svg_author.conversation import VisionInput
 
 _EDGE_PX: Final = 1536
 """Text models scale what is larger down themselves, so that more pixels would only take time and memory."""
@@ -18,25 +18,25 @@ _JPEG_QUALITY: Final = 90
 _MARKED: Final = (255, 0, 255)
 
 
-def what_is_seen(inputs: Inputs) -> tuple[Seen, ...]:
+def vision_inputs(inputs: Inputs) -> tuple[VisionInput, ...]:
     """The base, what is marked or drawn on it, and the references, numbered as people number them.
 
     Raises:
         BadPicture: an input that cannot be decoded.
     """
-    seen: list[Seen] = []
+    seen: list[VisionInput] = []
     if inputs.base is not None:
         base = decode(inputs.base.data)
-        seen.append(Seen("Image 1, the picture to change:", _url(base)))
+        seen.append(VisionInput("Image 1, the picture to change:", _url(base)))
         if inputs.mask is not None:
             label = "Image 1 again, with the only part that may change tinted magenta:"
-            seen.append(Seen(label, _url(_tinted(base, decode(inputs.mask.data)))))
+            seen.append(VisionInput(label, _url(_tinted(base, decode(inputs.mask.data)))))
         if inputs.markup is not None:
             label = "Image 1 again, with marks drawn on it that show what is meant; the marks are not part of it:"
-            seen.append(Seen(label, _url(_laid_over(base, decode(inputs.markup.data)))))
+            seen.append(VisionInput(label, _url(_laid_over(base, decode(inputs.markup.data)))))
     first = len(seen[:1]) + 1
     for number, reference in enumerate(inputs.references, first):
-        seen.append(Seen(f"Image {number}, to draw from:", _url(decode(reference.data))))
+        seen.append(VisionInput(f"Image {number}, to draw from:", _url(decode(reference.data))))
     return tuple(seen)
 
 
