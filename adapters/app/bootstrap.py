@@ -17,7 +17,7 @@ from bot.domain.rate_limit import TokenBucket
 from bot.grammar.talk_table import talk_table
 from bot.imaging.pool import ImagingPool
 from bot.intake.buttons import Buttons
-from bot.intake.doubts import EditQuestions
+from bot.intake.edit_questions import EditQuestions
 from bot.intake.intake import Intake
 from bot.intake.order_builder import OrderBuilder
 from bot.intake.private_answers import PrivateAnswers
@@ -132,9 +132,9 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         messages = JobMessages(by_name, rows)
 
         buckets = _buckets(settings, catalog, clock)
-        gate = Scheduler(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
+        scheduler = Scheduler(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)
         calls = ProviderCalls(catalog=catalog, providers=providers, buckets=buckets, clock=clock)
-        gathering = InputLoader(
+        input_loader = InputLoader(
             blobs=blobs, versions=versions, catalog=catalog, pool=pool, max_upload_bytes=settings.max_upload_bytes
         )
         maker = VersionBuilder(
@@ -143,39 +143,39 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
             blobs=blobs,
             catalog=catalog,
             calls=calls,
-            gathering=gathering,
+            input_loader=input_loader,
             pool=pool,
             clock=clock,
         )
-        showing = DeliveryImages(blobs, pool)
+        delivery_images = DeliveryImages(blobs, pool)
         drawing = DrawingWorkflow(
             rows=rows,
             versions=versions,
             catalog=catalog,
-            gate=gate,
+            scheduler=scheduler,
             calls=calls,
             maker=maker,
             messages=messages,
-            showing=showing,
+            delivery_images=delivery_images,
             clock=clock,
         )
-        chores = ThreadActionWorkflow(
+        thread_actions = ThreadActionWorkflow(
             rows=rows,
             threads=threads,
             versions=versions,
             trees=trees,
             blobs=blobs,
             messages=messages,
-            showing=showing,
+            delivery_images=delivery_images,
             pool=pool,
             clock=clock,
         )
         engine = Engine(
-            settings.engine_url, worker=worker_name(settings.data_dir), workflows=workflows(drawing, chores)
+            settings.engine_url, worker=worker_name(settings.data_dir), workflows=workflows(drawing, thread_actions)
         )
-        jobs = DurableJobs(engine, drawing, gate)
+        jobs = DurableJobs(engine, drawing, scheduler)
 
-        bases = VersionLookup(threads, versions, rows, admins=frozenset(settings.admins))
+        version_lookup = VersionLookup(threads, versions, rows, admins=frozenset(settings.admins))
         previews = {
             name: 0 if shown.previews is Support.NONE else settings.previews for name, shown in shown_by.items()
         }
@@ -183,11 +183,11 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
         answers = PrivateAnswers(catalog, ledger, preferences, versions, clock, capabilities=shown_by)
         intake = Intake(
             jobs=jobs,
-            bases=bases,
+            version_lookup=version_lookup,
             orders=orders,
             answers=answers,
-            buttons=Buttons(jobs=jobs, bases=bases, orders=orders, answers=answers),
-            doubts=EditQuestions(questions, clock),
+            buttons=Buttons(jobs=jobs, version_lookup=version_lookup, orders=orders, answers=answers),
+            edit_questions=EditQuestions(questions, clock),
             text_files=TextFiles(by_name),
             threads=threads,
             model_words=catalog.words,

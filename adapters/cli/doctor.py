@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from adapters.app.bootstrap import load_catalog
 from adapters.app.model_availability import key_findings
 from adapters.cli.picture_check import judge_pictures
-from adapters.cli.print_findings import exit_status, lines
+from adapters.cli.print_diagnostics import exit_status, lines
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
 from adapters.terminal.health import health_of
 from bot.catalog.catalog import Catalog
@@ -48,12 +48,12 @@ async def diagnose(
     Args:
         channels: ids of channels where Easel is to be used, as Slack or Discord call them.
     """
-    findings: list[Diagnostic] = []
-    async for finding in examine(env, dotenv_path, clock=clock, channels=channels):
-        findings.append(finding)
-        for line in lines([finding]):
+    diagnostics: list[Diagnostic] = []
+    async for diagnostic in examine(env, dotenv_path, clock=clock, channels=channels):
+        diagnostics.append(diagnostic)
+        for line in lines([diagnostic]):
             say(line)
-    return exit_status(findings)
+    return exit_status(diagnostics)
 
 
 async def examine(
@@ -80,8 +80,8 @@ async def examine(
     if is_set_right("EASEL_DATA_DIR"):
         yield judge_data_dir(settings.data_dir)
     stored = ("EASEL_DATA_DIR", "EASEL_DATABASE_URL", "EASEL_BLOBS_URL")
-    if is_set_right(*stored) and (finding := await judge_pictures(settings)) is not None:
-        yield finding
+    if is_set_right(*stored) and (diagnostic := await judge_pictures(settings)) is not None:
+        yield diagnostic
     yield judge_lettering()
     if is_set_right("EASEL_DATA_DIR"):
         yield judge_running(health_of(settings.data_dir))
@@ -96,16 +96,16 @@ async def examine(
     if catalog is not None and is_set_right("OPENAI_", "EASEL_MODELS_FILE", "EASEL_DEFAULT_MODEL"):
         yield judge_default(settings, catalog)
         if not unsafe:
-            for finding in await _services(settings, catalog, clock):
-                yield finding
+            for diagnostic in await _services(settings, catalog, clock):
+                yield diagnostic
     if is_set_right("SLACK_", "EASEL_SLACK_", "EASEL_PUBLIC_URL"):
         in_slack = [channel for channel in channels if not channel.isdecimal()]
-        async for finding in _slack(settings, clock, in_slack):
-            yield finding
+        async for diagnostic in _slack(settings, clock, in_slack):
+            yield diagnostic
     if is_set_right("DISCORD_", "EASEL_DISCORD_"):
         in_discord = [int(channel) for channel in channels if channel.isdecimal()]
-        async for finding in _discord(settings, catalog, clock, in_discord):
-            yield finding
+        async for diagnostic in _discord(settings, catalog, clock, in_discord):
+            yield diagnostic
 
 
 def judge_running(health: Health | None) -> Diagnostic:
@@ -193,15 +193,15 @@ def judge_default(settings: Settings, catalog: Catalog) -> Diagnostic:
 
 async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Diagnostic]:
     """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
-    findings = key_findings(settings, catalog)
+    diagnostics = key_findings(settings, catalog)
     connected = [model for model in catalog.models() if model.api != "none"]
     if connected:
         from adapters.cli.model_check import service_findings
 
-        findings += await service_findings(settings, connected, clock=clock)
+        diagnostics += await service_findings(settings, connected, clock=clock)
     # A subject may be an address, which may hold a password.
     return [
-        replace(each, subject=shown(SecretStr(each.subject))) if "://" in each.subject else each for each in findings
+        replace(each, subject=shown(SecretStr(each.subject))) if "://" in each.subject else each for each in diagnostics
     ]
 
 
@@ -217,8 +217,10 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
     from adapters.slack.setup.doctor import examine as examine_slack
 
     mentions_only = settings.thread_replies == "mentions"
-    async for finding in examine_slack(slack_options(settings), clock, mentions_only=mentions_only, channels=channels):
-        yield finding
+    async for diagnostic in examine_slack(
+        slack_options(settings), clock, mentions_only=mentions_only, channels=channels
+    ):
+        yield diagnostic
 
 
 async def _discord(
@@ -243,5 +245,5 @@ async def _discord(
         return
     # What is registered names the models: without a catalog nobody knows what it would be.
     registered = command_schema.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()
-    async for finding in examine_discord(given, clock, registered, channels=channels):
-        yield finding
+    async for diagnostic in examine_discord(given, clock, registered, channels=channels):
+        yield diagnostic

@@ -125,13 +125,13 @@ def imagine(
     from adapters.terminal.imagine import InputFile
 
     text = command_text(words)
-    wish = wish_in(text)
-    chosen = chosen_output(output, words=wish.prompt if wish is not None else text)
+    spec = wish_in(text)
+    chosen = chosen_output(output, words=spec.prompt if spec is not None else text)
     if as_json and chosen.is_stdout:
         _fail("--json and -o - both write to standard output: leave one of them out.")
-    if wish is not None:
+    if spec is not None:
         # In front of the words: among them `--` may end the flags.
-        text = f"{flags_for(chosen, wish)} {text}".strip()
+        text = f"{flags_for(chosen, spec)} {text}".strip()
 
     given = [InputFile(path.name, path.read_bytes()) for path in images]
     given += [InputFile(mask.name, mask.read_bytes(), role="mask")] if mask else []
@@ -290,11 +290,11 @@ def _quiet_settings() -> "Settings":
     return settings
 
 
-def _exit_with_json(findings: "Sequence[Diagnostic]") -> NoReturn:
-    from adapters.cli.print_findings import as_json, exit_status
+def _exit_with_json(diagnostics: "Sequence[Diagnostic]") -> NoReturn:
+    from adapters.cli.print_diagnostics import as_json, exit_status
 
-    click.echo(as_json(findings))
-    sys.exit(exit_status(findings))
+    click.echo(as_json(diagnostics))
+    sys.exit(exit_status(diagnostics))
 
 
 def _user() -> str:

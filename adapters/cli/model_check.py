@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from adapters.app.model_availability import key_findings
-from adapters.cli.print_findings import exit_status, lines
+from adapters.cli.print_diagnostics import exit_status, lines
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
 from bot.domain.diagnostics import Diagnostic
@@ -16,12 +16,12 @@ from bot.settings.settings import Settings
 
 async def check_models(settings: Settings, catalog: Catalog, say: Callable[[str], object], *, clock: Clock) -> int:
     """Says what was found, a line each with what to change below it. Returns 1 where a model cannot draw now."""
-    findings = await catalog_findings(settings, catalog, clock=clock)
-    if not findings:
+    diagnostics = await catalog_findings(settings, catalog, clock=clock)
+    if not diagnostics:
         say("No service is connected, so there is nothing to ask. Set OPENAI_API_KEY, or see docs/models.md.")
-    for line in lines(findings):
+    for line in lines(diagnostics):
         say(line)
-    return exit_status(findings)
+    return exit_status(diagnostics)
 
 
 async def catalog_findings(settings: Settings, catalog: Catalog, *, clock: Clock) -> list[Diagnostic]:

@@ -81,27 +81,27 @@ def wish_in(text: str) -> PromptSpec | None:
         command = parse_command(text)
     except BadCommand:
         return None
-    return command.wish if isinstance(command, Imagine) else None
+    return command.spec if isinstance(command, Imagine) else None
 
 
-def flags_for(output: Output, wish: PromptSpec) -> str:
+def flags_for(output: Output, spec: PromptSpec) -> str:
     """The flags that make the service draw what `output` is named, empty where the words say so already.
 
     Raises:
         BadCommand: the words ask for something else.
     """
     if output.is_stdout:
-        if (wish.n or 1) > 1:
+        if (spec.n or 1) > 1:
             raise BadCommand("Standard output holds one picture.", hint="Leave --n out, or name a file with -o.")
-        return "" if wish.n else "--n 1"
+        return "" if spec.n else "--n 1"
     wanted = _format_of(output.path)
     if wanted in (None, "svg"):  # the SVG of a text model comes beside its picture
         return ""
-    if wish.format is None:
+    if spec.format is None:
         return f"--format {wanted}"
-    if _FORMATS.get(f".{wish.format.strip().lstrip('.').lower()}") not in (None, wanted):
+    if _FORMATS.get(f".{spec.format.strip().lstrip('.').lower()}") not in (None, wanted):
         raise BadCommand(
-            f"-o asks for a {str(wanted).upper()} file, and --format for {wish.format}.", hint="Leave one of them out."
+            f"-o asks for a {str(wanted).upper()} file, and --format for {spec.format}.", hint="Leave one of them out."
         )
     return ""
 

@@ -1,6 +1,6 @@
 """What people said and showed in Discord, as far as it can be understood without asking anybody. Pure.
 
-A message becomes `Said` or nothing: what bots, webhooks and Discord itself say, and voice messages, are nothing.
+A message becomes `IncomingMessage`, or None for messages of bots, webhooks and Discord itself, and for voice messages.
 """
 
 import json

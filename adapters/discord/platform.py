@@ -87,28 +87,28 @@ class DiscordPlatform:
         self._registered = command_schema.payload(options(), questions)
         self._capabilities = capabilities(edit_interval_s=given.edit_interval_s)
         self.connection = ShardConnections()
-        self._roster = ShardClients()
+        self._shard_clients = ShardClients()
         self._rest = DiscordRest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
         self._places = Places(notes, clock)
         self._tokens = InteractionTokens(notes, clock)
-        self._sizes = FileLimits(self._roster)
-        self._parcels = MultipartSender(self._rest, pictures, self._sizes)
-        sending = MessageDelivery(
-            self._rest, self._places, Followups(self._rest, self._tokens, self._parcels), self._parcels
+        self._sizes = FileLimits(self._shard_clients)
+        self._multipart = MultipartSender(self._rest, pictures, self._sizes)
+        delivery = MessageDelivery(
+            self._rest, self._places, Followups(self._rest, self._tokens, self._multipart), self._multipart
         )
-        self._copies = EphemeralFiles(self._rest, notes, clock)
+        self._ephemeral_files = EphemeralFiles(self._rest, notes, clock)
         self._messages = DiscordMessages(
             self._rest,
-            sending,
+            delivery,
             self._places,
             ThreadOpener(self._rest, self._places, clock, enabled=given.threads),
-            self._copies,
+            self._ephemeral_files,
             notes,
             clock,
             # What one message may take, all of a channel's may take together: half of Discord's five in five seconds.
             updates_per_minute=60 / max(given.edit_interval_s, 0.001),
         )
-        self._downloads = AttachmentDownloads(self._rest)
+        self._attachments_ = AttachmentDownloads(self._rest)
 
     @property
     def name(self) -> PlatformName:
@@ -129,16 +129,16 @@ class DiscordPlatform:
         application = await self._connected(first_shard=shards[0])
         await self._register()
         intents = GatewayIntents(self._rest, application.flags, wanted=self._given.message_content)
-        ears = self._handlers(handle, hears_all=intents.now.message_content)
-        budget = IdentifyLimiter(self._clock)
+        handlers = self._handlers(handle, hears_all=intents.now.message_content)
+        identify_limiter = IdentifyLimiter(self._clock)
         async with asyncio.TaskGroup() as group:
             for shard in shards:
                 lease = ShardLease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
                 supervisor = ShardSupervisor(
-                    self._maker(ears, intents, budget, shard),
+                    self._maker(handlers, intents, identify_limiter, shard),
                     intents.are_granted,
                     lease,
-                    budget,
+                    identify_limiter,
                     self._clock,
                     self.connection,
                     shard=shard,
@@ -159,7 +159,7 @@ class DiscordPlatform:
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         if (attachment.bytes_count or 0) > max_bytes:
             raise too_large(max_bytes)
-        return await self._downloads.fetch(attachment.ref, max_bytes=max_bytes)
+        return await self._attachments_.fetch(attachment.ref, max_bytes=max_bytes)
 
     # Private
 
@@ -182,27 +182,29 @@ class DiscordPlatform:
         except EaselError as problem:
             _log.warning("commands.not_synced", reason=problem.text, hint="Try `easel discord sync` later.")
 
-    def _maker(self, ears: EventHandlers, intents: GatewayIntents, budget: IdentifyLimiter, shard: int) -> MakeListener:
+    def _maker(
+        self, handlers: EventHandlers, intents: GatewayIntents, identify_limiter: IdentifyLimiter, shard: int
+    ) -> MakeListener:
         def make(changed: Callable[[bool], None]) -> GatewayClient:
-            ears.messages.hears_all = intents.now.message_content
+            handlers.messages.hears_all = intents.now.message_content
             listener = GatewayClient(
-                ears,
+                handlers,
                 intents=intents.now,
                 shard=shard,
                 shard_count=self._given.shard_count,
                 connection=self.connection,
-                before_identify=budget.wait_shortly,
+                before_identify=identify_limiter.wait_shortly,
                 changed=changed,
                 options=self._rest.connection_options(),
             )
-            return self._roster.add(shard, listener)
+            return self._shard_clients.add(shard, listener)
 
         return make
 
     def _handlers(self, handle: Handler, *, hears_all: bool) -> EventHandlers:
-        spots, members = PlaceResolver(self._rest, self._places), MemberLookup(self._rest)
-        whispers = PrivateReplies(self._rest, self._places)
-        visits = InteractionContexts(spots, self._places, members, self._given.access)
+        place_resolver, members = PlaceResolver(self._rest, self._places), MemberLookup(self._rest)
+        private_replies = PrivateReplies(self._rest, self._places)
+        contexts = InteractionContexts(place_resolver, self._places, members, self._given.access)
 
         async def left(guild: int) -> None:
             key = EventKey(f"{PLATFORM}:{guild}:left")
@@ -212,23 +214,28 @@ class DiscordPlatform:
             messages=MessageEvents(
                 handle,
                 places=self._places,
-                spots=spots,
+                place_resolver=place_resolver,
                 members=members,
                 messages=self._messages,
-                whispers=whispers,
-                downloads=self._downloads,
+                private_replies=private_replies,
+                attachments_=self._attachments_,
                 access=self._given.access,
                 notes=self._notes,
                 hears_all=hears_all,
             ),
             commands=SlashCommands(
-                handle, visits=visits, tokens=self._tokens, whispers=whispers, options=self._options
+                handle, contexts=contexts, tokens=self._tokens, private_replies=private_replies, options=self._options
             ),
             components=ComponentEvents(
-                handle, visits=visits, tokens=self._tokens, copies=self._copies, whispers=whispers, rest=self._rest
+                handle,
+                contexts=contexts,
+                tokens=self._tokens,
+                ephemeral_files=self._ephemeral_files,
+                private_replies=private_replies,
+                rest=self._rest,
             ),
             places=self._places,
             file_limits=self._sizes,
-            reply=lambda interaction: InteractionResponse(self._rest, self._parcels, interaction),
+            reply=lambda interaction: InteractionResponse(self._rest, self._multipart, interaction),
             server_left=left,
         )

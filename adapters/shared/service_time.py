@@ -64,7 +64,7 @@ class ServiceTime:
         """Whether the service told its time longer ago, or never. The clock may have been set since then."""
         return self._measured_s is None or self._clock.monotonic_s() - self._measured_s > age_s
 
-    def finding(self) -> Diagnostic | None:
+    def diagnostic(self) -> Diagnostic | None:
         """What there is to say of this machine's clock; None where it is right."""
         if not self._is_notable:
             return None

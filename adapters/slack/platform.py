@@ -20,7 +20,7 @@ from adapters.slack.errors import PASSING, SlackRefused, to_easel_error
 from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.listeners import listen, make_app
 from adapters.slack.events.messages import MessageEvents
-from adapters.slack.events.signatures import SignatureVerifier
+from adapters.slack.events.signatures import RequestVerifier
 from adapters.slack.events.slash_commands import SlashCommands
 from adapters.slack.ids import PLATFORM
 from adapters.slack.installations.installations import InstalledWorkspaces
@@ -73,8 +73,8 @@ class SlackPlatform:
         self.connection = ConnectionStatus()
         self._one = SingleWorkspace(options.bot_token) if options.bot_token is not None else None
         self._installed = InstalledWorkspaces(notes, TokenEncryption(options.secret), clock)
-        self._teams = self._one or self._installed
-        self._api = SlackApi(base_url=options.api_url, teams=self._teams, clock=clock)
+        self._workspaces = self._one or self._installed
+        self._api = SlackApi(base_url=options.api_url, workspaces=self._workspaces, clock=clock)
         uploads = Uploads(self._api, pictures, clock)
         self._pictures = PictureFiles(uploads, notes)
         self._messages = SlackMessages(
@@ -86,8 +86,8 @@ class SlackPlatform:
             updates_per_minute=options.updates_per_minute,
         )
         self._addresses = SlackAddresses(options.api_url)
-        self._downloads = AttachmentDownloads(
-            self._api, self._teams, clock, api_url=options.api_url, addresses=self._addresses
+        self._attachment_downloads = AttachmentDownloads(
+            self._api, self._workspaces, clock, api_url=options.api_url, addresses=self._addresses
         )
         self._places = Places(notes)
         self._app: AsyncApp | None = None
@@ -113,8 +113,8 @@ class SlackPlatform:
     async def run(self, handle: Handler) -> None:
         """Raises AdminError where Slack does not accept a token."""
         secret = self._options.signing_secret
-        signatures = SignatureVerifier(secret, self._api) if secret else None
-        app = make_app(self._teams, self._api.client(None), signing_secret=secret, signatures=signatures)
+        signatures = RequestVerifier(secret, self._api) if secret else None
+        app = make_app(self._workspaces, self._api.client(None), signing_secret=secret, signatures=signatures)
         self._listen(app, handle)
         if self._one is not None:
             await self._connect(self._one)
@@ -140,20 +140,20 @@ class SlackPlatform:
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         team, _, file = attachment.ref.partition("/")
-        return await _translated(self._downloads.fetch(team, file, max_bytes=max_bytes))
+        return await _translated(self._attachment_downloads.fetch(team, file, max_bytes=max_bytes))
 
     # Private
 
     def _listen(self, app: AsyncApp, handle: Handler) -> None:
-        answers = PrivateReplies(self._api, self._teams, self._messages, self._pictures)
+        answers = PrivateReplies(self._api, self._workspaces, self._messages, self._pictures)
         people, membership = UserDirectory(self._api, self._clock), Membership(self._api)
         listen(
             app,
-            hearing=MessageEvents(
+            message_events=MessageEvents(
                 handle, api=self._api, answers=answers, people=people, places=self._places, addresses=self._addresses
             ),
-            desk=SlashCommands(handle, answers=answers, people=people, membership=membership),
-            controls=InteractivityEvents(
+            slash_commands=SlashCommands(handle, answers=answers, people=people, membership=membership),
+            interactivity=InteractivityEvents(
                 handle,
                 answers=answers,
                 people=people,
@@ -200,7 +200,7 @@ class SlackPlatform:
             return None
         return OAuthInstaller(
             api=self._api,
-            teams=self._installed,
+            workspaces=self._installed,
             notes=notes,
             clock=self._clock,
             client_id=given.client_id,

@@ -109,21 +109,21 @@ class PlaygroundApi:
         return web.json_response(await self._view.message(message, viewer=person.id))
 
     async def _say(self, request: web.Request, person: Person) -> web.Response:
-        said = parse.parse_message(await _body(request))
-        if any(not self._uploads.has(attachment.ref) for attachment in said.attachments):
+        incoming = parse.parse_message(await _body(request))
+        if any(not self._uploads.has(attachment.ref) for attachment in incoming.attachments):
             raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
-        place = self._channel(said.channel)
-        if said.thread:
-            place = (await self._message(said.thread, person)).thread_place
-        if said.replied_to:
-            await self._message(said.replied_to, person)
+        place = self._channel(incoming.channel)
+        if incoming.thread:
+            place = (await self._message(incoming.thread, person)).thread_place
+        if incoming.replied_to:
+            await self._message(incoming.replied_to, person)
         names = [someone.name for someone in await self._conversation.people()]
-        event = parse.speech_event(said, person=person, place=place, names=names)
-        if said.is_command:
+        event = parse.speech_event(incoming, person=person, place=place, names=names)
+        if incoming.is_command:
             return await self._answer(await self._handle(event), person, place)
         # Held back until it is accepted: a message that is refused stays in the composer and is seen by nobody.
         held = await self._conversation.hold(
-            said.key, place, author=person, text=said.text, attachments=said.attachments
+            incoming.key, place, author=person, text=incoming.text, attachments=incoming.attachments
         )
         answer = await self._handle(event)
         if _is_refusal(answer):

@@ -116,22 +116,22 @@ def person_name(body: object) -> str:
 
 
 def speech_event(
-    said: IncomingMessage, *, person: Person, place: Place, names: Sequence[str]
+    incoming: IncomingMessage, *, person: Person, place: Place, names: Sequence[str]
 ) -> CommandTyped | MessagePosted:
     """`/imagine ...` is a command anywhere; everything else is a message. `names` are those one can call by @name."""
-    if said.is_command:
-        text = said.text[len(COMMAND) :].strip()
-        return CommandTyped(key=said.key, person=person, place=place, text=text, attachments=said.attachments)
-    to_us = _MENTION.search(said.text) is not None
+    if incoming.is_command:
+        text = incoming.text[len(COMMAND) :].strip()
+        return CommandTyped(key=incoming.key, person=person, place=place, text=text, attachments=incoming.attachments)
+    to_us = _MENTION.search(incoming.text) is not None
     return MessagePosted(
-        key=said.key,
+        key=incoming.key,
         person=person,
         place=place,
-        text=_MENTION.sub("", said.text, count=1).strip(),
-        attachments=said.attachments,
-        replied_to=MessageRef(place, said.replied_to) if said.replied_to else None,
+        text=_MENTION.sub("", incoming.text, count=1).strip(),
+        attachments=incoming.attachments,
+        replied_to=MessageRef(place, incoming.replied_to) if incoming.replied_to else None,
         to_us=to_us,
-        to_others=not to_us and any(_calls(said.text, name) for name in names if name != person.name),
+        to_others=not to_us and any(_calls(incoming.text, name) for name in names if name != person.name),
     )
 
 

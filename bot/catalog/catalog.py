@@ -142,7 +142,7 @@ class Catalog:
 
     def complete(
         self,
-        wish: PromptSpec,
+        spec: PromptSpec,
         *,
         defaults: PromptSpec,
         base: Size | None,
@@ -167,12 +167,12 @@ class Catalog:
         Raises:
             BadCommand: what no adjustment can honour; its hint names the nearest thing that can.
         """
-        model, ended, notes = self._model_for(wish, like, defaults)
+        model, ended, notes = self._model_for(spec, like, defaults)
         if mask and markup:
             raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
         self._check(model, InputNeeds(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
         complete_for = partial(
-            complete, wish=wish, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask
+            complete, spec=spec, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask
         )
         completed = complete_for(model)
         if ended is not None:
@@ -208,11 +208,11 @@ class Catalog:
         return model, None
 
     def _model_for(
-        self, wish: PromptSpec, like: ModelName | None, defaults: PromptSpec
+        self, spec: PromptSpec, like: ModelName | None, defaults: PromptSpec
     ) -> tuple[Model, Model | Retired | None, tuple[str, ...]]:
         """As `_find`, for the first model that was asked for and can draw; with a note where that is not the first."""
-        if wish.model is not None:
-            return *self._find(wish.model), ()
+        if spec.model is not None:
+            return *self._find(spec.model), ()
         problem = ""
         for name, whose in ((like, ""), (defaults.model, "Your default: ")):
             if name is None:

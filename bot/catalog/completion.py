@@ -42,12 +42,12 @@ class Completed:
 
 
 def complete(
-    model: Model, wish: PromptSpec, *, defaults: PromptSpec, base: Size | None, inputs: int, partials: int, mask: bool
+    model: Model, spec: PromptSpec, *, defaults: PromptSpec, base: Size | None, inputs: int, partials: int, mask: bool
 ) -> Completed:
     """See `Catalog.complete`, which has chosen the model."""
     notes: list[str] = []
-    background, image_format = _background_and_format(model, wish, defaults, notes, mask=mask)
-    said_shape = wish.size or wish.ratio
+    background, image_format = _background_and_format(model, spec, defaults, notes, mask=mask)
+    said_shape = spec.size or spec.ratio
     follows_base = inputs > 0 and said_shape in (None, "auto")
     said_shape, kept_shape = (None, None) if follows_base else (said_shape, defaults.size or defaults.ratio)
     size = _chosen(
@@ -58,19 +58,19 @@ def complete(
         notes,
     )
     quality = _chosen(
-        wish.quality, defaults.quality, lambda typed: fit_quality(model, typed), model.default_quality, notes
+        spec.quality, defaults.quality, lambda typed: fit_quality(model, typed), model.default_quality, notes
     )
     request = Request(
-        prompt=with_exclusions(wish.prompt, defaults.exclude if wish.exclude is None else wish.exclude),
+        prompt=with_exclusions(spec.prompt, defaults.exclude if spec.exclude is None else spec.exclude),
         model=model.name,
         size=size,
         quality=quality,
-        effort=_effort(model, wish, defaults, quality, notes),
+        effort=_effort(model, spec, defaults, quality, notes),
         auto_size=model.chooses_size and (said_shape or kept_shape) == "auto",
-        n=_chosen(wish.n, defaults.n, lambda n: fit_n(model, n), 1, notes),
+        n=_chosen(spec.n, defaults.n, lambda n: fit_n(model, n), 1, notes),
         background=background,
         format=image_format,
-        compression=_compression(wish, defaults, image_format, notes),
+        compression=_compression(spec, defaults, image_format, notes),
         partials=0 if image_format in _DRAWN_AT_ONCE else min(partials, model.max_partials),
     )
     if follows_base and base is not None:
@@ -110,19 +110,19 @@ def _chosen(
 
 
 def _background_and_format(
-    model: Model, wish: PromptSpec, defaults: PromptSpec, notes: list[str], *, mask: bool
+    model: Model, spec: PromptSpec, defaults: PromptSpec, notes: list[str], *, mask: bool
 ) -> tuple[Background, PictureFormat]:
     """JPEG has no transparency: what was said wins over a default, and transparency over the format."""
     usable = usable_formats(model, mask=mask)
     background: Background = _chosen(
-        wish.background, defaults.background, lambda typed: fit_background(model, typed), model.backgrounds[0], notes
+        spec.background, defaults.background, lambda typed: fit_background(model, typed), model.backgrounds[0], notes
     )
     image_format: PictureFormat = _chosen(
-        wish.format, defaults.format, lambda typed: fit_format(model, typed, mask=mask), usable[0], notes
+        spec.format, defaults.format, lambda typed: fit_format(model, typed, mask=mask), usable[0], notes
     )
     if background != "transparent" or image_format in TRANSPARENT_FORMATS:
         return background, image_format
-    if wish.background is None and wish.format is not None:
+    if spec.background is None and spec.format is not None:
         legal = sorted(model.backgrounds, key=lambda name: name == "transparent")[0]
         notes.append(f"{image_format} has no transparency: your default background does not apply.")
         return legal, image_format
@@ -131,13 +131,13 @@ def _background_and_format(
     return background, transparent
 
 
-def _effort(model: Model, wish: PromptSpec, defaults: PromptSpec, quality: str, notes: list[str]) -> Effort | None:
+def _effort(model: Model, spec: PromptSpec, defaults: PromptSpec, quality: str, notes: list[str]) -> Effort | None:
     if not model.efforts:
-        if wish.effort is not None:
+        if spec.effort is not None:
             notes.append(f"--effort is left out: {model.name} has no choice of effort.")
         return None
     usual = _usual_effort(model, quality)
-    return _chosen(wish.effort, defaults.effort, lambda typed: fit_effort(model, typed, usual=usual), usual, notes)
+    return _chosen(spec.effort, defaults.effort, lambda typed: fit_effort(model, typed, usual=usual), usual, notes)
 
 
 def _usual_effort(model: Model, quality: str) -> Effort:
@@ -147,9 +147,9 @@ def _usual_effort(model: Model, quality: str) -> Effort:
     return nearest_effort(model, model.default_quality if quality == "auto" else quality)
 
 
-def _compression(wish: PromptSpec, defaults: PromptSpec, image_format: PictureFormat, notes: list[str]) -> int | None:
+def _compression(spec: PromptSpec, defaults: PromptSpec, image_format: PictureFormat, notes: list[str]) -> int | None:
     if image_format in _COMPRESSIBLE:
-        return defaults.compression if wish.compression is None else wish.compression
-    if wish.compression is not None:
+        return defaults.compression if spec.compression is None else spec.compression
+    if spec.compression is not None:
         notes.append(f"--compression is left out: it is for webp and jpeg, and this is {image_format}.")
     return None

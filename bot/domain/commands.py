@@ -11,7 +11,7 @@ Sense = Literal["edit", "again", "talk", "unclear"]
 
 @dataclass(frozen=True, slots=True)
 class Imagine:
-    wish: PromptSpec
+    spec: PromptSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Edit:
     `sense` is what they sound like. With attachments they are an edit, and with flags they are no talk.
     """
 
-    wish: PromptSpec
+    spec: PromptSpec
     sense: Sense = field(default="edit", compare=False)
 
 
@@ -51,7 +51,7 @@ class Show:
 class Defaults:
     """`/imagine defaults [flags]`: what I want when I say nothing. `clear` forgets them; no flags shows them."""
 
-    wish: PromptSpec
+    spec: PromptSpec
     clear: bool = False
 
 

@@ -10,9 +10,9 @@ from bot.errors import BadCommand
 from bot.grammar.characters import clean, structure, visible
 from bot.grammar.flags import COMMAND
 from bot.grammar.naming import find_version_reference
+from bot.grammar.prompt_specs import parse_spec
 from bot.grammar.talk import classify_reply
 from bot.grammar.values import read_version
-from bot.grammar.wishes import parse_spec
 from bot.grammar.wrappers import unquoted
 
 _EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
@@ -35,10 +35,10 @@ def parse_command(text: str, models: Container[str] = ()) -> Command:
     text = clean(text).strip()
     if question := _question(text, models):
         return question
-    wish = parse_spec(text, models)
-    if not wish.prompt:
+    spec = parse_spec(text, models)
+    if not spec.prompt:
         raise BadCommand("Say what to draw.", hint=_EXAMPLE)
-    return Imagine(wish)
+    return Imagine(spec)
 
 
 def parse_reply(
@@ -84,36 +84,36 @@ def _question(text: str, models: Container[str]) -> Command | None:
             pass
     if _DEFAULTS.search(text) is None:
         return None
-    wish = parse_spec(text, models)  # flags may stand before it, too: that is how chosen options come
-    match wish.prompt.casefold().split():
+    spec = parse_spec(text, models)  # flags may stand before it, too: that is how chosen options come
+    match spec.prompt.casefold().split():
         case ["defaults", "clear"]:
             return Defaults(PromptSpec(""), clear=True)
         case ["defaults"]:
             pass
         case _:
             return None
-    if wish.on is not None:
+    if spec.on is not None:
         raise BadCommand("--on names a version of one thread, so it cannot be a default.", hint="Leave --on out.")
-    return Defaults(replace(wish, prompt=""))
+    return Defaults(replace(spec, prompt=""))
 
 
 def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
-    wish = parse_spec(text, models)
-    has_flags = wish != PromptSpec(wish.prompt)
-    if named := find_version_reference(wish.prompt):
+    spec = parse_spec(text, models)
+    has_flags = spec != PromptSpec(spec.prompt)
+    if named := find_version_reference(spec.prompt):
         version, prompt = named
-        if wish.on not in (None, version):
+        if spec.on not in (None, version):
             raise BadCommand(
-                f"Both {version} and --on {wish.on} name the version to edit.", hint=f"Keep one: --on {wish.on}"
+                f"Both {version} and --on {spec.on} name the version to edit.", hint=f"Keep one: --on {spec.on}"
             )
-        wish = replace(wish, prompt=visible(unquoted(prompt)), on=version)
-    if not wish.prompt and not has_attachments:
-        raise BadCommand("Say what to change.", hint=f"For example: {wish.on or 'v2'}: make it darker")
+        spec = replace(spec, prompt=visible(unquoted(prompt)), on=version)
+    if not spec.prompt and not has_attachments:
+        raise BadCommand("Say what to change.", hint=f"For example: {spec.on or 'v2'}: make it darker")
     if has_attachments:
-        return Edit(wish)
-    sense = classify_reply(wish.prompt)
+        return Edit(spec)
+    sense = classify_reply(spec.prompt)
     if has_flags and sense != "again":
-        return Edit(wish)  # nobody adds a flag to talk
-    if sense == "again" and wish.on is None and (version := _VERSION.search(structure(wish.prompt))):
-        wish = replace(wish, on=read_version(version[1]))
-    return Edit(wish, sense)
+        return Edit(spec)  # nobody adds a flag to talk
+    if sense == "again" and spec.on is None and (version := _VERSION.search(structure(spec.prompt))):
+        spec = replace(spec, on=read_version(version[1]))
+    return Edit(spec, sense)

@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def read_size(typed: str) -> str | tuple[int, int]:
-    """`1536x1024`, a shape or `auto`, as `Wish.size` wants it; a ratio such as `16:9`, which people write here too."""
+    """`1536x1024`, a shape or `auto`, for `PromptSpec.size`; also a ratio such as `16:9`, which people write here."""
     shape = typed.strip().casefold()
     if shape in SHAPES or shape == "auto":
         return shape

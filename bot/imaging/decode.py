@@ -17,7 +17,7 @@ _MISSING: Final = ((128, 128), ((128, 128),) * 3)
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> Image.Image:
     """The first frame as 8-bit sRGB: RGB, or RGBA where any of it may be transparent. Not rotated by EXIF.
 
-    The edges of a picture with more than MAX_PIXELS are divided by `Source.factor`.
+    The edges of a picture with more than MAX_PIXELS are divided by `ImageFile.factor`.
 
     Raises:
         BadPicture: as `probe`, or truncated or damaged in its pixels.
@@ -42,8 +42,8 @@ def pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
 def loaded(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
     """The first frame with its pixels decoded, in the mode and the colours of its file.
 
-    A JPEG is reduced while it is decoded: by `Source.factor`, or further where `edge_px` of it are enough. Its end may
-    be missing: what was there is used, up to a tenth of the rows being grey.
+    A JPEG is reduced while it is decoded: by `ImageFile.factor`, or further where `edge_px` pixels are enough. Its end
+    may be missing: then the missing rows, at most a tenth of all, are grey.
 
     Raises:
         BadPicture: truncated or damaged.

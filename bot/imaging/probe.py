@@ -18,7 +18,7 @@ from bot.imaging.png import Png, read_png
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
 MAX_BYTES: Final = 50 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
-"""What is larger is reduced while it is decoded: see `Source.factor`."""
+"""What is larger is reduced while it is decoded: see `ImageFile.factor`."""
 MAX_EDGE_PX: Final = 16_384
 MAX_JPEG_SCANS: Final = 100
 """A progressive JPEG has about 10 scans. Thousands of them in a small file keep the decoder busy for minutes."""

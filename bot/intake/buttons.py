@@ -15,22 +15,24 @@ _NOTHING = PrivateResponse()
 
 
 class Buttons:
-    def __init__(self, *, jobs: Jobs, bases: VersionLookup, orders: OrderBuilder, answers: PrivateAnswers) -> None:
+    def __init__(
+        self, *, jobs: Jobs, version_lookup: VersionLookup, orders: OrderBuilder, answers: PrivateAnswers
+    ) -> None:
         self._jobs = jobs
-        self._bases = bases
+        self._version_lookup = version_lookup
         self._orders = orders
         self._answers = answers
 
     async def pressed(self, event: ButtonPressed) -> PrivateResponse:
         """Raises PersonError where this person may not, or there is nothing to do it to."""
-        row = await self._bases.job(event.target, person=event.person, place=event.place)
+        row = await self._version_lookup.job(event.target, person=event.person, place=event.place)
         match event.action:
             case "cancel":
                 return await self._cancel(event, row)
             case "again":
                 return await self._again(event, row)
             case "edit":
-                version = await self._bases.version_of(row.order.job)
+                version = await self._version_lookup.version_of(row.order.job)
                 if version is None:
                     return self._answers.retry_form(row.order)
                 return self._answers.edit_form(_living(version))
@@ -46,37 +48,37 @@ class Buttons:
                 raise AssertionError("these answer a question, and name no job")
 
     async def _cancel(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
-        self._bases.require_author(row.order.person, event.person, to="cancel this")
+        self._version_lookup.require_author(row.order.person, event.person, to="cancel this")
         # Pressed twice, or redelivered after a crash that came before the answer, it has simply worked.
         if row.state is not JobState.CANCELLED and not await self._jobs.cancel(row.order.job):
             raise NotFound("It is too late to cancel: this has already ended.")
         return _NOTHING
 
     async def _again(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
-        version = await self._bases.version_of(row.order.job)
+        version = await self._version_lookup.version_of(row.order.job)
         if version is not None:
             _living(version)
-        thread = await self._bases.thread_of(row.order)
-        asker = EventOrigin(event.key, event.person, event.place)
-        await self._jobs.submit(self._orders.again(asker, row.order, thread=thread, request=row.request))
+        thread = await self._version_lookup.thread_of(row.order)
+        origin = EventOrigin(event.key, event.person, event.place)
+        await self._jobs.submit(self._orders.again(origin, row.order, thread=thread, request=row.request))
         return _NOTHING
 
     async def _delete(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._drawn(row)
-        self._bases.require_author(version.author, event.person, to="delete this")
+        self._version_lookup.require_author(version.author, event.person, to="delete this")
         place = row.order.place
         await self._jobs.submit(ThreadAction(event.key, "delete", event.person, place, version.thread, version.id))
         return _NOTHING
 
     async def _share(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._drawn(row)
-        self._bases.require_author(version.author, event.person, to="share this")
-        asker = EventOrigin(event.key, event.person, event.place)
-        await self._jobs.submit(self._orders.share(asker, version, row.order.place))
+        self._version_lookup.require_author(version.author, event.person, to="share this")
+        origin = EventOrigin(event.key, event.person, event.place)
+        await self._jobs.submit(self._orders.share(origin, version, row.order.place))
         return _NOTHING
 
     async def _drawn(self, row: JobRow) -> Version:
-        version = await self._bases.version_of(row.order.job)
+        version = await self._version_lookup.version_of(row.order.job)
         if version is None:
             raise NotFound("Nothing was drawn here.")
         return _living(version)

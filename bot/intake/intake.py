@@ -27,10 +27,10 @@ from bot.domain.requests import AttachmentSource, Order, PromptSpec, Source, Ver
 from bot.domain.thread_actions import ThreadAction
 from bot.errors import BadCommand, EaselError, NotFound
 from bot.grammar.commands import parse_command, parse_move, parse_reply
+from bot.grammar.prompt_specs import spec_from_form
 from bot.grammar.talk import classify_reply, is_punctuation
-from bot.grammar.wishes import spec_from_form
 from bot.intake.buttons import Buttons
-from bot.intake.doubts import EditQuestions
+from bot.intake.edit_questions import EditQuestions
 from bot.intake.order_builder import EventOrigin, OrderBuilder
 from bot.intake.private_answers import PrivateAnswers
 from bot.intake.text_files import TextFiles
@@ -53,22 +53,22 @@ class Intake:
         self,
         *,
         jobs: Jobs,
-        bases: VersionLookup,
+        version_lookup: VersionLookup,
         orders: OrderBuilder,
         answers: PrivateAnswers,
         buttons: Buttons,
-        doubts: EditQuestions,
+        edit_questions: EditQuestions,
         text_files: TextFiles,
         threads: Threads,
         model_words: frozenset[str],
         mentions_only: bool,
     ) -> None:
         self._jobs = jobs
-        self._bases = bases
+        self._version_lookup = version_lookup
         self._orders = orders
         self._answers = answers
         self._buttons = buttons
-        self._doubts = doubts
+        self._edit_questions = edit_questions
         self._text_files = text_files
         self._threads = threads
         self._model_words = model_words
@@ -110,8 +110,8 @@ class Intake:
         if event.about_thread:
             return await self._about_thread(event)
         match parse_command(event.text, self._model_words):
-            case Imagine(wish):
-                return await self._imagine(event, wish)
+            case Imagine(spec):
+                return await self._imagine(event, spec)
             case Show() as show:
                 return await self._answers.show(show, event.person)
             case Defaults() as defaults:
@@ -119,26 +119,26 @@ class Intake:
             case other:
                 raise AssertionError(f"a typed command is never {other}")
 
-    async def _imagine(self, event: CommandTyped | MessagePosted | FormSubmitted, wish: PromptSpec) -> PrivateResponse:
+    async def _imagine(self, event: CommandTyped | MessagePosted | FormSubmitted, spec: PromptSpec) -> PrivateResponse:
         """A new picture, or an edit of what came along or of the version that --on names."""
-        asker = EventOrigin(event.key, event.person, event.place)
+        origin = EventOrigin(event.key, event.person, event.place)
         thread = await self._threads.find(event.place) if event.place.thread is not None else None
         base = None
-        if wish.on is not None:
+        if spec.on is not None:
             if thread is None:
                 raise NotFound(
-                    f"--on {wish.on} names a version of a thread, and this is not one.",
+                    f"--on {spec.on} names a version of a thread, and this is not one.",
                     hint="Reply in the picture's thread instead, or leave --on out.",
                 )
-            base = await self._bases.base(thread, named=wish.on, replied_to=None)
+            base = await self._version_lookup.base(thread, named=spec.on, replied_to=None)
         others = _attached(event.attachments)
-        await self._jobs.submit(await self._orders.from_spec(asker, wish, thread=thread, base=base, others=others))
+        await self._jobs.submit(await self._orders.from_spec(origin, spec, thread=thread, base=base, others=others))
         return _NOTHING
 
     async def _message(self, event: MessagePosted) -> PrivateResponse:
         if event.to_others and not event.to_us:
             return _NOTHING
-        thread = await self._bases.thread_at(event.place, event.replied_to)
+        thread = await self._version_lookup.thread_at(event.place, event.replied_to)
         if not event.to_us and (thread is None or not await self._is_followed(thread, event.replied_to)):
             return _NOTHING
         event = await self._text_files.read(event)
@@ -150,7 +150,7 @@ class Intake:
         """Whether we need not be called: in our own threads, and where somebody points at one of our pictures."""
         if self._mentions_only:
             return False
-        return thread.is_ours or (replied_to is not None and await self._bases.shows_version(replied_to))
+        return thread.is_ours or (replied_to is not None and await self._version_lookup.shows_version(replied_to))
 
     async def _about_thread(self, event: CommandTyped) -> PrivateResponse:
         """Outside of a thread, an image that came along can be edited: nothing else there is what is meant."""
@@ -176,17 +176,17 @@ class Intake:
                 return _LEFT_ALONE if is_punctuation(event.text) else _NOTHING
             case Edit(sense="talk") if isinstance(event, MessagePosted):
                 return _LEFT_ALONE
-            case Edit(wish, sense="again"):
-                return await self._again(event, thread, wish, replied_to=replied_to)
-            case Edit(wish, sense="unclear") if isinstance(event, MessagePosted):
-                return await self._unclear(event, thread, wish)
-            case Edit(wish):
-                return await self._edit(event, thread, wish, replied_to=replied_to)
+            case Edit(spec, sense="again"):
+                return await self._again(event, thread, spec, replied_to=replied_to)
+            case Edit(spec, sense="unclear") if isinstance(event, MessagePosted):
+                return await self._unclear(event, thread, spec)
+            case Edit(spec):
+                return await self._edit(event, thread, spec, replied_to=replied_to)
             case Undo():
-                back = (await self._bases.undone(thread)).id
+                back = (await self._version_lookup.undone(thread)).id
                 await self._jobs.submit(ThreadAction(event.key, "back", event.person, thread.place, thread.id, back))
             case BackTo(name):
-                back = (await self._bases.named(thread, name)).id
+                back = (await self._version_lookup.named(thread, name)).id
                 await self._jobs.submit(ThreadAction(event.key, "back", event.person, thread.place, thread.id, back))
             case Tree():
                 await self._jobs.submit(ThreadAction(event.key, "tree", event.person, thread.place, thread.id))
@@ -194,8 +194,8 @@ class Intake:
                 return await self._answers.show(show, event.person)
             case Defaults() as defaults:
                 return await self._answers.defaults(defaults, event.person)
-            case Imagine(wish):
-                return await self._imagine(event, wish)
+            case Imagine(spec):
+                return await self._imagine(event, spec)
         return _NOTHING
 
     async def _addressed(self, event: MessagePosted) -> PrivateResponse:
@@ -225,11 +225,11 @@ class Intake:
         self,
         event: MessagePosted | CommandTyped | FormSubmitted,
         thread: Thread,
-        wish: PromptSpec,
+        spec: PromptSpec,
         *,
         replied_to: MessageRef | None,
     ) -> PrivateResponse:
-        _, order = await self._edit_order(event, thread, wish, replied_to=replied_to)
+        _, order = await self._edit_order(event, thread, spec, replied_to=replied_to)
         await self._jobs.submit(order)
         return _NOTHING
 
@@ -237,64 +237,64 @@ class Intake:
         self,
         event: MessagePosted | CommandTyped | FormSubmitted,
         thread: Thread,
-        wish: PromptSpec,
+        spec: PromptSpec,
         *,
         replied_to: MessageRef | None,
     ) -> tuple[BaseVersion | None, Order]:
         """The picture that is meant comes first; images that came along join it in their order."""
-        base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
+        base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
         others = _attached(event.attachments)
         if base is None and not others:
             raise nothing_to_edit()
-        asker = EventOrigin(event.key, event.person, event.place)
-        return base, await self._orders.from_spec(asker, wish, thread=thread, base=base, others=others)
+        origin = EventOrigin(event.key, event.person, event.place)
+        return base, await self._orders.from_spec(origin, spec, thread=thread, base=base, others=others)
 
     async def _again(
-        self, event: MessagePosted | CommandTyped, thread: Thread, wish: PromptSpec, *, replied_to: MessageRef | None
+        self, event: MessagePosted | CommandTyped, thread: Thread, spec: PromptSpec, *, replied_to: MessageRef | None
     ) -> PrivateResponse:
         """The job of the version that is meant once more, as its button Again does, but for what flags say."""
-        base = await self._bases.base(thread, named=wish.on, replied_to=replied_to)
+        base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
         if base is None:
             raise NotFound("Nothing was drawn here that could be drawn again.", hint="Start anew with /imagine.")
-        row = await self._bases.job(base.job, person=event.person, place=thread.place)
-        asker = EventOrigin(event.key, event.person, event.place)
-        if replace(wish, prompt="", on=None) == PromptSpec(""):
-            order = self._orders.again(asker, row.order, thread=thread, request=row.request)
+        row = await self._version_lookup.job(base.job, person=event.person, place=thread.place)
+        origin = EventOrigin(event.key, event.person, event.place)
+        if replace(spec, prompt="", on=None) == PromptSpec(""):
+            order = self._orders.again(origin, row.order, thread=thread, request=row.request)
         else:
-            order = await self._orders.again_with(asker, wish, row.order, thread=thread, request=row.request)
+            order = await self._orders.again_with(origin, spec, row.order, thread=thread, request=row.request)
         await self._jobs.submit(order)
         return _NOTHING
 
-    async def _unclear(self, event: MessagePosted, thread: Thread, wish: PromptSpec) -> PrivateResponse:
+    async def _unclear(self, event: MessagePosted, thread: Thread, spec: PromptSpec) -> PrivateResponse:
         """Words that may be talk are drawn at once by what costs nothing; before anything is paid, they are asked
         about.
         """
-        base, order = await self._edit_order(event, thread, wish, replied_to=event.replied_to)
+        base, order = await self._edit_order(event, thread, spec, replied_to=event.replied_to)
         if self._orders.is_billed(order) and not await self._jobs.knows(event.key):
-            return await self._doubts.ask(event, base, order)
+            return await self._edit_questions.ask(event, base, order)
         await self._jobs.submit(order)
         return _NOTHING
 
     async def _question_answered(self, event: ButtonPressed) -> PrivateResponse:
         """The edit is accepted under the key of its words, so that it is drawn once, however often Draw is pressed."""
-        question = await self._doubts.about(event)
+        question = await self._edit_questions.about(event)
         if event.action != "draw":
-            return self._doubts.settled_card(question, await self._doubts.settle(question, "leave"))
+            return self._edit_questions.settled_card(question, await self._edit_questions.settle(question, "leave"))
         message = question.message
-        thread = await self._bases.thread_at(message.place, message.replied_to)
+        thread = await self._version_lookup.thread_at(message.place, message.replied_to)
         edit = parse_reply(message.text, self._model_words, is_called=message.to_us)
         if thread is None or not isinstance(edit, Edit):
             raise NotFound("This thread is not here any more.")
-        wish = replace(edit.wish, on=edit.wish.on or question.version)
-        _, order = await self._edit_order(message, thread, wish, replied_to=message.replied_to)
-        answer = await self._doubts.settle(question, "draw")
+        spec = replace(edit.spec, on=edit.spec.on or question.version)
+        _, order = await self._edit_order(message, thread, spec, replied_to=message.replied_to)
+        answer = await self._edit_questions.settle(question, "draw")
         if answer == "draw":
             await self._jobs.submit(order)
-        return self._doubts.settled_card(question, answer)
+        return self._edit_questions.settled_card(question, answer)
 
     async def _form_for(self, event: FormAsked) -> PrivateResponse:
         """A message that shows a version of ours is edited as that version; any other by the pictures in it."""
-        shown = await self._bases.shown_by(event.message, event.person) if event.message is not None else None
+        shown = await self._version_lookup.shown_by(event.message, event.person) if event.message is not None else None
         if shown is not None:
             return self._answers.edit_form(shown)
         if event.attachments:
@@ -307,23 +307,23 @@ class Intake:
         """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
         event = await self._text_files.read(event)
         if not event.target:
-            wish = spec_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
-            return await self._imagine(event, wish)
-        row = await self._bases.job(event.target, person=event.person, place=event.place)
-        thread = await self._bases.thread_of(row.order)
-        version = await self._bases.version_of(row.order.job)
-        wish = spec_from_form(event.values, models=self._model_words, may_be_wordless=bool(event.attachments))
+            spec = spec_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
+            return await self._imagine(event, spec)
+        row = await self._version_lookup.job(event.target, person=event.person, place=event.place)
+        thread = await self._version_lookup.thread_of(row.order)
+        version = await self._version_lookup.version_of(row.order.job)
+        spec = spec_from_form(event.values, models=self._model_words, may_be_wordless=bool(event.attachments))
         if version is not None:
-            named = wish.on or VersionName(version.number)
-            return await self._edit(event, thread, replace(wish, on=named), replied_to=None)
-        asker = EventOrigin(event.key, event.person, event.place)
+            named = spec.on or VersionName(version.number)
+            return await self._edit(event, thread, replace(spec, on=named), replied_to=None)
+        origin = EventOrigin(event.key, event.person, event.place)
         others = _attached(event.attachments)
-        await self._jobs.submit(await self._orders.retry(asker, wish, row.order, thread=thread, others=others))
+        await self._jobs.submit(await self._orders.retry(origin, spec, row.order, thread=thread, others=others))
         return _NOTHING
 
     async def _cancel_all(self, event: TeamLeft) -> PrivateResponse:
         # Newest first: those that draw would otherwise make room for those that wait.
-        for job in await self._bases.unfinished_of(event.platform, event.team):
+        for job in await self._version_lookup.unfinished_of(event.platform, event.team):
             await self._jobs.cancel(job)
         return _NOTHING
 

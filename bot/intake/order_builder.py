@@ -55,8 +55,8 @@ class OrderBuilder:
 
     async def from_spec(
         self,
-        asker: EventOrigin,
-        wish: PromptSpec,
+        origin: EventOrigin,
+        spec: PromptSpec,
         *,
         thread: Thread | None,
         base: BaseVersion | None,
@@ -73,26 +73,26 @@ class OrderBuilder:
         pictures = _pictures(sources)
         if sources and not pictures:
             raise BadCommand("Marks need the picture that they are for.", hint="Attach that picture as well.")
-        if not wish.prompt:
+        if not spec.prompt:
             if len(pictures) < 2:
                 raise BadCommand("Say what should change.", hint="For example: make the sky darker")
-            wish = replace(wish, prompt=_WORDLESS)
-        saved = await self._preferences.get(asker.person.key) or PromptSpec(prompt="")
+            spec = replace(spec, prompt=_WORDLESS)
+        saved = await self._preferences.get(origin.person.key) or PromptSpec(prompt="")
         if thread is None and saved.private:
-            wish = replace(wish, private=True)
-        completed = self._completed(asker, wish, _defaults_from(base, wish, saved), sources, base)
+            spec = replace(spec, private=True)
+        completed = self._completed(origin, spec, _defaults_from(base, spec, saved), sources, base)
         # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
-        is_new = thread is None or (wish.private and thread.place.audience is None)
-        job = job_id_for(asker.key)
+        is_new = thread is None or (spec.private and thread.place.audience is None)
+        job = job_id_for(origin.key)
         return Order(
             job=job,
-            key=asker.key,
+            key=origin.key,
             kind="edit" if pictures else "imagine",
-            person=asker.person,
-            place=_place(asker, wish) if is_new or thread is None else thread.place,
+            person=origin.person,
+            place=_place(origin, spec) if is_new or thread is None else thread.place,
             thread=ThreadId(job) if is_new or thread is None else thread.id,
             request=completed.request,
-            typed=wish.prompt,
+            typed=spec.prompt,
             accepted_at=self._clock.now(),
             estimate=self._estimate(completed.request, [_size_of(base)] * len(pictures)),
             parent=base.version.id if base is not None and base.version is not None and not is_new else None,
@@ -102,7 +102,7 @@ class OrderBuilder:
         )
 
     async def retry(
-        self, asker: EventOrigin, wish: PromptSpec, failed: Order, *, thread: Thread, others: tuple[Source, ...]
+        self, origin: EventOrigin, spec: PromptSpec, failed: Order, *, thread: Thread, others: tuple[Source, ...]
     ) -> Order:
         """A job that drew nothing once more, with other words; what they leave open is as it was.
 
@@ -110,10 +110,10 @@ class OrderBuilder:
             BadCommand: as `from_wish`.
         """
         sources = failed.sources + others
-        order = await self.from_spec(asker, _previous_spec(wish, failed), thread=thread, base=None, others=sources)
+        order = await self.from_spec(origin, _previous_spec(spec, failed), thread=thread, base=None, others=sources)
         return replace(order, parent=failed.parent)
 
-    def again(self, asker: EventOrigin, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
+    def again(self, origin: EventOrigin, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
         """The same once more. `request` is what was completed the first time, with the pictures it used.
 
         Raises:
@@ -122,16 +122,16 @@ class OrderBuilder:
         repeated = request or earlier.request
         sources = _stored(request) if request is not None else earlier.sources
         # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
-        completed = self._completed(asker, _spec_of(repeated), PromptSpec(prompt=""), sources, None)
+        completed = self._completed(origin, _spec_of(repeated), PromptSpec(prompt=""), sources, None)
         estimate = earlier.estimate
         if completed.request.model != repeated.model:
             estimate = self._estimate(completed.request, [None] * len(_pictures(sources)))
         return replace(
             earlier,
-            job=job_id_for(asker.key),
-            key=asker.key,
+            job=job_id_for(origin.key),
+            key=origin.key,
             kind="edit" if sources else "imagine",
-            person=asker.person,
+            person=origin.person,
             place=thread.place,
             request=completed.request,
             accepted_at=self._clock.now(),
@@ -142,7 +142,7 @@ class OrderBuilder:
         )
 
     async def again_with(
-        self, asker: EventOrigin, wish: PromptSpec, earlier: Order, *, thread: Thread, request: Request | None
+        self, origin: EventOrigin, spec: PromptSpec, earlier: Order, *, thread: Thread, request: Request | None
     ) -> Order:
         """The same words once more, with what the flags of `wish` say in place of what it was.
 
@@ -150,8 +150,8 @@ class OrderBuilder:
             BadCommand: as `from_wish`.
         """
         sources = _stored(request) if request is not None else earlier.sources
-        wish = _previous_spec(replace(wish, prompt=earlier.request.prompt, on=None), earlier)
-        order = await self.from_spec(asker, wish, thread=thread, base=None, others=sources)
+        spec = _previous_spec(replace(spec, prompt=earlier.request.prompt, on=None), earlier)
+        order = await self.from_spec(origin, spec, thread=thread, base=None, others=sources)
         return replace(order, typed=earlier.typed, parent=earlier.parent)
 
     def is_billed(self, order: Order) -> bool:
@@ -159,15 +159,15 @@ class OrderBuilder:
         model = self._catalog.get(order.request.model)
         return model is None or model.billed
 
-    def share(self, asker: EventOrigin, version: Version, place: Place) -> Order:
+    def share(self, origin: EventOrigin, version: Version, place: Place) -> Order:
         """A private version, shown to everybody in the channel where it was asked for, as a thread of its own."""
-        job = job_id_for(asker.key)
+        job = job_id_for(origin.key)
         label = version.name
         return Order(
             job=job,
-            key=asker.key,
+            key=origin.key,
             kind="share",
-            person=asker.person,
+            person=origin.person,
             place=replace(place, thread=None, audience=None),
             thread=ThreadId(job),
             request=version.request,
@@ -179,8 +179,8 @@ class OrderBuilder:
 
     def _completed(
         self,
-        asker: EventOrigin,
-        wish: PromptSpec,
+        origin: EventOrigin,
+        spec: PromptSpec,
         defaults: PromptSpec,
         sources: tuple[Source, ...],
         base: BaseVersion | None,
@@ -188,12 +188,12 @@ class OrderBuilder:
         pictures, roles = _pictures(sources), [_role(source) for source in sources]
         is_read = bool(pictures) and _is_drawing(pictures[0], base)
         return self._catalog.complete(
-            wish,
+            spec,
             defaults=defaults,
             base=_size_of(base),
             like=base.version.request.model if base is not None and base.version is not None else None,
             inputs=len(pictures),
-            partials=self._previews[asker.place.platform],
+            partials=self._previews[origin.place.platform],
             mask="mask" in roles,
             markup="markup" in roles,
             seen_inputs=len(pictures) - is_read,
@@ -206,38 +206,38 @@ class OrderBuilder:
         return pricing.estimate(model, request, known) if model is not None else None
 
 
-def _defaults_from(base: BaseVersion | None, wish: PromptSpec, saved: PromptSpec) -> PromptSpec:
+def _defaults_from(base: BaseVersion | None, spec: PromptSpec, saved: PromptSpec) -> PromptSpec:
     """An edit is drawn like its base where nothing else is said: people reply "darker", not "darker, and as before"."""
     if base is None or base.version is None:
         return saved
     request = base.version.request
-    if wish.model not in (None, request.model):
+    if spec.model not in (None, request.model):
         return saved
     return replace(
         saved,
         quality=request.quality,
         # Where another quality is said, how long to think follows that one.
-        effort=request.effort if wish.quality in (None, request.quality) else saved.effort,
+        effort=request.effort if spec.quality in (None, request.quality) else saved.effort,
         background=request.background,
         format=request.format,
     )
 
 
-def _previous_spec(wish: PromptSpec, failed: Order) -> PromptSpec:
+def _previous_spec(spec: PromptSpec, failed: Order) -> PromptSpec:
     before = _spec_of(failed.request)
-    if wish.model not in (None, before.model):
+    if spec.model not in (None, before.model):
         before = PromptSpec(prompt="", size=before.size, n=before.n)
-    has_shape = wish.size is not None or wish.ratio is not None
+    has_shape = spec.size is not None or spec.ratio is not None
     return replace(
-        wish,
-        model=wish.model or before.model,
-        size=wish.size if has_shape or failed.follows_base else before.size,
-        quality=wish.quality or before.quality,
-        effort=wish.effort or (before.effort if wish.quality in (None, before.quality) else None),
-        n=wish.n or before.n,
-        background=wish.background or before.background,
-        format=wish.format or before.format,
-        compression=before.compression if wish.compression is None else wish.compression,
+        spec,
+        model=spec.model or before.model,
+        size=spec.size if has_shape or failed.follows_base else before.size,
+        quality=spec.quality or before.quality,
+        effort=spec.effort or (before.effort if spec.quality in (None, before.quality) else None),
+        n=spec.n or before.n,
+        background=spec.background or before.background,
+        format=spec.format or before.format,
+        compression=before.compression if spec.compression is None else spec.compression,
     )
 
 
@@ -255,8 +255,8 @@ def _spec_of(request: Request) -> PromptSpec:
     )
 
 
-def _place(asker: EventOrigin, wish: PromptSpec) -> Place:
-    return asker.place.only_for(asker.person) if wish.private else asker.place
+def _place(origin: EventOrigin, spec: PromptSpec) -> Place:
+    return origin.place.only_for(origin.person) if spec.private else origin.place
 
 
 def _role(source: Source) -> Role:

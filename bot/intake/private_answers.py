@@ -12,7 +12,7 @@ from bot.domain.requests import Order, PromptSpec
 from bot.domain.spending import Spending, month_of
 from bot.errors import BadCommand, EaselError
 from bot.grammar.flags import FLAGS
-from bot.grammar.wishes import command_line, spec_from_form
+from bot.grammar.prompt_specs import command_line, spec_from_form
 from bot.options import SUBCOMMANDS, CommandOptions
 from bot.ports import Clock, PrivateResponse
 from bot.presentation import cards, forms
@@ -69,10 +69,10 @@ class PrivateAnswers:
             await self._preferences.clear(person.key)
             return PrivateResponse(cards.defaults((), changed=True))
         saved = await self._preferences.get(person.key)
-        if command.wish == PromptSpec(prompt=""):
+        if command.spec == PromptSpec(prompt=""):
             return PrivateResponse(cards.defaults(_spec_text(saved) if saved else (), changed=False))
-        await self._save(command.wish, person)
-        return PrivateResponse(cards.defaults(_spec_text(command.wish), changed=True))
+        await self._save(command.spec, person)
+        return PrivateResponse(cards.defaults(_spec_text(command.spec), changed=True))
 
     async def home(self, person: Person, *, notice: Card | None = None) -> PrivateResponse:
         """The person's own page: their newest pictures, what they cost, their defaults, and help."""
@@ -133,12 +133,12 @@ class PrivateAnswers:
         in_threads = self._capabilities[person.platform].commands_in_threads is Support.FULL
         return cards.help_card(flags, questions, commands_in_threads=in_threads)
 
-    async def _save(self, wish: PromptSpec, person: Person) -> None:
+    async def _save(self, spec: PromptSpec, person: Person) -> None:
         # Completing a trial wish finds what is illegal now, rather than at the next command.
         self._catalog.complete(
-            replace(wish, prompt="trial"), defaults=PromptSpec(prompt=""), base=None, inputs=0, partials=0
+            replace(spec, prompt="trial"), defaults=PromptSpec(prompt=""), base=None, inputs=0, partials=0
         )
-        await self._preferences.set(person.key, wish)
+        await self._preferences.set(person.key, spec)
 
     async def _usage(self, person: Person) -> Card:
         now = self._clock.now()
@@ -158,18 +158,18 @@ def _spent(name: str, spending: Spending) -> UsageLine:
     return UsageLine(name, spending.pictures, spending.settled, spending.unknown_count)
 
 
-def _spec_text(wish: PromptSpec) -> tuple[Field, ...]:
+def _spec_text(spec: PromptSpec) -> tuple[Field, ...]:
     said = {
-        "model": wish.model,
-        "size": wish.size,
-        "ar": f"{wish.ratio[0]}:{wish.ratio[1]}" if wish.ratio else None,
-        "quality": wish.quality,
-        "effort": wish.effort,
-        "n": wish.n,
-        "background": wish.background,
-        "format": wish.format,
-        "compression": wish.compression,
-        "no": wish.exclude,
-        "private": "yes" if wish.private else None,
+        "model": spec.model,
+        "size": spec.size,
+        "ar": f"{spec.ratio[0]}:{spec.ratio[1]}" if spec.ratio else None,
+        "quality": spec.quality,
+        "effort": spec.effort,
+        "n": spec.n,
+        "background": spec.background,
+        "format": spec.format,
+        "compression": spec.compression,
+        "no": spec.exclude,
+        "private": "yes" if spec.private else None,
     }
     return tuple(Field(f"--{name}", str(value)) for name, value in said.items() if value is not None)

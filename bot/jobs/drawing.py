@@ -67,18 +67,18 @@ class DrawingWorkflow:
         rows: JobRows,
         versions: Versions,
         catalog: Catalog,
-        gate: Scheduler,
+        scheduler: Scheduler,
         calls: ProviderCalls,
         maker: VersionBuilder,
         messages: JobMessages,
-        showing: DeliveryImages,
+        delivery_images: DeliveryImages,
         clock: Clock,
     ) -> None:
-        self._showing = showing
+        self._delivery_images = delivery_images
         self._rows = rows
         self._versions = versions
         self._catalog = catalog
-        self._gate = gate
+        self._scheduler = scheduler
         self._calls = calls
         self._maker = maker
         self._messages = messages
@@ -118,7 +118,7 @@ class DrawingWorkflow:
             ledger = "release" if costs_nothing else self._cut_short(row)
             ended = await self._rows.finish(job, JobState.CANCELLED, reason=None, at=self._clock.now(), ledger=ledger)
             if ended:
-                self._gate.cancel(job)
+                self._scheduler.cancel(job)
         if ended:
             await self._tell()
         return ended
@@ -135,7 +135,7 @@ class DrawingWorkflow:
 
     async def _announce(self, order: Order) -> Json:
         row = await self._rows.open(order, thread_of(order), at=self._clock.now())
-        label, place = self._catalog.label(order.request.model), self._gate.waiting_count + 1
+        label, place = self._catalog.label(order.request.model), self._scheduler.waiting_count + 1
         await self._messages.announce(row.order, cards.queued(order, model_label=label, place=place))
         JOBS_ACCEPTED.labels(order.person.platform, order.request.model).inc()
         # Where two orders opened a thread at the same place at once, the second has joined the first one's.
@@ -162,14 +162,14 @@ class DrawingWorkflow:
         else:
             await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
 
-    async def _draw(self, order: Order, turn: Slot, status: StatusLine) -> Json:
+    async def _draw(self, order: Order, slot: Slot, status: StatusLine) -> Json:
         row = await self._rows.get(order.job)
         if row is not None and row.state in (JobState.DRAWN, JobState.DELIVERED):
             return Outcome("drawn").as_json()
-        if turn.cancelled or row is None or row.state is JobState.CANCELLED:
+        if slot.cancelled or row is None or row.state is JobState.CANCELLED:
             return Outcome("cancelled").as_json()
         try:
-            return (await self._make(order, turn, status)).as_json()
+            return (await self._make(order, slot, status)).as_json()
         except EaselError as problem:
             _log.info("job.failed", kind=type(problem).__name__, reason=problem.text)
             ledger = self._failed(order, problem)
@@ -274,7 +274,7 @@ class DrawingWorkflow:
         )
         async with status:
             await self._await_base(order, status)
-            async with self._gate.slot(
+            async with self._scheduler.slot(
                 order.job,
                 person=order.person.key,
                 service=first.service,
@@ -283,22 +283,22 @@ class DrawingWorkflow:
                 accepted_at=order.accepted_at,
                 moved=status.queued,
                 has_ended=partial(self._settled, order.job),
-            ) as turn:
+            ) as slot:
                 # Until it is delivered: a stop waits for both.
                 self._busy.add(order.job)
-                return await steps.run("draw", partial(self._draw, order, turn, status))
+                return await steps.run("draw", partial(self._draw, order, slot, status))
 
-    async def _make(self, order: Order, turn: Slot, status: StatusLine) -> Outcome:
+    async def _make(self, order: Order, slot: Slot, status: StatusLine) -> Outcome:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 -- a coroutine always runs in a task
         platform = self._messages.platform(order.place)
         try:
-            with turn.cancellable(task), self._waits.waiting(order.job, status.retrying) as on_retry:
+            with slot.cancellable(task), self._waits.waiting(order.job, status.retrying) as on_retry:
                 await self._maker.build(
                     order, platform, started=status.started, on_progress=status.progressed, on_retry=on_retry
                 )
         except asyncio.CancelledError:
-            if not turn.cancelled:
+            if not slot.cancelled:
                 raise
             task.uncancel()
             return Outcome("cancelled")
@@ -338,6 +338,6 @@ class DrawingWorkflow:
             version,
             model_label=self._catalog.label(version.request.model),
             parent=parent.name if parent is not None else None,
-            shown=await self._showing.prepare(version, self._messages.capabilities(place)),
+            shown=await self._delivery_images.prepare(version, self._messages.capabilities(place)),
             private=order.place.audience is not None,
         )

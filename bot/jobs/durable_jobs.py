@@ -13,16 +13,16 @@ from bot.jobs.serialization import encode
 from bot.jobs.thread_actions import ThreadActionWorkflow
 
 
-def workflows(drawing: DrawingWorkflow, chores: ThreadActionWorkflow) -> Mapping[str, Workflow]:
+def workflows(drawing: DrawingWorkflow, thread_actions: ThreadActionWorkflow) -> Mapping[str, Workflow]:
     """The names are kept in the engine's database: never rename one while its jobs may be unfinished."""
-    return {"draw": drawing.run, "chore": chores.run}
+    return {"draw": drawing.run, "chore": thread_actions.run}
 
 
 class DurableJobs:
-    def __init__(self, engine: Engine, drawing: DrawingWorkflow, gate: Scheduler) -> None:
+    def __init__(self, engine: Engine, drawing: DrawingWorkflow, scheduler: Scheduler) -> None:
         self._engine = engine
         self._drawing = drawing
-        self._gate = gate
+        self._scheduler = scheduler
 
     async def submit(self, work: Order | ThreadAction) -> None:
         match work:
@@ -42,6 +42,6 @@ class DurableJobs:
 
     async def stop(self, *, at_most_s: float) -> None:
         """Lets what draws and delivers come to its end within the limit; the rest resumes at the next start."""
-        self._gate.close()
+        self._scheduler.close()
         await self._drawing.drain(at_most_s=at_most_s)
         await self._engine.close()

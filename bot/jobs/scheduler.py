@@ -90,54 +90,54 @@ class Scheduler:
         must wait, once `cancel` can find it: a cancellation that came before would otherwise be noticed at its turn.
         """
         granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        turn = Slot(job, person, service, weight, at_once, accepted_at, granted, moved)
+        slot = Slot(job, person, service, weight, at_once, accepted_at, granted, moved)
         if person not in self._waiting:
             self._waiting[person] = []
             self._given[person] = max(self._given.get(person, 0), self._level)
-        bisect.insort(self._waiting[person], turn, key=lambda queued: queued.accepted_at)
+        bisect.insort(self._waiting[person], slot, key=lambda queued: queued.accepted_at)
         self._pump()
         try:
-            if has_ended is not None and not turn.granted.done() and await has_ended():
+            if has_ended is not None and not slot.granted.done() and await has_ended():
                 self.cancel(job)
-            await turn.granted
-            yield turn
+            await slot.granted
+            yield slot
         finally:
-            self._leave(turn)
+            self._leave(slot)
 
     def cancel(self, job: JobId) -> None:
-        """Ends the wait of a queued job, or stops what a drawing one has registered with `Turn.stops`."""
-        turn = self._drawing.get(job) or next(
-            (turn for queue in self._waiting.values() for turn in queue if turn.job == job), None
+        """Ends the wait of a queued job, or stops what a drawing one has registered with `Slot.stops`."""
+        slot = self._drawing.get(job) or next(
+            (slot for queue in self._waiting.values() for slot in queue if slot.job == job), None
         )
-        if turn is None:
+        if slot is None:
             return
-        turn.cancelled = True
-        if not turn.granted.done():
-            turn.granted.set_result(False)
-        for stop in tuple(turn.on_cancel):
+        slot.cancelled = True
+        if not slot.granted.done():
+            slot.granted.set_result(False)
+        for stop in tuple(slot.on_cancel):
             stop()
 
     def close(self) -> None:
         """Grants nothing more; who waits keeps waiting, to be resumed by the next start."""
         self._open = False
 
-    def _leave(self, turn: Slot) -> None:
-        self._drawing.pop(turn.job, None)
-        queue = self._waiting.get(turn.person, [])
-        if turn in queue:
-            self._remove(turn)
+    def _leave(self, slot: Slot) -> None:
+        self._drawing.pop(slot.job, None)
+        queue = self._waiting.get(slot.person, [])
+        if slot in queue:
+            self._remove(slot)
         self._pump()
 
     def _pump(self) -> None:
         """Grants every turn that can be granted now, tells the rest their places, and sets the one timer."""
-        while (turn := self._next()) is not None:
-            self._remove(turn)
-            self._level = self._given[turn.person]
-            self._given[turn.person] += turn.weight
-            if (bucket := self._buckets.get(turn.service)) is not None:
-                bucket.take(turn.at_once)
-            self._drawing[turn.job] = turn
-            turn.granted.set_result(True)
+        while (slot := self._next()) is not None:
+            self._remove(slot)
+            self._level = self._given[slot.person]
+            self._given[slot.person] += slot.weight
+            if (bucket := self._buckets.get(slot.service)) is not None:
+                bucket.take(slot.at_once)
+            self._drawing[slot.job] = slot
+            slot.granted.set_result(True)
         self._forget_equals()
         JOBS_WAITING.set(self.waiting_count)
         JOBS_DRAWING.set(len(self._drawing))
@@ -156,37 +156,37 @@ class Scheduler:
             if self._held_by(person) >= self._slots_per_person:
                 continue
             # A person's younger order may pass an older one whose service must wait.
-            for turn in self._waiting[person]:
-                if not turn.granted.done() and self._wait_s(turn) == 0:
-                    return turn
+            for slot in self._waiting[person]:
+                if not slot.granted.done() and self._wait_s(slot) == 0:
+                    return slot
         return None
 
     def _held_by(self, person: str) -> int:
-        return sum(1 for turn in self._drawing.values() if turn.person == person)
+        return sum(1 for slot in self._drawing.values() if slot.person == person)
 
-    def _wait_s(self, turn: Slot) -> float:
-        bucket = self._buckets.get(turn.service)
-        return bucket.wait_s(turn.at_once) if bucket is not None else 0.0
+    def _wait_s(self, slot: Slot) -> float:
+        bucket = self._buckets.get(slot.service)
+        return bucket.wait_s(slot.at_once) if bucket is not None else 0.0
 
-    def _remove(self, turn: Slot) -> None:
-        queue = self._waiting[turn.person]
-        queue.remove(turn)
+    def _remove(self, slot: Slot) -> None:
+        queue = self._waiting[slot.person]
+        queue.remove(slot)
         if not queue:
-            del self._waiting[turn.person]
+            del self._waiting[slot.person]
 
     def _announce(self) -> None:
         """The order in which turns would be granted if every slot fell free one by one."""
         starts: list[tuple[int, datetime, Slot]] = []
         for person, queue in self._waiting.items():
             given = self._given[person]
-            for turn in queue:
-                starts.append((given, turn.accepted_at, turn))
-                given += turn.weight
+            for slot in queue:
+                starts.append((given, slot.accepted_at, slot))
+                given += slot.weight
         starts.sort(key=lambda start: start[:2])
-        for place, (_, _, turn) in enumerate(starts, start=1):
-            if turn.place != place:
-                turn.place = place
-                turn.moved(place)
+        for place, (_, _, slot) in enumerate(starts, start=1):
+            if slot.place != place:
+                slot.place = place
+                slot.moved(place)
 
     def _schedule(self) -> None:
         if self._wake is not None:
@@ -194,7 +194,7 @@ class Scheduler:
             self._wake = None
         if not self._buckets or not self._waiting or len(self._drawing) >= self._slots:
             return
-        waits_s = [self._wait_s(turn) for queue in self._waiting.values() for turn in queue]
+        waits_s = [self._wait_s(slot) for queue in self._waiting.values() for slot in queue]
         delay_s = min((wait_s for wait_s in waits_s if wait_s > 0), default=None)
         if delay_s is not None:
             self._wake = asyncio.get_running_loop().call_later(delay_s, self._pump)

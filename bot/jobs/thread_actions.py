@@ -46,12 +46,12 @@ class ThreadActionWorkflow:
         trees: PostedTrees,
         blobs: Blobs,
         messages: JobMessages,
-        showing: DeliveryImages,
+        delivery_images: DeliveryImages,
         pool: ImagingPool,
         clock: Clock,
     ) -> None:
         self._rows = rows
-        self._showing = showing
+        self._delivery_images = delivery_images
         self._threads = threads
         self._versions = versions
         self._trees = trees
@@ -61,48 +61,50 @@ class ThreadActionWorkflow:
         self._clock = clock
 
     async def run(self, payload: Json, steps: Steps) -> None:
-        chore = decode(ThreadAction, payload)
-        do = {"back": self._go_back, "tree": self._show_tree, "delete": self._delete}[chore.kind]
-        with structlog.contextvars.bound_contextvars(chore=chore.key):
+        thread_action = decode(ThreadAction, payload)
+        do = {"back": self._go_back, "tree": self._show_tree, "delete": self._delete}[thread_action.kind]
+        with structlog.contextvars.bound_contextvars(thread_action=thread_action.key):
             try:
-                await steps.run(chore.kind, partial(self._do, chore, do))
+                await steps.run(thread_action.kind, partial(self._do, thread_action, do))
             except Exception:
                 # As for drawings: whatever it is must end in a card, since a step's error loses its type in a restart.
                 _log.exception("chore.broke")
-                await steps.run("apologise", partial(self._report_failure, chore))
+                await steps.run("apologise", partial(self._report_failure, thread_action))
 
-    async def _do(self, chore: ThreadAction, do: Callable[[ThreadAction], Coroutine[Any, Any, None]]) -> Json:
+    async def _do(self, thread_action: ThreadAction, do: Callable[[ThreadAction], Coroutine[Any, Any, None]]) -> Json:
         try:
-            await do(chore)
+            await do(thread_action)
         except EaselError as problem:
             if problem.retryable:
                 raise
             # It was possible when it was accepted: meanwhile the version was deleted, or the disk is full.
             _log.info("chore.failed", kind=type(problem).__name__, reason=problem.text)
-            await self._show(chore, cards.error(problem))
+            await self._show(thread_action, cards.error(problem))
         return {}
 
-    async def _report_failure(self, chore: ThreadAction) -> Json:
-        await self._show(chore, cards.internal_error())
+    async def _report_failure(self, thread_action: ThreadAction) -> Json:
+        await self._show(thread_action, cards.internal_error())
         return {}
 
-    async def _show(self, chore: ThreadAction, card: Card) -> MessageRef | None:
+    async def _show(self, thread_action: ThreadAction, card: Card) -> MessageRef | None:
         """Where it was asked for, or to the asker alone where that was closed to us meanwhile."""
         try:
-            return await self._messages.post(chore.place, card, key=chore.key)
+            return await self._messages.post(thread_action.place, card, key=thread_action.key)
         except PlaceClosed as problem:
             told = replace(card, text=card.text or problem.text)
-            return await self._messages.post_private(chore.person, chore.place, told, key=chore.key)
+            return await self._messages.post_private(
+                thread_action.person, thread_action.place, told, key=thread_action.key
+            )
 
-    async def _go_back(self, chore: ThreadAction) -> None:
-        version = await self._find_version(chore)
-        await self._threads.set_head(chore.thread, version.id)
-        shown = await self._showing.prepare(version, self._messages.capabilities(chore.place))
-        await self._show(chore, cards.moved_head(version, shown))
+    async def _go_back(self, thread_action: ThreadAction) -> None:
+        version = await self._find_version(thread_action)
+        await self._threads.set_head(thread_action.thread, version.id)
+        shown = await self._delivery_images.prepare(version, self._messages.capabilities(thread_action.place))
+        await self._show(thread_action, cards.moved_head(version, shown))
 
-    async def _show_tree(self, chore: ThreadAction) -> None:
-        thread = await self._threads.get(chore.thread)
-        versions = await self._versions.in_thread(chore.thread)
+    async def _show_tree(self, thread_action: ThreadAction) -> None:
+        thread = await self._threads.get(thread_action.thread)
+        versions = await self._versions.in_thread(thread_action.thread)
         if thread is None or not versions:
             raise NotFound("Nothing has been drawn in this thread yet.")
         names = {version.id: version.name for version in versions}
@@ -123,12 +125,12 @@ class ThreadActionWorkflow:
         probed = await self._pool.run(probe, data)
         picture = Picture(await self._blobs.put(data), probed.format, probed.size, len(data))
         head = names.get(thread.head) if thread.head is not None else None
-        message = await self._show(chore, cards.tree(picture, list(names.values()), head))
+        message = await self._show(thread_action, cards.tree(picture, list(names.values()), head))
         if message is not None:
-            await self._trees.add(chore.thread, PostedTree(picture.id, message), at=self._clock.now())
+            await self._trees.add(thread_action.thread, PostedTree(picture.id, message), at=self._clock.now())
 
-    async def _delete(self, chore: ThreadAction) -> None:
-        version = await self._find_version(chore)
+    async def _delete(self, thread_action: ThreadAction) -> None:
+        version = await self._find_version(thread_action)
         job = await self._rows.get(version.job)
         if job is not None and not job.state.is_final:
             # Its result can be seen before that is noted. Delivered again after a crash, it would hide the deletion.
@@ -138,7 +140,7 @@ class ThreadActionWorkflow:
         trees = await self._trees.of_thread(version.thread)
         shown = [(tree.message, cards.tree_with_deleted_versions(version)) for tree in trees]
         if version.message is not None:
-            shown.insert(0, (version.message, cards.deleted(version, chore.person.name)))
+            shown.insert(0, (version.message, cards.deleted(version, thread_action.person.name)))
         closed: PlaceClosed | None = None
         for message, card in shown:
             try:
@@ -151,8 +153,8 @@ class ThreadActionWorkflow:
             text = f"{version.name} was deleted, but a message that shows it could not be changed."
             raise PlaceClosed(text, hint=closed.text) from closed
 
-    async def _find_version(self, chore: ThreadAction) -> Version:
-        version = await self._versions.get(chore.version) if chore.version is not None else None
+    async def _find_version(self, thread_action: ThreadAction) -> Version:
+        version = await self._versions.get(thread_action.version) if thread_action.version is not None else None
         if version is None:
             raise NotFound("That version is not here any more.")
         return version

@@ -36,7 +36,7 @@ class VersionBuilder:
         blobs: Blobs,
         catalog: Catalog,
         calls: ProviderCalls,
-        gathering: InputLoader,
+        input_loader: InputLoader,
         pool: ImagingPool,
         clock: Clock,
     ) -> None:
@@ -45,7 +45,7 @@ class VersionBuilder:
         self._blobs = blobs
         self._catalog = catalog
         self._calls = calls
-        self._gathering = gathering
+        self._input_loader = input_loader
         self._pool = pool
         self._clock = clock
 
@@ -66,7 +66,7 @@ class VersionBuilder:
             NotFound: the job was cancelled before its version could be recorded.
             OutcomeUnknown: a crash came in between while a model that costs money was drawing, or what it drew
                 cannot be kept.
-            EaselError: see `Gathering.gather` and `Calls.draw`.
+            EaselError: see `InputLoader.gather` and `ProviderCalls.draw`.
         """
         if order.kind == "share":
             return await self._share(order)
@@ -74,7 +74,7 @@ class VersionBuilder:
         if model is None:
             raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
         gathered = await persistently(
-            lambda: self._gathering.load(order, platform), clock=self._clock, on_retry=on_retry
+            lambda: self._input_loader.load(order, platform), clock=self._clock, on_retry=on_retry
         )
         first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
         if not first and model.billed:

@@ -21,8 +21,8 @@ class Preferences:
     async def get(self, person: str) -> PromptSpec | None:
         return await self._database.scalar(_WISH, person=person)
 
-    async def set(self, person: str, wish: PromptSpec) -> None:
-        wordless = replace(wish, prompt="")
+    async def set(self, person: str, spec: PromptSpec) -> None:
+        wordless = replace(spec, prompt="")
         async with self._database.write() as connection:
             insert = insert_into(connection, preferences).values(person=person, wish=wordless)
             await connection.execute(insert.on_conflict_do_update(index_elements=["person"], set_={"wish": wordless}))

@@ -58,9 +58,9 @@ class Books:
 
     def assert_balanced(self, accepted: Iterable[EventKey]) -> None:
         """As `assert_ended`; and in the playground each of them has its card, and there are no others."""
-        jobs, chores = self.assert_ended(accepted)
+        jobs, thread_actions = self.assert_ended(accepted)
         cards = self.cards()
-        assert set(cards) - chores == jobs
+        assert set(cards) - thread_actions == jobs
         assert {card["tone"] for card in cards.values()} <= {"done", "info", "error"}
 
     def assert_ended(self, accepted: Iterable[EventKey]) -> tuple[set[str], set[str]]:

@@ -27,10 +27,10 @@ _MOST_EVENTS = 8
 
 async def test_killed_at_every_checkpoint(lives: Nursery, tmp_path: Path) -> None:
     """Killed before or after any step, one life after the other, Easel brings all that people asked for to one end."""
-    drawn, chores = _checkpoints(DRAWN), _checkpoints(CHORES)
+    drawn, thread_actions = _checkpoints(DRAWN), _checkpoints(CHORES)
     # A life spends most of its time waiting for the engine's threads: three side by side take no longer than one.
     async with asyncio.TaskGroup() as group:
-        for number, checkpoints in enumerate((drawn[::2], drawn[1::2], chores)):
+        for number, checkpoints in enumerate((drawn[::2], drawn[1::2], thread_actions)):
             group.create_task(_story(House(lives, tmp_path / f"house {number}"), checkpoints))
 
 
@@ -66,8 +66,8 @@ async def test_a_paid_drawing_is_never_repeated_silently(lives: Nursery, tmp_pat
     """A costly model that was drawing is not asked again: the card says so, and the estimate counts."""
     house = House(lives, tmp_path, **costly(tmp_path))
     async with house.lived_in(checkpoint), asyncio.timeout(PATIENCE_S), visitors(house, "ada") as (ada,):
-        wish = await ada.say(f"/imagine a red house {_SMALL} --model engraver")
-        card = (await ada.sees_end_of(wish))["card"]
+        spec = await ada.say(f"/imagine a red house {_SMALL} --model engraver")
+        card = (await ada.sees_end_of(spec))["card"]
         await house.finish()
     books = Books(house.data_dir)
     assert house.deaths == [checkpoint]
@@ -75,10 +75,10 @@ async def test_a_paid_drawing_is_never_repeated_silently(lives: Nursery, tmp_pat
     assert card["title"] == "Easel was restarted while this was being drawn, so it may already have been paid for."
     assert "again" in [button["action"] for button in card["buttons"]]
     assert house.drawings == {"a red house": 1}
-    outcome, paid = books.ledger()[wish.job]
+    outcome, paid = books.ledger()[spec.job]
     assert outcome == "estimated"
     assert paid
-    books.assert_balanced([wish.key])
+    books.assert_balanced([spec.key])
 
 
 def _checkpoints(seams: Mapping[str, Seam]) -> Sequence[str]:
@@ -95,7 +95,7 @@ async def _story(house: House, checkpoints: Sequence[str]) -> None:
         result, other = await asyncio.gather(_drawn(ada, f"a red house {_SMALL}"), _drawn(ben, f"a boat {_SMALL}"))
         edited = await ada.sees_end_of(await ada.say("darker", under=result))
         assert _titles(result, other, edited) == ["v1 for Ada", "v1 for Ben", "v2 from v1 for Ada"]
-        assert await ada.downloads(edited) == Books(house.data_dir).shown_pictures(ada.wishes[1].key)
+        assert await ada.downloads(edited) == Books(house.data_dir).shown_pictures(ada.specs[1].key)
         # What is seen may have to be done again: what is asked for at once is asked of a life that dies of that.
         await house.rest()
         await ada.say("undo", under=result)
@@ -108,9 +108,9 @@ async def _story(house: House, checkpoints: Sequence[str]) -> None:
         await ada.sees(lambda message: message["card"]["title"] == "v2 was deleted by Ada")
         await house.finish()
     assert house.deaths == list(checkpoints)
-    wishes = [wish for person in (ada, ben) for wish in person.wishes]
-    assert [wish.text for wish in wishes if not wish.accepted] == []
-    Books(house.data_dir).assert_balanced(wish.key for wish in wishes)
+    specs = [spec for person in (ada, ben) for spec in person.specs]
+    assert [spec.text for spec in specs if not spec.accepted] == []
+    Books(house.data_dir).assert_balanced(spec.key for spec in specs)
     assert {prompt: house.drawings[prompt] for prompt in drawn_before} == drawn_before
 
 
@@ -122,12 +122,12 @@ async def _work(person: Visitor, hand: str, over: asyncio.Event) -> None:
     chance, count = _chance(hand), 0
     while not over.is_set():
         count += 1
-        wish = await person.say(f"/imagine a house, {hand} {count} {_SMALL}")
+        spec = await person.say(f"/imagine a house, {hand} {count} {_SMALL}")
         if chance.random() < 0.3:
-            shown = await person.sees(lambda message, job=wish.job: job in targets(message))
+            shown = await person.sees(lambda message, job=spec.job: job in targets(message))
             if shown["card"]["tone"] == "working":
                 await person.press("cancel", shown)
-        result = await person.sees_end_of(wish)
+        result = await person.sees_end_of(spec)
         if result["card"]["tone"] != "done":
             continue
         said = await asyncio.gather(*(person.say(f'caption "{hand} {count} {side}"', under=result) for side in "ab"))
@@ -147,7 +147,7 @@ async def _something_happens(people: Sequence[Visitor]) -> None:
 
 
 def _accepted(people: Sequence[Visitor]) -> set[EventKey]:
-    return {wish.key for person in people for wish in person.wishes if wish.accepted and wish.text != "cancel"}
+    return {spec.key for person in people for spec in person.specs if spec.accepted and spec.text != "cancel"}
 
 
 def _remembered(house: House) -> Counter[str]:

@@ -40,14 +40,14 @@ async def test_a_stop_does_not_wait_longer_than_it_may(tmp_path: Path) -> None:
     """A drawing that takes longer than the limit is left, and goes on at the next start."""
     async with running(tmp_path, sketch_stroke_s="10", stop_timeout_s="0.2") as easel:
         async with visitors(easel, "ada") as (ada,):
-            wish = await ada.say(f"/imagine a red house {_SMALL}")
-            await _sees(ada, wish, "Drawing")
+            spec = await ada.say(f"/imagine a red house {_SMALL}")
+            await _sees(ada, spec, "Drawing")
         easel.signal(signal.SIGTERM)
         ended = await easel.ended()
     _assert_stopped(ended)
-    assert Books(tmp_path).states() == {wish.job: "drawing"}
+    assert Books(tmp_path).states() == {spec.job: "drawing"}
     async with running(tmp_path) as easel, visitors(easel, "ada") as (ada,):
-        assert (await ada.sees_end_of(wish))["card"]["title"] == "v1 for Ada"
+        assert (await ada.sees_end_of(spec))["card"]["title"] == "v1 for Ada"
 
 
 async def test_two_on_one_directory(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ async def test_a_port_in_use(tmp_path: Path) -> None:
         _assert_told(await _start(tmp_path, web_port=str(port)), f"Port {port} is already in use")
 
 
-async def _sees(person: Visitor, wish: Wish, title: str) -> None:
-    await person.sees(lambda message: wish.job in targets(message) and message["card"]["title"].startswith(title))
+async def _sees(person: Visitor, spec: Wish, title: str) -> None:
+    await person.sees(lambda message: spec.job in targets(message) and message["card"]["title"].startswith(title))
 
 
 async def _start(data_dir: Path, **settings: str) -> Ended:

@@ -40,7 +40,7 @@ class Visitor:
 
     def __init__(self, house: House | Easel, session: aiohttp.ClientSession, name: str) -> None:
         self.name = name
-        self.wishes: list[Wish] = []
+        self.specs: list[Wish] = []
         self._house = house
         self._session = session
         self._seen: dict[str, Message] = {}
@@ -50,11 +50,11 @@ class Visitor:
     async def say(self, text: str, *, under: Message | None = None) -> Wish:
         """Says it in the channel, or in the thread that begins with `under`."""
         body = {"channel": "studio", "text": text, "attachments": []}
-        return await self._wish("/api/messages", text, body | ({"thread": root_of(under)} if under else {}))
+        return await self._spec("/api/messages", text, body | ({"thread": root_of(under)} if under else {}))
 
     async def press(self, action: str, message: Message) -> Wish:
         target = next(button["target"] for button in message["card"]["buttons"] if button["action"] == action)
-        return await self._wish("/api/buttons", action, {"message": message["id"], "action": action, "target": target})
+        return await self._spec("/api/buttons", action, {"message": message["id"], "action": action, "target": target})
 
     async def sees(self, fits: Callable[[Message], bool]) -> Message:
         """Waits for a card that fits."""
@@ -70,9 +70,9 @@ class Visitor:
         async with self._news:
             await self._news.wait()
 
-    async def sees_end_of(self, wish: Wish) -> Message:
+    async def sees_end_of(self, spec: Wish) -> Message:
         """The card that a wish for a picture became: its result, or why there is none."""
-        return await self.sees(lambda message: message["card"]["tone"] != "working" and wish.job in targets(message))
+        return await self.sees(lambda message: message["card"]["tone"] != "working" and spec.job in targets(message))
 
     async def downloads(self, message: Message) -> list[str]:
         """The hashes of the message's pictures."""
@@ -88,14 +88,14 @@ class Visitor:
 
     # Private
 
-    async def _wish(self, path: str, text: str, body: Mapping[str, object]) -> Wish:
+    async def _spec(self, path: str, text: str, body: Mapping[str, object]) -> Wish:
         key = str(uuid.uuid4())
         answer = json.loads(await self._request("POST", f"{path}?person={self.name}", {"key": key, **body}))
-        wish = Wish(EventKey(f"web:{key}"), text, answer.get("is_accepted", False), answer)
-        self.wishes.append(wish)
+        spec = Wish(EventKey(f"web:{key}"), text, answer.get("is_accepted", False), answer)
+        self.specs.append(spec)
         async with self._news:
             self._news.notify_all()
-        return wish
+        return spec
 
     async def _get(self, path: str) -> bytes:
         return await self._request("GET", path, None)

@@ -190,7 +190,7 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "wish", "note"),
+    ("typed", "spec", "note"),
     [
         (
             "mini",
@@ -232,11 +232,11 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
         ("gpt-image-1", PromptSpec("a fox"), "instead ($0.0452 a picture at 1024x1024 medium)."),
     ],
 )
-def test_a_successor_says_its_price_against_the_old_one(typed: str, wish: PromptSpec, note: str) -> None:
+def test_a_successor_says_its_price_against_the_old_one(typed: str, spec: PromptSpec, note: str) -> None:
     """The note has both prices, of the size and quality that each of the two makes of the same wish."""
     catalog = a_catalog(today=date(2027, 12, 1))
-    wish = replace(wish, model=typed)
-    assert note in catalog.complete(wish, defaults=PromptSpec(""), base=None, inputs=0, partials=3).notes[0]
+    spec = replace(spec, model=typed)
+    assert note in catalog.complete(spec, defaults=PromptSpec(""), base=None, inputs=0, partials=3).notes[0]
 
 
 SHOP = """
@@ -292,8 +292,8 @@ def test_what_the_old_model_could_not_draw_has_no_old_price(tmp_path: Path) -> N
         'shutdown = 2026-11-22\nsuccessor = "new"\n',
         encoding="utf-8",
     )
-    wish = PromptSpec("x", model="single", n=2)
-    completed = a_catalog(extra=file).complete(wish, defaults=PromptSpec(""), base=None, inputs=0, partials=0)
+    spec = PromptSpec("x", model="single", n=2)
+    completed = a_catalog(extra=file).complete(spec, defaults=PromptSpec(""), base=None, inputs=0, partials=0)
     assert completed.notes == ("single was shut down on 2026-11-22: drawing with new instead (free).",)
 
 

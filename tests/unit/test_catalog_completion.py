@@ -35,14 +35,14 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 def completed(
     catalog: Catalog,
-    wish: PromptSpec,
+    spec: PromptSpec,
     *,
     defaults: PromptSpec = NOTHING,
     base: Size | None = None,
     inputs: int = 0,
     partials: int = 0,
 ) -> Completed:
-    return catalog.complete(wish, defaults=defaults, base=base, inputs=inputs, partials=partials)
+    return catalog.complete(spec, defaults=defaults, base=base, inputs=inputs, partials=partials)
 
 
 def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
@@ -63,12 +63,14 @@ def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "field", "value", "notes"),
+    ("spec", "field", "value", "notes"),
     [
         (PromptSpec("x", size="landscape"), "size", Size(1536, 1024), []),
-        (PromptSpec("x", model="flare", size="1000x1000"), "size", Size(1008, 1008), ["multiple of 16: using 1008x1008."]),
+        (PromptSpec("x", model="flare", size="1000x1000"), "size", Size(1008, 1008),
+         ["multiple of 16: using 1008x1008."]),
         (PromptSpec("x", model="mini", size="portrait"), "size", Size(1024, 1536), []),
-        (PromptSpec("x", model="mini", size="1920x1080"), "size", Size(1536, 1024), ["is not one of", "using 1536x1024."]),
+        (PromptSpec("x", model="mini", size="1920x1080"), "size", Size(1536, 1024),
+         ["is not one of", "using 1536x1024."]),
         (PromptSpec("x", model="flare", ratio=(16, 9)), "size", Size(1280, 720), []),
         (PromptSpec("x", model="flare", ratio=(5, 1)), "size", Size(1776, 592), ["draws no 5:1: using 1776x592."]),
         (PromptSpec("x", model="mini", ratio=(16, 9)), "size", Size(1536, 1024), ["draws no 16:9: using 1536x1024."]),
@@ -78,12 +80,14 @@ def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
         (PromptSpec("x", model="flare", quality="best"), "quality", "max", []),
         (PromptSpec("x", quality="standard"), "quality", "medium", []),
         (PromptSpec("x", quality="auto"), "quality", "medium", ["Quality auto is medium on sketch."]),
-        (PromptSpec("x", model="gpt-image-2", quality="xhigh"), "quality", "high", ["has no quality xhigh: using high."]),
+        (PromptSpec("x", model="gpt-image-2", quality="xhigh"), "quality", "high",
+         ["has no quality xhigh: using high."]),
         (PromptSpec("x", background="Clear"), "background", "transparent", []),
         (PromptSpec("x", model="gpt-image-2", background="clear"), "background", "auto", ["using auto."]),
         (PromptSpec("x", format=".JPG"), "format", "jpeg", []),
         (PromptSpec("x", format="gif"), "format", "png", ["sketch draws no gif: using png."]),
-        (PromptSpec("x", background="transparent", format="jpeg"), "format", "png", ["jpeg has no transparency: using png."]),
+        (PromptSpec("x", background="transparent", format="jpeg"), "format", "png",
+         ["jpeg has no transparency: using png."]),
         (PromptSpec("x", background="transparent", format="webp"), "format", "webp", []),
         (PromptSpec("x", format="webp", compression=40), "compression", 40, []),
         (PromptSpec("x", compression=40), "compression", None, ["--compression is left out"]),
@@ -92,10 +96,10 @@ def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
     ],
 )  # fmt: skip
 def test_a_wish_is_honoured_or_adjusted_with_a_note(
-    catalog: Catalog, wish: PromptSpec, field: str, value: object, notes: list[str]
+    catalog: Catalog, spec: PromptSpec, field: str, value: object, notes: list[str]
 ) -> None:
     """Legal values stay as they are, other ones become the nearest legal one, and exactly then a note says so."""
-    result = completed(catalog, wish)
+    result = completed(catalog, spec)
     assert getattr(result.request, field) == value
     said = " ".join(result.notes)
     assert [words for words in notes if words not in said] == []
@@ -103,7 +107,7 @@ def test_a_wish_is_honoured_or_adjusted_with_a_note(
 
 
 @pytest.mark.parametrize(
-    ("wish", "words"),
+    ("spec", "words"),
     [
         (
             PromptSpec("x", model="flare", size="99999x1"),
@@ -119,10 +123,10 @@ def test_a_wish_is_honoured_or_adjusted_with_a_note(
         (PromptSpec("x", model="skecth"), ["'skecth'", "Nearest: --model sketch"]),
     ],
 )
-def test_what_no_adjustment_can_honour_is_refused(catalog: Catalog, wish: PromptSpec, words: list[str]) -> None:
+def test_what_no_adjustment_can_honour_is_refused(catalog: Catalog, spec: PromptSpec, words: list[str]) -> None:
     """A value that nobody can have meant is refused with the legal values and the nearest one."""
     with pytest.raises(BadCommand) as caught:
-        completed(catalog, wish)
+        completed(catalog, spec)
     said = f"{caught.value.text} | {caught.value.hint}"
     assert [word for word in words if word not in said] == []
 
@@ -136,7 +140,7 @@ def test_defaults_apply_where_the_wish_is_silent(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "defaults", "field", "value", "note"),
+    ("spec", "defaults", "field", "value", "note"),
     [
         (
             PromptSpec("x"),
@@ -179,10 +183,10 @@ def test_defaults_apply_where_the_wish_is_silent(catalog: Catalog) -> None:
     ],
 )
 def test_a_default_that_does_not_fit_never_stops_anyone(
-    catalog: Catalog, wish: PromptSpec, defaults: PromptSpec, field: str, value: object, note: str
+    catalog: Catalog, spec: PromptSpec, defaults: PromptSpec, field: str, value: object, note: str
 ) -> None:
     """A default that is illegal for the model gives way to a legal value, with a note."""
-    result = completed(catalog, wish, defaults=defaults)
+    result = completed(catalog, spec, defaults=defaults)
     assert getattr(result.request, field) == value
     assert note in " ".join(result.notes)
 
@@ -194,7 +198,7 @@ def test_a_default_compression_is_for_formats_that_have_one(catalog: Catalog) ->
 
 
 @pytest.mark.parametrize(
-    ("wish", "base", "size", "follows", "notes"),
+    ("spec", "base", "size", "follows", "notes"),
     [
         (PromptSpec("x", model="flare"), Size(1536, 1024), Size(1536, 1024), True, 0),
         (PromptSpec("x", model="flare"), Size(1000, 1000), Size(1008, 1008), True, 1),
@@ -205,11 +209,11 @@ def test_a_default_compression_is_for_formats_that_have_one(catalog: Catalog) ->
     ],
 )
 def test_an_edit_without_a_size_follows_its_base(
-    catalog: Catalog, wish: PromptSpec, base: Size | None, size: Size, follows: bool, notes: int
+    catalog: Catalog, spec: PromptSpec, base: Size | None, size: Size, follows: bool, notes: int
 ) -> None:
     """The base's size beats a default; a size that was said beats the base; an unknown base is followed later."""
     result = completed(
-        catalog, wish, defaults=PromptSpec("", size="portrait" if follows and base else None), base=base, inputs=1
+        catalog, spec, defaults=PromptSpec("", size="portrait" if follows and base else None), base=base, inputs=1
     )
     assert (result.request.size, result.follows_base, len(result.notes)) == (size, follows, notes)
 
@@ -223,25 +227,25 @@ def test_a_base_whose_size_is_learnt_late_is_followed_then(catalog: Catalog) -> 
 
 
 @pytest.mark.parametrize(
-    ("wish", "inputs", "words"),
+    ("spec", "inputs", "words"),
     [
         (PromptSpec("x", model="poster"), 1, ["poster cannot edit pictures", "--model sketch"]),
         (PromptSpec("x"), 5, ["sketch takes at most 4 pictures, and this has 5", "--model gpt-image-2.6-sunburst"]),
         (PromptSpec("x", model="flare"), 17, ["at most 16 pictures, and this has 17", "Leave out 1."]),
     ],
 )
-def test_too_many_pictures_are_refused(catalog: Catalog, wish: PromptSpec, inputs: int, words: list[str]) -> None:
+def test_too_many_pictures_are_refused(catalog: Catalog, spec: PromptSpec, inputs: int, words: list[str]) -> None:
     """A model that cannot edit, or not so many pictures, is refused; one that can is named where there is one."""
     with pytest.raises(BadCommand) as caught:
-        completed(catalog, wish, inputs=inputs)
+        completed(catalog, spec, inputs=inputs)
     said = f"{caught.value.text} | {caught.value.hint}"
     assert [word for word in words if word not in said] == []
 
 
-@pytest.mark.parametrize(("wish", "partials"), [(PromptSpec("x"), 2), (PromptSpec("x", model="plain"), 0)])
-def test_previews_are_asked_of_models_that_stream(catalog: Catalog, wish: PromptSpec, partials: int) -> None:
+@pytest.mark.parametrize(("spec", "partials"), [(PromptSpec("x"), 2), (PromptSpec("x", model="plain"), 0)])
+def test_previews_are_asked_of_models_that_stream(catalog: Catalog, spec: PromptSpec, partials: int) -> None:
     """As many partial pictures are asked for as can be shown and the model streams."""
-    assert completed(catalog, wish, partials=2).request.partials == partials
+    assert completed(catalog, spec, partials=2).request.partials == partials
 
 
 def test_the_successor_of_a_model_is_noted_first(catalog: Catalog) -> None:

@@ -27,13 +27,13 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 def completed(
-    catalog: Catalog, wish: PromptSpec, *, defaults: PromptSpec = NOTHING, base: Size | None = None, inputs: int = 0
+    catalog: Catalog, spec: PromptSpec, *, defaults: PromptSpec = NOTHING, base: Size | None = None, inputs: int = 0
 ) -> Completed:
-    return catalog.complete(wish, defaults=defaults, base=base, inputs=inputs, partials=3)
+    return catalog.complete(spec, defaults=defaults, base=base, inputs=inputs, partials=3)
 
 
 @pytest.mark.parametrize(
-    ("wish", "defaults", "effort", "notes"),
+    ("spec", "defaults", "effort", "notes"),
     [
         (PromptSpec("x", model="flare"), NOTHING, "high", ()),
         (PromptSpec("x", model="flare", quality="low"), NOTHING, "high", ()),
@@ -88,10 +88,10 @@ def completed(
     ],
 )
 def test_effort_is_what_was_said_or_what_the_model_and_quality_ask_for(
-    catalog: Catalog, wish: PromptSpec, defaults: PromptSpec, effort: str | None, notes: tuple[str, ...]
+    catalog: Catalog, spec: PromptSpec, defaults: PromptSpec, effort: str | None, notes: tuple[str, ...]
 ) -> None:
     """Said effort becomes the nearest the model has; unsaid, it is the model's own, or follows the quality."""
-    result = completed(catalog, wish, defaults=defaults)
+    result = completed(catalog, spec, defaults=defaults)
     assert result.request.effort == effort
     said = " ".join(result.notes)
     assert [words for words in notes if words not in said] == []
@@ -107,7 +107,7 @@ def test_an_effort_that_means_nothing_is_refused_with_the_nearest(catalog: Catal
 
 
 @pytest.mark.parametrize(
-    ("wish", "defaults", "quality", "notes"),
+    ("spec", "defaults", "quality", "notes"),
     [
         (
             PromptSpec("x", model="flare", quality="Auto"),
@@ -126,16 +126,16 @@ def test_an_effort_that_means_nothing_is_refused_with_the_nearest(catalog: Catal
     ],
 )
 def test_quality_is_left_to_models_that_choose(
-    catalog: Catalog, wish: PromptSpec, defaults: PromptSpec, quality: str, notes: tuple[str, ...]
+    catalog: Catalog, spec: PromptSpec, defaults: PromptSpec, quality: str, notes: tuple[str, ...]
 ) -> None:
     """`--quality auto` reaches services that choose by themselves, and is the usual quality elsewhere."""
-    result = completed(catalog, wish, defaults=defaults)
+    result = completed(catalog, spec, defaults=defaults)
     assert result.request.quality == quality
     assert [words for words in notes if words not in " ".join(result.notes)] == []
 
 
 @pytest.mark.parametrize(
-    ("wish", "defaults", "base", "expected", "notes"),
+    ("spec", "defaults", "base", "expected", "notes"),
     [
         (
             PromptSpec("x", model="flare", size="auto"),
@@ -144,24 +144,30 @@ def test_quality_is_left_to_models_that_choose(
             (Size(1024, 1024), True, False),
             ("gpt-image-2.6-flare chooses the size: the estimate is for 1024x1024.",),
         ),
-        (PromptSpec("x", model="flare"), PromptSpec("", size="auto"), None, (Size(1024, 1024), True, False), ("chooses the size",)),
-        (PromptSpec("x", model="flare", size="square"), PromptSpec("", size="auto"), None, (Size(1024, 1024), False, False), ()),
-        (PromptSpec("x", size="auto"), NOTHING, None, (Size(1024, 1024), False, False), ("auto is 1024x1024 on sketch",)),
-        (PromptSpec("x", model="mute", size="auto"), NOTHING, None, (Size(1024, 1024), False, False), ("Size auto is",)),
+        (PromptSpec("x", model="flare"), PromptSpec("", size="auto"), None, (Size(1024, 1024), True, False),
+         ("chooses the size",)),
+        (PromptSpec("x", model="flare", size="square"), PromptSpec("", size="auto"),
+         None, (Size(1024, 1024), False, False),
+         ()),
+        (PromptSpec("x", size="auto"), NOTHING, None, (Size(1024, 1024), False, False),
+         ("auto is 1024x1024 on sketch",)),
+        (PromptSpec("x", model="mute", size="auto"), NOTHING, None, (Size(1024, 1024), False, False),
+         ("Size auto is",)),
         (PromptSpec("x", model="flare", size="auto"), NOTHING, Size(1536, 1024), (Size(1536, 1024), False, True), ()),
-        (PromptSpec("x", model="flare"), PromptSpec("", size="auto"), Size(1536, 1024), (Size(1536, 1024), False, True), ()),
+        (PromptSpec("x", model="flare"), PromptSpec("", size="auto"), Size(1536, 1024), (Size(1536, 1024), False, True),
+         ()),
     ],
 )  # fmt: skip
 def test_size_is_left_to_models_that_choose(
     catalog: Catalog,
-    wish: PromptSpec,
+    spec: PromptSpec,
     defaults: PromptSpec,
     base: Size | None,
     expected: tuple[Size, bool, bool],
     notes: tuple[str, ...],
 ) -> None:
     """`--size auto` follows the base of an edit; else a service that can choose does, and others draw as usual."""
-    result = completed(catalog, wish, defaults=defaults, base=base, inputs=1 if base else 0)
+    result = completed(catalog, spec, defaults=defaults, base=base, inputs=1 if base else 0)
     assert (result.request.size, result.request.auto_size, result.follows_base) == expected
     assert len(result.notes) == len(notes)
     assert [words for words in notes if words not in " ".join(result.notes)] == []

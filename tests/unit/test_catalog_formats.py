@@ -30,18 +30,18 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 def completed(
     catalog: Catalog,
-    wish: PromptSpec,
+    spec: PromptSpec,
     *,
     defaults: PromptSpec = NOTHING,
     base: Size | None = None,
     inputs: int = 0,
     mask: bool = False,
 ) -> Completed:
-    return catalog.complete(wish, defaults=defaults, base=base, inputs=inputs, partials=3, mask=mask)
+    return catalog.complete(spec, defaults=defaults, base=base, inputs=inputs, partials=3, mask=mask)
 
 
 @pytest.mark.parametrize(
-    ("wish", "size", "notes"),
+    ("spec", "size", "notes"),
     [
         (PromptSpec("x"), Size(960, 960), ()),
         (PromptSpec("x", size="512x512"), Size(512, 512), ()),
@@ -55,10 +55,10 @@ def completed(
     ],
 )  # fmt: skip
 def test_the_frames_of_a_gif_fit_their_sheet(
-    catalog: Catalog, wish: PromptSpec, size: Size, notes: tuple[str, ...]
+    catalog: Catalog, spec: PromptSpec, size: Size, notes: tuple[str, ...]
 ) -> None:
     """A GIF's frames are a ninth of the sheet that the model draws; a size that was said and does not fit is noted."""
-    result = completed(catalog, wish, defaults=PromptSpec("", format="gif"))
+    result = completed(catalog, spec, defaults=PromptSpec("", format="gif"))
     assert (result.request.size, result.request.format) == (size, "gif")
     assert [words for words in notes if words not in " ".join(result.notes)] == []
     assert len(result.notes) == (1 if notes else 0)
@@ -74,7 +74,7 @@ def test_a_gif_that_is_edited_keeps_to_its_sheet(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "field", "value", "notes"),
+    ("spec", "field", "value", "notes"),
     [
         (PromptSpec("x", format="png"), "partials", 3, ()),
         (PromptSpec("x", format="gif"), "partials", 0, ()),
@@ -90,10 +90,10 @@ def test_a_gif_that_is_edited_keeps_to_its_sheet(catalog: Catalog) -> None:
     ],
 )
 def test_gif_and_svg_exclude_what_they_cannot_have(
-    catalog: Catalog, wish: PromptSpec, field: str, value: object, notes: tuple[str, ...]
+    catalog: Catalog, spec: PromptSpec, field: str, value: object, notes: tuple[str, ...]
 ) -> None:
     """Neither has previews or a compression, and a model without them draws its usual format, with a note."""
-    result = completed(catalog, wish)
+    result = completed(catalog, spec)
     assert getattr(result.request, field) == value
     assert [words for words in notes if words not in " ".join(result.notes)] == []
     assert len(result.notes) == (1 if notes else 0)

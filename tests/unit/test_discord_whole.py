@@ -79,8 +79,8 @@ async def test_chores_of_a_closed_place_are_told_the_asker(driver: DiscordDriver
     ada, thread = driver._person("Ada"), driver._message(first.id).thread
     assert thread is not None
     running.discord.forbid(driver._channel, Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS)
-    chores: tuple[tuple[str, dict[str, str]], ...] = (("tree", {}), ("edit", {"prompt": "undo"}))
-    for name, options in chores:
+    thread_actions: tuple[tuple[str, dict[str, str]], ...] = (("tree", {}), ("edit", {"prompt": "undo"}))
+    for name, options in thread_actions:
         await ada.command(thread, name, **options)
         await driver._quiet()
         await driver.settle()

@@ -49,9 +49,9 @@ class Served:
     async def draw(self, prompt: str, inputs: Inputs = Inputs()) -> Drawing:  # noqa: B008 - frozen
         given = [image for image in (inputs.base, *inputs.references) if image is not None]
         seen = sum(image.svg is None for image in given)
-        wish = PromptSpec(prompt=prompt, model=self.model.name, size=str(self.model.default_size))
+        spec = PromptSpec(prompt=prompt, model=self.model.name, size=str(self.model.default_size))
         completed = self.catalog.complete(
-            wish,
+            spec,
             defaults=PromptSpec(prompt=""),
             base=None,
             inputs=len(given),

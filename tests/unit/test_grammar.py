@@ -12,15 +12,15 @@ from bot.errors import BadCommand
 from bot.grammar.characters import clean
 from bot.grammar.commands import parse_command
 from bot.grammar.flags import ABSENT, FLAGS, FLAGS_BY_WORD, Flag
-from bot.grammar.wishes import FORM_FIELDS
+from bot.grammar.prompt_specs import FORM_FIELDS
 
 MODELS = frozenset(folded(name) for name in ("sketch", "gpt-image-2", "gpt-image-2.6-flare", "flare"))
 
 
-def wish(text: str) -> PromptSpec:
+def spec(text: str) -> PromptSpec:
     command = parse_command(text, MODELS)
     assert isinstance(command, Imagine)
-    return command.wish
+    return command.spec
 
 
 def refusal(text: str) -> BadCommand:
@@ -96,7 +96,7 @@ def refusal(text: str) -> BadCommand:
 )
 def test_flags_are_understood_wherever_and_however_they_are_typed(text: str, expected: PromptSpec) -> None:
     """A flag is found in any place and spelling that keyboards produce, and the prompt keeps the rest."""
-    assert wish(text) == expected
+    assert spec(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_flags_that_can_be_seen_are_flags(text: str, expected: PromptSpec) -> No
 
     What held nothing else goes with them.
     """
-    assert wish(text) == expected
+    assert spec(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_flags_that_can_be_seen_are_flags(text: str, expected: PromptSpec) -> No
 )
 def test_dashes_and_quotes_of_prose_are_told_from_those_of_commands(text: str, expected: PromptSpec) -> None:
     """A dash alone behind a flag's value stays in the prompt; quotes around the whole prompt do not."""
-    assert wish(text) == expected
+    assert spec(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -238,8 +238,8 @@ def test_dashes_and_quotes_of_prose_are_told_from_those_of_commands(text: str, e
 )
 def test_prose_stays_as_it_was_written(prose: str) -> None:
     """Apostrophes, dashes, colons, quotes, mentions and joined emoji that are no flags stay in the prompt untouched."""
-    assert wish(f"{prose} --n 2") == PromptSpec(prose, n=2)
-    assert wish(prose) == PromptSpec(prose)
+    assert spec(f"{prose} --n 2") == PromptSpec(prose, n=2)
+    assert spec(prose) == PromptSpec(prose)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_what_cannot_be_honoured_is_refused_with_a_way_on(text: str, words: list
 
 def test_the_longest_legal_prompt_is_accepted() -> None:
     """A prompt of exactly 32 000 characters is accepted."""
-    assert len(wish("x" * MAX_PROMPT_CHARS).prompt) == MAX_PROMPT_CHARS
+    assert len(spec("x" * MAX_PROMPT_CHARS).prompt) == MAX_PROMPT_CHARS
 
 
 def test_a_long_value_is_quoted_in_short() -> None:
@@ -417,8 +417,8 @@ def test_the_flag_table_has_no_doubles() -> None:
 @pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.name)
 def test_every_example_of_the_flag_table_works(flag: Flag) -> None:
     """The example that help shows for a flag is understood as that flag."""
-    assert wish(f"a fox {flag.example}") != PromptSpec("a fox")
-    assert wish(f"a fox {flag.example}").prompt == "a fox"
+    assert spec(f"a fox {flag.example}") != PromptSpec("a fox")
+    assert spec(f"a fox {flag.example}").prompt == "a fox"
 
 
 @pytest.mark.parametrize("text", ["a red fox - and — " * 1_700, "--no 'x " * 4_500, "v2" + " " * 30_000 + "—x" * 1_000])

@@ -14,7 +14,7 @@ from bot.errors import BadCommand
 from bot.grammar.characters import clean, structure
 from bot.grammar.commands import parse_command, parse_reply
 from bot.grammar.flags import FLAGS_BY_WORD
-from bot.grammar.wishes import command_line
+from bot.grammar.prompt_specs import command_line
 
 _PARTS = [
     *["a fox", "snow", "no", "赤い狐", "雪の", "лиса", "ثعلب", "🦊", "👨‍👩‍👧", ":tada:"],
@@ -33,13 +33,13 @@ _KNOWN = "|".join(sorted(FLAGS_BY_WORD, key=len, reverse=True))
 _VISIBLE_FLAG = re.compile(rf"(?<![\w\-—/\\<>=+&#@%^$\u0300-\u036f])-{{2,4}}(?:{_KNOWN})(?![\w-])", re.IGNORECASE)
 
 
-def _wish(text: str) -> PromptSpec | None:
+def _spec(text: str) -> PromptSpec | None:
     """None where it is answered."""
     try:
         command = parse_command(text, {"sketch"})
     except BadCommand:
         return None
-    return command.wish if isinstance(command, Imagine) else None
+    return command.spec if isinstance(command, Imagine) else None
 
 
 @settings(deadline=None)
@@ -48,21 +48,21 @@ def _wish(text: str) -> PromptSpec | None:
 @example("`--n 2`(**")
 def test_a_flag_that_can_be_seen_is_honoured_or_answered(text: str) -> None:
     """No known flag after two hyphens ever stays in a prompt, unless two dashes alone came before it."""
-    wish = _wish(text)
-    if wish is not None and not re.search(r"--(?:\s|\Z)", structure(clean(text))):
-        assert _VISIBLE_FLAG.search(structure(wish.prompt)) is None
+    spec = _spec(text)
+    if spec is not None and not re.search(r"--(?:\s|\Z)", structure(clean(text))):
+        assert _VISIBLE_FLAG.search(structure(spec.prompt)) is None
 
 
 @settings(deadline=None)
 @given(_TEXTS)
 def test_a_prompt_is_what_was_typed_without_the_flags(text: str) -> None:
     """Nothing is added to what was typed, nothing is reordered, and the rest of the command accepts it."""
-    wish = _wish(text)
-    if wish is not None:
+    spec = _spec(text)
+    if spec is not None:
         typed = iter(clean(text))
-        assert all(char in typed for char in wish.prompt if not char.isspace())
-        assert wish.prompt == wish.prompt.strip()
-        assert wish.prompt.encode()
+        assert all(char in typed for char in spec.prompt if not char.isspace())
+        assert spec.prompt == spec.prompt.strip()
+        assert spec.prompt.encode()
 
 
 @settings(deadline=None)
@@ -73,7 +73,7 @@ def test_any_reply_is_understood_or_answered(text: str) -> None:
         command = parse_reply(text, {"sketch"})
     except BadCommand:
         return
-    assert not isinstance(command, Edit) or command.wish.prompt
+    assert not isinstance(command, Edit) or command.spec.prompt
 
 
 @settings(deadline=None)
@@ -83,11 +83,11 @@ def test_any_reply_is_understood_or_answered(text: str) -> None:
 @example("-- a --siez")
 def test_any_prompt_can_be_copied(text: str) -> None:
     """The line that a card offers to copy is read back as its prompt."""
-    wish = _wish(text)
-    if wish is not None:
-        line = command_line(Request(prompt=wish.prompt, model=ModelName("sketch"), size=Size(64, 64), quality="low"))
-        assert _wish(line.removeprefix("/imagine ")) == PromptSpec(
-            wish.prompt, "sketch", "64x64", quality="low", n=1, background="auto", format="png"
+    spec = _spec(text)
+    if spec is not None:
+        line = command_line(Request(prompt=spec.prompt, model=ModelName("sketch"), size=Size(64, 64), quality="low"))
+        assert _spec(line.removeprefix("/imagine ")) == PromptSpec(
+            spec.prompt, "sketch", "64x64", quality="low", n=1, background="auto", format="png"
         )
 
 
@@ -101,9 +101,9 @@ _AROUND = st.sampled_from(
 _DASHES = st.sampled_from(["--", "—", "––", "－－", "――", "‑‑", "−−", "ーー"])
 _FLAG = st.sampled_from(
     [
-        (name, glue, value, wish)
+        (name, glue, value, spec)
         for glue in (" ", "=", ": ", "：", "＝", "\u3000")
-        for name, value, wish in (
+        for name, value, spec in (
             ("size", "1024x1536", PromptSpec("", size="1024x1536")),
             ("ｓｉｚｅ", "１０２４ｘ１５３６", PromptSpec("", size="1024x1536")),
             ("ar", "16:9", PromptSpec("", ratio=(16, 9))),
@@ -131,10 +131,10 @@ def test_a_flag_counts_wherever_it_stands_and_however_it_is_written(
     """In brackets, quotes, code and bold, with any dashes, digits and punctuation: the flag counts, the prose stays."""
     name, glue, value, expected = flag
     opening, closing = around
-    wish = _wish(f"{before}{space}{opening}{dashes}{name}{glue}{value}{ending}{closing}{gap}{after}")
-    assert wish is not None
-    assert "".join(wish.prompt.split()) == "".join((before + after).split())
-    assert wish == replace(expected, prompt=wish.prompt)
+    spec = _spec(f"{before}{space}{opening}{dashes}{name}{glue}{value}{ending}{closing}{gap}{after}")
+    assert spec is not None
+    assert "".join(spec.prompt.split()) == "".join((before + after).split())
+    assert spec == replace(expected, prompt=spec.prompt)
 
 
 @settings(deadline=None)
@@ -150,6 +150,6 @@ def test_a_flag_counts_right_behind_what_is_no_latin_word(
 ) -> None:
     """Without any space, behind other scripts, emoji, punctuation, brackets and quotes, the flag counts."""
     name, glue, value, expected = flag
-    wish = _wish(f"{before}{dashes}{name}{glue}{value}{ending}{after}")
-    assert wish is not None
-    assert wish == replace(expected, prompt=wish.prompt)
+    spec = _spec(f"{before}{dashes}{name}{glue}{value}{ending}{after}")
+    assert spec is not None
+    assert spec == replace(expected, prompt=spec.prompt)

@@ -111,7 +111,7 @@ def test_again_takes_flags() -> None:
 def test_again_may_name_a_version(text: str) -> None:
     got = parse_reply(text)
     assert isinstance(got, Edit)
-    assert (got.sense, got.wish.on) == ("again", VersionName(2))
+    assert (got.sense, got.spec.on) == ("again", VersionName(2))
 
 
 def test_attachments_make_an_edit() -> None:

@@ -13,13 +13,13 @@ from bot.domain.requests import PromptSpec, Request, VersionName
 from bot.errors import BadCommand
 from bot.grammar.characters import clean
 from bot.grammar.commands import parse_command
-from bot.grammar.wishes import command_line, spec_from_form
+from bot.grammar.prompt_specs import command_line, spec_from_form
 
 
-def wish(text: str) -> PromptSpec:
+def spec(text: str) -> PromptSpec:
     command = parse_command(text)
     assert isinstance(command, Imagine)
-    return command.wish
+    return command.spec
 
 
 @settings(deadline=None)
@@ -65,7 +65,7 @@ def test_a_copied_command_asks_for_the_same_again(
         compression=compression,
     )
     line = command_line(request)
-    assert wish(line.removeprefix("/imagine ")) == PromptSpec(
+    assert spec(line.removeprefix("/imagine ")) == PromptSpec(
         prompt=prompt,
         model=model,
         size="auto" if auto_size else f"{width}x{height}",

@@ -37,9 +37,9 @@ def said(request: Request, to: Model) -> ImageParameters:
 @pytest.mark.parametrize("partials", [0, 2])
 def test_every_model_is_asked_in_terms_that_the_sdk_knows(name: ModelName, inputs_count: int, partials: int) -> None:
     """Each field that is sent is one of the SDK's for that call, with a value that its types allow."""
-    wish = PromptSpec(prompt="a fox", model=name, compression=None)
+    spec = PromptSpec(prompt="a fox", model=name, compression=None)
     completed = CATALOG.complete(
-        wish, defaults=PromptSpec(prompt=""), base=None, inputs=inputs_count, partials=partials
+        spec, defaults=PromptSpec(prompt=""), base=None, inputs=inputs_count, partials=partials
     )
     request = an_edit(name) if inputs_count else completed.request
     fields = dict(said(request, model(name)))

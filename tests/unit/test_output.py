@@ -100,7 +100,7 @@ def test_what_cannot_be_converted_gets_a_name_that_fits(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "wish", "flags"),
+    ("name", "spec", "flags"),
     [
         ("fox.webp", PromptSpec("a fox"), "--format webp"),
         ("fox.JPG", PromptSpec("a fox", format="jpg"), ""),
@@ -110,9 +110,9 @@ def test_what_cannot_be_converted_gets_a_name_that_fits(tmp_path: Path) -> None:
         ("fox.v2", PromptSpec("a fox"), ""),
     ],
 )
-def test_the_service_is_asked_for_what_the_name_says(tmp_path: Path, name: str, wish: PromptSpec, flags: str) -> None:
+def test_the_service_is_asked_for_what_the_name_says(tmp_path: Path, name: str, spec: PromptSpec, flags: str) -> None:
     """The format of the file's name becomes the flag that was not given."""
-    assert flags_for(chosen_output(str(tmp_path / name), words=""), wish) == flags
+    assert flags_for(chosen_output(str(tmp_path / name), words=""), spec) == flags
 
 
 @pytest.mark.parametrize("name", ["fox.bmp", "fox.TIFF", "fox.heic", "fox.pdf"])

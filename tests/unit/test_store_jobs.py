@@ -232,10 +232,10 @@ async def test_opening_a_thread_again_changes_nothing(database: Database) -> Non
 async def test_preferences(database: Database) -> None:
     """A person's defaults are theirs alone, are replaced as a whole, and can be forgotten."""
     store = Store.on(database)
-    wish = PromptSpec("words", quality="high", ratio=(3, 2), n=2, on=VersionName(2, 1))
+    spec = PromptSpec("words", quality="high", ratio=(3, 2), n=2, on=VersionName(2, 1))
     await store.preferences.set(ANNA.key, PromptSpec("", size="square"))
-    await store.preferences.set(ANNA.key, wish)
-    assert await store.preferences.get(ANNA.key) == replace(wish, prompt="")
+    await store.preferences.set(ANNA.key, spec)
+    assert await store.preferences.get(ANNA.key) == replace(spec, prompt="")
     assert await store.preferences.get(BEN.key) is None
     await store.preferences.clear(ANNA.key)
     assert await store.preferences.get(ANNA.key) is None

@@ -130,8 +130,8 @@ async def test_imagine_returns_the_result(client: TerminalClient, core: Core) ->
 
 async def test_half_characters_of_a_shell_are_replaced(client: TerminalClient, core: Core) -> None:
     """Bytes that are no UTF-8, as a shell hands them over in words and names, do not end the command."""
-    wish = ImagineCommand("c1", "zo\udceb", "a caf\udce9", (InputFile("f\udcff.png", b"fox"),))
-    outcome = await imagine(client, wish, ignore)
+    spec = ImagineCommand("c1", "zo\udceb", "a caf\udce9", (InputFile("f\udcff.png", b"fox"),))
+    outcome = await imagine(client, spec, ignore)
     assert outcome.state == "delivered"
     (command,) = core.events
     assert isinstance(command, CommandTyped)

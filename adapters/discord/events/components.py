@@ -46,17 +46,17 @@ class ComponentEvents:
         self,
         handle: Handler,
         *,
-        visits: InteractionContexts,
+        contexts: InteractionContexts,
         tokens: InteractionTokens,
-        copies: EphemeralFiles,
-        whispers: PrivateReplies,
+        ephemeral_files: EphemeralFiles,
+        private_replies: PrivateReplies,
         rest: DiscordRest,
     ) -> None:
         self._handle = handle
-        self._visits = visits
+        self._contexts = contexts
         self._tokens = tokens
-        self._copies = copies
-        self._whispers = whispers
+        self._ephemeral_files = ephemeral_files
+        self._private_replies = private_replies
         self._rest = rest
         self._asked_about: OrderedDict[str, tuple[Attachment, ...]] = OrderedDict()
 
@@ -101,15 +101,15 @@ class ComponentEvents:
 
     async def _pressed(self, interaction: discord.Interaction, press: ButtonId) -> PrivateResponse:
         try:
-            visit = await self._visits.read(interaction)
+            context = await self._contexts.read(interaction)
             if press.action in _POSTING:
-                visit.require_can_post(is_answer=press.action != "share")
-            self._have_token(interaction, visit)
+                context.require_can_post(is_answer=press.action != "share")
+            self._have_token(interaction, context)
             return await self._handle(
                 ButtonPressed(
-                    key=visit.key,
-                    person=visit.person,
-                    place=visit.place,
+                    key=context.key,
+                    person=context.person,
+                    place=context.place,
                     action=press.action,
                     target=press.target,
                 )
@@ -119,16 +119,16 @@ class ComponentEvents:
 
     async def _asked_for(self, interaction: discord.Interaction, target: int, source: str) -> PrivateResponse:
         try:
-            visit = await self._visits.read(interaction, message=target)
-            visit.require_can_post(is_answer=True)
+            context = await self._contexts.read(interaction, message=target)
+            context.require_can_post(is_answer=True)
             pictures = _pictures_of_target(interaction, target)
             self._remember(source, pictures)
             return await self._handle(
                 FormAsked(
-                    key=visit.key,
-                    person=visit.person,
-                    place=visit.place,
-                    message=MessageRef(visit.place, source),
+                    key=context.key,
+                    person=context.person,
+                    place=context.place,
+                    message=MessageRef(context.place, source),
                     attachments=pictures,
                 )
             )
@@ -141,10 +141,10 @@ class ComponentEvents:
                 raise BadCommand("This form is from another version of Easel.", hint="Open it again.")
             # A form that a menu opened comes back without the message whose menu it was.
             opened_on = parse_message_id(meaning.source)[1] if meaning.source else None
-            visit = await self._visits.read(interaction, message=opened_on)
-            visit.require_can_post(is_answer=bool(meaning.target))
-            self._have_token(interaction, visit)
-            return await self._handle(await self._form(visit, meaning))
+            context = await self._contexts.read(interaction, message=opened_on)
+            context.require_can_post(is_answer=bool(meaning.target))
+            self._have_token(interaction, context)
+            return await self._handle(await self._form(context, meaning))
         except ValueError:
             return PrivateResponse(
                 error(BadCommand("This form is from another version of Easel.", hint="Open it again."))
@@ -152,21 +152,21 @@ class ComponentEvents:
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
-    def _have_token(self, interaction: discord.Interaction, visit: InteractionContext) -> None:
+    def _have_token(self, interaction: discord.Interaction, context: InteractionContext) -> None:
         """For what is private to somebody without open DMs."""
         token = InteractionToken(interaction.application_id, interaction.token, is_private=True)
-        self._tokens.have(job_id_for(visit.key), token)
+        self._tokens.have(job_id_for(context.key), token)
 
-    async def _form(self, visit: InteractionContext, form: FormId) -> FormSubmitted:
-        given = modals.parse_submission(visit.data.get("components") or ())
+    async def _form(self, context: InteractionContext, form: FormId) -> FormSubmitted:
+        given = modals.parse_submission(context.data.get("components") or ())
         about = await self._pictures_at(form.source) if form.source and not form.target else ()
         return FormSubmitted(
-            key=visit.key,
-            person=visit.person,
-            place=visit.place,
+            key=context.key,
+            person=context.person,
+            place=context.place,
             target=form.target,
             values=given.values,
-            attachments=(*about, *payloads.uploaded_files(given.uploads, payloads.resolved_objects(visit.data))),
+            attachments=(*about, *payloads.uploaded_files(given.uploads, payloads.resolved_objects(context.data))),
         )
 
     async def _show(
@@ -186,11 +186,11 @@ class ComponentEvents:
         if answer.card.files and shown is not None and message is not None:
             channel = _channel_id(interaction)
             of = MessageRef(place_at(interaction.guild_id, channel), message_id(channel, message.id))
-            await self._copies.remember(
+            await self._ephemeral_files.remember(
                 of, application=interaction.application_id, token=interaction.token, answer=shown
             )
         if reply.is_lost:
-            await self._whispers.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
+            await self._private_replies.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
 
     def _remember(self, source: str, pictures: tuple[Attachment, ...]) -> None:
         """A form cannot carry what it is about, and Discord shows it to us only now where it hides words from us."""

@@ -49,8 +49,10 @@ class InteractionContext:
 
 
 class InteractionContexts:
-    def __init__(self, spots: PlaceResolver, places: Places, members: MemberLookup, access: AccessRules) -> None:
-        self._spots = spots
+    def __init__(
+        self, place_resolver: PlaceResolver, places: Places, members: MemberLookup, access: AccessRules
+    ) -> None:
+        self._place_resolver = place_resolver
         self._places = places
         self._members = members
         self._access = access
@@ -60,7 +62,7 @@ class InteractionContexts:
 
         Raises:
             NotAllowed, BadCommand: a list leaves them out, or they have left the server.
-            EaselError: as `Members.find`.
+            EaselError: as `MemberLookup.find`.
         """
         card = _card_of(interaction.message) if message is None and interaction.message is not None else message
         place = await self._place(interaction, card)
@@ -92,7 +94,7 @@ class InteractionContexts:
             noted = await self._places.of_message(int(channel.id), card)
             if noted is not None:
                 return noted
-        return await self._spots.resolve(channel, interaction.guild_id)
+        return await self._place_resolver.resolve(channel, interaction.guild_id)
 
 
 def _card_of(message: discord.Message) -> int:

@@ -45,22 +45,22 @@ class MessageEvents:
         handle: Handler,
         *,
         places: Places,
-        spots: PlaceResolver,
+        place_resolver: PlaceResolver,
         members: MemberLookup,
         messages: DiscordMessages,
-        whispers: PrivateReplies,
-        downloads: AttachmentDownloads,
+        private_replies: PrivateReplies,
+        attachments_: AttachmentDownloads,
         access: AccessRules,
         notes: PlatformState,
         hears_all: bool,
     ) -> None:
         self._handle = handle
         self._places = places
-        self._spots = spots
+        self._place_resolver = place_resolver
         self._members = members
         self._messages = messages
-        self._whispers = whispers
-        self._downloads = downloads
+        self._private_replies = private_replies
+        self._attachments_ = attachments_
         self._access = access
         self._notes = notes
         self.hears_all = hears_all
@@ -83,62 +83,64 @@ class MessageEvents:
     # Private
 
     async def _read(self, message: discord.Message, us: discord.ClientUser, *, delivery: str) -> None:
-        said = payloads.parse_message(message, us=us.id, our_roles=_our_roles(message))
-        if said is None or not await self._may_concern_us(message, said, us.id):
+        incoming = payloads.parse_message(message, us=us.id, our_roles=_our_roles(message))
+        if incoming is None or not await self._may_concern_us(message, incoming, us.id):
             return
-        await self._once.do(delivery, partial(self._parsed, message, said, us, delivery))
+        await self._once.do(delivery, partial(self._parsed, message, incoming, us, delivery))
 
-    async def _may_concern_us(self, message: discord.Message, said: IncomingMessage, us: int) -> bool:
+    async def _may_concern_us(self, message: discord.Message, incoming: IncomingMessage, us: int) -> bool:
         """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""
-        if said.to_us or _is_to(said.answered, us) or isinstance(message.channel, discord.PartialMessageable):
+        if incoming.to_us or _is_to(incoming.answered, us) or isinstance(message.channel, discord.PartialMessageable):
             return True
         return await self._is_in_our_thread(message, us)
 
     async def _is_in_our_thread(self, message: discord.Message, us: int) -> bool:
-        return isinstance(message.channel, discord.Thread) and await self._spots.is_thread_of_ours(message.channel, us)
+        return isinstance(message.channel, discord.Thread) and await self._place_resolver.is_thread_of_ours(
+            message.channel, us
+        )
 
     async def _parsed(
-        self, message: discord.Message, said: IncomingMessage, us: discord.ClientUser, delivery: str
+        self, message: discord.Message, incoming: IncomingMessage, us: discord.ClientUser, delivery: str
     ) -> bool:
         """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
-        place, replied_to = await self._where(message, said, us.id)
-        if said.is_empty and not said.to_us:
+        place, replied_to = await self._where(message, incoming, us.id)
+        if incoming.is_empty and not incoming.to_us:
             # What may be people's talk is not interrupted.
-            is_for_us = _is_surely_to(said.answered, us.id) or await self._is_in_our_thread(message, us.id)
+            is_for_us = _is_surely_to(incoming.answered, us.id) or await self._is_in_our_thread(message, us.id)
             if is_for_us and not self.hears_all:
-                await self._hint(said, place, us)
+                await self._hint(incoming, place, us)
             return False
-        words = PostTarget(said.channel, said.message)
-        key = message_key(said.message)
+        words = PostTarget(incoming.channel, incoming.message)
+        key = message_key(incoming.message)
         try:
             author, here = await self._standing(message, place)
             who = permissions.person(author, place, permissions.rights_of(author))
             self._access.require(here, permissions.roles_of(author), is_admin=who.is_admin)
-            if said.to_us or _is_surely_to(said.answered, us.id):
+            if incoming.to_us or _is_surely_to(incoming.answered, us.id):
                 _require_can_post(message)  # whoever only talks in a thread of ours is not told at every word
             if not self.hears_all:
-                _require_image_access(said, place, us.id)
+                _require_image_access(incoming, place, us.id)
             event = MessagePosted(
                 key=key,
                 person=who,
                 place=place,
-                text=await self._words(said),
-                attachments=(*said.pictures, *_with_answered_pictures(said, us.id)),
+                text=await self._words(incoming),
+                attachments=(*incoming.pictures, *_with_answered_pictures(incoming, us.id)),
                 replied_to=replied_to,
-                to_us=said.to_us,
-                to_others=said.to_others or _is_to_somebody_else(said.answered, us.id),
+                to_us=incoming.to_us,
+                to_others=incoming.to_others or _is_to_somebody_else(incoming.answered, us.id),
             )
             self._messages.answer_with(job_id_for(key), words)
             answer = await self._handle(event)
             card = answer.card
             if answer.reaction:
-                await self._whispers.react(words)
+                await self._private_replies.react(words)
         except EaselError as problem:
             # What nobody addressed to us is not answered with what they may not do.
-            card = error(problem) if said.to_us or isinstance(problem, PlaceClosed) else None
+            card = error(problem) if incoming.to_us or isinstance(problem, PlaceClosed) else None
         if card is None:
             return False
-        await self._whispers.answer(message.author.id, words, place, card, key=delivery)
+        await self._private_replies.answer(message.author.id, words, place, card, key=delivery)
         return card.tone != "error"
 
     async def _standing(
@@ -151,10 +153,12 @@ class MessageEvents:
         parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
         return message.author, permissions.channel_info(message.channel, parent=parent)
 
-    async def _where(self, message: discord.Message, said: IncomingMessage, us: int) -> tuple[Place, MessageRef | None]:
+    async def _where(
+        self, message: discord.Message, incoming: IncomingMessage, us: int
+    ) -> tuple[Place, MessageRef | None]:
         """The conversation, and the message of ours in it that was answered."""
-        answered = said.answered if said.answered is not None and said.answered.by in (us, None) else None
-        spot = await self._spots.resolve(message.channel, said.guild)
+        answered = incoming.answered if incoming.answered is not None and incoming.answered.by in (us, None) else None
+        spot = await self._place_resolver.resolve(message.channel, incoming.guild)
         if answered is None:
             return spot, None
         name = message_id(answered.channel, answered.message)
@@ -167,34 +171,36 @@ class MessageEvents:
             return spot, MessageRef(spot, name)
         return spot.in_thread(name), MessageRef(spot, name)
 
-    async def _words(self, said: IncomingMessage) -> str:
+    async def _words(self, incoming: IncomingMessage) -> str:
         """With those that were too many for a message, which Discord's client then sends as a file.
 
         Raises:
             BadCommand: too many for that, too.
-            BadPicture, Transient: as `Downloads.fetch`.
+            BadPicture, Transient: as `AttachmentDownloads.fetch`.
         """
-        if said.long_words is None:
-            return said.text
-        name = said.long_words.name
-        if (said.long_words.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
+        if incoming.long_words is None:
+            return incoming.text
+        name = incoming.long_words.name
+        if (incoming.long_words.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
             raise too_long(name)
         try:
-            data = await self._downloads.fetch(said.long_words.ref, max_bytes=MAX_TEXT_FILE_BYTES)
+            data = await self._attachments_.fetch(incoming.long_words.ref, max_bytes=MAX_TEXT_FILE_BYTES)
         except TooLarge as problem:
             raise too_long(name) from problem
         written = decoded(data)
         if written is None:
             raise no_text(name)
-        return "\n".join(part for part in (said.text, plain(written, {})) if part.strip())
+        return "\n".join(part for part in (incoming.text, plain(written, {})) if part.strip())
 
-    async def _hint(self, said: IncomingMessage, place: Place, us: discord.ClientUser) -> None:
+    async def _hint(self, incoming: IncomingMessage, place: Place, us: discord.ClientUser) -> None:
         """Once in a thread: people cannot know that their words are kept from us."""
-        if place.thread is None or not await self._notes.add(f"hint:{said.channel}", {}):
+        if place.thread is None or not await self._notes.add(f"hint:{incoming.channel}", {}):
             return
         try:
-            await self._whispers.reply_text(
-                PostTarget(said.channel, said.message), could_not_accept(us.name), key=f"hint-{said.channel}"
+            await self._private_replies.reply_text(
+                PostTarget(incoming.channel, incoming.message),
+                could_not_accept(us.name),
+                key=f"hint-{incoming.channel}",
             )
         except (DiscordRefused, EaselError) as problem:
             _log.info("hint.not_shown", reason=str(problem))
@@ -216,10 +222,10 @@ def _require_can_post(message: discord.Message) -> None:
         raise missing_post_permission()
 
 
-def _require_image_access(said: IncomingMessage, place: Place, us: int) -> None:
+def _require_image_access(incoming: IncomingMessage, place: Place, us: int) -> None:
     """Raises BadCommand where somebody points at what Discord hides from us: we would draw something else."""
-    points = place.thread is None and not said.pictures and _is_to_somebody_else(said.answered, us)
-    if points and said.answered is not None and said.answered.is_hidden:
+    points = place.thread is None and not incoming.pictures and _is_to_somebody_else(incoming.answered, us)
+    if points and incoming.answered is not None and incoming.answered.is_hidden:
         raise BadCommand(
             "Easel cannot see the message that you answer.",
             hint="To edit its picture, choose Apps, Edit image in its menu. Otherwise, say it without answering.",
@@ -239,8 +245,8 @@ def _is_to_somebody_else(answered: RepliedMessage | None, us: int) -> bool:
     return answered is not None and answered.by is not None and answered.by != us
 
 
-def _with_answered_pictures(said: IncomingMessage, us: int) -> tuple[Attachment, ...]:
+def _with_answered_pictures(incoming: IncomingMessage, us: int) -> tuple[Attachment, ...]:
     """Pictures of the message that somebody answers in order to call us there."""
-    if said.to_us and _is_to_somebody_else(said.answered, us) and said.answered is not None:
-        return said.answered.pictures
+    if incoming.to_us and _is_to_somebody_else(incoming.answered, us) and incoming.answered is not None:
+        return incoming.answered.pictures
     return ()

@@ -36,9 +36,9 @@ _log = structlog.get_logger(__name__)
 class InteractionResponse:
     """To one interaction. No method raises: what was asked for has been done, or was refused, by then."""
 
-    def __init__(self, rest: DiscordRest, parcels: MultipartSender, interaction: discord.Interaction) -> None:
+    def __init__(self, rest: DiscordRest, multipart: MultipartSender, interaction: discord.Interaction) -> None:
         self._rest = rest
-        self._parcels = parcels
+        self._multipart = multipart
         self._interaction = interaction
         self._deferred: int | None = None
         self.is_lost = False
@@ -84,7 +84,7 @@ class InteractionResponse:
         """
         rendered = panel(card, or_not=or_not)
         try:
-            body, uploads = await self._parcels.fit_to_limit(self._place, rendered)
+            body, uploads = await self._multipart.fit_to_limit(self._place, rendered)
         except EaselError as problem:
             rendered = panel(error(problem))
             body, uploads = dict(rendered.body), []

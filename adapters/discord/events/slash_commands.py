@@ -34,15 +34,15 @@ class SlashCommands:
         self,
         handle: Handler,
         *,
-        visits: InteractionContexts,
+        contexts: InteractionContexts,
         tokens: InteractionTokens,
-        whispers: PrivateReplies,
+        private_replies: PrivateReplies,
         options: Callable[[], Sequence[Option]],
     ) -> None:
         self._handle = handle
-        self._visits = visits
+        self._contexts = contexts
         self._tokens = tokens
-        self._whispers = whispers
+        self._private_replies = private_replies
         self._options = options
 
     async def command(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
@@ -58,7 +58,7 @@ class SlashCommands:
             return
         await reply.card(answer.card)
         if reply.is_lost:
-            await self._whispers.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
+            await self._private_replies.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
 
     async def autocomplete(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
         """What may be meant by what was typed so far: from memory, since it is asked with every letter."""
@@ -70,27 +70,27 @@ class SlashCommands:
 
     async def _handled(self, interaction: discord.Interaction) -> PrivateResponse:
         try:
-            visit = await self._visits.read(interaction)
-            return await self._handle(await self._event(interaction, visit))
+            context = await self._contexts.read(interaction)
+            return await self._handle(await self._event(interaction, context))
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
-    async def _event(self, interaction: discord.Interaction, visit: InteractionContext) -> CommandTyped:
-        name = str(visit.data.get("name", ""))
+    async def _event(self, interaction: discord.Interaction, context: InteractionContext) -> CommandTyped:
+        name = str(context.data.get("name", ""))
         if name not in command_schema.NAMES:
             raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
-        given = options_of(visit.data)
-        token, job = _token(interaction), job_id_for(visit.key)
+        given = options_of(context.data)
+        token, job = _token(interaction), job_id_for(context.key)
         if token is not None and token.is_promised:
             await self._tokens.keep(job, token)
         elif token is not None:
             self._tokens.have(job, token)
         return CommandTyped(
-            key=visit.key,
-            person=visit.person,
-            place=visit.place,
+            key=context.key,
+            person=context.person,
+            place=context.place,
             text=command_schema.text(name, given),
-            attachments=payloads.uploaded_files(command_schema.images(given), payloads.resolved_objects(visit.data)),
+            attachments=payloads.uploaded_files(command_schema.images(given), payloads.resolved_objects(context.data)),
             about_thread=command_schema.is_about_thread(name),
         )
 

@@ -49,7 +49,7 @@ class GatewayClient(discord.Client):
 
     def __init__(
         self,
-        ears: EventHandlers,
+        handlers: EventHandlers,
         *,
         intents: discord.Intents,
         shard: int,
@@ -73,7 +73,7 @@ class GatewayClient(discord.Client):
             enable_debug_events=False,
             **options,
         )
-        self._ears = ears
+        self._event_handlers = handlers
         self._watched = connection
         self._before_identify = before_identify
         self._changed = changed
@@ -117,7 +117,7 @@ class GatewayClient(discord.Client):
         us = self.user
         try:
             if us is not None:
-                await self._ears.messages.message(message, us=us)
+                await self._event_handlers.messages.message(message, us=us)
         finally:
             self._watched.ended()
 
@@ -125,14 +125,14 @@ class GatewayClient(discord.Client):
         us = self.user
         try:
             if us is not None:
-                await self._ears.messages.edited(payload.message, us=us)
+                await self._event_handlers.messages.edited(payload.message, us=us)
         finally:
             self._watched.ended()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         try:
             guild = str(interaction.guild_id) if interaction.guild_id is not None else DIRECT
-            self._ears.file_limits.state(guild, interaction.filesize_limit)
+            self._event_handlers.file_limits.state(guild, interaction.filesize_limit)
             await self._once.do(str(interaction.id), partial(self._answer, interaction))
         finally:
             self._watched.ended()
@@ -140,12 +140,12 @@ class GatewayClient(discord.Client):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         _log.warning("guild.left", guild=guild.id)
         try:
-            await self._ears.server_left(guild.id)
+            await self._event_handlers.server_left(guild.id)
         finally:
             self._watched.ended()
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        await self._ears.places.forget_thread(payload.thread_id)
+        await self._event_handlers.places.forget_thread(payload.thread_id)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         _log.exception("event.broke", kind=event_method)
@@ -153,7 +153,7 @@ class GatewayClient(discord.Client):
     # Private
 
     async def _answer(self, interaction: discord.Interaction) -> None:
-        reply = self._ears.reply(interaction)
+        reply = self._event_handlers.reply(interaction)
         try:
             await self._deal_with(interaction, reply)
         except Exception:
@@ -164,15 +164,15 @@ class GatewayClient(discord.Client):
     async def _deal_with(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
         match interaction.type:
             case discord.InteractionType.application_command if _is_menu(interaction):
-                await self._ears.components.menu(interaction, reply)
+                await self._event_handlers.components.menu(interaction, reply)
             case discord.InteractionType.application_command:
-                await self._ears.commands.command(interaction, reply)
+                await self._event_handlers.commands.command(interaction, reply)
             case discord.InteractionType.autocomplete:
-                await self._ears.commands.autocomplete(interaction, reply)
+                await self._event_handlers.commands.autocomplete(interaction, reply)
             case discord.InteractionType.component:
-                await self._ears.components.press(interaction, reply)
+                await self._event_handlers.components.press(interaction, reply)
             case discord.InteractionType.modal_submit:
-                await self._ears.components.submit(interaction, reply)
+                await self._event_handlers.components.submit(interaction, reply)
             case _:
                 return
 

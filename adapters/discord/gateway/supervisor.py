@@ -102,7 +102,7 @@ class ShardSupervisor:
         make: MakeListener,
         are_granted: AreGranted,
         lease: ShardLease,
-        budget: IdentifyLimiter,
+        identify_limiter: IdentifyLimiter,
         clock: Clock,
         connection: ShardConnections,
         *,
@@ -111,7 +111,7 @@ class ShardSupervisor:
     ) -> None:
         self._make = make
         self._are_granted = are_granted
-        self._budget = budget
+        self._identify_limiter = identify_limiter
         self._lease = lease
         self._clock = clock
         self._connection = connection
@@ -153,20 +153,22 @@ class ShardSupervisor:
         failures = 0
         while True:
             has_connected = False
-            storm = ReconnectCounter(self._clock)
+            reconnects = ReconnectCounter(self._clock)
             stormy = asyncio.Event()
 
-            def changed(is_connected: bool, storm: ReconnectCounter = storm, stormy: asyncio.Event = stormy) -> None:
+            def changed(
+                is_connected: bool, reconnects: ReconnectCounter = reconnects, stormy: asyncio.Event = stormy
+            ) -> None:
                 nonlocal has_connected
                 if is_connected:
                     has_connected = True
                     self._connection.connected(self._shard)
                     return
                 self._connection.lost(number=self._shard)
-                if storm.count_lost():
+                if reconnects.count_lost():
                     stormy.set()
 
-            await self._budget.wait()
+            await self._identify_limiter.wait()
             reason = await self._connect_once(self._make(changed), stormy)
             self._connection.lost(number=self._shard)
             failures = 0 if has_connected and not stormy.is_set() else failures + 1

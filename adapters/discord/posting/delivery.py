@@ -21,14 +21,14 @@ _log = structlog.get_logger(__name__)
 class MessageDelivery:
     """Methods raise DiscordRefused for what nobody here can get round."""
 
-    def __init__(self, rest: DiscordRest, places: Places, voice: Followups, parcels: MultipartSender) -> None:
+    def __init__(self, rest: DiscordRest, places: Places, followups: Followups, multipart: MultipartSender) -> None:
         self._rest = rest
         self._places = places
-        self._voice = voice
-        self._parcels = parcels
+        self._followups = followups
+        self._multipart = multipart
 
     async def target(self, place: Place) -> PostTarget:
-        """Where a place's messages go. Raises as `Rest.call` where that is a DM."""
+        """Where a place's messages go. Raises as `DiscordRest.call` where that is a DM."""
         thread = await self._places.thread_of(place)
         if thread is not None:
             return PostTarget(thread)
@@ -42,9 +42,9 @@ class MessageDelivery:
         self, place: Place, rendered: RenderedMessage, *, key: str, answering: PostTarget | None
     ) -> MessageRef:
         """Posts it; within some minutes the same key is the same message. `answering` are a person's own words."""
-        if place.audience is None and await self._voice.is_awaited(key):
+        if place.audience is None and await self._followups.is_awaited(key):
             # There Easel may not post, or no pictures, which a status would not find out.
-            message = await self._voice.post(place, rendered, key=key)
+            message = await self._followups.post(place, rendered, key=key)
             if message is not None:
                 return message
         target = await self.target(place)
@@ -54,20 +54,20 @@ class MessageDelivery:
             message = await self._post(place, target, rendered, key)
         except DiscordRefused as refused:
             return await self._deliver_elsewhere(refused, place, target, rendered, key)
-        await self._voice.end_deferral(place, key)
+        await self._followups.end_deferral(place, key)
         return message
 
     async def found(self, message: MessageRef, *, key: str) -> None:
         """It was posted by a process that died then: does what `post` does once a message is there."""
         await self._learn(message)
-        await self._voice.end_deferral(message.place, key)
+        await self._followups.end_deferral(message.place, key)
 
     async def change(self, message: MessageRef, rendered: RenderedMessage, *, keeps_files: bool = False) -> None:
         """Changes it; what files it had go, unless they are kept."""
-        if await self._voice.change(message, rendered, keeps_files=keeps_files):
+        if await self._followups.change(message, rendered, keeps_files=keeps_files):
             return
         channel, number = parse_message_id(message.message)
-        await self._parcels.send(
+        await self._multipart.send(
             "PATCH",
             f"{_MESSAGES}/{{message_id}}",
             message.place,
@@ -85,7 +85,7 @@ class MessageDelivery:
             "enforce_nonce": True,
             **target.reference,
         }
-        sent = await self._parcels.send(
+        sent = await self._multipart.send(
             "POST", _MESSAGES, place, rendered, at={"channel_id": target.channel}, more=more
         )
         message = MessageRef(place, message_id(target.channel, int(sent["id"])))
@@ -113,7 +113,7 @@ class MessageDelivery:
                 return await self._post(place, beside, rendered, key)
             except DiscordRefused as again:
                 raise (again if refused.code == UNKNOWN_CHANNEL else refused) from again
-        message = await self._voice.post(place, rendered, key=key)
+        message = await self._followups.post(place, rendered, key=key)
         if message is None:
             raise refused
         return message

@@ -26,10 +26,10 @@ _log = structlog.get_logger(__name__)
 class Followups:
     """Methods raise Transient where Discord does not know the command yet, and DiscordRefused for other refusals."""
 
-    def __init__(self, rest: DiscordRest, tokens: InteractionTokens, parcels: MultipartSender) -> None:
+    def __init__(self, rest: DiscordRest, tokens: InteractionTokens, multipart: MultipartSender) -> None:
         self._rest = rest
         self._tokens = tokens
-        self._parcels = parcels
+        self._multipart = multipart
 
     async def is_awaited(self, key: str) -> bool:
         """Whether "thinking…" stands for everybody to see where the answer of this key is going to be."""
@@ -47,7 +47,7 @@ class Followups:
         try:
             sent = await self._edit_deferred(token, place, rendered) if token.is_promised else None
             if sent is None:
-                sent = await self._parcels.send(
+                sent = await self._multipart.send(
                     "POST",
                     _HOOK,
                     place,
@@ -71,7 +71,7 @@ class Followups:
         if token is None:
             return False
         try:
-            await self._parcels.send(
+            await self._multipart.send(
                 "PATCH",
                 f"{_HOOK}/messages/{{message_id}}",
                 message.place,
@@ -109,7 +109,9 @@ class Followups:
     ) -> Mapping[str, Any] | None:
         """None where that is not there any more."""
         try:
-            return await self._parcels.send("PATCH", f"{_HOOK}/messages/@original", place, rendered, at=_address(token))
+            return await self._multipart.send(
+                "PATCH", f"{_HOOK}/messages/@original", place, rendered, at=_address(token)
+            )
         except DiscordRefused as refused:
             self._raise_if_too_early(refused, token)
             if refused.code != UNKNOWN_MESSAGE:

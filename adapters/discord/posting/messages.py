@@ -52,20 +52,20 @@ class DiscordMessages:
     def __init__(
         self,
         rest: DiscordRest,
-        sending: MessageDelivery,
+        delivery: MessageDelivery,
         places: Places,
         threads: ThreadOpener,
-        copies: EphemeralFiles,
+        ephemeral_files: EphemeralFiles,
         notes: PlatformState,
         clock: Clock,
         *,
         updates_per_minute: float,
     ) -> None:
         self._rest = rest
-        self._sending = sending
+        self._delivery = delivery
         self._places = places
         self._threads = threads
-        self._copies = copies
+        self._ephemeral_files = ephemeral_files
         self._notes = notes
         self._clock = clock
         self._updates_per_minute = updates_per_minute
@@ -93,7 +93,7 @@ class DiscordMessages:
         name = await self._known(place, rendered, key, noted) if noted is not None else None
         if name is None:
             message = await _translated(
-                self._sending.post(place, rendered, key=key, answering=self._asked.get(job_of(key)))
+                self._delivery.post(place, rendered, key=key, answering=self._asked.get(job_of(key)))
             )
         else:
             message = MessageRef(place, name)
@@ -124,20 +124,20 @@ class DiscordMessages:
             if card.tone == "done":
                 await self._threads.open(message, card)
         if not card.pictures:
-            await self._copies.delete_message(message)
+            await self._ephemeral_files.delete_message(message)
         return now
 
     # Private
 
     async def _change(self, message: MessageRef, rendered: RenderedMessage) -> None:
         try:
-            await self._sending.change(message, rendered)
+            await self._delivery.change(message, rendered)
         except DiscordRefused as refused:
             if refused.code != THREAD_ARCHIVED or not await self._threads.unarchive(
                 parse_message_id(message.message)[0]
             ):
                 raise
-            await self._sending.change(message, rendered)
+            await self._delivery.change(message, rendered)
 
     async def _update_status(self, message: MessageRef, card: Card) -> None:
         """A courtesy: left out rather than waited for, so that results have the channel's limit for themselves."""
@@ -153,7 +153,7 @@ class DiscordMessages:
         is_shown = digest is None or self._previews.get(message.message) == digest
         rendered = render(card)
         try:
-            await self._sending.change(
+            await self._delivery.change(
                 message, RenderedMessage(rendered.body) if is_shown else rendered, keeps_files=is_shown
             )
         except DiscordRefused as refused:
@@ -184,12 +184,12 @@ class DiscordMessages:
             return None
         name = await self._find_posted(place, rendered, key, float(noted["at_s"]))
         if name is not None:
-            await _translated(self._sending.found(MessageRef(place, name), key=key))
+            await _translated(self._delivery.found(MessageRef(place, name), key=key))
         return name
 
     async def _find_posted(self, place: Place, rendered: RenderedMessage, key: str, at_s: float) -> str | None:
         """The message that was posted under this key by a process that died before it could note so."""
-        target = await _translated(self._sending.target(place))
+        target = await _translated(self._delivery.target(place))
         query = {"after": str(snowflake_at(at_s - 5)), "limit": str(_LOOK_BACK)}
         us = await self._rest.bot_user()
         try:

@@ -44,7 +44,7 @@ class MultipartSender:
             keeps_files: whether the message keeps the files that it has, where it gets no others.
 
         Raises:
-            DiscordRefused: as `Rest.call`.
+            DiscordRefused: as `DiscordRest.call`.
             Transient: it was too large; the next try is smaller.
             AdminError: Discord takes no file, however small.
         """

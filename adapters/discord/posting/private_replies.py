@@ -32,39 +32,39 @@ class PrivateReplies:
         self._rest = rest
         self._places = places
 
-    async def answer(self, user: int, said: PostTarget, place: Place, card: Card, *, key: str) -> None:
+    async def answer(self, user: int, incoming: PostTarget, place: Place, card: Card, *, key: str) -> None:
         """Args: `said`: the person's words. The same key is answered once."""
         is_direct = place.team == DIRECT or place.audience is not None
         try:
             if is_direct:
-                await self._send(said, card, key=key)
+                await self._send(incoming, card, key=key)
                 return
             try:
                 channel = await self._rest.direct_channel(str(user))
-                sent = await self._send(PostTarget(channel), card, key=key, of=_ref(said, place))
+                sent = await self._send(PostTarget(channel), card, key=key, of=_ref(incoming, place))
                 if card.buttons:
                     # What is pressed there is about the conversation that the words were said in.
                     await self._places.learn_message(MessageRef(place, message_id(channel, sent)))
             except DiscordRefused as refused:
                 if refused.code not in CLOSED:
                     raise
-                await self.reply_text(said, card, key=key)
+                await self.reply_text(incoming, card, key=key)
         except (DiscordRefused, EaselError) as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
-    async def react(self, said: PostTarget) -> None:
+    async def react(self, incoming: PostTarget) -> None:
         """A small sign on somebody's words that they were read and left alone; none where that is not allowed."""
         try:
             await self._rest.call(
-                "PUT", _REACTION, channel_id=said.channel, message_id=said.answering or 0, emoji=labels.REACTION
+                "PUT", _REACTION, channel_id=incoming.channel, message_id=incoming.answering or 0, emoji=labels.REACTION
             )
         except (DiscordRefused, EaselError) as problem:
             _log.info("reaction.not_added", reason=str(problem))
 
-    async def reply_text(self, said: PostTarget, card: Card, *, key: str) -> None:
-        """For everybody, as an answer to somebody's words. Raises as `Rest.call`."""
+    async def reply_text(self, incoming: PostTarget, card: Card, *, key: str) -> None:
+        """For everybody, as an answer to somebody's words. Raises as `DiscordRest.call`."""
         rendered = message(card)
-        await self._post(said, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
+        await self._post(incoming, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
     async def send_direct(self, user: int, card: Card, *, key: str) -> None:
         """To somebody whom nothing else reaches any more."""
@@ -88,5 +88,5 @@ class PrivateReplies:
             return await self._post(PostTarget(target.channel), body, key)
 
 
-def _ref(said: PostTarget, place: Place) -> MessageRef:
-    return MessageRef(place, message_id(said.channel, said.answering or 0))
+def _ref(incoming: PostTarget, place: Place) -> MessageRef:
+    return MessageRef(place, message_id(incoming.channel, incoming.answering or 0))

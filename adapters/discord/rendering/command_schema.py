@@ -171,5 +171,5 @@ def _flag(name: str, value: object) -> str:
         return f"--{name}" if value else ""
     if isinstance(value, int):
         return f"--{name} {value}"
-    said = " ".join(str(value or "").replace('"', "'").split())
-    return f'--{name} "{said}"' if said else ""
+    incoming = " ".join(str(value or "").replace('"', "'").split())
+    return f'--{name} "{incoming}"' if incoming else ""

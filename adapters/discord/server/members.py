@@ -35,7 +35,7 @@ class MemberLookup:
         Raises:
             NotAllowed: they are no member any more.
             NotFound: Easel is not in that server any more.
-            EaselError: as `Rest.call`.
+            EaselError: as `DiscordRest.call`.
         """
         try:
             server = known if known is not None and not known.unavailable else await self._guild(guild)

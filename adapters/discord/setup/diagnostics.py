@@ -81,7 +81,7 @@ def judge_permissions(subject: str, granted: discord.Permissions) -> Iterator[Di
     """Of one channel, by name: what is missing, and what does not work without."""
     missing = [name for name, needed in PERMISSIONS if needed and not getattr(granted, name)]
     for name in missing:
-        text = f"{_said(name)} is missing: {_WITHOUT[name]}."
+        text = f"{_incoming(name)} is missing: {_WITHOUT[name]}."
         found = Diagnostic.problem if name in _INDISPENSABLE else Diagnostic.warning
         yield found(subject, text, "Give it to Easel's role, in the server or in this channel's own permissions.")
     if not missing:
@@ -92,7 +92,7 @@ def judge_channels(server: str, granted: Mapping[str, discord.Permissions]) -> D
     """Of one server: in which of its channels, by name, Easel can draw. One that it does not see may be meant so."""
     seen = {name: rights for name, rights in granted.items() if rights.view_channel}
     lacking = {name: _lacking(rights) for name, rights in seen.items()}
-    mute = [f"#{name} ({', '.join(_said(each) for each in lacks)})" for name, lacks in lacking.items() if lacks]
+    mute = [f"#{name} ({', '.join(_incoming(each) for each in lacks)})" for name, lacks in lacking.items() if lacks]
     if mute:
         text = f"No pictures can be posted in {_few(mute)}."
         return Diagnostic.warning(server, text, "Give Easel's role what is missing, in the server or in the channels.")
@@ -138,7 +138,7 @@ def _lacking(granted: discord.Permissions) -> list[str]:
     return [name for name, needed in PERMISSIONS if needed and name in _INDISPENSABLE and not getattr(granted, name)]
 
 
-def _said(permission: str) -> str:
+def _incoming(permission: str) -> str:
     return permission.replace("_", " ").title()
 
 

@@ -38,11 +38,11 @@ async def examine(
     """
     examination = _Examination(given, clock)
     try:
-        async for finding in examination.app(registered):
-            yield finding
+        async for diagnostic in examination.app(registered):
+            yield diagnostic
         for channel in channels:
-            async for finding in examination.channel(channel):
-                yield finding
+            async for diagnostic in examination.channel(channel):
+                yield diagnostic
         if (clock_finding := examination.clock()) is not None:
             yield clock_finding
     except AdminError as problem:
@@ -70,11 +70,13 @@ class _Examination:
 
     async def app(self, registered: Sequence[Payload]) -> AsyncGenerator[Diagnostic]:
         app = await self._rest.application()
-        for finding in diagnostics.judge_application(app):
-            yield finding
+        for diagnostic in diagnostics.judge_application(app):
+            yield diagnostic
         yield diagnostics.judge_intents(app.flags, wanted=self._given.message_content)
-        for finding in diagnostics.judge_gateway(await self._ask("/gateway/bot"), shard_count=self._given.shard_count):
-            yield finding
+        for diagnostic in diagnostics.judge_gateway(
+            await self._ask("/gateway/bot"), shard_count=self._given.shard_count
+        ):
+            yield diagnostic
         if registered:
             yield diagnostics.judge_commands(await self._ask(f"/applications/{app.id}/commands"), registered)
         guilds: Sequence[Json] = await self._ask("/users/@me/guilds")
@@ -84,7 +86,7 @@ class _Examination:
 
     def clock(self) -> Diagnostic | None:
         """What this machine's clock is beside Discord's; None where it is right, or nothing was asked."""
-        return self._rest.time.finding()
+        return self._rest.time.diagnostic()
 
     async def channel(self, number: int) -> AsyncGenerator[Diagnostic]:
         """What Easel may do in one channel, and whether a file goes up there."""
@@ -99,8 +101,8 @@ class _Examination:
             return
         subject = f"#{channel.get('name', number)}"
         granted = rights.granted_in(channel)
-        for finding in diagnostics.judge_permissions(subject, granted):
-            yield finding
+        for diagnostic in diagnostics.judge_permissions(subject, granted):
+            yield diagnostic
         if granted.view_channel and granted.send_messages and granted.attach_files:
             yield await self._upload(subject, number)
 

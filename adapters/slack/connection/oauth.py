@@ -40,7 +40,7 @@ class OAuthInstaller:
         self,
         *,
         api: SlackApi,
-        teams: InstalledWorkspaces,
+        workspaces: InstalledWorkspaces,
         notes: PlatformState,
         clock: Clock,
         client_id: str,
@@ -50,7 +50,7 @@ class OAuthInstaller:
         key: str,
     ) -> None:
         self._api = api
-        self._teams = teams
+        self._workspaces = workspaces
         self._notes = notes
         self._clock = clock
         self._client_id = client_id
@@ -101,7 +101,7 @@ class OAuthInstaller:
         except (SlackRefused, EaselError) as problem:
             _log.warning("install.failed", reason=str(problem))
             return _page("Slack did not complete the installation.", "Open the install link once more.", status=502)
-        await self._teams.install(team)
+        await self._workspaces.install(team)
         _log.info("team.installed", team=team.id)
         return _page(f"Easel is installed in {team.name}.", "Type /imagine in any channel there.")
 

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.messages import MessageEvents
-from adapters.slack.events.signatures import SignatureVerifier
+from adapters.slack.events.signatures import RequestVerifier
 from adapters.slack.events.slash_commands import SlashCommands
 from adapters.slack.installations.workspaces import Workspace, Workspaces
 from adapters.slack.payloads import Payload, part
@@ -39,8 +39,8 @@ class Authorize(AsyncAuthorize):
     flow of its own with files in the home directory, and this is what it then leaves in place.
     """
 
-    def __init__(self, teams: Workspaces) -> None:
-        self._teams = teams
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
 
     async def __call__(
         self,
@@ -53,7 +53,7 @@ class Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        team = await self._teams.get(team_id) if team_id is not None else None
+        team = await self._workspaces.get(team_id) if team_id is not None else None
         if team is None:
             return None
         context["easel_team"] = team
@@ -86,11 +86,11 @@ class _Registry(Protocol):
 
 
 def make_app(
-    teams: Workspaces,
+    workspaces: Workspaces,
     client: AsyncWebClient,
     *,
     signing_secret: str | None,
-    signatures: SignatureVerifier | None = None,
+    signatures: RequestVerifier | None = None,
 ) -> AsyncApp:
     """Args: `signing_secret`: None over Socket Mode, where Slack signs nothing. `signatures`: who verifies them, by
     Slack's clock; without it Bolt does, by this machine's.
@@ -100,7 +100,7 @@ def make_app(
         logger=logging.getLogger("slack_bolt"),
         client=client,
         # None is what Bolt itself takes for "not installed", though its type does not say so.
-        authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", Authorize(teams)),
+        authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", Authorize(workspaces)),
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None and signatures is None,
         before_authorize=signatures.verify if signatures is not None else None,
@@ -110,7 +110,12 @@ def make_app(
 
 
 def listen(
-    app: AsyncApp, *, hearing: MessageEvents, desk: SlashCommands, controls: InteractivityEvents, left: Removed
+    app: AsyncApp,
+    *,
+    message_events: MessageEvents,
+    slash_commands: SlashCommands,
+    interactivity: InteractivityEvents,
+    left: Removed,
 ) -> None:
     """Connects what Slack tells with who deals with it. `left` forgets a workspace.
 
@@ -118,37 +123,37 @@ def listen(
     """
 
     async def hear_message(event: Payload, body: Payload, context: AsyncBoltContext) -> None:
-        await hearing.message(_team(context), event, event_time=body.get("event_time"), is_mention=False)
+        await message_events.message(_team(context), event, event_time=body.get("event_time"), is_mention=False)
 
     async def hear_mention(event: Payload, body: Payload, context: AsyncBoltContext) -> None:
-        await hearing.message(_team(context), event, event_time=body.get("event_time"), is_mention=True)
+        await message_events.message(_team(context), event, event_time=body.get("event_time"), is_mention=True)
 
     async def take_command(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        await ack(**await desk.command(_team(context).id, body))
+        await ack(**await slash_commands.command(_team(context).id, body))
 
     async def take_choice(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        await desk.choose_default(_team(context).id, body)
+        await slash_commands.choose_default(_team(context).id, body)
         await ack()
 
     async def take_press(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        await controls.press(_team(context).id, body)
+        await interactivity.press(_team(context).id, body)
         await ack()
 
     async def take_shortcut(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        await controls.shortcut(_team(context).id, body)
+        await interactivity.shortcut(_team(context).id, body)
         await ack()
 
     async def take_form(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        await ack(**await controls.submit(_team(context).id, body))
+        await ack(**await interactivity.submit(_team(context).id, body))
 
     async def open_home(event: Payload, context: AsyncBoltContext) -> None:
-        await desk.home(_team(context).id, event)
+        await slash_commands.home(_team(context).id, event)
 
     async def leave_team(body: Payload, event: Payload) -> None:
         if event.get("type") == "app_uninstalled" or part(event, "tokens").get("bot"):
             team = str(body.get("team_id", ""))
             await left(team)
-            await desk.workspace_left(team)
+            await slash_commands.workspace_left(team)
 
     async def ignore() -> None:
         return

@@ -58,21 +58,21 @@ class MessageEvents:
         An edit adds a mention, or mends a command that was refused. What was accepted before stays as it is: the core
         knows the message by its key.
         """
-        said = self._read(team, event)
-        if said is None or said.is_late_edit:
+        incoming = self._read(team, event)
+        if incoming is None or incoming.is_late_edit:
             return
         if await self._is_stale(team, event_time):
-            _log.info("event.stale", channel=said.channel)
+            _log.info("event.stale", channel=incoming.channel)
             return
-        message = f"{team.id}:{said.channel}:{said.ts}:"
-        if said.edited_ts and self._once.result(message, default=False):
+        message = f"{team.id}:{incoming.channel}:{incoming.ts}:"
+        if incoming.edited_ts and self._once.result(message, default=False):
             return
-        key = message + said.edited_ts
-        if is_mention and not said.is_whole:
-            said = await self._with_files(team, said, key)
+        key = message + incoming.edited_ts
+        if is_mention and not incoming.is_whole:
+            incoming = await self._with_files(team, incoming, key)
         elif not is_mention and (awaited := self._awaited.get(key)) is not None:
             awaited.set()
-        await self._once.do(key, lambda: self._parsed(team, said))
+        await self._once.do(key, lambda: self._parsed(team, incoming))
 
     # Private
 
@@ -85,73 +85,77 @@ class MessageEvents:
             await self._api.check_time(team.id)
         return parsing.is_stale(event_time, now_s=self._api.time.now_s())
 
-    async def _parsed(self, team: Workspace, said: parsing.IncomingMessage) -> bool:
+    async def _parsed(self, team: Workspace, incoming: parsing.IncomingMessage) -> bool:
         """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
-        person = await self._people.person(team.id, said.user)
+        person = await self._people.person(team.id, incoming.user)
         # Names are looked up only for words that are meant for us.
-        names = await self._people.names(team.id, said.others if said.to_us else ())
-        text = parsing.visible_text(said.text, names)
+        names = await self._people.names(team.id, incoming.others if incoming.to_us else ())
+        text = parsing.visible_text(incoming.text, names)
         place = await self._places.at(
-            team.id, said.channel, said.thread_ts, user=said.user, is_root_gone=said.is_root_gone
+            team.id, incoming.channel, incoming.thread_ts, user=incoming.user, is_root_gone=incoming.is_root_gone
         )
-        key = message_key(team.id, said.channel, said.ts)
+        key = message_key(team.id, incoming.channel, incoming.ts)
         event = (
-            CommandTyped(key=key, person=person, place=place, text=text, attachments=said.attachments)
-            if said.is_command
+            CommandTyped(key=key, person=person, place=place, text=text, attachments=incoming.attachments)
+            if incoming.is_command
             else MessagePosted(
                 key=key,
                 person=person,
                 place=place,
                 text=text,
-                attachments=said.attachments,
-                to_us=said.to_us,
-                to_others=bool(said.others) or said.to_group,
+                attachments=incoming.attachments,
+                to_us=incoming.to_us,
+                to_others=bool(incoming.others) or incoming.to_group,
             )
         )
         answer = await self._handle(event)
         if answer.reaction:
-            await self._answers.react(team.id, said.channel, said.ts)
+            await self._answers.react(team.id, incoming.channel, incoming.ts)
         if answer.card is None:
             return False
-        await self._answers.post_ephemeral(Recipient(team.id, said.channel, said.user, said.thread_ts), answer.card)
+        await self._answers.post_ephemeral(
+            Recipient(team.id, incoming.channel, incoming.user, incoming.thread_ts), answer.card
+        )
         return answer.card.tone != "error"
 
-    async def _with_files(self, team: Workspace, said: parsing.IncomingMessage, key: str) -> parsing.IncomingMessage:
+    async def _with_files(
+        self, team: Workspace, incoming: parsing.IncomingMessage, key: str
+    ) -> parsing.IncomingMessage:
         """A mention may come without its message's files. Where Easel hears messages too, that one is waited for."""
         if not _HISTORY & set(team.scopes) or self._once.knows(key):
-            return said
+            return incoming
         awaited = self._awaited.setdefault(key, asyncio.Event())
         try:
             async with asyncio.timeout(self._twin_wait_s):
                 await awaited.wait()
         except TimeoutError:
-            return await self._looked_up(team, said)
+            return await self._looked_up(team, incoming)
         finally:
             self._awaited.pop(key, None)
-        return said
+        return incoming
 
-    async def _looked_up(self, team: Workspace, said: parsing.IncomingMessage) -> parsing.IncomingMessage:
+    async def _looked_up(self, team: Workspace, incoming: parsing.IncomingMessage) -> parsing.IncomingMessage:
         """The message itself, with its files, where its twin does not come."""
-        span = {"latest": said.ts, "oldest": said.ts, "inclusive": "true", "limit": "1"}
+        span = {"latest": incoming.ts, "oldest": incoming.ts, "inclusive": "true", "limit": "1"}
         try:
             async with asyncio.timeout(LOOK_UP_S):
-                found = await self._looked_for(team.id, said, span)
+                found = await self._looked_for(team.id, incoming, span)
         except (SlackRefused, EaselError, TimeoutError) as problem:
             _log.info("message.not_looked_up", reason=str(problem) or "no answer")
-            return said
+            return incoming
         for message in found.get("messages", []):
-            if message.get("ts") == said.ts:
-                return self._read(team, {**message, "channel": said.channel}) or said
-        return said
+            if message.get("ts") == incoming.ts:
+                return self._read(team, {**message, "channel": incoming.channel}) or incoming
+        return incoming
 
-    async def _looked_for(self, team: str, said: parsing.IncomingMessage, span: Mapping[str, str]) -> Payload:
-        if said.thread_ts is None:
-            return await self._api.call(team, "conversations.history", channel=said.channel, **span)
+    async def _looked_for(self, team: str, incoming: parsing.IncomingMessage, span: Mapping[str, str]) -> Payload:
+        if incoming.thread_ts is None:
+            return await self._api.call(team, "conversations.history", channel=incoming.channel, **span)
         method = "conversations.replies"
         try:
-            return await self._api.call(team, method, channel=said.channel, ts=said.thread_ts, **span)
+            return await self._api.call(team, method, channel=incoming.channel, ts=incoming.thread_ts, **span)
         except SlackRefused as refused:
             if refused.code != "thread_not_found":
                 raise
             # The root was deleted: the reply itself is known all the same.
-            return await self._api.call(team, method, channel=said.channel, ts=said.ts, **span)
+            return await self._api.call(team, method, channel=incoming.channel, ts=incoming.ts, **span)

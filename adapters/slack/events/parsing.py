@@ -1,6 +1,6 @@
 """What Slack delivered, as far as it can be understood without asking anybody. Pure.
 
-A message becomes `Said` or nothing: our own and other apps' messages, joins and talk among people are nothing.
+A message becomes `IncomingMessage`, or None for our own and other apps' messages, joins and talk among people.
 Who speaks is an id here: names and rights are looked up only for what is meant for us.
 """
 

@@ -12,7 +12,7 @@ _REMEMBERED_S = 60.0
 
 
 class InstalledWorkspaces:
-    """Implements `Teams`."""
+    """Implements `Workspaces`."""
 
     def __init__(self, notes: PlatformState, seal: TokenEncryption, clock: Clock) -> None:
         self._notes = notes

@@ -45,9 +45,9 @@ class Recipient:
 class PrivateReplies:
     """Every method says what went wrong to the log alone: the event itself has been dealt with."""
 
-    def __init__(self, api: SlackApi, teams: Workspaces, messages: SlackMessages, pictures: PictureFiles) -> None:
+    def __init__(self, api: SlackApi, workspaces: Workspaces, messages: SlackMessages, pictures: PictureFiles) -> None:
         self._api = api
-        self._teams = teams
+        self._workspaces = workspaces
         self._messages = messages
         self._pictures = pictures
 
@@ -126,7 +126,7 @@ class PrivateReplies:
 
     async def publish(self, team: str, user: str, home: Home) -> None:
         """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
-        installed = await self._teams.get(team)
+        installed = await self._workspaces.get(team)
         view = await self._home(team, home, installed.url if installed is not None else "")
         try:
             try:

@@ -37,19 +37,19 @@ async def examine(
     Slack may deliver to any connection of Socket Mode, so the one that is tried closes as soon as Slack has said hello.
     What comes in that moment is delivered again, but for a command or a press: its sender is told that it failed.
     """
-    for finding in diagnostics.judge_settings(given):
-        yield finding
+    for diagnostic in diagnostics.judge_settings(given):
+        yield diagnostic
     examination = _Examination(given, clock)
     try:
         if diagnostics.is_kind(given.bot_token, "xoxb-"):
-            async for finding in examination.workspace(mentions_only=mentions_only, channels=channels):
-                yield finding
+            async for diagnostic in examination.workspace(mentions_only=mentions_only, channels=channels):
+                yield diagnostic
         elif channels:
             text = "Cannot be looked at without a bot token."
             yield Diagnostic.warning("--channel", text, "In a workspace that installed the app, try /imagine there.")
         if diagnostics.is_kind(given.app_token, "xapp-"):
-            async for finding in examination.socket():
-                yield finding
+            async for diagnostic in examination.socket():
+                yield diagnostic
         if given.bot_token is None and given.client_id and given.client_secret:
             yield await examination.client()
         if diagnostics.needs_public_url(given) and given.signing_secret and given.public_url:
@@ -57,7 +57,7 @@ async def examine(
         if (clock_finding := examination.clock()) is not None:
             yield clock_finding
     except _SlackUnreachable as unreachable:
-        yield unreachable.finding
+        yield unreachable.diagnostic
     except AdminError as problem:
         yield Diagnostic.problem("Slack", problem.text, problem.hint or "See docs/slack.md.")
     finally:
@@ -70,9 +70,9 @@ async def examine(
 class _SlackUnreachable(Exception):
     """Slack does not answer, or not as Slack: nothing more can be found out from it."""
 
-    def __init__(self, finding: Diagnostic) -> None:
-        super().__init__(finding.text)
-        self.finding = finding
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.text)
+        self.diagnostic = diagnostic
 
 
 class _NoPictures:
@@ -83,13 +83,13 @@ class _NoPictures:
 
 
 class _Examination:
-    """Every method raises `_Unreachable` where Slack itself cannot be asked."""
+    """Every method raises `_SlackUnreachable` where Slack itself cannot be asked."""
 
     def __init__(self, given: SlackOptions, clock: Clock) -> None:
         self._given = given
         self._manifest = diagnostics.manifest_command(given)
         self._one = SingleWorkspace(given.bot_token or "")
-        self._api = SlackApi(base_url=given.api_url, teams=self._one, clock=clock)
+        self._api = SlackApi(base_url=given.api_url, workspaces=self._one, clock=clock)
         self._uploads = Uploads(self._api, _NoPictures(), clock)
 
     async def close(self) -> None:
@@ -104,8 +104,10 @@ class _Examination:
         team, name = told
         yield Diagnostic.ok(diagnostics.BOT_TOKEN, f"Accepted: @{name} in {team.name} ({team.id}).")
         if team.scopes:
-            for finding in diagnostics.judge_scopes(team.scopes, mentions_only=mentions_only, manifest=self._manifest):
-                yield finding
+            for diagnostic in diagnostics.judge_scopes(
+                team.scopes, mentions_only=mentions_only, manifest=self._manifest
+            ):
+                yield diagnostic
         for channel in channels:
             yield diagnostics.judge_channel(channel, await self._refused_channel(team, channel), granted=team.scopes)
         if "files:write" in team.scopes or not team.scopes:
@@ -113,7 +115,7 @@ class _Examination:
 
     def clock(self) -> Diagnostic | None:
         """What this machine's clock is beside Slack's; None where it is right, or nothing was asked."""
-        return self._api.time.finding()
+        return self._api.time.diagnostic()
 
     async def socket(self) -> AsyncGenerator[Diagnostic]:
         """The app token, and a connection with it that lasts until Slack says hello."""

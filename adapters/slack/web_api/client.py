@@ -80,9 +80,9 @@ class _Caller(Protocol):
 class SlackApi:
     """One object for all workspaces. `session` is opened when it is first needed, since it belongs to the loop."""
 
-    def __init__(self, *, base_url: str, teams: Workspaces, clock: Clock) -> None:
+    def __init__(self, *, base_url: str, workspaces: Workspaces, clock: Clock) -> None:
         self._base_url = base_url
-        self._teams = teams
+        self._workspaces = workspaces
         self._clock = clock
         self._pacing = RateLimits(clock)
         self._tells_time = is_authentic(base_url)
@@ -121,12 +121,12 @@ class SlackApi:
             Transient: Slack cannot be reached, or is busy for too long.
             PlaceClosed: the workspace is not connected.
         """
-        token = await self._teams.token(team)
+        token = await self._workspaces.token(team)
         try:
             return await self.call_with(token, method, team=team, **arguments)
         except SlackRefused as refused:
             if refused.code in REVOKED:
-                self._teams.forget(team)  # another process may have got a new token meanwhile
+                self._workspaces.forget(team)  # another process may have got a new token meanwhile
             raise
 
     async def check_time(self, team: str) -> None:
@@ -162,7 +162,7 @@ class SlackApi:
 
     async def _ask_time(self, team: str) -> None:
         try:
-            token = await self._teams.token(team)
+            token = await self._workspaces.token(team)
         except EaselError:
             await self.call_with(None, "api.test")  # where nobody has installed the app yet
         else:

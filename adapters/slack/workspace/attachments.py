@@ -31,10 +31,10 @@ class AttachmentDownloads:
     """Args: `addresses`: which of them get the token."""
 
     def __init__(
-        self, api: SlackApi, teams: Workspaces, clock: Clock, *, api_url: str, addresses: SlackAddresses
+        self, api: SlackApi, workspaces: Workspaces, clock: Clock, *, api_url: str, addresses: SlackAddresses
     ) -> None:
         self._api = api
-        self._teams = teams
+        self._workspaces = workspaces
         self._clock = clock
         self._is_encrypted = URL(api_url).scheme == "https"
         self._addresses = addresses
@@ -79,7 +79,7 @@ class AttachmentDownloads:
 
     async def _download(self, team: str, address: URL, max_bytes: int, bytes_count: object) -> bytes:
         """Redirects are followed by hand: aiohttp would drop the token on the first, and then get a login page."""
-        token = await self._teams.token(team)
+        token = await self._workspaces.token(team)
         for _ in range(_MAX_HOPS + 1):
             if address.scheme != "https" and self._is_encrypted:
                 break

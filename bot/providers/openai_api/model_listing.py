@@ -21,10 +21,10 @@ _NO_LIST: Final = frozenset({404, 405, 501})
 
 async def check(models: Sequence[Model], clients: OpenAIClients, *, today: date) -> list[Diagnostic]:
     """Asks each service behind `models` once what it serves, and says what does not agree with their entries."""
-    findings: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for group in _by_service(models, clients).values():
-        findings += await _check_service(group, clients, today)
-    return findings
+        diagnostics += await _check_service(group, clients, today)
+    return diagnostics
 
 
 def _by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tuple[str, str | None], list[Model]]:
@@ -37,7 +37,7 @@ def _by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tupl
 
 async def _check_service(models: Sequence[Model], clients: OpenAIClients, today: date) -> list[Diagnostic]:
     address = clients.base_url_of(models[0])
-    by_entry = [finding for model in models for finding in _judge_date(model, model.shutdown, today)]
+    by_entry = [diagnostic for model in models for diagnostic in _judge_date(model, model.shutdown, today)]
     try:
         served = await _ask(clients.for_model(models[0]))
     except AdminError as problem:
@@ -50,7 +50,7 @@ async def _check_service(models: Sequence[Model], clients: OpenAIClients, today:
         return [Diagnostic(address, "warning", text, "Draw once with each of them to be sure."), *by_entry]
     listed = sum(model.wire_name in served for model in models)
     total = Diagnostic(address, "fine", f"Serves {listed} of {len(models)} models that the catalog places there.")
-    return [total, *(finding for model in models for finding in _judge(model, served, today))]
+    return [total, *(diagnostic for model in models for diagnostic in _judge(model, served, today))]
 
 
 async def _ask(client: AsyncOpenAI) -> Mapping[str, date | None] | None:

@@ -45,9 +45,9 @@ def write_svg(words: str, width: int, height: int, number: int) -> str:
     )
 
 
-def change_svg(svg: str, wish: str) -> str:
+def change_svg(svg: str, spec: str) -> str:
     """The same drawing with one more shape, whose place and colour come from the wish."""
-    chance = random.Random(hashlib.sha256(wish.encode()).hexdigest())  # noqa: S311
+    chance = random.Random(hashlib.sha256(spec.encode()).hexdigest())  # noqa: S311
     width, height = canvas_in(svg) or (1024, 1024)
     x, y, side = chance.randrange(width * 3 // 4), chance.randrange(height * 3 // 4), min(width, height) // 8
     shape = f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="{_colour(chance)}"/>\n'

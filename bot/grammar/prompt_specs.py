@@ -1,4 +1,4 @@
-"""From flags and form fields to a `Wish`, and from a `Request` back to the line that would ask for it."""
+"""From flags and form fields to a `PromptSpec`, and from a `Request` back to the line that would ask for it."""
 
 from collections.abc import Container, Mapping
 
