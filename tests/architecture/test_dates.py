@@ -8,8 +8,8 @@ import pytest
 
 from bot.jobs.clock import SystemClock
 from tests import clock
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 READS = re.compile(
     r"\b(?:datetime|date|dt)\.(?:now|utcnow|today)\b"
     r"|\btime\.(?:time|time_ns|localtime|gmtime|ctime|asctime|strftime)\b"

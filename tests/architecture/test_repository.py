@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings.settings import Settings, variable
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 

@@ -4,13 +4,11 @@ import io
 import struct
 import zlib
 from functools import cache
-from pathlib import Path
 
 from PIL import Image
 
 from tests.contract.driver import File
-
-_FILES = Path(__file__).parents[1] / "files"
+from tests.paths import FILES
 
 
 def encoded(
@@ -46,12 +44,12 @@ def heic() -> File:
 
 def display_p3_photo() -> File:
     """From a phone, with the place where it was taken. Its reddest quarter is (220, 37, 12) in sRGB."""
-    return File("IMG_0044.JPG", (_FILES / "p3_gps.jpg").read_bytes())
+    return File("IMG_0044.JPG", (FILES / "p3_gps.jpg").read_bytes())
 
 
 def photo_with_wrong_checksum() -> File:
     """A PNG whose comment was damaged."""
-    return File("diagram.png", (_FILES / "crc_of_comment.png").read_bytes())
+    return File("diagram.png", (FILES / "crc_of_comment.png").read_bytes())
 
 
 @cache

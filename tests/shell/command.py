@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.clock import PATIENCE_S
-
-_ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 class Ended(NamedTuple):
@@ -98,7 +97,7 @@ def _server() -> Path:
     path = Path(folder.name) / "shell"
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.shell.server", str(path)],
-        cwd=_ROOT,
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 
-import pytest
 import pytest_asyncio
 
 from tests.contract.painter import Painter
@@ -21,9 +20,3 @@ async def slack(running: Running, only_painter: Painter) -> AsyncGenerator[Slack
         only_painter.let_go()
         await opened.settle()
     assert running.errors() == []
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent.name == "slack_alone":
-            item.add_marker(pytest.mark.asyncio(loop_scope="module"))

@@ -20,7 +20,7 @@ from bot.store.blobs import OWNER_OBJECT, Blobs
 from bot.store.engines import database_url
 from tests import clock
 from tests.shell import command as shell
-from tests.unit.test_cli import environment
+from tests.unit.cli.test_main import environment
 
 NAMES = ["easel#1", "a?b", "a%20b", "100%", "two words", "ü:c@d", "[z]*", "~", 'q"&<', "a\nb", "x;y=1", "é\\f"]
 ALL_AT_ONCE = "easel#1 a?b=c&d %20 100% ü:e@f"

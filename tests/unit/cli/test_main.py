@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from adapters.cli.main import main
+from tests.paths import ROOT
 from tests.shell import command as shell
 from tests.shell.command import Command, Ended
 
@@ -37,13 +38,10 @@ HEAVY = (
 )
 
 
-ROOT = Path(__file__).parents[2]
-
-
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The environment of a child: no settings but these."""
     ours = {"EASEL_DATA_DIR": str(data_dir), "EASEL_WEB_PORT": "0", "EASEL_SKETCH_STROKE_S": "0", **settings}
-    return {**os.environ} | {"PYTHONPATH": str(Path(__file__).parents[2])} | ours
+    return {**os.environ} | {"PYTHONPATH": str(ROOT)} | ours
 
 
 def easel(data_dir: Path, *args: str, **settings: str) -> Ended:

@@ -11,7 +11,7 @@ from bot.errors import Transient
 from bot.store.database import Database
 from tests.emulators.discord import faults
 from tests.emulators.discord.server import DiscordEmulator
-from tests.unit.discord_desk import JOB, STATUS, LongClock, a_desk
+from tests.unit.discord.connected_platform import JOB, STATUS, LongClock, a_desk
 from tests.unit.wrong_clock import WrongClock
 
 WRONG = (420.0, -420.0)

@@ -3,7 +3,6 @@
 import io
 import struct
 import zlib
-from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 import pytest
@@ -15,6 +14,7 @@ from bot.imaging.decode import decode
 from bot.imaging.normalize import apply_orientation
 from bot.imaging.thumbnail import make_thumbnail
 from tests.builders import encoded, opened
+from tests.paths import FILES
 from tests.profiles import ADOBE_RGB, LINEAR_SRGB, as_viewers_show, builtin_profile, grey_profile
 
 RED: Final = (200, 60, 40)
@@ -25,7 +25,6 @@ _TURNED = Image.Exif()
 _TURNED[ExifTags.Base.Orientation] = 6
 SIDEWAYS: Final = _TURNED.tobytes()
 LOSSLESS: Final[dict[str, Any]] = {"lossless": True, "quality": 95}
-FILES: Final = Path(__file__).parents[1] / "files"
 
 
 def colour_of(data: bytes) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 import io
 import struct
 import zlib
-from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 import pytest
@@ -17,8 +16,8 @@ from bot.imaging.normalize import apply_orientation, normalize
 from bot.imaging.probe import open_image, probe
 from bot.imaging.thumbnail import make_thumbnail
 from tests.builders import a_picture, a_png, a_png_that_says, encoded, opened
+from tests.paths import FILES
 
-FILES: Final = Path(__file__).parents[1] / "files"
 VIDEO: Final = b"\0\0\0\x18ftypmp42" + b"\xff\xda\xff\xd8" * 5000
 PIXELS: Final = a_picture().tobytes()
 

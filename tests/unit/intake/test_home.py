@@ -10,7 +10,7 @@ from bot.jobs.clock import SystemClock
 from bot.presentation.card import Home
 from bot.store.database import Database
 from tests.catalogs import a_catalog
-from tests.unit.store_builders import ANNA, BEN, WEB, Store, a_picture, an_order, later
+from tests.unit.store.rows import ANNA, BEN, WEB, Store, a_picture, an_order, later
 
 
 def _answers(database: Database) -> PrivateAnswers:

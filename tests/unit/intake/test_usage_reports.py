@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.domain.spending import Spending, UsageBy, UsageReport, UsageRow
 from bot.intake.usage_reports import UsageReports
 from bot.store.database import Database
-from tests.unit.store_builders import ANNA, NOON, WEB, Store, an_order
+from tests.unit.store.rows import ANNA, NOON, WEB, Store, an_order
 
 MONTH = datetime(2026, 11, 1, tzinfo=UTC)
 CHEAP = Spending(settled=UsdMicros(42_001), pictures=3, jobs=2)

@@ -16,7 +16,7 @@ from bot.jobs.delivery_images import DeliveryImages
 from bot.presentation.capabilities import Capabilities
 from bot.store.blobs import Blobs
 from bot.store.database import Database
-from tests.unit.store_builders import Store
+from tests.unit.store.rows import Store
 
 ROOMY = replace(capabilities(edit_interval_s=2), max_image_bytes=1_000_000, max_message_bytes=1_000_000)
 

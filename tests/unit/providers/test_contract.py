@@ -24,7 +24,7 @@ from tests.builders import a_png
 from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults
 from tests.emulators.openai.server import OpenAIEmulator
-from tests.unit.openai_studio import ADA, SIZE, a_catalog
+from tests.unit.providers.image_provider import ADA, SIZE, a_catalog
 
 Kind = Literal["openai_images", "svg_author", "sketch"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

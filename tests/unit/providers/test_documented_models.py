@@ -29,8 +29,9 @@ from bot.providers.svg_author.provider import SvgAuthor
 from tests.catalogs import a_catalog
 from tests.emulators.openai.dialects import DialectName
 from tests.emulators.openai.server import OpenAIEmulator
+from tests.paths import ROOT
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "models.md"
+DOCUMENT = ROOT / "docs" / "models.md"
 EXAMPLES = dict(re.findall(r"```toml\n# server: (\w+)\n(.*?)```", DOCUMENT.read_text(), re.DOTALL))
 BEHIND = {"azure": "gpt-image-2", "litellm": "gpt-image-2.5-flare", "vllm": "gpt-oss-120b", "ollama": "gpt-oss-120b"}
 IMAGES = [name for name in EXAMPLES if name not in ("vllm", "ollama")]

@@ -17,7 +17,7 @@ from bot.presentation.card import Card
 from bot.settings.reading import load_settings
 from tests.builders import a_png
 from tests.contract import books
-from tests.unit.openai_studio import served
+from tests.unit.providers.image_provider import served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

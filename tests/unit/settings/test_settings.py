@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from bot.settings.example import env_example
 from bot.settings.reading import SettingsError, load_settings
 from bot.settings.settings import Settings, variable
+from tests.paths import ROOT
 
 
 def problems(env: dict[str, str], dotenv: Path | None = None) -> str:
@@ -233,7 +234,7 @@ def test_the_environment_is_not_read_behind_our_back(monkeypatch: pytest.MonkeyP
 
 def test_the_example_file_is_current() -> None:
     """`.env.example` is exactly what the settings say; `make fix` renews it."""
-    assert Path(__file__).parents[2].joinpath(".env.example").read_text() == env_example()
+    assert (ROOT / ".env.example").read_text() == env_example()
 
 
 def test_every_example_is_legal(tmp_path: Path) -> None:

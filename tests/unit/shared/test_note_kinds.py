@@ -20,7 +20,7 @@ from bot.store.database import Database
 from bot.store.old_notes import ExpiredNotes, RetentionLimits
 from bot.store.platform_state import RENEWED_AFTER, NoteRules, StoredPlatformState
 from bot.store.tables import notes
-from tests.unit.store_builders import NOON, Store
+from tests.unit.store.rows import NOON, Store
 
 DISCORD = PlatformName("discord")
 MINUTES = timedelta(minutes=15)

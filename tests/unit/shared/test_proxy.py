@@ -12,8 +12,8 @@ from bot.errors import AdminError
 from bot.store.database import Database
 from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.proxy import ProxyEmulator, a_proxy
-from tests.unit.discord_desk import RESULT, a_desk
-from tests.unit.slack_platform import an_emulator, connected, options_of
+from tests.unit.discord.connected_platform import RESULT, a_desk
+from tests.unit.slack.connected_platform import an_emulator, connected, options_of
 
 SLACK = "https://slack.com/api/"
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

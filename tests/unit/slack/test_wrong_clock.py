@@ -17,7 +17,7 @@ from tests.clock import now_s
 from tests.emulators.slack.faults import status
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
-from tests.unit.slack_platform import an_emulator, connected, options_of
+from tests.unit.slack.connected_platform import an_emulator, connected, options_of
 from tests.unit.wrong_clock import WrongClock
 
 WRONG = (420.0, -420.0, 3 * 86_400.0, -3 * 86_400.0)

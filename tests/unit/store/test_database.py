@@ -17,7 +17,7 @@ from bot.store.database import Database
 from bot.store.platform_state import StoredPlatformState
 from bot.store.tables import metadata
 from tests.clock import PATIENCE_S
-from tests.unit.store_builders import Store, a_picture, a_thread, later
+from tests.unit.store.rows import Store, a_picture, a_thread, later
 
 
 async def test_migrations_build_the_tables_of_the_code(database: Database) -> None:

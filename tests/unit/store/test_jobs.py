@@ -22,7 +22,7 @@ from bot.domain.requests import (
 )
 from bot.errors import NotFound
 from bot.store.database import Database
-from tests.unit.store_builders import ANNA, BEN, CENT, CHANNEL, Store, a_message, a_request, a_thread, an_order, later
+from tests.unit.store.rows import ANNA, BEN, CENT, CHANNEL, Store, a_message, a_request, a_thread, an_order, later
 
 
 async def test_order_comes_back_as_it_went_in(database: Database) -> None:

@@ -17,7 +17,7 @@ from bot.domain.people import Person
 from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.ledger import Closing, SettledCost, Spending
-from tests.unit.store_builders import ANNA, BEN, CENT, CHANNEL, WEB, Store, a_thread, an_order, later
+from tests.unit.store.rows import ANNA, BEN, CENT, CHANNEL, WEB, Store, a_thread, an_order, later
 
 EARLY = later(-600)
 METRICS = ("easel_cost_usd_total", "easel_cost_unknown_total")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, event
 from bot.domain.ids import ThreadId
 from bot.domain.jobs import JobState
 from bot.store.database import Database
-from tests.unit.store_builders import ANNA, CHANNEL, WEB, Store, a_message, a_picture, a_request, a_thread, later
+from tests.unit.store.rows import ANNA, CHANNEL, WEB, Store, a_message, a_picture, a_request, a_thread, later
 
 Statement = tuple[str, Any]
 

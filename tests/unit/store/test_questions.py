@@ -8,7 +8,7 @@ from bot.domain.pictures import Attachment
 from bot.domain.requests import VersionName
 from bot.store.database import Database
 from bot.store.questions import EditQuestion, EditQuestionRows
-from tests.unit.store_builders import ANNA, CHANNEL, a_message, later
+from tests.unit.store.rows import ANNA, CHANNEL, a_message, later
 
 SAID = MessagePosted(
     key=EventKey("web:1"),

@@ -4,7 +4,7 @@ from bot.store.database import Database
 from bot.store.threads import Threads
 from bot.store.trees import PostedTree, PostedTrees
 from bot.store.versions import Versions
-from tests.unit.store_builders import NOON, a_message, a_picture, a_thread, later
+from tests.unit.store.rows import NOON, a_message, a_picture, a_thread, later
 
 FIRST = PostedTree(a_picture("first tree").id, a_message("m1"))
 SECOND = PostedTree(a_picture("second tree").id, a_message("m2"))

@@ -9,7 +9,7 @@ from bot.domain.ids import JobId, ThreadId, VersionId
 from bot.domain.requests import AppliedSettings
 from bot.errors import NotFound
 from bot.store.database import Database
-from tests.unit.store_builders import (
+from tests.unit.store.rows import (
     ANNA,
     CENT,
     CHANNEL,

@@ -16,7 +16,7 @@ from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadPicture
 from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardFile, CardPicture
-from tests.unit.web_playground import FOX, FOX_SVG, MAX_UPLOAD_BYTES, Playground, playing
+from tests.unit.web.playground import FOX, FOX_SVG, MAX_UPLOAD_BYTES, Playground, playing
 
 
 @pytest.fixture

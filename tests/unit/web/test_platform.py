@@ -15,7 +15,7 @@ from bot.domain.pictures import Attachment
 from bot.errors import BadPicture, Transient
 from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Form, Preview
-from tests.unit.web_playground import FOX, FOX_SVG, PNG, SVG, Playground, Stream, playing
+from tests.unit.web.playground import FOX, FOX_SVG, PNG, SVG, Playground, Stream, playing
 
 ERROR = PrivateResponse(card=Card("error", "There is no v99 in this thread.", text="The newest is v1."))
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from tests.builders import a_png
 from tests.emulators.discord.server import DiscordEmulator
-from tests.unit.discord_clients import Client, connected
+from tests.emulators.discord.tests.clients import Client, connected
 
 
 @pytest_asyncio.fixture

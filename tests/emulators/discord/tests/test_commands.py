@@ -11,8 +11,8 @@ from discord.http import Route
 
 from tests.builders import a_png
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.tests.clients import Client, connected, logged_in, refused
 from tests.emulators.discord.uploads import FileToUpload
-from tests.unit.discord_clients import Client, connected, logged_in, refused
 
 Json = dict[str, Any]
 

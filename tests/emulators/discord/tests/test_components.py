@@ -11,8 +11,8 @@ import pytest_asyncio
 from tests.builders import a_png
 from tests.emulators.discord.seeing import labels_of
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.tests.clients import Client, logged_in, posted, refused, room
 from tests.emulators.discord.things import Channel
-from tests.unit.discord_clients import Client, logged_in, posted, refused, room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 V2 = 1 << 15

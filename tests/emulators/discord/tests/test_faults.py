@@ -17,8 +17,8 @@ from tests.emulators.discord.api.handlers import HANDLERS
 from tests.emulators.discord.messages import Sticker
 from tests.emulators.discord.routes import ROUTES
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.tests.clients import Client, connected, logged_in, posted, refused, room
 from tests.emulators.discord.uploads import FileToUpload
-from tests.unit.discord_clients import Client, connected, logged_in, posted, refused, room
 
 
 @pytest_asyncio.fixture

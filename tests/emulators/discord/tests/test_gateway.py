@@ -13,8 +13,8 @@ from discord.http import Route
 from tests.builders import a_png
 from tests.emulators.discord.messages import Sticker
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.tests.clients import Client, connected, logged_in, pointed_at, room
 from tests.emulators.discord.uploads import FileToUpload
-from tests.unit.discord_clients import Client, connected, logged_in, pointed_at, room
 
 PLAIN = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 

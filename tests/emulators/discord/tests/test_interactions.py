@@ -11,7 +11,7 @@ import pytest_asyncio
 from tests.emulators.discord.messages import Message
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.server import DiscordEmulator
-from tests.unit.discord_clients import Client, connected, refused, room
+from tests.emulators.discord.tests.clients import Client, connected, refused, room
 
 Answer = Callable[[discord.Interaction], Awaitable[object]]
 

@@ -12,8 +12,8 @@ from discord.http import Route
 from tests.builders import a_picture, a_png, encoded
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.server import DiscordEmulator
+from tests.emulators.discord.tests.clients import Client, logged_in, posted, refused, room
 from tests.emulators.discord.things import MIB, Channel
-from tests.unit.discord_clients import Client, logged_in, posted, refused, room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PNG = a_png(8, 8)

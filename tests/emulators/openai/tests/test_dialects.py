@@ -16,7 +16,7 @@ from tests.builders import a_mask, a_picture, a_png, encoded, opened
 from tests.emulators.openai.dialects import DialectName
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.emulators.openai.state import KEY
-from tests.unit.emulated import a_client
+from tests.emulators.openai.tests.client import a_client
 
 PART = ("fox.png", a_png(64, 48), "image/png")
 MASK = ("mask.png", a_mask(64, 48), "image/png")

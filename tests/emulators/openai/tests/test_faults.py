@@ -15,7 +15,7 @@ from tests.builders import opened
 from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults
 from tests.emulators.openai.server import OpenAIEmulator
-from tests.unit.emulated import a_client
+from tests.emulators.openai.tests.client import a_client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -17,7 +17,7 @@ from tests.clock import TODAY
 from tests.emulators.openai.image_rules import BOTH
 from tests.emulators.openai.pictures import colour_of
 from tests.emulators.openai.server import OpenAIEmulator
-from tests.unit.emulated import a_client, refused
+from tests.emulators.openai.tests.client import a_client, refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -12,7 +12,7 @@ from openai import AsyncOpenAI
 from tests.builders import a_png
 from tests.emulators.openai import faults
 from tests.emulators.openai.server import OpenAIEmulator
-from tests.unit.emulated import a_client, refused
+from tests.emulators.openai.tests.client import a_client, refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

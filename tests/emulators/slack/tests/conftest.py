@@ -6,8 +6,8 @@ import pytest
 
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.tests.workspace import Listening, a_socket_app
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, a_socket_app
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulators.slack.server import SlackEmulator
-from tests.unit.slack_workspace import a_client, a_socket_app, refused
+from tests.emulators.slack.tests.workspace import a_client, a_socket_app, refused
 
 
 class Site:

@@ -12,7 +12,7 @@ from tests.emulators.slack import faults
 from tests.emulators.slack.api.handlers import HANDLERS
 from tests.emulators.slack.methods import METHODS
 from tests.emulators.slack.server import SlackEmulator
-from tests.unit.slack_workspace import a_client, refused
+from tests.emulators.slack.tests.workspace import a_client, refused
 
 
 def test_the_coverage_list_is_the_truth() -> None:

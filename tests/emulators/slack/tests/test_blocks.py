@@ -8,7 +8,7 @@ from tests.emulators.slack.kit.check import check_blocks, check_view
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
-from tests.unit.slack_workspace import a_client, complete, refused, upload
+from tests.emulators.slack.tests.workspace import a_client, complete, refused, upload
 
 Json = dict[str, Any]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.tests.workspace import Listening, a_client
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, a_client
 
 Json = dict[str, Any]
 

@@ -12,8 +12,8 @@ from tests.emulators.slack.hosting import LOGIN_PAGE
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.tests.workspace import a_client, complete, refused, upload
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import a_client, complete, refused, upload
 
 PNG = a_png(64, 48)
 

@@ -11,8 +11,8 @@ from slack_sdk.signature import SignatureVerifier
 from tests.clock import now_s
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.tests.workspace import Listening, TestTime, a_client, an_http_app
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, TestTime, a_client, an_http_app
 
 
 @pytest.fixture

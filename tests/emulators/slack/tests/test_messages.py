@@ -6,8 +6,8 @@ import pytest
 
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.tests.workspace import a_client, refused
 from tests.emulators.slack.things import Channel, Ping
-from tests.unit.slack_workspace import a_client, refused
 
 
 @pytest.fixture

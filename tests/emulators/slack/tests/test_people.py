@@ -9,8 +9,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
+from tests.emulators.slack.tests.workspace import Listening, a_client, refused
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, a_client, refused
 
 Json = dict[str, Any]
 

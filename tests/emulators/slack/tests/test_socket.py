@@ -13,8 +13,8 @@ from tests.clock import PATIENCE_S
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.socket_mode import MAX_CONNECTIONS
+from tests.emulators.slack.tests.workspace import Listening, a_socket_app
 from tests.emulators.slack.things import Channel
-from tests.unit.slack_workspace import Listening, a_socket_app
 
 Json = dict[str, Any]
 

@@ -23,7 +23,7 @@ from tests.emulators.discord.person import Person
 from tests.emulators.discord.server import DiscordEmulator
 from tests.emulators.discord.things import Channel, Json
 from tests.emulators.discord.uploads import FileToUpload
-from tests.unit.discord_desk import JOB, RESULT, Desk, a_desk
+from tests.unit.discord.connected_platform import JOB, RESULT, Desk, a_desk
 
 PHOTO = FileToUpload("garden.png", encoded((32, 20)))
 

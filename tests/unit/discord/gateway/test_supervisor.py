@@ -16,7 +16,7 @@ from bot.store.platform_state import StoredPlatformState
 from tests.clock import PATIENCE_S
 from tests.emulators.discord import faults
 from tests.emulators.discord.server import DiscordEmulator
-from tests.unit.discord_desk import JOB, RESULT, Desk, LongClock, a_desk
+from tests.unit.discord.connected_platform import JOB, RESULT, Desk, LongClock, a_desk
 
 
 @pytest.fixture

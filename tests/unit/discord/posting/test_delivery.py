@@ -17,7 +17,7 @@ from tests.emulators.discord import faults
 from tests.emulators.discord.messages import SUPPRESS_EMBEDS
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.things import MIB
-from tests.unit.discord_desk import JOB, RESULT, STATUS, Desk, a_desk
+from tests.unit.discord.connected_platform import JOB, RESULT, STATUS, Desk, a_desk
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.emulators.discord.checking.commands import check_commands
 from tests.emulators.discord.checking.components import check_components, each_of
 from tests.emulators.discord.checking.findings import Findings
 from tests.emulators.discord.checking.modals import check_modal
-from tests.unit.discord_desk import FOX, JOB, OPTIONS, RESULT, STATUS
+from tests.unit.discord.connected_platform import FOX, JOB, OPTIONS, RESULT, STATUS
 
 CAN = limits.capabilities(edit_interval_s=2)
 VANDAL = (

@@ -20,7 +20,7 @@ from tests.emulators.discord import faults
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.server import DiscordEmulator
 from tests.shell.command import Ended, run
-from tests.unit.discord_desk import OPTIONS
+from tests.unit.discord.connected_platform import OPTIONS
 
 REGISTERED = command_schema.payload(OPTIONS, SUBCOMMANDS)
 

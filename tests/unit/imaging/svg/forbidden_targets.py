@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.builders import a_picture, encoded
-from tests.unit.hostile_svgs import BAIT_COLOUR
+from tests.paths import ROOT
+from tests.unit.imaging.svg.hostile_drawings import BAIT_COLOUR
 
 _OPENED = 0x20
 """IN_OPEN of inotify(7): the kernel reports every process that opens a file of the folder."""
 _COLOUR = "#" + bytes(BAIT_COLOUR).hex()
-_FONT = Path(__file__).parents[2] / "bot" / "imaging" / "fonts" / "DejaVuSans.ttf"
+_FONT = ROOT / "bot" / "imaging" / "fonts" / "DejaVuSans.ttf"
 
 
 class Bait:

@@ -13,8 +13,8 @@ from bot.domain.pictures import Size
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import UnusableSvg, sanitise
 from tests.builders import opened
-from tests.unit.hostile_svgs import BAIT_COLOUR, HOSTILE, RAW
-from tests.unit.svg_bait import Bait, laid_out
+from tests.unit.imaging.svg.forbidden_targets import Bait, laid_out
+from tests.unit.imaging.svg.hostile_drawings import BAIT_COLOUR, HOSTILE, RAW
 
 SIZE = Size(256, 256)
 WALL_S = 3

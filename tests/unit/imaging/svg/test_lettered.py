@@ -13,8 +13,8 @@ from bot.imaging.svg.lettered import PreparedSvg, prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
 from tests.builders import opened
-from tests.unit.svg_studio import SIZE, Studio, a_request, open_studio
-from tests.unit.test_lettering import SAMPLES, UNKNOWN, difference, has_boxes
+from tests.unit.imaging.test_text import SAMPLES, UNKNOWN, difference, has_boxes
+from tests.unit.providers.svg_author.text_model import SIZE, Studio, a_request, open_studio
 
 ROW_PX, WIDTH_PX = 64, 640
 

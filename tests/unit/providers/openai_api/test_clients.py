@@ -19,7 +19,7 @@ from bot.providers.openai_images.http_stream import ForeignHostError, fetch
 from bot.providers.openai_images.parameters import build_parameters
 from bot.providers.openai_images.request_building import build_request
 from tests.builders import a_png
-from tests.unit.openai_studio import FLARE, a_catalog, a_request, served
+from tests.unit.providers.image_provider import FLARE, a_catalog, a_request, served
 
 KEY = "k-1234"
 

@@ -19,7 +19,7 @@ from bot.domain.ids import ModelName
 from bot.errors import AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
 from bot.providers.openai_api.error_bodies import parse_error, quoted
 from bot.providers.openai_api.errors import to_easel_error
-from tests.unit.openai_studio import a_catalog
+from tests.unit.providers.image_provider import a_catalog
 
 REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/images/generations")
 

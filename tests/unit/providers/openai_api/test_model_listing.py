@@ -11,7 +11,7 @@ from bot.domain.ids import ModelName
 from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.model_listing import Diagnostic, check
 from tests.emulators.openai.server import OpenAIEmulator
-from tests.unit.openai_studio import TODAY, a_catalog, served
+from tests.unit.providers.image_provider import TODAY, a_catalog, served
 
 FLARE, CODEX = "gpt-image-2.6-flare", "gpt-5.3-codex"
 

@@ -18,8 +18,8 @@ from bot.domain.connection_settings import why_no_address, why_no_key
 from bot.errors import AdminError, EaselError, Transient
 from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 from tests.builders import a_png
-from tests.unit.openai_studio import served
-from tests.unit.test_openai_clients import clients, model
+from tests.unit.providers.image_provider import served
+from tests.unit.providers.openai_api.test_clients import clients, model
 
 VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 without_socks = pytest.mark.skipif(importlib.util.find_spec("socksio") is not None, reason="the library is there")

@@ -16,7 +16,7 @@ from bot.ports import Inputs
 from bot.providers.openai_images.parameters import ImageParameters, build_parameters, without_control_phrases
 from bot.providers.openai_images.request_building import build_request, omitted_inputs
 from tests.builders import a_png, encoded, opened
-from tests.unit.openai_studio import FLARE, a_catalog, a_request, an_edit, inputs
+from tests.unit.providers.image_provider import FLARE, a_catalog, a_request, an_edit, inputs
 
 CATALOG = a_catalog()
 IMAGE_MODELS = [model.name for model in CATALOG.models() if model.api == "images"]

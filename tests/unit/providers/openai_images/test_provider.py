@@ -19,7 +19,7 @@ from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from tests.builders import a_png, opened
 from tests.emulators.openai import faults
 from tests.emulators.openai.faults import AnyFault
-from tests.unit.openai_studio import (
+from tests.unit.providers.image_provider import (
     ADA,
     FLARE,
     FREE,

@@ -13,7 +13,7 @@ from bot.domain.ids import ModelName
 from bot.errors import OutcomeUnknown
 from bot.ports import Drawing, PaidWithoutImage
 from tests.builders import a_png
-from tests.unit.openai_studio import a_request, open_studio, served
+from tests.unit.providers.image_provider import a_request, open_studio, served
 
 ODD = ModelName("odd")
 # Both signs in which the alphabets differ are in it, and it ends in padding.

@@ -11,7 +11,19 @@ from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused, Transien
 from bot.imaging.probe import probe
 from bot.ports import PaidWithoutImage
 from tests.emulators.openai import faults
-from tests.unit.svg_studio import BLANK, BROKEN, CODEX, FOX, LUNA, OSS, SIZE, Studio, a_request, open_studio, said
+from tests.unit.providers.svg_author.text_model import (
+    BLANK,
+    BROKEN,
+    CODEX,
+    FOX,
+    LUNA,
+    OSS,
+    SIZE,
+    Studio,
+    a_request,
+    open_studio,
+    said,
+)
 
 LONG = FOX.replace("</svg>", '<circle cx="9" cy="9" r="3" fill="#a40"/>' * 40 + "</svg>")
 

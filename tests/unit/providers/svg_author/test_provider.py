@@ -18,7 +18,7 @@ from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from tests.builders import opened
 from tests.clock import PATIENCE_S
 from tests.emulators.openai import faults
-from tests.unit.svg_studio import (
+from tests.unit.providers.svg_author.text_model import (
     ASKER,
     BLANK,
     CODEX,

@@ -12,9 +12,9 @@ from bot.providers.svg_author import chat_api as chat
 from bot.providers.svg_author import responses_api as responses
 from bot.providers.svg_author.conversation import Conversation, ModelCall, ModelReply, Turn
 from bot.providers.svg_author.extraction import find_svg
-from tests.unit.openai_studio import a_catalog, served
-from tests.unit.svg_studio import CODEX, FOX, LUNA
-from tests.unit.test_openai_clients import clients
+from tests.unit.providers.image_provider import a_catalog, served
+from tests.unit.providers.openai_api.test_clients import clients
+from tests.unit.providers.svg_author.text_model import CODEX, FOX, LUNA
 
 LINES = FOX.replace("><", ">\n<")
 

@@ -27,7 +27,7 @@ from tests.emulators.slack.posting import FileToUpload
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.socket_mode import DisconnectReason
 from tests.emulators.slack.state import ACK_LIMIT_S
-from tests.unit.slack_platform import Connected, HastyClock, an_emulator, connected, options_of
+from tests.unit.slack.connected_platform import Connected, HastyClock, an_emulator, connected, options_of
 
 
 @pytest.fixture

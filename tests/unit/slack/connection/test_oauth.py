@@ -16,7 +16,7 @@ from bot.store.tables import notes
 from tests.emulators.slack.person import Person
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Team
-from tests.unit.slack_platform import Connected, an_emulator, connected, options_of
+from tests.unit.slack.connected_platform import Connected, an_emulator, connected, options_of
 
 
 @pytest.fixture

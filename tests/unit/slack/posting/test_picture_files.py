@@ -16,7 +16,7 @@ from tests.builders import a_png
 from tests.emulators.slack.faults import dropped_after, error
 from tests.emulators.slack.server import SlackEmulator
 from tests.emulators.slack.things import Message
-from tests.unit.slack_platform import Connected, HastyClock, an_emulator, connected, options_of
+from tests.unit.slack.connected_platform import Connected, HastyClock, an_emulator, connected, options_of
 
 PNG = a_png()
 PICTURE = Picture(PictureId("f" * 64), "png", Size(64, 48), len(PNG))

@@ -16,7 +16,7 @@ from bot.domain.people import MessageRef, Place
 from bot.presentation import cards
 from bot.presentation.card import Card, CardPicture, Choice, Field, Form, FormField, Home, HomePicture
 from bot.presentation.cards import UsageLine
-from tests.unit.slack_cards import FILES, FOX, OWL, VANDAL, a_card, block_types, objects, shown_words
+from tests.unit.slack.rendering.example_cards import FILES, FOX, OWL, VANDAL, a_card, block_types, objects, shown_words
 
 MESSAGE = MessageRef(Place(PLATFORM, "T1", "C1"), "C1:1.5")
 LINK = "https://x.slack.com/archives/C1/p15?thread_ts=1&cid=C1"

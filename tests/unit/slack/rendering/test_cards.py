@@ -21,7 +21,17 @@ from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Pr
 from bot.presentation.cards import UsageLine
 from bot.presentation.fit import fit
 from tests.catalogs import a_catalog
-from tests.unit.slack_cards import FILES, FOX, OWL, RESULT, VANDAL, a_card, block_types, objects, shown_words
+from tests.unit.slack.rendering.example_cards import (
+    FILES,
+    FOX,
+    OWL,
+    RESULT,
+    VANDAL,
+    a_card,
+    block_types,
+    objects,
+    shown_words,
+)
 
 SLACK = limits.capabilities(edit_interval_s=3, previews=True)
 DRAWING = Card(tone="working", title="Drawing 00:12", quote="a fox", progress=0.42)

@@ -14,7 +14,7 @@ from bot.options import command_options
 from bot.presentation import forms
 from bot.presentation.card import Card, Choice, Form, FormField
 from tests.catalogs import a_catalog
-from tests.unit.slack_cards import VANDAL, objects
+from tests.unit.slack.rendering.example_cards import VANDAL, objects
 
 SIZE = FormField("size", "Size", "choice", "", (Choice("", "As it is"), Choice("1024x1024", "1024x1024")))
 FORM = Form(

@@ -15,8 +15,8 @@ from adapters.slack.connection.oauth import REDIRECT_PATH
 from adapters.slack.setup.diagnostics import HISTORY
 from adapters.slack.setup.manifest import EVENTS, SCOPES, manifest
 from bot.settings.settings import Settings, variable
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "adapters" / "slack"
 CLIENT = PACKAGE / "web_api" / "client.py"
 DOCUMENT = (ROOT / "docs" / "slack.md").read_text()

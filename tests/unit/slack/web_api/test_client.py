@@ -13,7 +13,7 @@ from adapters.slack.web_api.rate_limits import RateLimits
 from bot.errors import AdminError, EaselError, PlaceClosed, Transient
 from tests.emulators.slack.faults import Fault, dropped_after, dropped_before, error, rate_limited, status
 from tests.emulators.slack.server import SlackEmulator
-from tests.unit.slack_platform import HastyClock, an_emulator
+from tests.unit.slack.connected_platform import HastyClock, an_emulator
 
 
 @pytest.fixture
