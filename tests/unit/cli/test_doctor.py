@@ -708,7 +708,7 @@ async def serving(*routes: web.RouteDef) -> AsyncGenerator[str]:
 @pytest.fixture
 async def easel(slack: SlackEmulator) -> AsyncGenerator[str]:
     """The address of a server with Easel's own route for Slack."""
-    api = SlackApi(base_url=slack.api_url, teams=SingleWorkspace(BOT), clock=Hurried())
+    api = SlackApi(base_url=slack.api_url, workspaces=SingleWorkspace(BOT), clock=Hurried())
     app = make_app(SingleWorkspace(BOT), api.client(None), signing_secret=SECRET)
     async with serving(events_route(lambda: app)) as address:
         yield address

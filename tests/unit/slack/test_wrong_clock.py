@@ -140,7 +140,7 @@ async def test_doctor_says_it(slack: SlackEmulator, ahead_s: float, text: str | 
 @pytest.mark.parametrize("method", ["users.info", "chat.update"])
 async def test_only_slack_tells_its_time(slack: SlackEmulator, method: str) -> None:
     """Refusals of Slack's tell the time as well; the page of a gateway in between does not."""
-    api = SlackApi(base_url=slack.api_url, teams=SingleWorkspace(slack.team.bot_token), clock=WrongClock(600.0))
+    api = SlackApi(base_url=slack.api_url, workspaces=SingleWorkspace(slack.team.bot_token), clock=WrongClock(600.0))
     slack.fail(method, status(404))
     try:
         for expected in (False, True):

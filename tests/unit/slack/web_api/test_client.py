@@ -24,7 +24,7 @@ async def slack() -> AsyncGenerator[SlackEmulator]:
 
 @pytest.fixture
 async def api(slack: SlackEmulator) -> AsyncGenerator[SlackApi]:
-    api = SlackApi(base_url=slack.api_url, teams=SingleWorkspace(slack.team.bot_token), clock=HastyClock())
+    api = SlackApi(base_url=slack.api_url, workspaces=SingleWorkspace(slack.team.bot_token), clock=HastyClock())
     yield api
     await api.close()
 
