@@ -69,7 +69,7 @@ class DrawingWorkflow:
         catalog: Catalog,
         scheduler: Scheduler,
         calls: ProviderCalls,
-        maker: VersionBuilder,
+        version_builder: VersionBuilder,
         messages: JobMessages,
         delivery_images: DeliveryImages,
         clock: Clock,
@@ -80,7 +80,7 @@ class DrawingWorkflow:
         self._catalog = catalog
         self._scheduler = scheduler
         self._calls = calls
-        self._maker = maker
+        self._version_builder = version_builder
         self._messages = messages
         self._clock = clock
         self._ended = asyncio.Condition()
@@ -294,7 +294,7 @@ class DrawingWorkflow:
         platform = self._messages.platform(order.place)
         try:
             with slot.cancellable(task), self._waits.waiting(order.job, status.retrying) as on_retry:
-                await self._maker.build(
+                await self._version_builder.build(
                     order, platform, started=status.started, on_progress=status.progressed, on_retry=on_retry
                 )
         except asyncio.CancelledError:
