@@ -43,6 +43,14 @@ def _figure(sample: Sample, images: Images) -> Html:
     return _message(message(fit(shown, limits.capabilities(edit_interval_s=2))), images, private=False)
 
 
+def card_parts(card: Card, images: Images) -> Html:
+    """What a message with this card shows, without the message around it."""
+    rendered = message(card)
+    content = el("div", _markdown(str(rendered.body.get("content", ""))), class_="content")
+    components: Any = rendered.body["components"]
+    return content + _attachments(rendered, images) + "".join(_component(each) for each in components)
+
+
 def _message(rendered: RenderedMessage, images: Images, *, private: bool) -> Html:
     body = rendered.body
     components: Any = body["components"]

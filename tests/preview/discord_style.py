@@ -2,7 +2,7 @@
 
 STYLE = """
 .desktop, .phone { background: #313338; border-color: #26272b; color: #dbdee1;
-  font: 16px/1.375 "gg sans", "Noto Sans", "Helvetica Neue", Arial, sans-serif; }
+  font: 16px/1.375 "gg sans", "Noto Sans", "Open Sans", "Helvetica Neue", Arial, sans-serif; }
 .message { display: flex; gap: 16px; padding: 12px 16px; }
 .phone .message { gap: 10px; padding: 10px 12px; }
 .avatar { width: 40px; height: 40px; border-radius: 50%; background: #e05c38; color: #fff; flex: none;
@@ -31,8 +31,8 @@ a { color: #00a8fc; text-decoration: none; }
 .file { background: #2b2d31; border: 1px solid #1e1f22; border-radius: 8px; padding: 12px; margin: 4px 0;
   width: 300px; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
-button { font: 500 14px/1 "Noto Sans", Arial, sans-serif; height: 32px; padding: 0 16px; border: 0; border-radius: 8px;
-  background: #4e5058; color: #fff; }
+button { font: 500 14px/1 "gg sans", "Noto Sans", "Open Sans", Arial, sans-serif; height: 32px;
+  padding: 0 16px; border: 0; border-radius: 8px; background: #4e5058; color: #fff; }
 .phone button { height: 40px; }
 button.primary { background: #5865f2; }
 button.danger { background: #da373c; }

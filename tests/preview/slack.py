@@ -50,10 +50,17 @@ def _figure(sample: Sample, files: Mapping[PictureId, str], images: Images) -> H
     return el("div", *(_block(block, images) for block in view["blocks"]), class_="home")
 
 
+def card_blocks(card: Card, files: Mapping[PictureId, str], images: Images) -> Html:
+    """A card's blocks, without the message around them."""
+    sent = message(card, files, nonce="n", preview_file=None)
+    check_message(sent.text, sent.blocks)
+    return _blocks(sent.blocks, images)
+
+
 def _message(blocks: Sequence[Block], images: Images, *, private: bool) -> Html:
     only_you = el("div", text("👁 Only visible to you"), class_="only-you") if private else ""
     name = el("div", el("b", text("Easel")), el("span", text("APP"), class_="app"), el("time", text("12:03")))
-    body = el("div", only_you, name, *(_block(block, images) for block in blocks), class_="body")
+    body = el("div", only_you, name, _blocks(blocks, images), class_="body")
     return el("div", el("div", text("◧"), class_="avatar"), body, class_="message")
 
 
@@ -66,6 +73,10 @@ def _modal(view: Block, images: Images) -> Html:
         class_="foot",
     )
     return el("div", head, *(_block(block, images) for block in view["blocks"]), foot, class_="modal")
+
+
+def _blocks(blocks: Sequence[Block], images: Images) -> Html:
+    return "".join(_block(block, images) for block in blocks)
 
 
 def _block(block: Block, images: Images) -> Html:
