@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes
 help:
 	@echo "make run    start Easel and print the playground's address"
 	@echo "make test   all checks and the whole test suite"
-	@echo "make check  format, lint, types, layers, README tables"
+	@echo "make check  format, lint, types, layers, tables in docs/"
 	@echo "make fix    put right what can be put right by itself"
 	@echo "make bench  what is fast and what is not, as ratios; takes some minutes on a quiet machine"
 	@echo "make lock   renew requirements.txt and requirements-dev.txt"
@@ -30,12 +30,12 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m adapters.cli.readme_tables --check README.md
+	$(BIN)/python -m adapters.cli.docs_tables --check docs/*.md
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/python -m adapters.cli.readme_tables README.md
+	$(BIN)/python -m adapters.cli.docs_tables docs/*.md
 	$(BIN)/python -c "from bot.settings.example import env_example; print(env_example(), end='')" > .env.example
 
 bench: $(VENV)/.dev

@@ -1,6 +1,10 @@
-"""Keeps the README's tables of flags and models true: `python -m adapters.cli.readme_tables [--check] README.md`."""
+"""Generated tables of the documentation: flags, models, settings.
 
-from collections.abc import Sequence
+`python -m adapters.cli.docs_tables [--check] docs/*.md` renews each table between its markers, such as
+`<!-- flags -->` and `<!-- /flags -->`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -9,6 +13,8 @@ from bot.catalog.loading import load_entries
 from bot.catalog.model import Model
 from bot.catalog.pricing import price_hint
 from bot.grammar.flags import FLAGS, Flag
+from bot.settings.fields import example_of, legal_values, shown
+from bot.settings.settings import Settings, variable
 
 
 def flag_table() -> str:
@@ -28,39 +34,77 @@ def model_table() -> str:
     return _table(("Model", "Name", "Sizes", "Qualities", "Price of one picture", "Until"), rows)
 
 
-def renewed(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with current tables between its markers, and the names of those that were stale.
+def setting_table() -> str:
+    """Every setting, in the order of `.env.example`, as a Markdown table."""
+    rows = [
+        (
+            f"`{variable(name)}`",
+            str(field.description),
+            legal_values(field),
+            _code(shown(field.default)),
+            _code(example_of(field)),
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+    return _table(("Setting", "What it does", "Values", "Default", "Example"), rows)
+
+
+TABLES: Mapping[str, Callable[[], str]] = {"flags": flag_table, "models": model_table, "settings": setting_table}
+"""Each table by the name in its markers."""
+
+
+def renewed(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Renews the tables of one file.
+
+    Returns:
+        The text with current tables, the names of all tables in it, and the names of those that were stale.
 
     Raises:
-        click.ClickException: a marker is missing.
+        click.ClickException: a table begins and does not end.
     """
+    found: list[str] = []
     stale: list[str] = []
-    for name, table in (("flags", flag_table()), ("models", model_table())):
+    for name, table in TABLES.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, begin_found, rest = text.partition(begin)
+        if not begin_found:
+            continue
         old, end_found, after = rest.partition(end)
-        if not begin_found or not end_found:
-            raise click.ClickException(f"The text has no {begin} … {end}.")
-        new = f"\n{table}\n"
+        if not end_found:
+            raise click.ClickException(f"The text has {begin} without {end}.")
+        new = f"\n{table()}\n"
+        found.append(name)
         if old != new:
             stale.append(name)
         text = before + begin + new + end + after
-    return text, tuple(stale)
+    return text, tuple(found), tuple(stale)
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Change nothing; fail where a table is stale.")
-@click.argument("readme", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def main(*, check: bool, readme: Path) -> None:
-    """Renews the tables between the markers of README."""
-    text, stale = renewed(readme.read_text(encoding="utf-8"))
-    if check and stale:
-        raise click.ClickException(
-            f"Stale in {readme.name}: {', '.join(stale)}. Run: python -m adapters.cli.readme_tables {readme.name}"
-        )
-    if stale:
-        readme.write_text(text, encoding="utf-8")
-        click.echo(f"Renewed in {readme.name}: {', '.join(stale)}")
+@click.option("--check", is_flag=True, help="Change nothing; fail if a table is stale.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def main(*, check: bool, files: Sequence[Path]) -> None:
+    """Renews the tables between the markers in FILES. Every table must be in one of them."""
+    missing = set(TABLES)
+    stale_files: list[Path] = []
+    for file in files:
+        text, found, stale = renewed(file.read_text(encoding="utf-8"))
+        missing -= set(found)
+        if not stale:
+            continue
+        stale_files.append(file)
+        click.echo(f"{'Stale' if check else 'Renewed'} in {file.name}: {', '.join(stale)}")
+        if not check:
+            file.write_text(text, encoding="utf-8")
+    if missing:
+        markers = ", ".join(f"<!-- {name} -->" for name in sorted(missing))
+        raise click.ClickException(f"No file has the markers {markers}.")
+    if check and stale_files:
+        raise click.ClickException("Tables are stale. Run: make fix")
+
+
+def _code(value: str) -> str:
+    return f"`{value}`" if value else ""
 
 
 def _spellings(flag: Flag) -> str:
