@@ -9,9 +9,9 @@ from tests.preview.window import TIMES, icon, initial, window
 
 
 async def discord_window() -> Html:
-    told = await story(limits.capabilities(edit_interval_s=2))
+    shown = await story(limits.capabilities(edit_interval_s=2))
     greeted, asked, first_came, replied, edit_came = TIMES
-    first = discord.card_parts(told.first, told.files)
+    first = discord.card_parts(shown.first, shown.files)
     channel = el(
         "div",
         el("div", el("i", text("#")), el("b", text("design")), class_="bar"),
@@ -32,7 +32,7 @@ async def discord_window() -> Html:
             "div",
             _posted(first_came, first),
             _said("Ada", "#7a4fb5", replied, EDIT),
-            _posted(edit_came, discord.card_parts(told.edit, told.files)),
+            _posted(edit_came, discord.card_parts(shown.edit, shown.files)),
             class_="log",
         ),
         _composer(f"Message “{PROMPT}”"),

@@ -9,11 +9,11 @@ from tests.preview.window import TIMES, icon, initial, window
 
 
 async def slack_window() -> Html:
-    told = await story(limits.capabilities(edit_interval_s=3, previews=True))
-    ids = {picture: f"F{picture[:10].upper()}" for picture in told.files}
-    images = {ids[picture]: data for picture, data in told.files.items()}
+    shown = await story(limits.capabilities(edit_interval_s=3, previews=True))
+    ids = {picture: f"F{picture[:10].upper()}" for picture in shown.files}
+    images = {ids[picture]: data for picture, data in shown.files.items()}
     _, asked, first_came, replied, edit_came = TIMES
-    first = slack.card_blocks(told.first, ids, images)
+    first = slack.card_blocks(shown.first, ids, images)
     channel = el(
         "div",
         el("div", el("b", text("# design")), class_="bar"),
@@ -36,7 +36,7 @@ async def slack_window() -> Html:
             _posted(first_came, first),
             el("div", el("span", text("2 replies")), class_="count"),
             _said("Ada", "#7a4fb5", replied, EDIT),
-            _posted(edit_came, slack.card_blocks(told.edit, ids, images)),
+            _posted(edit_came, slack.card_blocks(shown.edit, ids, images)),
             class_="log",
         ),
         _composer("Reply…"),

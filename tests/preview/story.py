@@ -16,7 +16,7 @@ from bot.ports import Image, Inputs
 from bot.presentation import cards
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
-from bot.presentation.cards import Shown, inputs_note
+from bot.presentation.cards import DeliveredImages, inputs_note
 from bot.presentation.fit import fit
 from bot.providers.sketch.provider import SketchProvider
 
@@ -80,5 +80,7 @@ async def _version(
 
 
 def _card(version: Version, parent: str | None, capabilities: Capabilities) -> Card:
-    card = cards.result(version, model_label=_LABEL, parent=parent, shown=Shown(version.pictures), private=False)
+    card = cards.result(
+        version, model_label=_LABEL, parent=parent, shown=DeliveredImages(version.pictures), private=False
+    )
     return fit(card, capabilities)
