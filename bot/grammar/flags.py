@@ -1,4 +1,4 @@
-"""The one table of flags: it feeds the parser, the help, completion on every platform, and the README."""
+"""The one table of flags: it feeds the parser, the help, completion on every platform, and docs/commands.md."""
 
 from dataclasses import dataclass
 from typing import Literal
