@@ -1,5 +1,7 @@
 """Slack's desktop client with a result in a channel and an edit in its thread, for the documentation."""
 
+import base64
+
 from adapters.slack import limits
 from tests.preview import slack
 from tests.preview.page import Html, el, text
@@ -33,8 +35,7 @@ async def slack_window() -> Html:
         el("div", el("b", text("Thread")), el("span", text("# design")), class_="bar"),
         el(
             "div",
-            _posted(first_came, first),
-            el("div", el("span", text("2 replies")), class_="count"),
+            _posted(first_came, _shared(images[ids[shown.first.pictures[0].picture.id]])),
             _said("Ada", "#7a4fb5", replied, EDIT),
             _posted(edit_came, slack.card_blocks(shown.edit, ids, images)),
             class_="log",
@@ -85,9 +86,16 @@ def _posted(time: str, blocks: Html) -> Html:
     return el("div", icon(), el("div", head, blocks, class_="body"), class_="message")
 
 
+def _shared(data: bytes) -> Html:
+    """The file itself, which the adapter shares in the thread so that the card may show it."""
+    name = el("div", text("easel-v1.png ▾"), class_="image-title")
+    encoded = base64.b64encode(data).decode()
+    return el("div", name, f'<img alt="" src="data:image/png;base64,{encoded}">', class_="block image")
+
+
 def _replies(time: str) -> Html:
     faces = initial("Ada", "#7a4fb5") + icon()
-    words = el("a", text("2 replies")) + el("time", text(f"Last reply today at {time}"))
+    words = el("a", text("4 replies")) + el("time", text(f"Last reply today at {time}"))
     return el("div", faces, words, class_="replies")
 
 
@@ -130,8 +138,6 @@ button { padding-top: 2px; }
 .day { border-top: 1px solid #e8e8e8; text-align: center; margin: 14px 0 4px; height: 14px; }
 .day span { position: relative; top: -13px; background: #fff; border: 1px solid #ddd; border-radius: 13px;
   padding: 3px 14px; font-size: 13px; font-weight: 700; }
-.count { display: flex; align-items: center; gap: 10px; margin: 6px 18px; font-size: 13px; color: #616061; }
-.count::after { content: ""; flex: 1; border-top: 1px solid #e8e8e8; }
 .replies { display: flex; align-items: center; gap: 5px; margin: 0 18px 8px 62px; font-size: 13px; }
 .replies .avatar { width: 22px; height: 22px; border-radius: 5px; font-size: 12px; }
 .replies a { font-weight: 700; margin-left: 3px; }
