@@ -57,40 +57,39 @@ class Settings(BaseSettings):
     )
     database_url: DatabaseUrl | None = setting(
         None,
-        "Where the state lives; unset, an SQLite file in the data directory.",
+        "Where the state is stored. Default: an SQLite file in the data directory.",
         example="postgresql://easel:secret@localhost/easel",
         legal="an address that starts with postgresql:// or sqlite:///",
         is_secret=True,
     )
     blobs_url: BlobsUrl | None = setting(
         None,
-        "Where picture files live; unset, a folder in the data directory.",
+        "Where the pictures are stored. Default: a folder in the data directory.",
         example="s3://our-bucket/easel",
         legal="an address that starts with file:///, s3://, gs:// or az://",
         is_secret=True,
     )
     web: Literal["auto", "on", "off"] = setting(
-        "auto", "The playground in the browser; auto runs it when no chat platform is configured.", example="on"
+        "auto", "The playground in the browser. auto: only if no chat platform is configured.", example="on"
     )
     web_host: Host = setting(
         "127.0.0.1",
-        "The address that Easel listens on. Anything but a loopback address opens the playground to your network.",
+        "The address that Easel listens on. An address that is not loopback opens the playground to your network.",
         example="0.0.0.0",  # noqa: S104 - an example to copy, not what we bind
         legal="a host name or IP address",
     )
     web_hosts: Annotated[tuple[HostName, ...], BeforeValidator(split)] = setting(
         (),
-        "Host names that a reverse proxy passes on to the playground, separated by commas. IP addresses and localhost "
-        "always work.",
+        "Host names under which a reverse proxy serves the playground. IP addresses and localhost always work.",
         example="easel.example.com",
         legal="host names without port, separated by commas",
     )
     web_port: int = number(
-        8765, "The port of the playground, health checks, metrics, and Slack over HTTP; 0 takes any free one.", 0, 65535
+        8765, "The port of the playground, health checks, metrics, and Slack over HTTP. 0: any free port.", 0, 65535
     )
     openai_api_key: Key | None = setting(
         None,
-        "The key of your OpenAI account: connects its image and text models.",
+        "The key of your OpenAI account, for its image and text models.",
         example="sk-proj-...",
         legal="a key, without spaces",
         is_secret=True,
@@ -98,7 +97,7 @@ class Settings(BaseSettings):
     )
     openai_base_url: HttpUrl | None = setting(
         None,
-        "Where OpenAI's models are served, for a proxy or a region; unset, OpenAI's own address.",
+        "The address of OpenAI's API, for a proxy or a region. Default: OpenAI's own address.",
         example="https://eu.api.openai.com/v1",
         legal="an address that starts with https:// or http://",
         is_secret=True,
@@ -106,7 +105,7 @@ class Settings(BaseSettings):
     )
     slack_bot_token: Key | None = setting(
         None,
-        "The bot token of your Slack app: connects its workspace. docs/slack.md leads there.",
+        "The bot token of your Slack app. See docs/slack.md.",
         example="xoxb-...",
         legal="a token that starts with xoxb-",
         is_secret=True,
@@ -114,7 +113,7 @@ class Settings(BaseSettings):
     )
     slack_app_token: Key | None = setting(
         None,
-        "The app-level token of your Slack app: events come over a connection that Easel opens (Socket Mode).",
+        "The app-level token of your Slack app, for Socket Mode.",
         example="xapp-...",
         legal="a token that starts with xapp-",
         is_secret=True,
@@ -122,7 +121,7 @@ class Settings(BaseSettings):
     )
     slack_signing_secret: Key | None = setting(
         None,
-        "The signing secret of your Slack app: without SLACK_APP_TOKEN, events come over HTTP and are checked with it.",
+        "The signing secret of your Slack app, for events over HTTP (without SLACK_APP_TOKEN).",
         example="8f742231b10e8888abcd99yyyzzz85a5",
         legal="a secret, without spaces",
         is_secret=True,
@@ -130,14 +129,14 @@ class Settings(BaseSettings):
     )
     slack_client_id: str | None = setting(
         None,
-        "With SLACK_CLIENT_SECRET and EASEL_PUBLIC_URL, and without SLACK_BOT_TOKEN: workspaces install the app.",
+        "The client ID of your Slack app, for several workspaces. See docs/slack.md.",
         example="3336676.569200954261",
         legal="the client ID of a Slack app",
         variable="SLACK_CLIENT_ID",
     )
     slack_client_secret: Key | None = setting(
         None,
-        "The client secret of your Slack app.",
+        "The client secret of your Slack app, for several workspaces.",
         example="9f8e7d6c...",
         legal="a secret, without spaces",
         is_secret=True,
@@ -145,19 +144,19 @@ class Settings(BaseSettings):
     )
     slack_api_url: HttpUrl = setting(
         SecretStr("https://slack.com/api/"),
-        "Where Slack's Web API is: for GovSlack, https://slack-gov.com/api/.",
+        "The address of Slack's Web API. For GovSlack: https://slack-gov.com/api/.",
         example="https://slack-gov.com/api/",
         legal="an address that starts with https:// or http://",
         variable="SLACK_API_URL",
     )
     slack_updates_per_minute: int = number(
         40,
-        "Changes a minute that status messages may take in one Slack workspace; Slack allows about 50 in all.",
+        "How often a minute status messages may change in one Slack workspace. Slack allows about 50 changes in all.",
         4,
         100_000,
     )
     slack_previews: Literal["on", "off"] = setting(
-        "off", "Unfinished pictures in Slack's status messages: each takes four more calls to Slack.", example="on"
+        "off", "Show unfinished pictures in Slack's status messages. Each takes four more calls to Slack.", example="on"
     )
     discord_token: Key | None = discord.TOKEN
     discord_api_url: HttpUrl = discord.API_URL
@@ -172,68 +171,72 @@ class Settings(BaseSettings):
     discord_edit_interval_s: float = discord.EDIT_INTERVAL_S
     public_url: HttpUrl | None = setting(
         None,
-        "Where people and Slack reach this server from outside, for Slack over HTTP.",
+        "The address of this server for people and Slack outside, for Slack over HTTP.",
         example="https://easel.example.com",
         legal="an address that starts with https:// or http://",
     )
     secret_key: Secret | None = setting(
         None,
-        "What seals stored tokens; unset, the file secret-key in the data directory. The same in all processes.",
+        "The key that encrypts stored tokens, the same in all processes. Default: the file secret-key in the data "
+        "directory.",
         example="3f1d...",
         legal="a secret, without spaces",
         is_secret=True,
     )
     default_model: str | None = setting(
         None,
-        f"The model that draws when a person names none; unset, {WITH_A_KEY} with an OpenAI key, else sketch.",
+        f"The model that draws if a person names none. Default: {WITH_A_KEY} with an OpenAI key, else sketch.",
         example="gpt-image-2",
         legal="a name that `easel models` lists",
     )
     moderation: Literal["auto", "low"] = setting(
-        "auto", "How strict OpenAI's safety system is with pictures; low is less so, never off.", example="low"
+        "auto", "How strict OpenAI's safety system is with pictures. low: less strict.", example="low"
     )
     models_file: Annotated[Path, AfterValidator(absolute), AfterValidator(existing_file)] | None = setting(
         None,
-        "Your own TOML file of models: adds to the catalog, or changes its entries.",
+        "Your own TOML file of models, which adds or changes entries of the catalog. See docs/models.md.",
         example="/etc/easel/models.toml",
         legal="a TOML file that exists",
     )
     retired_models: Literal["successor", "refuse"] = setting(
-        "successor", "What a request for a model that was shut down does: its successor draws, or it is refused.",
+        "successor",
+        "What happens if a person names a model that was shut down: its successor draws, or Easel refuses.",
         example="refuse",
     )  # fmt: skip
     admins: Annotated[tuple[PersonKey, ...], BeforeValidator(split)] = setting(
         (),
-        "People who may do what admins may, besides those whom the platforms call so. Separated by commas.",
+        "People who have the rights of admins, in addition to the admins of the platforms.",
         example="slack:T024BE7LD:U023BECGF",
         legal="platform:team:person, separated by commas",
     )
-    slots: int = number(16, "Jobs that draw at the same time.", 1, 256)
-    slots_per_person: int = number(3, "Of these, the most that one person's jobs may take.", 1, 256)
+    slots: int = number(16, "How many jobs may draw at the same time.", 1, 256)
+    slots_per_person: int = number(3, "How many jobs of one person may draw at the same time.", 1, 256)
     images_per_minute: int = number(
         0,
-        "Pictures a minute that an image service may be asked for, as your tier allows; 0 sets no limit.",
+        "How many pictures a minute Easel may request from one image service. 0: no limit.",
         0,
         100_000,
     )
-    retention_days: int = number(0, "Days after which results and their pictures are removed; 0 keeps them.", 0, 36_500)
+    retention_days: int = number(0, "Days after which results and their pictures are removed. 0: never.", 0, 36_500)
     # A platform redelivers events for hours; below a week a late one could be drawn a second time.
-    engine_retention_days: int = number(30, "Days for which finished jobs are remembered by the job engine.", 7, 3650)
-    stop_timeout_s: float = number(10.0, "Seconds that a stop waits for deliveries under way.", 0, 600)
-    previews: int = number(2, "Unfinished pictures shown while one is drawn, where model and platform can.", 0, 3)
+    engine_retention_days: int = number(30, "Days for which the job engine remembers finished jobs.", 7, 3650)
+    stop_timeout_s: float = number(10.0, "Seconds that a stop waits for jobs that draw or deliver.", 0, 600)
+    previews: int = number(
+        2, "How many unfinished pictures are shown while one is drawn, if model and platform support it.", 0, 3
+    )
     sketch_stroke_s: float = number(
-        0.15, "Seconds that the sketch model rests between strokes, so that people can watch it draw.", 0, 10
+        0.15, "Seconds that the model sketch waits between strokes, so that people can watch it draw.", 0, 10
     )
     thread_replies: Literal["all", "mentions"] = setting(
         "all",
-        "Which replies in Easel's threads are edits: all of them, or only those that mention it.",
+        "Which replies in Easel's threads are edits: all, or only those that mention Easel.",
         example="mentions",
     )
-    max_upload_mb: int = number(25, "Megabytes that one attached picture may have.", 1, 200)
-    log_format: Literal["console", "json"] = setting("console", "How log lines look.", example="json")
+    max_upload_mb: int = number(25, "The largest size of one attached picture, in megabytes.", 1, 200)
+    log_format: Literal["console", "json"] = setting("console", "The format of log lines.", example="json")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "INFO",
-        "The least important log lines that are written. Only DEBUG may show what people typed.",
+        "The lowest level of log lines that are written. Only DEBUG may show what people typed.",
         example="DEBUG",
     )
 
