@@ -16,6 +16,7 @@ _FENCED = re.compile(r"^( *)```.*?^\1```", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"")
 _PATH = re.compile(r"(?<![\w./:*-])(\.?[\w-]+(?:/[\w.*-]+)+/?|[\w-]+/)(?![\w/:{])")
+_DEFINED = re.compile(r"((?:`\w+`,? and )?`\w+`),?\s+in\s+(?:`([\w/.]+\.py)`|\[[^\]]*\]\((?:\.\./)?([\w/.]+\.py)\))")
 _FILE = re.compile(r"[\w*-]+\.py")
 _MODULE = re.compile(r"(?<![\w./-])((?:bot|adapters|tests)(?:\.\w+)+)(?!\w)")
 
@@ -88,6 +89,19 @@ def test_links_lead_to_files_and_headings(document: str) -> None:
 def test_quoted_paths_exist(document: str) -> None:
     """Every path set as code that begins with a folder of the repository exists."""
     assert [path for path in paths(document) if not exists(path)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_names_are_in_the_files_that_are_said_to_have_them(document: str) -> None:
+    """Where a name is said to be in a file, such as `submit` in a link to the engine, the file has it."""
+    found = [
+        (name, file or link)
+        for names, file, link in _DEFINED.findall((ROOT / document).read_text())
+        for name in re.findall(r"\w+", names.replace(" and ", " "))
+    ]
+    assert [
+        pair for pair in found if not re.search(rf"\b{pair[0]}\b", (ROOT / pair[1]).read_text(encoding="utf-8"))
+    ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
