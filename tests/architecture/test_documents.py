@@ -11,6 +11,12 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
 FOLDERS = (ROOT, ROOT / "bot", ROOT / "adapters", ROOT / "bot/providers")
 """What a path in the documentation may be relative to."""
+PLATFORMS_OWN = {
+    "`/imagine` failed with the error `dispatch_failed`",
+    "`/imagine` is not a valid command",
+    "The application did not respond",
+}
+"""Error texts of Slack and Discord that the documentation explains."""
 
 _FENCED = re.compile(r"^( *)```.*?^\1```", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -102,6 +108,17 @@ def test_names_are_in_the_files_that_are_said_to_have_them(document: str) -> Non
     assert [
         pair for pair in found if not re.search(rf"\b{pair[0]}\b", (ROOT / pair[1]).read_text(encoding="utf-8"))
     ] == []
+
+
+@pytest.mark.parametrize("document", ["docs/slack.md", "docs/discord.md"])
+def test_texts_of_ours_are_quoted_as_they_are(document: str) -> None:
+    """What the tables of problems quote is what Easel says, or what the platform itself does."""
+    text = (ROOT / document).read_text()
+    said = re.findall(r'^\| "([^"]+)"', text.partition("## If something does not work")[2], re.MULTILINE)
+    sources = [path.read_text() for package in ("adapters", "bot") for path in (ROOT / package).rglob("*.py")]
+    ours = set(said) - PLATFORMS_OWN
+    assert ours
+    assert {words for words in ours if not any(words in source for source in sources)} == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
