@@ -1,7 +1,11 @@
-"""Every test runs on every platform that can do what it `needs`. A new platform is one line in `DRIVERS`."""
+"""Every test runs on every platform that can do what it `needs`. A new platform is one line in `DRIVERS`.
 
+Where the platforms differ in nothing but how words and files are carried, a test runs on one of them: `in_turn`.
+"""
+
+import zlib
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 import pytest
 import pytest_asyncio
@@ -29,6 +33,9 @@ _LEFT_OUT = pytest.StashKey[Counter[tuple[str, str]]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*abilities): what a platform must have for the test to make sense")
+    config.addinivalue_line(
+        "markers", "in_turn(names, values): like parametrize, but each value on one platform, in turn"
+    )
     config.stash[_LEFT_OUT] = Counter()
 
 
@@ -42,7 +49,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         for lacking in sorted(needed - driver.abilities)[:1]:
             metafunc.config.stash[_LEFT_OUT][name, lacking] += 1
     able = [name for name, driver in drivers.items() if needed <= driver.abilities]
-    metafunc.parametrize("driver", able, indirect=True)
+    turns = metafunc.definition.get_closest_marker("in_turn")
+    if turns is None:
+        metafunc.parametrize("driver", able, indirect=True)
+    else:
+        _parametrize_in_turn(metafunc, able, *turns.args)
+
+
+def _parametrize_in_turn(
+    metafunc: pytest.Metafunc,
+    able: Sequence[str],
+    names: Sequence[str] = (),
+    values: Iterable[Sequence[object]] = ((),),
+) -> None:
+    """Each value with one driver. Which one is the first depends on the test's name, and on nothing else."""
+    first = zlib.crc32(metafunc.function.__name__.encode())
+    sets = [
+        pytest.param(able[(first + number) % len(able)], *value, id=f"{able[(first + number) % len(able)]}-{number}")
+        for number, value in enumerate(values)
+    ]
+    metafunc.parametrize(("driver", *names), sets, indirect=["driver"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -27,8 +27,8 @@ async def test_redelivered_command_is_one_job(driver: Driver, painter: Painter) 
     assert len(painter.asked["a twice told tale"]) == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "hint"),
+@pytest.mark.in_turn(
+    ["text", "said", "hint"],
     [
         ("", "Say what to draw.", "/imagine a lighthouse"),
         ("   \n ", "Say what to draw.", "/imagine a lighthouse"),
@@ -55,7 +55,7 @@ async def test_redelivered_command_is_one_job(driver: Driver, painter: Painter) 
         ("a fox --stylize 100", "no dial for style", "words"),
         ("a fox::2 a hen::1", "no weights", "words"),
         ("a fox --on v1", "--on v1 names a version of a thread", "Reply in the picture's thread"),
-        pytest.param("x" * 32_001, "32,001 characters long", "Shorten it by 1 characters", id="too long"),
+        ("x" * 32_001, "32,001 characters long", "Shorten it by 1 characters"),
     ],
 )
 async def test_what_cannot_be_honoured_is_answered_privately(driver: Driver, text: str, said: str, hint: str) -> None:

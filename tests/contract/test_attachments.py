@@ -25,7 +25,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.in_turn(["kind"], [[kind] for kind in BAD])
 async def test_bad_file_ends_in_a_clear_card(driver: Driver, painter: Painter, kind: str) -> None:
     """The card says what is wrong with the file and what to do; the model is never asked, nothing is counted."""
     file, title, hint = BAD[kind]
@@ -53,6 +53,7 @@ async def test_name_does_not_matter(driver: Driver, painter: Painter) -> None:
     assert painter.asked["as it is"][0].inputs.base is not None
 
 
+@pytest.mark.in_turn
 async def test_phone_photo_stands_upright(driver: Driver, painter: Painter) -> None:
     """A photo that its EXIF data turns is turned before any model sees it."""
     card = await driver.end_of(driver.command("in oil", images=[pictures.sideways_photo()]))
@@ -61,6 +62,7 @@ async def test_phone_photo_stands_upright(driver: Driver, painter: Painter) -> N
     assert (str(base.size), card.fields["Size"]) == ("80x120", "80x120")
 
 
+@pytest.mark.in_turn
 async def test_colours_are_those_that_people_see(driver: Driver, painter: Painter) -> None:
     """A photo in Display P3 that must be encoded anew reaches the model in sRGB."""
     await driver.end_of(driver.command("in the colours of my phone", images=[pictures.display_p3_photo()]))
@@ -72,6 +74,7 @@ async def test_colours_are_those_that_people_see(driver: Driver, painter: Painte
     assert any(colour == pytest.approx((220, 37, 12), abs=4) for _, colour in colours)
 
 
+@pytest.mark.in_turn
 async def test_faults_beside_the_pixels_do_not_matter(driver: Driver, painter: Painter) -> None:
     """A comment with a wrong checksum keeps no picture from being edited, and is not sent on."""
     card = await driver.end_of(driver.command("as a map", images=[pictures.photo_with_wrong_checksum()]))
@@ -80,6 +83,7 @@ async def test_faults_beside_the_pixels_do_not_matter(driver: Driver, painter: P
     assert (card.tone, str(base.size), b"tEXt" in base.data) == ("done", "320x240", False)
 
 
+@pytest.mark.in_turn
 async def test_huge_photo_is_scaled_down(driver: Driver, painter: Painter) -> None:
     """A photo of 50 megapixels is used smaller, and the card says so."""
     card = await driver.end_of(driver.command("in bronze", images=[pictures.huge_photo()]))
@@ -89,6 +93,7 @@ async def test_huge_photo_is_scaled_down(driver: Driver, painter: Painter) -> No
     assert "IMG_0045.JPG was scaled down from 8160x6120 to 4080x3060." in card.notes
 
 
+@pytest.mark.in_turn
 async def test_first_frame_of_an_animation_is_used(driver: Driver, painter: Painter) -> None:
     """Of an animated file the first frame is edited."""
     await driver.end_of(driver.command("frozen", images=[pictures.animation()]))

@@ -31,13 +31,12 @@ async def test_order_is_split_into_calls(driver: Driver, painter: Painter, runni
     assert books.newest_entry(running.data_dir) == Entry("settled", 4 * COST)
 
 
-@pytest.mark.parametrize(
-    ("problem", "note", "may_be_paid"),
+@pytest.mark.in_turn(
+    ["problem", "note", "may_be_paid"],
     [
         (REFUSED, "1 of 3 pictures was refused by the model's safety system.", False),
         (LOST, "1 of 3 pictures never arrived, and may have been paid for.", True),
     ],
-    ids=["refused", "unknown"],
 )
 async def test_part_of_an_order_is_delivered(
     driver: Driver, painter: Painter, running: Running, problem: EaselError, note: str, may_be_paid: bool
@@ -51,6 +50,7 @@ async def test_part_of_an_order_is_delivered(
     assert books.newest_entry(running.data_dir) == Entry("settled", 2 * COST + lost)
 
 
+@pytest.mark.in_turn
 async def test_busy_part_is_asked_again_alone(driver: Driver, painter: Painter, running: Running) -> None:
     """A call that is tried again pays for its own picture, and for none of the others twice."""
     painter.when("two hearts", fails(BUSY))
@@ -60,7 +60,7 @@ async def test_busy_part_is_asked_again_alone(driver: Driver, painter: Painter, 
     assert books.newest_entry(running.data_dir) == Entry("settled", 2 * COST)
 
 
-@pytest.mark.parametrize(("usage", "cost"), [(Usage(image_out=50), 500), (None, None)], ids=["counted", "not counted"])
+@pytest.mark.in_turn(["usage", "cost"], [(Usage(image_out=50), 500), (None, None)])
 async def test_fruitless_answer_is_paid(
     driver: Driver, painter: Painter, running: Running, usage: Usage | None, cost: int | None
 ) -> None:
@@ -89,6 +89,7 @@ async def test_what_was_applied_is_shown(driver: Driver, painter: Painter) -> No
     assert card.notes == ("Asked for quality high; the service used medium.",)
 
 
+@pytest.mark.in_turn
 async def test_what_was_left_to_the_service_is_no_difference(driver: Driver, painter: Painter) -> None:
     """Who asks for "auto" is shown what the service chose, and not told that it is something else."""
     painter.applies("a free hand", AppliedSettings(quality="low", background="opaque"))
@@ -116,6 +117,7 @@ async def test_shared_picture_says_what_was_applied(driver: Driver, painter: Pai
     assert (shared.fields["Quality"], shared.notes) == ("low", private.notes)
 
 
+@pytest.mark.in_turn
 async def test_picture_of_another_format_and_size_is_said(driver: Driver, painter: Painter) -> None:
     """A picture is shown as what it is; what was asked for instead is in the notes."""
     painter.returns("a round peg", encoded((80, 80), image_format="jpeg"))
@@ -128,8 +130,8 @@ async def test_picture_of_another_format_and_size_is_said(driver: Driver, painte
 
 
 @pytest.mark.needs(Ability.THREADS)
-@pytest.mark.parametrize(
-    ("said", "effort"),
+@pytest.mark.in_turn(
+    ["said", "effort"],
     [
         ("", "high"),
         ("--effort medium", "medium"),
