@@ -32,6 +32,10 @@ _APPLICATION_VERSION = "1"
 _STEP_ATTEMPTS = 16
 _STEP_INTERVAL_S = 0.5
 
+# A thread of DBOS on SQLite looks so often for notifications, of which Easel uses none: it then finds an empty list and
+# asks no database. Closing waits until it has looked once more, by default for up to a second.
+_LISTENER_INTERVAL_S = 0.1
+
 _DELETE_BATCH = 500
 
 Json = Mapping[str, object]
@@ -80,6 +84,7 @@ class Engine:
                 executor_id=self._worker,
                 serializer=DBOSPortableJSONSerializer(),
                 max_executor_threads=16,
+                notification_listener_polling_interval_sec=_LISTENER_INTERVAL_S,
                 log_level="WARNING",
             )
         )
