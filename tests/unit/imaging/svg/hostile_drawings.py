@@ -30,8 +30,19 @@ def _png_bomb(edge: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", edge, edge, 1, 0, 0, 0, 0)
-    rows = zlib.compress(bytes((edge // 8 + 1) * edge), 9)
+    rows = _packed_zeros((edge // 8 + 1) * edge)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def _packed_zeros(length: int) -> bytes:
+    """A zlib stream of so many zero bytes: one packed block, repeated, since packing 100 MB takes half a second."""
+    blocks, rest = divmod(length, 2**20)
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    end = packer.compress(bytes(rest)) + packer.flush()
+    adler32 = length % 65_521 << 16 | 1
+    return b"\x78\xda" + block * blocks + end + struct.pack(">I", adler32)
 
 
 def _chain(make: str, levels: int) -> str:
