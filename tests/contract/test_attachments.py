@@ -204,7 +204,7 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.in_turn(["kind"], [[kind] for kind in TEXTS])
 async def test_a_text_file_is_the_prompt(driver: Driver, painter: Painter, kind: str) -> None:
     """Whatever its encoding; flags in it count, and typed words come first."""
     card = await driver.end_of(driver.command("In pencil:", images=[TEXTS[kind]]))
@@ -251,7 +251,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.in_turn(["kind"], [[kind] for kind in OTHERS])
 async def test_other_files_beside_a_picture_are_left_out(driver: Driver, painter: Painter, kind: str) -> None:
     """The edit goes on with the picture, and its card names what was left out."""
     file, told = OTHERS[kind]

@@ -23,6 +23,7 @@ async def test_cancel_while_drawing(driver: Driver, painter: Painter) -> None:
     assert "an endless stair" not in painter.drawn
 
 
+@pytest.mark.in_turn
 async def test_cancelled_drawing_counts_at_its_estimate(driver: Driver, painter: Painter, running: Running) -> None:
     """What a paid model had begun may be billed: it counts at its estimate; a free one's is released."""
     for model, entry in (
@@ -35,6 +36,7 @@ async def test_cancelled_drawing_counts_at_its_estimate(driver: Driver, painter:
         assert books.newest_entry(running.data_dir) == entry
 
 
+@pytest.mark.in_turn
 async def test_cancel_while_queued(driver: Driver, painter: Painter, running: Running) -> None:
     """A job that is cancelled while it waits never reaches the provider and costs nothing."""
     held = [painter.holds(f"work {number}") for number in range(3)]
@@ -54,6 +56,7 @@ async def test_cancel_while_queued(driver: Driver, painter: Painter, running: Ru
 
 
 @pytest.mark.needs(Ability.THREADS)
+@pytest.mark.in_turn
 async def test_cancel_while_waiting_for_a_base(driver: Driver, painter: Painter) -> None:
     """An edit that waits for its picture can be cancelled at once, even with every slot of its author taken."""
     held = [painter.holds(f"load {number}") for number in range(3)]

@@ -89,6 +89,7 @@ async def test_equal_pictures_are_all_shown(driver: Driver, painter: Painter) ->
     assert len(set(await driver.hashes(card))) == 1
 
 
+@pytest.mark.in_turn
 async def test_transparent_background_stays_transparent(driver: Driver) -> None:
     """A picture that was asked for without a background has none."""
     card = await driver.end_of(driver.command("a sticker --background transparent"))
@@ -96,6 +97,7 @@ async def test_transparent_background_stays_transparent(driver: Driver) -> None:
     assert image.getchannel("A").getextrema() == (0, 0)
 
 
+@pytest.mark.in_turn
 async def test_transparency_wins_over_a_format_without_it(driver: Driver) -> None:
     """JPEG has no transparency: a format that has is used, and the card says so."""
     card = await driver.end_of(driver.command("a sticker --background transparent --format jpeg"))
@@ -103,6 +105,7 @@ async def test_transparency_wins_over_a_format_without_it(driver: Driver) -> Non
     assert any("no transparency" in note for note in card.notes)
 
 
+@pytest.mark.in_turn
 async def test_excluded_things_are_said_to_the_model(driver: Driver, painter: Painter) -> None:
     """`--no` becomes an honest sentence of the prompt, while the card keeps to the person's words."""
     card = await driver.end_of(driver.command("a street --no cars, people"))
@@ -177,6 +180,7 @@ async def test_who_waits_is_told_their_place(driver: Driver, painter: Painter) -
         assert list(painter.asked)[3:] == ["first in line", "second in line", "third in line"]
 
 
+@pytest.mark.in_turn
 async def test_nobody_waits_behind_another_person_alone(driver: Driver, painter: Painter) -> None:
     """Someone who asks for one picture is not held up by a person whose own slots are full."""
     async with busy(driver, painter, "Ivy"):
@@ -187,6 +191,7 @@ async def test_nobody_waits_behind_another_person_alone(driver: Driver, painter:
         assert "one more of hers" not in painter.asked
 
 
+@pytest.mark.in_turn
 async def test_results_do_not_wait_for_one_another(driver: Driver, painter: Painter) -> None:
     """A quick picture is delivered while a slower one, asked for earlier, is still being drawn."""
     held = painter.holds("a slow opera")

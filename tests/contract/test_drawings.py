@@ -51,6 +51,7 @@ async def test_edit_starts_from_the_drawing(driver: Driver, painter: Painter) ->
     assert [base.svg if base is not None else None for base in bases] == [ONE, ONE]
 
 
+@pytest.mark.in_turn
 async def test_edit_of_a_drawing_under_way_gets_it(driver: Driver, painter: Painter) -> None:
     """A reply that came before its picture did has the drawing as well."""
     painter.writes("a sundial", ONE)
@@ -66,6 +67,7 @@ async def test_edit_of_a_drawing_under_way_gets_it(driver: Driver, painter: Pain
     assert base.svg == ONE
 
 
+@pytest.mark.in_turn
 async def test_text_model_edits_what_it_can_read(driver: Driver, painter: Painter) -> None:
     """A model that sees no pictures changes a drawing, but is refused a painting, with one that can see it."""
     painter.writes("a compass", ONE)
@@ -80,6 +82,7 @@ async def test_text_model_edits_what_it_can_read(driver: Driver, painter: Painte
     assert "in blue" not in painter.asked
 
 
+@pytest.mark.in_turn
 async def test_text_model_learns_late_that_it_cannot_read_its_base(driver: Driver, painter: Painter) -> None:
     """Where the picture to edit was still being drawn, the card says in the end that it cannot be seen."""
     held = painter.holds("a mosaic")

@@ -20,6 +20,7 @@ NO_KEY = AdminError("The model's key is not valid.", hint="Tell whoever runs Eas
 TIMED_OUT = OutcomeUnknown("The answer never came, so it may have been paid for.", hint="Press Again to pay for it.")
 
 
+@pytest.mark.in_turn
 async def test_busy_provider_is_asked_again(driver: Driver, painter: Painter) -> None:
     """An overloaded provider is tried again by itself, and the person only sees the picture."""
     painter.when("a popular place", *[fails(BUSY)] * 3)
@@ -28,6 +29,7 @@ async def test_busy_provider_is_asked_again(driver: Driver, painter: Painter) ->
     assert len(painter.asked["a popular place"]) == 4
 
 
+@pytest.mark.in_turn
 async def test_provider_that_stays_busy_ends_in_a_card(driver: Driver, painter: Painter) -> None:
     """After five tries the card says so, and what to press."""
     painter.when("a crowded place", *[fails(BUSY)] * 9)
@@ -49,14 +51,13 @@ async def test_what_is_tried_again_says_so(driver: Driver, painter: Painter, run
     assert books.newest_entry(running.data_dir).outcome == "released"
 
 
-@pytest.mark.parametrize(
-    ("problem", "outcome"),
+@pytest.mark.in_turn(
+    ["problem", "outcome"],
     [
         (REFUSED, "released"),
         (NO_KEY, "released"),
         (TIMED_OUT, "estimated"),
     ],
-    ids=["refused", "admin", "unknown"],
 )
 async def test_failure_is_said_and_counted_as_what_it_was(
     driver: Driver, painter: Painter, running: Running, problem: EaselError, outcome: str
@@ -71,6 +72,7 @@ async def test_failure_is_said_and_counted_as_what_it_was(
     assert books.newest_entry(running.data_dir) == Entry(outcome, cost)
 
 
+@pytest.mark.in_turn
 async def test_refusal_counts_against_nobody(driver: Driver, painter: Painter) -> None:
     """A refused picture is not part of anybody's usage."""
     painter.when("a bad idea", fails(REFUSED))
@@ -123,6 +125,7 @@ async def test_crash_in_a_provider_shows_no_trace(driver: Driver, painter: Paint
     assert books.newest_entry(running.data_dir).outcome == "released"
 
 
+@pytest.mark.in_turn
 async def test_bytes_that_are_no_picture_end_in_a_card(driver: Driver, painter: Painter) -> None:
     """A provider that answers with something else than a picture fails the job; nothing broken is ever posted."""
     painter.returns("an odd answer", b"<html>502 Bad Gateway</html>")
@@ -131,6 +134,7 @@ async def test_bytes_that_are_no_picture_end_in_a_card(driver: Driver, painter: 
     assert card.pictures == ()
 
 
+@pytest.mark.in_turn
 async def test_paid_drawing_that_breaks_is_counted(driver: Driver, painter: Painter, running: Running) -> None:
     """What a paid model had begun or even finished may be billed: it counts at its estimate, although it failed."""
     painter.returns("a lost coin", b"not a picture")
@@ -141,6 +145,7 @@ async def test_paid_drawing_that_breaks_is_counted(driver: Driver, painter: Pain
         assert books.newest_entry(running.data_dir) == entry, prompt
 
 
+@pytest.mark.in_turn
 async def test_one_failure_leaves_others_alone(driver: Driver, painter: Painter) -> None:
     """A job that breaks does not take its neighbours with it, nor hold their slots."""
     for prompt in ("bang one", "bang two", "bang three", "bang four"):
@@ -153,6 +158,7 @@ async def test_one_failure_leaves_others_alone(driver: Driver, painter: Painter)
     assert set(ends.values()) == {"error"}
 
 
+@pytest.mark.in_turn
 async def test_cost_that_nobody_reported_is_unknown(driver: Driver, painter: Painter) -> None:
     """Where the provider counts nothing the card says unknown, and usage says how many."""
     painter.reports_nothing("a free lunch")

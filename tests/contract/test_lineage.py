@@ -109,6 +109,7 @@ async def test_two_edits_at_once_become_siblings(driver: Driver, painter: Painte
     assert titles == {"with a cape": "v2 from v1 for Cleo", "with a crown": "v3 from v1 for Ben"}
 
 
+@pytest.mark.in_turn
 async def test_many_edits_at_once_have_different_numbers(driver: Driver) -> None:
     """Four edits in one breath are four versions, each numbered once, all from the picture that was there."""
     first = await driver.end_of(driver.command("a blank page"))
