@@ -117,17 +117,28 @@ async def test_usage_counts_what_a_person_drew(driver: Driver) -> None:
     ("typed", "meant"),
     [
         ("a red\x00\x07 fox\x1b[31m", "a red fox[31m"),
-        ("an\u202e evil\u2066 fox\ufeff", "an evil fox"),
-        ("a fox —quality high –n 1 −−size 96×64", "a fox"),
         ("a \ud83e\udd8a".encode("utf-16", "surrogatepass").decode("utf-16"), "a 🦊"),
         ("@everyone <@U123> <!channel> *bold* `code` &amp;", "@everyone <@U123> <!channel> *bold* `code` &amp;"),
+    ],
+)
+async def test_odd_characters_are_understood_or_left_out(driver: Driver, typed: str, meant: str) -> None:
+    """Control characters vanish, and what looks like markup is only text."""
+    card = await driver.end_of(driver.command(typed))
+    assert card.quote == meant
+
+
+@pytest.mark.in_turn(
+    ["typed", "meant"],
+    [
+        ("an\u202e evil\u2066 fox\ufeff", "an evil fox"),
+        ("a fox —quality high –n 1 −−size 96×64", "a fox"),
         ("it's a well-known fox - really", "it's a well-known fox - really"),
         ("“a red fox\fin\u00a0snow”", "a red fox in snow"),
         ("-- --seed is a fine word", "--seed is a fine word"),
     ],
 )
-async def test_odd_characters_are_understood_or_left_out(driver: Driver, typed: str, meant: str) -> None:
-    """Control characters vanish, phone punctuation is understood, and what looks like markup is only text."""
+async def test_typography_of_phones_is_understood(driver: Driver, typed: str, meant: str) -> None:
+    """Invisible characters vanish, and dashes, quotes and spaces of every kind are taken for the plain ones."""
     card = await driver.end_of(driver.command(typed))
     assert card.quote == meant
 

@@ -272,6 +272,7 @@ async def test_guest_is_called_by_pointing_at_its_picture(driver: Driver) -> Non
     assert (second.title, second.thread) == ("v2 from v1 for Ben", topic.id)
 
 
+@pytest.mark.in_turn
 async def test_edit_follows_the_size_of_its_base(driver: Driver) -> None:
     """An edit that names no size keeps the picture's; one that does gets what it names."""
     first = await driver.end_of(driver.command("a banner --size 200x40"))

@@ -82,6 +82,7 @@ async def test_deleting_twice_is_answered(driver: Driver) -> None:
     assert (await driver.press(card, "Delete")).said.tone == "error"
 
 
+@pytest.mark.in_turn
 async def test_edit_after_deleting_starts_from_what_is_left(driver: Driver) -> None:
     """When the newest version is deleted, the one it came from is the newest again."""
     first = await driver.end_of(driver.command("a cake"))
@@ -90,6 +91,7 @@ async def test_edit_after_deleting_starts_from_what_is_left(driver: Driver) -> N
     assert (await driver.end_of(driver.reply(first, "with cream"))).title == "v3 from v1 for Ada"
 
 
+@pytest.mark.in_turn
 async def test_deleted_version_cannot_be_named(driver: Driver) -> None:
     """A deleted version is never edited, gone back to or undone to; the answer says that it was deleted."""
     first = await driver.end_of(driver.command("a vase"))
@@ -121,6 +123,7 @@ async def test_thread_whose_only_picture_was_deleted_says_so(driver: Driver) -> 
     assert (await driver.end_of(driver.command("a new star", below=first))).title == "v2 for Ada"
 
 
+@pytest.mark.in_turn
 async def test_tree_shows_deleted_versions_as_gaps(driver: Driver) -> None:
     """A deleted version keeps its place in the tree, without its picture."""
     first = await driver.end_of(driver.command("a stem"))
