@@ -1,1 +1,1 @@
-"""The core of Easel: it understands commands, draws durably and keeps the lineage, and knows no chat platform."""
+"""The core of Easel: parses commands, runs drawing jobs durably and stores versions. Independent of any platform."""

@@ -1,33 +1,33 @@
-"""Everything that can go wrong, in words for the person who has to act on it.
+"""The error classes of the core. Each error carries a text that is shown to a person.
 
     EaselError
-    ├── PersonError          the asker can put it right
-    │   ├── BadCommand       the typed words: a flag, its value, the prompt
+    ├── PersonError          the person who asked can fix it
+    │   ├── BadCommand       the typed text is wrong: a flag, its value, the prompt
     │   ├── BadPicture       an attached or named picture cannot be used
     │   │   └── TooLarge     it has more bytes than may be fetched
-    │   ├── NotFound         a version, picture or job that is not there (any more)
-    │   └── NotAllowed       someone else's picture or job
-    ├── Refused              the provider's safety system said no: never retried, never counted
-    ├── AdminError           only who runs Easel can put it right: keys, disk, database, settings
-    │   └── PlaceClosed      the conversation is gone or closed to us: what is for it can only go to the asker
-    ├── Transient            worth trying again: overload, rate limits, connections
-    └── OutcomeUnknown       a paid call may or may not have happened: never silently repeated
+    │   ├── NotFound         a version, picture or job does not exist (any more)
+    │   └── NotAllowed       the picture or job belongs to someone else
+    ├── Refused              the provider's safety system refused: never retried, never counted
+    ├── AdminError           only the administrator can fix it: keys, disk, database, settings
+    │   └── PlaceClosed      the channel is gone or closed to us: a result can only go to the asker directly
+    ├── Transient            a retry may succeed: overload, rate limits, connections
+    └── OutcomeUnknown       a paid call may or may not have happened: never repeated automatically
 
-An error answers four questions: what to tell the person (`text`), what they can do (`hint`), whether trying
-again can help (`retryable`, `retry_after_s`), and whether we know that nothing was paid (`outcome_known`).
-No text may hold a key, a path or a stack trace: it is shown in a chat as it is.
+An error answers four questions: what to show the person (`text`), what they can do (`hint`), whether a retry can
+help (`retryable`, `retry_after_s`), and whether it is certain that nothing was paid (`outcome_known`).
+`text` and `hint` must not contain a key, a path or a stack trace: they are shown in a chat unchanged.
 """
 
 from typing import ClassVar
 
 
 class EaselError(Exception):
-    """Base of the tree; raise one of its leaves.
+    """Base class of all errors. Raise one of its subclasses.
 
     Args:
-        text: one plain sentence for the person, shown as it is.
-        hint: what they can do about it, shown below; None where `text` says it all.
-        retry_after_s: seconds the other side asked us to wait, None where it named none.
+        text: one plain sentence, shown to the person unchanged.
+        hint: what the person can do about it, shown below `text`; None if there is nothing to add.
+        retry_after_s: seconds to wait, as the service requested; None if it did not say.
     """
 
     retryable: ClassVar[bool] = False
@@ -41,23 +41,23 @@ class EaselError(Exception):
 
 
 class PersonError(EaselError):
-    """The asker can put it right."""
+    """The person who asked can fix it."""
 
 
 class BadCommand(PersonError):
-    """The typed words cannot be honoured; `hint` names the nearest thing that can."""
+    """The typed command cannot be carried out; `hint` suggests the nearest possible one."""
 
 
 class BadPicture(PersonError):
-    """An attached picture is not one, is damaged, or is too large."""
+    """A file is not a picture, is damaged, or is too large."""
 
 
 class TooLarge(BadPicture):
-    """A file of more bytes than were asked for."""
+    """A file has more bytes than may be fetched."""
 
 
 class NotFound(PersonError):
-    """A version, picture or job that does not exist here, or not any more."""
+    """A version, picture or job does not exist here (any more)."""
 
 
 class NotAllowed(PersonError):
@@ -65,28 +65,28 @@ class NotAllowed(PersonError):
 
 
 class Refused(EaselError):
-    """The provider's safety system said no."""
+    """The provider's safety system refused the request."""
 
 
 class AdminError(EaselError):
-    """Only the person who runs Easel can put it right; `hint` tells them how."""
+    """Only the administrator can fix it; `hint` says how."""
 
 
 class PlaceClosed(AdminError):
-    """A channel that was archived, deleted or left: nothing can be posted there."""
+    """The channel was archived or deleted, or Easel was removed from it: nothing can be posted there."""
 
 
 class Transient(EaselError):
-    """Trying again later can help. It promises nothing: whoever tries again says so, and nobody else."""
+    """A later retry may succeed. The text promises no retry: only the code that does retry may announce one."""
 
     retryable = True
 
 
 NOT_REPEATED = "It is not drawn again by itself. Press Again if you want to pay for another try."
-"""The hint of every `OutcomeUnknown` that another try could put right."""
+"""The hint of every `OutcomeUnknown` that another attempt could fix."""
 
 
 class OutcomeUnknown(EaselError):
-    """The connection broke after a paid request went out, so it may have been paid."""
+    """The connection broke after a paid request was sent, so it may have been charged."""
 
     outcome_known = False

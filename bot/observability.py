@@ -1,4 +1,4 @@
-"""What Easel tells those who run it: log lines and metrics. Never a secret; what people typed only at DEBUG.
+"""Logging, metrics and redaction of secrets. What people typed is logged at DEBUG only.
 
 Log events are `noun.verb_past` with values beside them: `log.info("job.accepted", platform="web", model="sketch")`.
 """
@@ -35,7 +35,7 @@ COST_UNKNOWN = Counter("easel_cost_unknown", "Paid drawings of which nobody repo
 
 
 def configure_logging(style: Literal["console", "json"], level: str, stream: TextIO | None = None) -> None:
-    """Sends structlog's and the standard library's log lines to `stream`, standard error unless given."""
+    """Sends the log lines of structlog and the standard library to `stream` (default: standard error)."""
     out = stream or sys.stderr
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -53,7 +53,7 @@ def configure_logging(style: Literal["console", "json"], level: str, stream: Tex
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(style, out)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(style, out)],
         )
     )
     root = logging.getLogger()
@@ -65,13 +65,13 @@ def configure_logging(style: Literal["console", "json"], level: str, stream: Tex
 
 @contextmanager
 def log_context(**values: str) -> Generator[None]:
-    """Log lines inside carry these values, such as the job's id, in this task and those it starts."""
+    """Adds these values, such as the job's id, to all log lines of this task and the tasks it starts."""
     with structlog.contextvars.bound_contextvars(**values):
         yield
 
 
 def redact(value: object) -> object:
-    """`value` with everything that looks like a secret replaced by `***`, however deep it lies."""
+    """`value` with everything that looks like a secret replaced by `***`, at any depth."""
     match value:
         case str():
             return _SECRET_TEXT.sub(lambda found: f"{found[1] or found[2] or found[3] or ''}***", value)
@@ -86,7 +86,7 @@ def redact(value: object) -> object:
             return value
 
 
-# These libraries tell at INFO what only their own developers need, once per request or statement.
+# At INFO these libraries log one line per request or statement, which only their own developers need.
 _LIBRARY_LEVELS = {
     "aiohttp.access": logging.WARNING,
     "aiosqlite": logging.WARNING,
@@ -97,7 +97,7 @@ _LIBRARY_LEVELS = {
     "httpcore2": logging.WARNING,
     "httpx2": logging.WARNING,
     "openai": logging.WARNING,
-    # It warns of every variable of Slack's that it finds in the environment and has no use for.
+    # It warns about every SLACK_ variable in the environment that it does not use.
     "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
     "sqlalchemy": logging.WARNING,
@@ -106,9 +106,9 @@ _LIBRARY_LEVELS = {
 _SECRET_NAME = re.compile(r"(?:token|secret|password|api_?key|authorization|cookie|credentials?)$", re.IGNORECASE)
 _SECRET_TEXT = re.compile(
     r"(\bbearer\s+)\S+"
-    r"|([?&](?:token|key|sig|signature|password|secret)=)[^&\s]+"  # our own address holds the playground's token
+    r"|([?&](?:token|key|sig|signature|password|secret)=)[^&\s]+"  # the playground's address contains its token
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-    r"|(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"  # for a quarter of an hour, who has it speaks as Easel
+    r"|(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"  # Discord's: valid for 15 minutes, allows posting as Easel
     r"|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
     r"|\bsk-[\w-]{8,}"
     r"|\bx(?:ox[a-z]|app)-[\w-]{8,}",
@@ -116,7 +116,7 @@ _SECRET_TEXT = re.compile(
 )
 
 
-def _rendering(style: Literal["console", "json"], stream: TextIO) -> list[Processor]:
+def _renderers(style: Literal["console", "json"], stream: TextIO) -> list[Processor]:
     if style == "json":
         return [structlog.processors.format_exc_info, _redact_event, structlog.processors.JSONRenderer()]
     colours = stream.isatty()

@@ -1,11 +1,11 @@
-"""What `/imagine` accepts, from the flag table and the catalog: for completion, menus and help on every platform."""
+"""Builds the list of command options from the flag table and the catalog, for completion, menus and help."""
 
 from collections.abc import Iterable
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import EFFORTS, Model
 from bot.catalog.pricing import price_hint
-from bot.domain.text import shortened
+from bot.domain.text import shorten
 from bot.grammar.flags import FLAGS, Flag, FlagName
 from bot.grammar.values import SHAPES
 from bot.presentation.card import Choice
@@ -13,11 +13,11 @@ from bot.presentation.options import Option, Subcommand
 
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
-"""Discord's limits for a command option, the narrowest of all platforms."""
+"""Discord's limits for a command option, the lowest of all platforms."""
 
 _SIZES = ("1024x1024", "1536x1024", "1024x1536", "2048x2048", "2560x1440", "3840x2160")
 _RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9")
-_CLOSED: frozenset[FlagName] = frozenset({"quality", "effort", "background", "format"})
+_FLAGS_WITH_FIXED_VALUES: frozenset[FlagName] = frozenset({"quality", "effort", "background", "format"})
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("help", "How to ask for pictures and edit them"),
@@ -28,34 +28,33 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
 
 
 def command_options(catalog: Catalog) -> tuple[Option, ...]:
-    """One option for each flag, in the table's order, with what the connected models offer."""
-    return _options(catalog.models())
+    """One option per flag, in the table's order, with the values that the connected models offer."""
+    return _build_options(catalog.models())
 
 
 class CommandOptions:
-    """Calling it returns `command_options` for the models that are served now.
+    """Callable that returns `command_options`, cached until the set of available models changes.
 
-    Models are shut down while Easel runs, and Discord asks with every letter that is typed: so the options are kept,
-    and made anew when the models have changed.
+    Discord asks for completions at every keystroke, and models can be shut down while Easel runs.
     """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._models: tuple[Model, ...] | None = None
-        self._made: tuple[Option, ...] = ()
+        self._options: tuple[Option, ...] = ()
 
     def __call__(self) -> tuple[Option, ...]:
         models = self._catalog.models()
         if models != self._models:
-            self._models, self._made = models, _options(models)
-        return self._made
+            self._models, self._options = models, _build_options(models)
+        return self._options
 
 
-def _options(models: tuple[Model, ...]) -> tuple[Option, ...]:
-    return tuple(_option(flag, _choices(flag.name, models)) for flag in FLAGS)
+def _build_options(models: tuple[Model, ...]) -> tuple[Option, ...]:
+    return tuple(_build_option(flag, _choices(flag.name, models)) for flag in FLAGS)
 
 
-def _option(flag: Flag, choices: tuple[Choice, ...]) -> Option:
+def _build_option(flag: Flag, choices: tuple[Choice, ...]) -> Option:
     kind = "switch" if not flag.value else "number" if flag.minimum is not None else "choice" if choices else "text"
     return Option(
         name=flag.name,
@@ -64,7 +63,7 @@ def _option(flag: Flag, choices: tuple[Choice, ...]) -> Option:
         kind=kind,
         example=flag.example,
         choices=choices[:MAX_CHOICES],
-        closed=flag.name in _CLOSED and bool(choices),
+        closed=flag.name in _FLAGS_WITH_FIXED_VALUES and bool(choices),
         minimum=flag.minimum,
         maximum=flag.maximum,
     )
@@ -73,33 +72,33 @@ def _option(flag: Flag, choices: tuple[Choice, ...]) -> Option:
 def _choices(name: FlagName, models: tuple[Model, ...]) -> tuple[Choice, ...]:
     match name:
         case "model":
-            return tuple(Choice(model.name, _labelled(model)) for model in models)
+            return tuple(Choice(model.name, _label_model(model)) for model in models)
         case "size":
-            return _plain((*SHAPES, *_SIZES, *_auto(model.chooses_size for model in models)))
+            return _to_choices((*SHAPES, *_SIZES, *_auto_choice(model.chooses_size for model in models)))
         case "ar":
-            return _plain(_RATIOS)
+            return _to_choices(_RATIOS)
         case "quality":
             named = [quality for model in models for quality in model.qualities]
-            return _plain((*named, *_auto(model.auto_quality for model in models)))
+            return _to_choices((*named, *_auto_choice(model.auto_quality for model in models)))
         case "effort":
             known = {effort for model in models for effort in model.efforts}
-            return _plain(effort for effort in EFFORTS if effort in known)
+            return _to_choices(effort for effort in EFFORTS if effort in known)
         case "background":
-            return _plain(background for model in models for background in model.backgrounds)
+            return _to_choices(background for model in models for background in model.backgrounds)
         case "format":
-            return _plain(image_format for model in models for image_format in model.formats)
+            return _to_choices(image_format for model in models for image_format in model.formats)
         case "n" | "compression" | "no" | "on" | "private":
             return ()
 
 
-def _auto(possible: Iterable[bool]) -> tuple[str, ...]:
-    """The choice to leave it to the model, where any can be left to choose."""
+def _auto_choice(possible: Iterable[bool]) -> tuple[str, ...]:
+    """The choice `auto`, if any model supports it."""
     return ("auto",) if any(possible) else ()
 
 
-def _plain(values: Iterable[str]) -> tuple[Choice, ...]:
+def _to_choices(values: Iterable[str]) -> tuple[Choice, ...]:
     return tuple(Choice(value, value) for value in dict.fromkeys(values))
 
 
-def _labelled(model: Model) -> str:
-    return shortened(f"{model.label} · {price_hint(model)}", MAX_CHOICE_CHARS)
+def _label_model(model: Model) -> str:
+    return shorten(f"{model.label} · {price_hint(model)}", MAX_CHOICE_CHARS)

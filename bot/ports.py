@@ -1,4 +1,4 @@
-"""The few seams of the core: what it needs from platforms, providers, the job engine and the clock."""
+"""Ports: the interfaces between the core and its platforms, providers, job engine, stored state and clock."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,11 +20,14 @@ from bot.presentation.card import Card, Form, Home, Preview
 
 @dataclass(frozen=True, slots=True)
 class PrivateResponse:
-    """What `handle` gives back: shown to the asker alone. Empty for what was accepted or is not for us.
+    """What `handle` returns: a card or form shown to the asker only. Empty if the event was accepted or ignored.
 
     Attributes:
-        replaces: the card takes the place of the message whose button was pressed.
-        reaction: the message was read and left alone; a platform that has reactions shows one on it.
+        card: a message for the asker.
+        form: a form to open for the asker.
+        home: the asker's page in the app (Slack's App Home).
+        replaces: the card replaces the message whose button was pressed.
+        reaction: the message was read and needs no answer; a platform with reactions adds one to it.
     """
 
     card: Card | None = None
@@ -39,7 +42,11 @@ Json = Mapping[str, Any]
 
 
 class Platform(Protocol):
-    """Speaks for one place where people talk. `post`, `update` and `fetch` work before and without `run`."""
+    """A chat platform, implemented by each adapter.
+
+    The composition root calls `run` once; jobs call `post`, `update` and `fetch`, concurrently, also before `run` has
+    been called and in processes that never call it.
+    """
 
     @property
     def name(self) -> PlatformName: ...
@@ -48,73 +55,109 @@ class Platform(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     async def run(self, handle: Handler) -> None:
-        """Listens until cancelled, reconnecting inside; acknowledges an event only after `handle` returned."""
+        """Receives events until cancelled, and reconnects by itself.
+
+        Args:
+            handle: called once per event, concurrently. Acknowledge an event to the platform only after it returned:
+                it raises where the event could not be stored. The same event may be delivered to it again.
+
+        Raises:
+            AdminError: the platform cannot be used as it is configured.
+        """
         ...
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
-        """Posts a message. The same `key` is the same message: repeating it after a crash is safe.
+        """Posts a message. Idempotent by `key`: a repeated call, also after a crash, posts nothing twice.
+
+        Args:
+            place: the channel or thread; `place.audience` limits who may see the message.
+            card: the content; it must fit `capabilities`.
+            key: identifies the message for good, chosen by the job.
 
         Raises:
-            Transient: the platform could not be reached; the core tries again.
-            PlaceClosed: the place is gone or closed to us; `update` raises it too.
-            AdminError: the platform lets us do nothing there at all, such as for a revoked token.
+            Transient: the platform could not be reached; the job retries.
+            PlaceClosed: the place is gone or closed to us; the job posts to the asker instead.
+            AdminError: the platform allows us nothing there at all, for example after a token was revoked.
         """
         ...
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        """Changes a message, or posts anew where it is gone or too old to change; returns where the card is now."""
+        """Changes a message. Idempotent. If it was deleted or is too old to change, posts a new one.
+
+        Returns:
+            The message that shows the card now: `message`, or the new one.
+
+        Raises:
+            Transient, PlaceClosed, AdminError: as `post`.
+        """
         ...
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
-        """The attachment's bytes.
+        """Downloads a file that a person attached.
 
         Raises:
-            BadPicture: gone, forbidden, or longer than `max_bytes`.
-            Transient: the platform could not be reached.
+            BadPicture: the file is gone or not accessible (`TooLarge`: longer than `max_bytes`).
+            Transient: the platform could not be reached; the job retries.
         """
         ...
 
 
 @runtime_checkable
 class VariesByPlace(Protocol):
-    """A platform that can show more in some places than its `capabilities` promise for all of them."""
+    """A platform that can show more in some places than its general `capabilities` promise."""
 
     def capabilities_at(self, place: Place) -> Capabilities:
-        """What it can show there, as far as is known now."""
+        """The capabilities at `place`, as far as is known without a request. Never raises."""
         ...
 
 
 class PictureReader(Protocol):
-    """Where adapters get the bytes of a card's pictures from."""
+    """Gives adapters the bytes of a card's pictures. Implemented by the store."""
 
-    async def read(self, picture: PictureId) -> bytes: ...
+    async def read(self, picture: PictureId) -> bytes:
+        """The stored bytes.
+
+        Raises:
+            NotFound: there is no such picture (any more).
+            AdminError, Transient: the storage failed.
+        """
+        ...
 
 
 class PlatformState(Protocol):
-    """What a platform must remember across restarts and processes: small JSON objects by key, all of one platform."""
+    """A key-value store for one platform: small JSON objects ("notes") that survive restarts.
 
-    async def get(self, key: str) -> Json | None: ...
+    Implemented by the store and called by adapters, concurrently and from several processes. Every method may raise
+    AdminError or Transient where the database cannot be used. Kinds of notes and how long each is kept: `NoteKind`.
+    """
+
+    async def get(self, key: str) -> Json | None:
+        """The note, or None if there is none."""
+        ...
 
     async def add(self, key: str, note: Json) -> bool:
-        """Keeps a note unless there is one of that key; says whether it did."""
+        """Stores a note if the key is free. Returns whether it did."""
         ...
 
     async def put(self, key: str, note: Json) -> None:
-        """Keeps a note in place of any other of that key."""
+        """Stores a note and overwrites an existing one."""
         ...
 
     async def pop(self, key: str) -> Json | None:
-        """Gives a note out for the last time: of several who ask at once, one gets it."""
+        """Removes and returns a note. Atomic: of several concurrent callers, only one gets it."""
         ...
 
     async def compare_and_set(self, key: str, expected: Json, note: Json) -> bool:
-        """Keeps a note in place of `expected` and of nothing else; says whether it did. Of several, one does."""
+        """Replaces the note if it still equals `expected`. Atomic. Returns whether it did."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Bytes on their way to a model, already checked and upright; `svg` is the drawing they were rasterised from."""
+    """An input picture for a model, checked and with its orientation applied.
+
+    `svg` is the source that it was rasterised from, if there is one.
+    """
 
     data: bytes
     format: PictureFormat
@@ -124,9 +167,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The pictures that a request names, in its order.
+    """The input pictures of a request, with their bytes.
 
-    Mask and markup are PNGs of the base's size: alpha 0 may change in the one, and shows the base in the other.
+    Mask and markup are PNGs of the base's size. In the mask, pixels of alpha 0 may change; in the markup, they are
+    empty and show the base below.
     """
 
     base: Image | None = None
@@ -137,7 +181,13 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a drawing is: `done` of `n` pictures, a `fraction` 0 to 1 of the whole where known, perhaps a preview."""
+    """The progress of a drawing.
+
+    Attributes:
+        done: how many of the pictures are finished.
+        fraction: the progress of the whole request, 0 to 1; None if unknown.
+        preview: an unfinished picture to show.
+    """
 
     done: int = 0
     fraction: float | None = None
@@ -149,15 +199,16 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a provider made.
+    """The result of a provider.
 
     Attributes:
-        pictures: encoded, as they came.
+        pictures: the encoded pictures, as the service sent them.
         usage: None where the service reported none.
-        notes: the provider's remarks, one sentence each.
-        svgs: the sanitised drawing behind each picture, None for one that was not rasterised; empty for none at all.
-        others: the usage of further models that took part, by their names in the catalog: GPT Image 2.6 lets a text
-            model write its SVG.
+        notes: remarks to show with the result, one sentence each.
+        svgs: the sanitised SVG of each picture, None for one that was not rasterised; empty if none was.
+        applied: the settings that the service says it used.
+        others: the usage of further models that took part, by their catalog names: GPT Image 2.6 lets a text model
+            write its SVG.
     """
 
     pictures: tuple[bytes, ...]
@@ -169,7 +220,7 @@ class Drawing:
 
 
 class PaidWithoutImage(EaselError):
-    """The model answered, and will be paid, but not with a picture: `usage` is what its answers took."""
+    """The model answered and is charged for it, but the answer has no usable picture. `usage` is what was charged."""
 
     def __init__(self, text: str, *, hint: str | None = None, usage: Usage | None) -> None:
         super().__init__(text, hint=hint)
@@ -177,61 +228,71 @@ class PaidWithoutImage(EaselError):
 
 
 class Provider(Protocol):
-    """Can make models draw. One object serves every model of its kind and may be called concurrently."""
+    """Draws with all models of one kind. Called by jobs, concurrently."""
 
     async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
-        """Draws `request.n` pictures for `asker`, in one attempt: who calls it tries again, and splits orders.
+        """Draws `request.n` pictures in one attempt, without retries: `jobs/provider_calls` retries and splits.
 
-        Cancelling the task stops the work; `on_progress` is called on the event loop.
+        Not idempotent: every call may be charged. Cancelling the task stops the work.
+
+        Args:
+            request: complete and valid for its model.
+            inputs: the pictures that `request` names.
+            asker: only for a pseudonymous identifier that some services require.
+            on_progress: called on the event loop, any number of times; must not block.
 
         Raises:
-            PersonError, Refused, AdminError, Transient, OutcomeUnknown: see `bot.errors`.
-            Fruitless: the model was paid for something that is no picture.
+            PersonError, Refused, AdminError: a retry would not help.
+            Transient: nothing was charged; a retry may succeed.
+            OutcomeUnknown: the call may have been charged; never retried automatically.
+            PaidWithoutImage: the model was charged, but produced no usable picture.
         """
         ...
 
 
 class Jobs(Protocol):
-    """The durable engine, as the rest of the core sees it."""
+    """The durable job engine. Called by intake; implemented in `bot.jobs`."""
 
     async def submit(self, work: Order | ThreadAction) -> None:
-        """One durable commit, idempotent by `work.key`; after it returns, the work will be done.
+        """Stores the work durably and starts it. Idempotent by `work.key`: a known key is ignored.
+
+        Once it has returned, the work is carried out even after a crash.
 
         Raises:
-            AdminError: it could not be committed, so nothing was accepted.
+            AdminError: it could not be stored, so nothing was accepted.
         """
         ...
 
     async def knows(self, key: EventKey) -> bool:
-        """Whether work was accepted under this key before."""
+        """Whether work with this key was accepted before."""
         ...
 
     async def cancel(self, job: JobId) -> bool:
-        """Stops a job that waits or draws. False where it is already past that."""
+        """Cancels a job that is waiting or drawing. Returns False if it is past that. Idempotent."""
         ...
 
     async def purge(self, *, ended_before: datetime) -> int:
-        """Forgets the engine's rows of jobs that ended before that moment; returns how many."""
+        """Deletes the engine's rows of jobs that ended before that moment (aware). Returns how many."""
         ...
 
 
 class UsageReader(Protocol):
-    """Tells those who run Easel what it costs."""
+    """Reports spending. Called by intake and the command line; implemented by the store."""
 
     async def this_month(self, by: UsageBy) -> UsageReport:
-        """What everybody spent in this calendar month (UTC), dearest first."""
+        """The spending of the current calendar month (UTC), highest first."""
         ...
 
 
 class Clock(Protocol):
-    """Time, so that tests need not wait for it."""
+    """Time and waiting, so that tests can control both."""
 
     def now(self) -> datetime:
-        """The time of day, aware, in UTC."""
+        """The current time, aware, in UTC."""
         ...
 
     def monotonic_s(self) -> float:
-        """Seconds on a clock that never goes back."""
+        """Seconds on a monotonic clock; only differences mean something."""
         ...
 
     async def sleep(self, delay_s: float) -> None: ...

@@ -109,8 +109,8 @@ def load_catalog(settings: Settings, clock: Clock) -> Catalog:
     """
     return Catalog.load(
         extra=settings.models_file,
-        lacking=partial(lacking, settings),
-        default_model=settings.drawing_model,
+        unavailable_reason=partial(lacking, settings),
+        default_model=settings.effective_default_model,
         retired=settings.retired_models,
         today=lambda: clock.now().date(),
     )

@@ -34,6 +34,6 @@ def make_intake(
         edit_questions=EditQuestions(store.questions, clock),
         text_files=TextFiles({platform.name: platform for platform in platforms.all}),
         threads=store.threads,
-        model_words=catalog.words,
+        model_words=catalog.known_names,
         mentions_only=settings.thread_replies == "mentions",
     )

@@ -25,9 +25,9 @@ from bot.imaging.text import Label, render_labels
 from bot.imaging.typefaces import TYPEFACES
 from bot.options import SUBCOMMANDS, command_options
 from bot.ports import Clock
-from bot.settings.fields import shown
+from bot.settings.fields import display_value
 from bot.settings.reading import SettingsError, load_settings
-from bot.settings.settings import WITHOUT_A_KEY, Settings
+from bot.settings.settings import DEFAULT_MODEL_WITHOUT_KEY, Settings
 
 _WORKING: Final = ("ok", CONNECTED, STANDING_BY)
 _LITTLE_BYTES: Final = 1_000_000_000
@@ -67,7 +67,7 @@ async def examine(
             yield Diagnostic("settings", "problem", line, problem.hint)
         wrong = problem.variables
         try:
-            settings = load_settings(env, dotenv_path, leaving_out=wrong)
+            settings = load_settings(env, dotenv_path, ignored_variables=wrong)
         except SettingsError:
             return
     else:
@@ -178,16 +178,16 @@ def judge_certificates() -> Diagnostic | None:
 
 def judge_default(settings: Settings, catalog: Catalog) -> Diagnostic:
     """What draws where a person names no model, and whether that is more than a sketch."""
-    default, notes = catalog.resolve(settings.drawing_model)
+    default, notes = catalog.resolve(settings.effective_default_model)
     if notes:  # it was shut down
         return Diagnostic.warning("models", f"The default: {notes[0]}", f"Set EASEL_DEFAULT_MODEL={default.name}.")
     others = [model for model in catalog.models() if model.api != "none"]
     if default.api != "none" or settings.default_model is not None:
         return Diagnostic.ok("models", f"{default.name} draws where nobody names a model.")
     if others:
-        text = f"{WITHOUT_A_KEY} draws where nobody names a model, although {others[0].name} is connected."
+        text = f"{DEFAULT_MODEL_WITHOUT_KEY} draws where nobody names a model, although {others[0].name} is connected."
         return Diagnostic.warning("models", text, f"Set EASEL_DEFAULT_MODEL={others[0].name}, for example.")
-    text = f"Only {WITHOUT_A_KEY} can draw: it works offline, and is no AI."
+    text = f"Only {DEFAULT_MODEL_WITHOUT_KEY} can draw: it works offline, and is no AI."
     return Diagnostic.warning("models", text, "Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.")
 
 
@@ -201,7 +201,8 @@ async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[
         diagnostics += await service_findings(settings, connected, clock=clock)
     # A subject may be an address, which may hold a password.
     return [
-        replace(each, subject=shown(SecretStr(each.subject))) if "://" in each.subject else each for each in diagnostics
+        replace(each, subject=display_value(SecretStr(each.subject))) if "://" in each.subject else each
+        for each in diagnostics
     ]
 
 

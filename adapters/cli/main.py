@@ -208,7 +208,9 @@ def health(as_json: bool) -> None:
 @main.command()
 def config() -> None:
     """Show the settings in effect, secrets hidden."""
-    _print_table([(row.name, row.value or "-", "default" if row.is_default else "set") for row in _settings().masked()])
+    _print_table(
+        [(row.name, row.value or "-", "default" if row.is_default else "set") for row in _settings().masked_rows()]
+    )
 
 
 @main.command()

@@ -4,7 +4,7 @@ import json
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
-from bot.catalog.pricing import usual_price
+from bot.catalog.pricing import default_price
 
 
 def models_json(catalog: Catalog) -> str:
@@ -14,7 +14,7 @@ def models_json(catalog: Catalog) -> str:
 
 
 def _row(model: Model, catalog: Catalog, *, is_connected: bool) -> dict[str, object]:
-    price, prices = usual_price(model), model.prices
+    price, prices = default_price(model), model.prices
     return {
         "name": model.name,
         "label": model.label,

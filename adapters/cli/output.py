@@ -16,7 +16,7 @@ from bot.domain.commands import Imagine
 from bot.domain.ids import PictureId
 from bot.domain.pictures import Picture, PictureFormat
 from bot.domain.requests import PromptSpec
-from bot.domain.text import words_in
+from bot.domain.text import split_words
 from bot.errors import AdminError, BadCommand
 from bot.grammar.commands import parse_command
 from bot.presentation.card import CardPicture
@@ -149,7 +149,7 @@ def _numbered(path: Path, count: int) -> list[Path]:
 def _name_of(words: str) -> str:
     """`a-red-fox-in-snow`, in any script: at most 60 characters, cut between words."""
     name = ""
-    for word in words_in(re.sub("['’]", "", words.casefold())):
+    for word in split_words(re.sub("['’]", "", words.casefold())):
         longer = f"{name}-{word}" if name else word[:_MAX_NAME_CHARS]
         if len(longer) > _MAX_NAME_CHARS or len(longer.encode()) > 200:  # file systems take 255 bytes
             break

@@ -7,7 +7,7 @@ which no client shows.
 import re
 from collections.abc import Mapping
 
-from bot.domain.text import shortened
+from bot.domain.text import shorten
 
 Names = Mapping[str, str]
 """What is called how, by its mention without the brackets: `@1` a person, `@&2` a role, `#3` a channel."""
@@ -43,7 +43,7 @@ def units(text: str) -> int:
 
 def cut(text: str, max_units: int) -> str:
     """The text as it is, or shortened so that with an ellipsis it has at most `max_units`, however they are counted."""
-    return shortened(text, max_units, length=units)
+    return shorten(text, max_units, length=units)
 
 
 def _escaped_list_mark(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ text, of which notifications are made, goes through `escaped`.
 import re
 from collections.abc import Callable, Mapping
 
-from bot.domain.text import shortened
+from bot.domain.text import shorten
 
 Names = Mapping[str, str] | Callable[[str], str | None]
 """A user's name by id; None where nobody knows it."""
@@ -39,7 +39,7 @@ def units(text: str) -> int:
 
 def cut(text: str, max_units: int) -> str:
     """The text as it is, or shortened so that with an ellipsis it has at most `max_units`, however they are counted."""
-    return shortened(text, max_units, length=units)
+    return shorten(text, max_units, length=units)
 
 
 def _unescaped(text: str) -> str:

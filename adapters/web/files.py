@@ -12,7 +12,7 @@ from adapters.web.conversation import Conversation
 from adapters.web.message import Message
 from adapters.web.previews import Previews
 from adapters.web.uploads import Uploads
-from bot.domain.file_kinds import picture_format
+from bot.domain.file_kinds import detect_picture_format
 from bot.domain.ids import PictureId
 from bot.errors import BadPicture, NotFound
 from bot.ports import PictureReader
@@ -115,6 +115,6 @@ def _file(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bo
 def _sniffed(data: bytes) -> str | None:
     """The type by the first bytes: what a person's computer called it proves nothing."""
     try:
-        return _MIME[picture_format(data)]
+        return _MIME[detect_picture_format(data)]
     except BadPicture:
         return None

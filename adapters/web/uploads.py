@@ -15,8 +15,8 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, Unpack
 
-from bot.domain.file_kinds import is_recognised, picture_format
-from bot.domain.files import decoded
+from bot.domain.file_kinds import detect_picture_format, is_recognised
+from bot.domain.files import decode_text
 from bot.errors import AdminError, BadPicture, TooLarge
 
 Args = TypeVarTuple("Args")
@@ -104,9 +104,9 @@ class Uploads:
 
 def _refusal(beginning: bytes) -> BadPicture | None:
     try:
-        picture_format(beginning)
+        detect_picture_format(beginning)
     except BadPicture as refusal:
-        is_text = not is_recognised(beginning) and decoded(beginning) is not None
+        is_text = not is_recognised(beginning) and decode_text(beginning) is not None
         return None if is_text else refusal
     return None
 

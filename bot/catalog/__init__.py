@@ -1,1 +1,1 @@
-"""What each model can do, what it costs and until when it is served: data in `models.toml`, read and judged here."""
+"""The model catalog: loads `models.toml`, completes requests for a model, and estimates and computes prices."""

@@ -1,4 +1,4 @@
-"""The models people can choose from: finding the one they mean, and completing their wishes for it."""
+"""The catalog of models: finds a model by name and completes a `PromptSpec` into a `Request` for it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,66 +11,67 @@ from bot.catalog.completion import Completed, complete, fit_to_base
 from bot.catalog.loading import load_entries
 from bot.catalog.model import Model, Retired
 from bot.catalog.needs import InputNeeds
-from bot.catalog.pricing import Rate, compared, rate
+from bot.catalog.pricing import DisplayPrice, describe_price_change, price_per_picture
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import PromptSpec, Request
-from bot.domain.text import folded, nearest, quoted
+from bot.domain.text import closest_match, fold, quote_typed
 from bot.errors import AdminError, BadCommand
 
 RetiredPolicy = Literal["successor", "refuse"]
 
 
 class Catalog:
-    """Every known model, and which of them are connected here. Immutable; build it with `load`."""
+    """All known models, and which of them are available here. Immutable; create it with `load`."""
 
     def __init__(
         self,
         models: Mapping[str, Model],
         retired: Mapping[str, Retired],
         *,
-        lacking: Callable[[Model], str | None],
+        unavailable_reason: Callable[[Model], str | None],
         default_model: str,
         retired_policy: RetiredPolicy,
         today: Callable[[], date],
     ) -> None:
         self._models = models
-        self._lacking = lacking
+        self._unavailable_reason = unavailable_reason
         self._default_model = default_model
         self._retired_policy = retired_policy
         self._today = today
-        self._by_word: dict[str, Model | Retired] = {}
+        self._by_folded_name: dict[str, Model | Retired] = {}
         for entry in (*retired.values(), *models.values()):
             for word in (entry.name, entry.label, *entry.aliases):
-                self._by_word[folded(word)] = entry
+                self._by_folded_name[fold(word)] = entry
 
     @classmethod
     def load(
         cls,
         *,
         extra: Path | None,
-        lacking: Callable[[Model], str | None],
+        unavailable_reason: Callable[[Model], str | None],
         default_model: str,
         retired: RetiredPolicy,
         today: Callable[[], date],
     ) -> "Catalog":
-        """The built-in models, with the administrator's file `extra` laid over them.
+        """Loads the built-in models, and merges the administrator's file into them.
 
         Args:
-            lacking: None for a model that can draw here, else one sentence for the administrator: what to set so that
-                it can. Such models are known, but not offered.
-            default_model: what draws when nobody says otherwise, by any of its names.
+            extra: the administrator's TOML file.
+            unavailable_reason: returns None for a model that can draw here, else one sentence for the administrator:
+                what to set so that it can. Such models are known, but not offered.
+            default_model: the model to use when a person names none, by any of its names.
             retired: what happens when someone names a model that was shut down.
-            today: the date, asked anew each time, since models are shut down while Easel runs.
+            today: returns the current date; called each time, since models are shut down while Easel runs.
 
         Raises:
-            AdminError: the file or the default model is wrong; its text lists every problem.
+            AdminError: the file or the default model is wrong; the text lists all problems.
         """
         entries = load_entries(extra)
         catalog = cls(
             entries.models,
             entries.retired,
-            lacking=lacking,
+            unavailable_reason=unavailable_reason,
             default_model=default_model,
             retired_policy=retired,
             today=today,
@@ -78,61 +79,61 @@ class Catalog:
         try:
             catalog.resolve(default_model)
         except BadCommand as error:
-            known = catalog._by_word.get(folded(default_model))
-            lacks = lacking(known) if isinstance(known, Model) else None
+            known = catalog._by_folded_name.get(fold(default_model))
+            lacks = unavailable_reason(known) if isinstance(known, Model) else None
             hint = " ".join(words for words in (lacks, error.hint) if words)
             raise AdminError(f"EASEL_DEFAULT_MODEL: {error.text}", hint=hint) from error
         return catalog
 
     @property
-    def words(self) -> frozenset[str]:
-        """Every folded name by which a model is known, for the grammar."""
-        return frozenset(self._by_word)
+    def known_names(self) -> frozenset[str]:
+        """All names, labels and aliases of models, folded by `bot.domain.text.fold`, for the grammar."""
+        return frozenset(self._by_folded_name)
 
     @property
     def default(self) -> Model:
-        """What draws when nobody says otherwise.
+        """The model to use when a person names none.
 
         Raises:
-            BadCommand: it was shut down while Easel runs, without a way on.
+            BadCommand: it was shut down while Easel was running, and has no available successor.
         """
         return self._find(self._default_model)[0]
 
     def all(self) -> tuple[Model, ...]:
-        """Every known model, connected or not, shut down or not, newest family first."""
+        """All known models, available or not, newest family first."""
         return tuple(self._models.values())
 
     def served(self) -> tuple[Model, ...]:
-        """Those of them that were not shut down, connected or not."""
+        """The models that are not shut down, connected or not."""
         return tuple(model for model in self._models.values() if not self._is_shut_down(model))
 
     def models(self) -> tuple[Model, ...]:
-        """The models that can draw here and now, the default first."""
+        """The models that can draw here now, the default model first."""
         try:
             default = self.default
         except BadCommand:
-            return tuple(self._offered())
-        return tuple(sorted(self._offered(), key=lambda model: model is not default))
+            return tuple(self._available_models())
+        return tuple(sorted(self._available_models(), key=lambda model: model is not default))
 
     def get(self, name: ModelName) -> Model | None:
-        """The entry of exactly this name, whatever its state; None for a model that is no longer in the catalog."""
+        """The entry of exactly this name, available or not; None if the catalog has none."""
         return self._models.get(name)
 
     def unavailable_reason(self, model: Model) -> str | None:
-        """What an administrator has to set before the model can draw here, in one sentence; None where it can."""
-        return self._lacking(model)
+        """What an administrator has to set before the model can draw here, in one sentence; None if it can."""
+        return self._unavailable_reason(model)
 
     def label(self, name: ModelName) -> str:
-        """What people read for a model: its label, or its name where it is no longer in the catalog."""
+        """The model's label, or its name if it is no longer in the catalog."""
         model = self._models.get(name)
         return name if model is None else model.label
 
     def resolve(self, name: str) -> tuple[Model, tuple[str, ...]]:
-        """The offered model that a person means by `name`, and a note where it is a successor, which tells the price
-        of what it usually draws.
+        """The available model that `name` means, and notes: if it is a successor, one says so and gives its price.
 
         Raises:
-            BadCommand: unknown, not connected here, or shut down without a way on.
+            BadCommand: the name is unknown, or the model is not connected here, or was shut down and has no available
+                successor.
         """
         model, ended = self._find(name)
         if ended is None:
@@ -153,24 +154,27 @@ class Catalog:
         markup: bool = False,
         seen_inputs: int | None = None,
     ) -> Completed:
-        """The wish as a legal request, its adjustments reported as notes.
+        """Completes `spec` into a legal request; each adjustment is reported as a note.
 
         Args:
-            defaults: the person's saved wish, for what `wish` leaves open; where it does not fit, a note says so.
-            base: the size of the picture to edit, None for none or where it is not known yet.
-            inputs: how many pictures come along, base and references together; more than none makes it an edit.
-            partials: how many unfinished pictures can be shown; fewer where the model streams fewer.
-            like: the model that drew the base: it draws where `wish` names none.
-            mask, markup: whether the base comes with a marked area, or with something drawn over it.
-            seen_inputs: how many of the inputs have to be looked at; a base that has its SVG need not be. None: all.
+            spec: what the person typed.
+            defaults: the person's saved defaults, for what `spec` leaves open; a note says if one does not fit.
+            base: the size of the picture to edit; None if there is none, or it is not known yet.
+            inputs: the number of input pictures, base and references together; more than 0 makes it an edit.
+            partials: how many partial images to request; the model may support fewer.
+            like: the model that drew the base: used if `spec` names none.
+            mask, markup: whether the base has a mask, or marks drawn over it.
+            seen_inputs: how many inputs the model must look at (a base with its SVG does not count); None: all.
 
         Raises:
-            BadCommand: what no adjustment can honour; its hint names the nearest thing that can.
+            BadCommand: a value that cannot be adjusted; the hint suggests the nearest possible one.
         """
-        model, ended, notes = self._model_for(spec, like, defaults)
+        model, ended, notes = self._choose_model(spec, like, defaults)
         if mask and markup:
             raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
-        self._check(model, InputNeeds(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup))
+        self._check_inputs(
+            model, InputNeeds(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup)
+        )
         complete_for = partial(
             complete, spec=spec, defaults=defaults, base=base, inputs=inputs, partials=partials, mask=mask
         )
@@ -179,38 +183,41 @@ class Catalog:
             notes = (*notes, _successor_note(ended, model, complete_for))
         return replace(completed, notes=(*notes, *completed.notes))
 
-    def require_sight(self, name: ModelName, seen_inputs: int) -> None:
-        """For a job that has gathered its pictures, and learnt how many of them have no SVG.
+    def require_vision(self, name: ModelName, seen_inputs: int) -> None:
+        """Checks that the model can look at pictures, once a job has loaded its inputs and knows which have an SVG.
 
         Raises:
             BadCommand: the model reads text only.
         """
-        self._check(self._models[name], InputNeeds(seen_inputs, seen_inputs))
+        self._check_inputs(self._models[name], InputNeeds(seen_inputs, seen_inputs))
 
     def fit_to_base(self, request: Request, base: Size) -> tuple[Request, tuple[str, ...]]:
-        """The request at the size that following its base gives, with a note where that is not the base's own."""
+        """The request with the legal size nearest to its base, and a note if that is not the base's size."""
         return fit_to_base(self._models[request.model], request, base)
 
     def _find(self, name: str) -> tuple[Model, Model | Retired | None]:
-        """The offered model that is meant, and the one that it stands in for where that was shut down.
+        """The available model that `name` means, and the model that it replaces if that was shut down.
 
         Raises:
             BadCommand: as `resolve`.
         """
-        found = self._by_word.get(folded(name))
+        found = self._by_folded_name.get(fold(name))
         if found is None:
-            raise self._unknown(name)
+            raise self._unknown_model(name)
         if self._is_shut_down(found):
-            return self._successor_of(found), found
+            return self._find_successor(found), found
         model = self._models[found.name]
-        if self._lacking(model) is not None:
-            raise BadCommand(f"{model.name} is known but not connected here.", hint=self._connected())
+        if self._unavailable_reason(model) is not None:
+            raise BadCommand(f"{model.name} is known but not connected here.", hint=self._list_connected())
         return model, None
 
-    def _model_for(
+    def _choose_model(
         self, spec: PromptSpec, like: ModelName | None, defaults: PromptSpec
     ) -> tuple[Model, Model | Retired | None, tuple[str, ...]]:
-        """As `_find`, for the first model that was asked for and can draw; with a note where that is not the first."""
+        """As `_find`, for the first available of: the typed model, the base's model, the person's default, the default.
+
+        The third value holds a note if a model was skipped.
+        """
         if spec.model is not None:
             return *self._find(spec.model), ()
         problem = ""
@@ -226,43 +233,47 @@ class Catalog:
             model, ended = self._find(self._default_model)
         return model, ended, (f"{problem} Using {model.name}.",) if problem else ()
 
-    def _check(self, model: Model, needs: InputNeeds) -> None:
-        if (unmet := needs.unmet_by(model)) is None:
+    def _check_inputs(self, model: Model, needs: InputNeeds) -> None:
+        if (unmet := needs.unmet_reason(model)) is None:
             return
-        # Whoever chose a model that writes SVG rather wants another of its kind than a painter.
+        # Suggest a model of the same kind first: another one that writes SVG, or another image model.
         alike = sorted(self.models(), key=lambda other: other.provider != model.provider)
-        able = next((other for other in alike if needs.unmet_by(other) is None), None)
-        raise BadCommand(unmet, hint=f"{able.name} can: --model {able.name}" if able else needs.less_for(model))
+        able = next((other for other in alike if needs.unmet_reason(other) is None), None)
+        raise BadCommand(unmet, hint=f"{able.name} can: --model {able.name}" if able else needs.advice_for(model))
 
-    def _successor_of(self, gone: Model | Retired) -> Model:
+    def _find_successor(self, gone: Model | Retired) -> Model:
         text = _shutdown_text(gone)
         entry: Model | Retired = gone
         while self._is_shut_down(entry):
             if entry.successor is None:
-                raise BadCommand(f"{text}.", hint=self._connected())
-            entry = self._by_word[folded(entry.successor)]
+                raise BadCommand(f"{text}.", hint=self._list_connected())
+            entry = self._by_folded_name[fold(entry.successor)]
         successor = self._models[entry.name]
-        if self._lacking(successor) is not None:
-            raise BadCommand(f"{text}; its successor {successor.name} is not connected here.", hint=self._connected())
+        if self._unavailable_reason(successor) is not None:
+            raise BadCommand(
+                f"{text}; its successor {successor.name} is not connected here.", hint=self._list_connected()
+            )
         if self._retired_policy == "refuse":
             raise BadCommand(f"{text}.", hint=f"Its successor: --model {successor.name}")
         return successor
 
-    def _unknown(self, name: str) -> BadCommand:
-        words = {word: model.name for model in self._offered() for word in (model.name, model.label, *model.aliases)}
-        near = nearest(name, words)
+    def _unknown_model(self, name: str) -> BadCommand:
+        words = {
+            word: model.name for model in self._available_models() for word in (model.name, model.label, *model.aliases)
+        }
+        near = closest_match(name, words)
         hint = f"Nearest: --model {words[near]}. " if near else ""
-        return BadCommand(f"There is no model {quoted(name)} here.", hint=hint + self._connected())
+        return BadCommand(f"There is no model {quote_typed(name)} here.", hint=hint + self._list_connected())
 
-    def _connected(self) -> str:
-        return f"Connected: {', '.join(model.name for model in self._offered()) or 'none'}."
+    def _list_connected(self) -> str:
+        return f"Connected: {', '.join(model.name for model in self._available_models()) or 'none'}."
 
-    def _offered(self) -> list[Model]:
-        return [model for model in self.served() if self._lacking(model) is None]
+    def _available_models(self) -> list[Model]:
+        return [model for model in self.served() if self._unavailable_reason(model) is None]
 
     def _is_shut_down(self, entry: Model | Retired) -> bool:
         if isinstance(entry, Retired):
-            return True  # nothing but its name is known, so that nothing could draw with it
+            return True  # only its name is known
         return entry.shutdown is not None and self._today() >= entry.shutdown
 
 
@@ -271,15 +282,17 @@ def _shutdown_text(gone: Model | Retired) -> str:
 
 
 def _successor_note(gone: Model | Retired, model: Model, complete_for: Callable[[Model], Completed]) -> str:
-    """Says that `model` draws instead of `gone`, and both prices: for the size and quality each makes of the wish."""
-    price = compared(rate(model, complete_for(model).request), _old_rate(gone, complete_for))
+    """Says that `model` draws instead of `gone`, with the prices of both for this request."""
+    price = describe_price_change(
+        price_per_picture(model, complete_for(model).request), _previous_price(gone, complete_for)
+    )
     return f"{_shutdown_text(gone)}: drawing with {model.name} instead ({price})."
 
 
-def _old_rate(gone: Model | Retired, complete_for: Callable[[Model], Completed]) -> Rate | None:
+def _previous_price(gone: Model | Retired, complete_for: Callable[[Model], Completed]) -> DisplayPrice | None:
     if isinstance(gone, Retired):
         return None
     try:
-        return rate(gone, complete_for(gone).request)
-    except BadCommand:  # it could never draw this
+        return price_per_picture(gone, complete_for(gone).request)
+    except BadCommand:  # the old model could never draw this
         return None

@@ -1,20 +1,20 @@
-"""From a wish to a complete request: what was not said is filled in, what is not legal is adjusted and reported."""
+"""Completes a `PromptSpec` into a `Request`: fills in what is missing, adjusts what is not legal and reports it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.catalog.fitting import (
+    default_size_for,
     fit_background,
+    fit_base_size,
     fit_effort,
     fit_format,
     fit_n,
     fit_quality,
     fit_shape,
-    fit_to,
     nearest_effort,
     usable_formats,
-    usual_size,
 )
 from bot.catalog.model import TRANSPARENT_FORMATS, Effort, Model
 from bot.domain.pictures import Background, PictureFormat, Size
@@ -23,17 +23,17 @@ from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
 
 _COMPRESSIBLE: frozenset[PictureFormat] = frozenset({"jpeg", "webp"})
-_DRAWN_AT_ONCE: frozenset[PictureFormat] = frozenset({"gif", "svg"})
-"""There is no such thing as an unfinished one (OpenAI refuses partial_images with them)."""
-Said = TypeVar("Said")
+_WITHOUT_PARTIALS: frozenset[PictureFormat] = frozenset({"gif", "svg"})
+"""Formats without partial images: OpenAI refuses partial_images with them."""
+Typed = TypeVar("Typed")
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A legal request without its pictures, and one sentence for each thing that was adjusted.
+    """A legal request without its pictures, and one note for each adjustment.
 
-    `follows_base` says that an edit named no size: `fit_to_base` gives it once the base's size is known.
+    `follows_base`: the edit named no size, so `fit_to_base` sets it once the base's size is known.
     """
 
     request: Request
@@ -44,20 +44,20 @@ class Completed:
 def complete(
     model: Model, spec: PromptSpec, *, defaults: PromptSpec, base: Size | None, inputs: int, partials: int, mask: bool
 ) -> Completed:
-    """See `Catalog.complete`, which has chosen the model."""
+    """See `Catalog.complete`, which chooses the model."""
     notes: list[str] = []
     background, image_format = _background_and_format(model, spec, defaults, notes, mask=mask)
     said_shape = spec.size or spec.ratio
     follows_base = inputs > 0 and said_shape in (None, "auto")
     said_shape, kept_shape = (None, None) if follows_base else (said_shape, defaults.size or defaults.ratio)
-    size = _chosen(
+    size = _choose_value(
         said_shape,
         kept_shape,
         lambda shape: fit_shape(model, image_format, shape),
-        usual_size(model, image_format),
+        default_size_for(model, image_format),
         notes,
     )
-    quality = _chosen(
+    quality = _choose_value(
         spec.quality, defaults.quality, lambda typed: fit_quality(model, typed), model.default_quality, notes
     )
     request = Request(
@@ -67,11 +67,11 @@ def complete(
         quality=quality,
         effort=_effort(model, spec, defaults, quality, notes),
         auto_size=model.chooses_size and (said_shape or kept_shape) == "auto",
-        n=_chosen(spec.n, defaults.n, lambda n: fit_n(model, n), 1, notes),
+        n=_choose_value(spec.n, defaults.n, lambda n: fit_n(model, n), 1, notes),
         background=background,
         format=image_format,
         compression=_compression(spec, defaults, image_format, notes),
-        partials=0 if image_format in _DRAWN_AT_ONCE else min(partials, model.max_partials),
+        partials=0 if image_format in _WITHOUT_PARTIALS else min(partials, model.max_partials),
     )
     if follows_base and base is not None:
         request, size_notes = fit_to_base(model, request, base)
@@ -80,28 +80,28 @@ def complete(
 
 
 def fit_to_base(model: Model, request: Request, base: Size) -> tuple[Request, tuple[str, ...]]:
-    """The request at the legal size nearest to the picture it edits."""
-    size, note = fit_to(model, request.format, base)
+    """The request with the legal size nearest to `base`, and a note if that differs."""
+    size, note = fit_base_size(model, request.format, base)
     return replace(request, size=size), (note,) if note else ()
 
 
-def _chosen(
-    said: Said | None,
-    kept: Said | None,
-    fit: Callable[[Said], tuple[Value, str | None]],
+def _choose_value(
+    typed: Typed | None,
+    default: Typed | None,
+    fit: Callable[[Typed], tuple[Value, str | None]],
     fallback: Value,
     notes: list[str],
 ) -> Value:
-    """What was said, else the person's default, else the model's. A default that does not fit never stops anyone."""
-    if said is not None:
-        value, note = fit(said)
+    """The typed value, else the person's default, else `fallback`. A default that does not fit is only noted."""
+    if typed is not None:
+        value, note = fit(typed)
         if note:
             notes.append(note)
         return value
-    if kept is None:
+    if default is None:
         return fallback
     try:
-        value, note = fit(kept)
+        value, note = fit(default)
     except BadCommand as error:
         value, note = fallback, f"{error.text} Using {fallback}."
     if note:
@@ -112,12 +112,12 @@ def _chosen(
 def _background_and_format(
     model: Model, spec: PromptSpec, defaults: PromptSpec, notes: list[str], *, mask: bool
 ) -> tuple[Background, PictureFormat]:
-    """JPEG has no transparency: what was said wins over a default, and transparency over the format."""
+    """Resolves conflicts of transparency and JPEG: a typed value wins over a default, transparency over the format."""
     usable = usable_formats(model, mask=mask)
-    background: Background = _chosen(
+    background: Background = _choose_value(
         spec.background, defaults.background, lambda typed: fit_background(model, typed), model.backgrounds[0], notes
     )
-    image_format: PictureFormat = _chosen(
+    image_format: PictureFormat = _choose_value(
         spec.format, defaults.format, lambda typed: fit_format(model, typed, mask=mask), usable[0], notes
     )
     if background != "transparent" or image_format in TRANSPARENT_FORMATS:
@@ -136,12 +136,14 @@ def _effort(model: Model, spec: PromptSpec, defaults: PromptSpec, quality: str, 
         if spec.effort is not None:
             notes.append(f"--effort is left out: {model.name} has no choice of effort.")
         return None
-    usual = _usual_effort(model, quality)
-    return _chosen(spec.effort, defaults.effort, lambda typed: fit_effort(model, typed, usual=usual), usual, notes)
+    usual = _default_effort(model, quality)
+    return _choose_value(
+        spec.effort, defaults.effort, lambda typed: fit_effort(model, typed, default=usual), usual, notes
+    )
 
 
-def _usual_effort(model: Model, quality: str) -> Effort:
-    """A model without an effort of its own thinks as long as the quality asks for."""
+def _default_effort(model: Model, quality: str) -> Effort:
+    """The model's own default, else the effort nearest to the quality."""
     if model.default_effort is not None:
         return model.default_effort
     return nearest_effort(model, model.default_quality if quality == "auto" else quality)

@@ -1,16 +1,16 @@
-"""One value of a wish against one model: the nearest that the model can do, and a sentence where that is another."""
+"""Fits single values to a model: returns the nearest legal value, and a note if it differs from what was typed."""
 
 import math
 from typing import TypeVar, get_args
 
 from bot.catalog.model import EFFORTS, QUALITIES, Effort, Model, Quality
-from bot.catalog.sizes import SHAPES, is_far
+from bot.catalog.sizes import SHAPES, is_too_far
 from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
-from bot.domain.text import folded, nearest, quoted
+from bot.domain.text import closest_match, fold, quote_typed
 from bot.errors import BadCommand
 
 Shape = str | tuple[int, int]
-"""`--size` as the grammar understood it, or width to height."""
+"""`--size` as parsed by the grammar, or a ratio (width, height)."""
 
 _BACKGROUNDS: tuple[Background, ...] = get_args(Background)
 _QUALITY_WORDS: dict[str, Quality] = {
@@ -43,32 +43,32 @@ Value = TypeVar("Value")
 
 
 def fit_shape(model: Model, image_format: PictureFormat, shape: Shape) -> tuple[Size, str | None]:
-    """The size to draw; where the model is left to choose it, the one to expect."""
+    """The size to draw and a note; for "auto", the size to expect."""
     if shape == "auto":
-        return _size_by_itself(model, image_format)
+        return _auto_size(model, image_format)
     if isinstance(shape, str):
         return _fit_size(model, image_format, shape)
     return _fit_ratio(model, image_format, *shape)
 
 
-def usual_size(model: Model, image_format: PictureFormat) -> Size:
-    """What the model draws where nobody names a size."""
-    return model.sizes_of(image_format).nearest(model.default_size)
+def default_size_for(model: Model, image_format: PictureFormat) -> Size:
+    """The size that the model draws by default in this format."""
+    return model.sizes_for(image_format).nearest(model.default_size)
 
 
-def fit_to(model: Model, image_format: PictureFormat, base: Size) -> tuple[Size, str | None]:
-    """The legal size nearest to the picture that is edited."""
-    sizes = model.sizes_of(image_format)
-    reason = sizes.why_not(base)
+def fit_base_size(model: Model, image_format: PictureFormat, base: Size) -> tuple[Size, str | None]:
+    """The legal size nearest to the size of the picture to edit, and a note if it differs."""
+    sizes = model.sizes_for(image_format)
+    reason = sizes.rejection_reason(base)
     if reason is None:
         return base, None
     size = sizes.nearest(base)
-    return size, f"The picture to edit, {base}, {reason}{_frames(image_format)}: using {size}."
+    return size, f"The picture to edit, {base}, {reason}{_gif_remark(image_format)}: using {size}."
 
 
 def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
-    if folded(typed) == "auto":
-        return _quality_by_itself(model)
+    if fold(typed) == "auto":
+        return _auto_quality(model)
     quality = _match_value(typed, _QUALITY_WORDS, "quality", model.qualities)
     if quality in model.qualities:
         return quality, None
@@ -76,10 +76,10 @@ def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
     return legal, f"{model.name} has no quality {quality}: using {legal}."
 
 
-def fit_effort(model: Model, typed: str, *, usual: Effort) -> tuple[Effort, str | None]:
-    """`usual` is what the model would take by itself."""
-    if folded(typed) == "auto":
-        return usual, f"Effort auto is {usual} on {model.name}."
+def fit_effort(model: Model, typed: str, *, default: Effort) -> tuple[Effort, str | None]:
+    """`default` is the effort that "auto" stands for."""
+    if fold(typed) == "auto":
+        return default, f"Effort auto is {default} on {model.name}."
     effort = _match_value(typed, _EFFORT_WORDS, "effort", model.efforts)
     if effort in model.efforts:
         return effort, None
@@ -100,7 +100,7 @@ def fit_background(model: Model, typed: str) -> tuple[Background, str | None]:
 
 
 def usable_formats(model: Model, *, mask: bool) -> tuple[PictureFormat, ...]:
-    """Those that can be drawn; a GIF cannot keep to a marked area (OpenAI's rule for animated output)."""
+    """The formats that can be drawn; with a mask no GIF (OpenAI's rule for animated output)."""
     return tuple(name for name in model.formats if not (mask and name == "gif"))
 
 
@@ -129,23 +129,23 @@ def fit_n(model: Model, n: int) -> tuple[int, None]:
 
 
 def _fit_size(model: Model, image_format: PictureFormat, typed: str) -> tuple[Size, str | None]:
-    sizes = model.sizes_of(image_format)
+    sizes = model.sizes_for(image_format)
     wanted = SHAPES.get(typed) or Size.parse(typed)
-    reason = sizes.why_not(wanted)
+    reason = sizes.rejection_reason(wanted)
     if reason is None:
         return wanted, None
     size = sizes.nearest(wanted)
-    if is_far(wanted, size):
+    if is_too_far(wanted, size):
         raise BadCommand(
-            f"--size {quoted(typed)} {reason}.",
+            f"--size {quote_typed(typed)} {reason}.",
             hint=f"Nearest: --size {size}. {model.name} draws {sizes.summary}.",
         )
-    return size, f"{wanted} {reason}{_frames(image_format)}: using {size}."
+    return size, f"{wanted} {reason}{_gif_remark(image_format)}: using {size}."
 
 
 def _fit_ratio(model: Model, image_format: PictureFormat, width: int, height: int) -> tuple[Size, str | None]:
-    sizes = model.sizes_of(image_format)
-    size = sizes.at_ratio(width, height, usual_size(model, image_format).pixels)
+    sizes = model.sizes_for(image_format)
+    size = sizes.at_ratio(width, height, default_size_for(model, image_format).pixels)
     off = abs(math.log((size.width_px / size.height_px) / (width / height)))
     if off > math.log(10):
         raise BadCommand(
@@ -155,29 +155,29 @@ def _fit_ratio(model: Model, image_format: PictureFormat, width: int, height: in
     return size, f"{model.name} draws no {width}:{height}: using {size}." if off > _RATIO_TOLERANCE else None
 
 
-def _size_by_itself(model: Model, image_format: PictureFormat) -> tuple[Size, str]:
-    size = usual_size(model, image_format)
+def _auto_size(model: Model, image_format: PictureFormat) -> tuple[Size, str]:
+    size = default_size_for(model, image_format)
     if model.chooses_size:
         return size, f"{model.name} chooses the size: the estimate is for {size}."
     return size, f"Size auto is {size} on {model.name}."
 
 
-def _quality_by_itself(model: Model) -> tuple[str, str]:
+def _auto_quality(model: Model) -> tuple[str, str]:
     if model.auto_quality:
         return "auto", f"{model.name} chooses the quality: the estimate is for {model.highest_quality}, its highest."
     return model.default_quality, f"Quality auto is {model.default_quality} on {model.name}."
 
 
-def _frames(image_format: PictureFormat) -> str:
+def _gif_remark(image_format: PictureFormat) -> str:
     return " (a GIF is nine frames on one sheet)" if image_format == "gif" else ""
 
 
 def _match_value(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
-    value = words.get(folded(typed))
+    value = words.get(fold(typed))
     if value is None:
-        near = nearest(typed, words)
+        near = closest_match(typed, words)
         raise BadCommand(
-            f"--{flag} {quoted(typed)} is not possible: it takes {', '.join(legal)}.",
+            f"--{flag} {quote_typed(typed)} is not possible: it takes {', '.join(legal)}.",
             hint=f"Nearest: --{flag} {words[near] if near else legal[0]}",
         )
     return value

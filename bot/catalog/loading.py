@@ -1,4 +1,4 @@
-"""Reads `models.toml` and an administrator's own file into entries, reporting everything that is wrong at once."""
+"""Loads `models.toml` and the administrator's file into entries, and reports all problems at once."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.catalog.model import Model, OutputFormula, OutputTable, Prices, Retired
 from bot.catalog.sizes import FixedSizes, FlexibleSizes
-from bot.domain.text import folded, nearest
+from bot.domain.text import closest_match, fold
 from bot.errors import AdminError
 
 _Table = dict[str, object]
@@ -31,27 +31,27 @@ class Entries:
 
 
 def load_entries(extra: Path | None) -> Entries:
-    """The built-in entries, with those of the administrator's file added or laid over them key by key.
+    """The built-in entries, merged with those of the administrator's file key by key.
 
     Raises:
-        AdminError: the file cannot be read; its text lists every problem.
+        AdminError: the file cannot be read, or is wrong; the text lists all problems.
     """
     problems: list[str] = []
     builtin = tomllib.loads(
         files("bot.catalog").joinpath("models.toml").read_text(encoding="utf-8"), parse_float=Decimal
     )
-    own = _read(extra) if extra else {}
-    problems += [f"unknown table {kind!r}{_hint(kind, _ENTRY_KINDS)}" for kind in own if kind not in _ENTRY_KINDS]
-    base = _inherited(_tables(builtin, "models", problems), problems)
-    own_models = _tables(own, "models", problems)
-    raw = _inherited(_merged(base, own_models), problems)
+    own = _read_file(extra) if extra else {}
+    problems += [f"unknown table {kind!r}{_suggestion(kind, _ENTRY_KINDS)}" for kind in own if kind not in _ENTRY_KINDS]
+    base = _resolve_inheritance(_tables_of_kind(builtin, "models", problems), problems)
+    own_models = _tables_of_kind(own, "models", problems)
+    raw = _resolve_inheritance(_merge(base, own_models), problems)
     for name in base:
         is_moved = raw[name].get("base_url") != base[name].get("base_url")
         if is_moved and "shutdown" not in own_models.get(name, {}):
-            raw[name].pop("shutdown", None)  # the day is OpenAI's: another service decides for itself
-    models = {name: model for name, table in raw.items() if (model := _model(name, table, problems))}
-    retired_raw = _merged(_tables(builtin, "retired", problems), _tables(own, "retired", problems))
-    retired = {name: entry for name, table in retired_raw.items() if (entry := _retired(name, table, problems))}
+            raw[name].pop("shutdown", None)  # the date is OpenAI's, and another service serves this model
+    models = {name: model for name, table in raw.items() if (model := _parse_model(name, table, problems))}
+    retired_raw = _merge(_tables_of_kind(builtin, "retired", problems), _tables_of_kind(own, "retired", problems))
+    retired = {name: entry for name, table in retired_raw.items() if (entry := _parse_retired(name, table, problems))}
     if not problems:
         problems += [*_successor_problems(models, retired), *_name_problems(models, retired)]
     if problems:
@@ -62,7 +62,7 @@ def load_entries(extra: Path | None) -> Entries:
     return Entries(models, retired)
 
 
-def _read(path: Path) -> _Table:
+def _read_file(path: Path) -> _Table:
     hint = "EASEL_MODELS_FILE names a TOML file with entries such as [models.my-model]."
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
@@ -72,7 +72,7 @@ def _read(path: Path) -> _Table:
         raise AdminError(f"The models file is not TOML: {error}.", hint=hint) from error
 
 
-def _tables(document: _Table, kind: str, problems: list[str]) -> dict[str, _Table]:
+def _tables_of_kind(document: _Table, kind: str, problems: list[str]) -> dict[str, _Table]:
     tables = document.get(kind, {})
     if not isinstance(tables, dict):
         problems.append(f"{kind!r} must hold tables such as [{kind}.my-model]")
@@ -82,56 +82,56 @@ def _tables(document: _Table, kind: str, problems: list[str]) -> dict[str, _Tabl
     return {name: cast(_Table, table) for name, table in named.items() if isinstance(table, dict)}
 
 
-def _merged(under: Mapping[str, _Table], over: Mapping[str, _Table]) -> dict[str, _Table]:
-    """Keys of `over` replace those of `under` whole; entries keep their order, new ones come last."""
+def _merge(under: Mapping[str, _Table], over: Mapping[str, _Table]) -> dict[str, _Table]:
+    """Keys of `over` replace those of `under`, without merging nested tables; new entries come last."""
     return {
         name: {**under.get(name, {}), **over.get(name, {})} for name in (*under, *(n for n in over if n not in under))
     }
 
 
-def _inherited(tables: Mapping[str, _Table], problems: list[str]) -> dict[str, _Table]:
-    """Every entry with the keys of the one it is `like`."""
-    return {name: _expanded(name, tables, (), problems) for name in tables}
+def _resolve_inheritance(tables: Mapping[str, _Table], problems: list[str]) -> dict[str, _Table]:
+    """All entries, each with the keys of the entry that its `like` names."""
+    return {name: _expand_entry(name, tables, (), problems) for name in tables}
 
 
-def _expanded(name: str, tables: Mapping[str, _Table], seen: tuple[str, ...], problems: list[str]) -> _Table:
+def _expand_entry(name: str, tables: Mapping[str, _Table], seen: tuple[str, ...], problems: list[str]) -> _Table:
     table = dict(tables[name])
     if "like" not in table:
         return table
     like = table.pop("like")
     if not isinstance(like, str) or like not in tables:
-        problems.append(f"{name}: like {like!r} is no entry{_hint(str(like), tables)}")
+        problems.append(f"{name}: like {like!r} is no entry{_suggestion(str(like), tables)}")
         return table
     if like in (name, *seen):
         problems.append(f"{name}: like {like!r} goes in a circle")
         return table
-    inherited = _expanded(like, tables, (*seen, name), problems)
+    inherited = _expand_entry(like, tables, (*seen, name), problems)
     return {**{key: value for key, value in inherited.items() if key not in _NOT_INHERITED}, **table}
 
 
-def _model(name: str, table: _Table, problems: list[str]) -> Model | None:
+def _parse_model(name: str, table: _Table, problems: list[str]) -> Model | None:
     try:
         return Model.model_validate({"wire_name": name, **table, "name": name})
     except ValidationError as error:
-        problems += _described(name, error)
+        problems += _describe_errors(name, error)
         return None
 
 
-def _retired(name: str, table: _Table, problems: list[str]) -> Retired | None:
+def _parse_retired(name: str, table: _Table, problems: list[str]) -> Retired | None:
     try:
         return Retired.model_validate({**table, "name": name})
     except ValidationError as error:
-        problems += _described(name, error)
+        problems += _describe_errors(name, error)
         return None
 
 
-def _described(name: str, error: ValidationError) -> Iterator[str]:
+def _describe_errors(name: str, error: ValidationError) -> Iterator[str]:
     for detail in error.errors(include_url=False):
         path = [str(part) for part in detail["loc"] if part not in _TAGS]
         match detail["type"]:
             case "extra_forbidden":
                 known = _KEYS if len(path) == 1 else _NESTED_KEYS
-                yield f"{name}: unknown key {'.'.join(path)!r}{_hint(path[-1], known)}"
+                yield f"{name}: unknown key {'.'.join(path)!r}{_suggestion(path[-1], known)}"
             case "missing":
                 yield f"{name}: {'.'.join(path)} is missing"
             case _:
@@ -145,7 +145,7 @@ def _successor_problems(models: Mapping[str, Model], retired: Mapping[str, Retir
         seen = [name]
         while entry.successor is not None:
             if entry.successor not in known:
-                yield f"{name}: successor {entry.successor!r} is no entry{_hint(entry.successor, known)}"
+                yield f"{name}: successor {entry.successor!r} is no entry{_suggestion(entry.successor, known)}"
                 break
             if entry.successor in seen:
                 yield f"{name}: its successors go in a circle"
@@ -155,15 +155,15 @@ def _successor_problems(models: Mapping[str, Model], retired: Mapping[str, Retir
 
 
 def _name_problems(models: Mapping[str, Model], retired: Mapping[str, Retired]) -> Iterator[str]:
-    """Names, labels and aliases share one space, in which each must mean one entry."""
+    """Reports names, labels and aliases that belong to more than one entry."""
     owners: dict[str, str] = {}
     for name, entry in (*models.items(), *retired.items()):
         for word in dict.fromkeys((name, entry.label, *entry.aliases)):
-            owner = owners.setdefault(folded(word), name)
+            owner = owners.setdefault(fold(word), name)
             if owner != name:
                 yield f"{name}: {word!r} already means {owner}"
 
 
-def _hint(typed: str, known: Mapping[str, object] | set[str] | tuple[str, ...]) -> str:
-    near = nearest(typed, known)
+def _suggestion(typed: str, known: Mapping[str, object] | set[str] | tuple[str, ...]) -> str:
+    near = closest_match(typed, known)
     return f"; did you mean {near!r}?" if near else ""

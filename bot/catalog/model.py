@@ -1,4 +1,4 @@
-"""One entry of the catalog, as validated data: what a model can do, what it costs, until when it is served."""
+"""A catalog entry as validated data: what a model can do, what it costs, and when it is shut down."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,10 +13,10 @@ from bot.domain.ids import ModelName
 from bot.domain.pictures import Background, PictureFormat, Size
 
 Quality = Literal["low", "medium", "high", "xhigh", "max"]
-"""From least to most effort."""
+"""From lowest to highest."""
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-"""How long a model thinks or plans before it draws, from not at all to as long as it can."""
+"""How long a model reasons before it draws, from lowest to highest."""
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 
 ProviderName = Literal["openai_images", "svg_author", "sketch"]
@@ -29,7 +29,7 @@ _APIS: dict[ProviderName, frozenset[str]] = {
     "sketch": frozenset({"none"}),
 }
 _DRAWN_BY_THE_SERVICE: frozenset[PictureFormat] = frozenset({"gif", "svg"})
-_EXTREMES = (Size(1, 1), Size(100_000, 1), Size(1, 100_000), Size(100_000, 100_000))
+_EXTREME_SIZES = (Size(1, 1), Size(100_000, 1), Size(1, 100_000), Size(100_000, 100_000))
 
 
 class _Entry(BaseModel):
@@ -37,7 +37,7 @@ class _Entry(BaseModel):
 
 
 class Prices(_Entry):
-    """US dollars per million tokens, which is micro-dollars per token. Cached input is no cheaper if not said."""
+    """US dollars per million tokens, which equals micro-dollars per token. None: cached input costs the same."""
 
     text_in: UsdPerMillion
     cached_text_in: UsdPerMillion | None = None
@@ -54,57 +54,58 @@ class Prices(_Entry):
 
 
 class OutputTable(_Entry):
-    """Tokens of one picture, by quality and size."""
+    """Output tokens of one picture by quality and size, for example `table["high"]["1024x1024"]`."""
 
     table: dict[Quality, dict[str, Annotated[int, Field(gt=0)]]]
 
 
 class OutputFormula(_Entry):
-    """Tokens of one picture by the closed formula in `bot.catalog.pricing`, with a factor for each quality."""
+    """Output tokens of one picture by the formula in `bot.catalog.pricing`, with a factor for each quality."""
 
     factors: dict[Quality, Annotated[int, Field(gt=0)]]
     margin_percent: Annotated[int, Field(ge=0)] = 0
 
 
-def _listed(value: object) -> object:
+def _wrap_size_list(value: object) -> object:
     return {"choices": cast(list[object], value)} if isinstance(value, list) else value
 
 
-def _kind_of_sizes(value: object) -> str:
+def _size_rule_tag(value: object) -> str:
     return "fixed" if isinstance(value, FixedSizes) or (isinstance(value, dict) and "choices" in value) else "flexible"
 
 
-def _kind_of_tokens(value: object) -> str:
+def _token_rule_tag(value: object) -> str:
     return "table" if isinstance(value, OutputTable) or (isinstance(value, dict) and "table" in value) else "formula"
 
 
 SizeRule = Annotated[
     Annotated[
-        Annotated[FixedSizes, Tag("fixed")] | Annotated[FlexibleSizes, Tag("flexible")], Discriminator(_kind_of_sizes)
+        Annotated[FixedSizes, Tag("fixed")] | Annotated[FlexibleSizes, Tag("flexible")], Discriminator(_size_rule_tag)
     ],
-    BeforeValidator(_listed),
+    BeforeValidator(_wrap_size_list),
 ]
 OutputTokens = Annotated[
-    Annotated[OutputTable, Tag("table")] | Annotated[OutputFormula, Tag("formula")], Discriminator(_kind_of_tokens)
+    Annotated[OutputTable, Tag("table")] | Annotated[OutputFormula, Tag("formula")], Discriminator(_token_rule_tag)
 ]
 
 
 class Model(Service):
-    """A model that can be asked to draw.
+    """A model that can draw.
 
     Attributes:
-        auto_quality: whether the service can be left to choose the quality.
-        efforts: what `--effort` may say; empty where there is no such choice.
-        default_effort: what applies where nothing is said; None derives it from the quality. Without efforts it means
-            nothing, so that an entry `like` this one needs to empty only those.
-        markups: whether a picture can be drawn on to show what is meant.
-        formats: the first one is used where nothing is said.
-        max_inputs: the base and the references of one request together.
-        max_partials: unfinished pictures that can be asked for while it draws; 0 means that it does not stream.
-        sees_pictures: whether pictures can be shown to it; a text-only model edits only what it wrote itself.
-        prices: None means unknown, and is never guessed.
-        output_tokens, input_tokens: how to estimate tokens before drawing; None where no way is known.
-        shutdown: the first day on which it is no longer served.
+        auto_quality: whether the service accepts quality "auto".
+        efforts: the values of `--effort`; empty if the model has none.
+        default_effort: used if the person sets none; None derives it from the quality. Ignored without `efforts`, so
+            that an entry `like` this one needs to empty only those.
+        markups: whether it accepts a picture with marks drawn on it that show what to change.
+        formats: the first one is the default.
+        max_inputs: the largest number of input pictures per request, base and references together.
+        max_partials: the largest number of partial images while it draws; 0: it does not stream.
+        sees_pictures: whether it accepts pictures; a text-only model can edit only SVG that a model wrote.
+        prices: None: unknown, never guessed.
+        output_tokens, input_tokens: how to estimate tokens before drawing; None: no method is known.
+        shutdown: the first day on which it is no longer available.
+        successor: the model that replaces it after `shutdown`.
     """
 
     name: ModelName
@@ -136,7 +137,7 @@ class Model(Service):
 
     @property
     def billed(self) -> bool:
-        """Whether drawing with it costs money, or may: unknown prices are no promise."""
+        """Whether drawing with it costs money, or may cost money because its prices are unknown."""
         return self.prices is None or not self.prices.are_zero
 
     @property
@@ -149,29 +150,29 @@ class Model(Service):
 
     @property
     def chooses_size(self) -> bool:
-        """Whether the service can be left to choose the size."""
+        """Whether the service accepts size "auto"."""
         return self.auto_size and "size" in self.allow
 
     @property
     def writes_svg(self) -> bool:
-        """Whether it is a text model: whatever it draws is an SVG, of which the picture is made."""
+        """Whether it is a text model that writes SVG, which is then rasterised."""
         return self.provider == "svg_author"
 
     @property
-    def one_at_a_time(self) -> bool:
-        """Whether several pictures have to be asked for one by one."""
+    def one_picture_per_call(self) -> bool:
+        """Whether each picture needs a call of its own."""
         is_text = self.api in ("responses", "chat")
         return is_text or self.split_n or (self.api == "images" and "n" not in self.allow)
 
     @property
     def service(self) -> str:
-        """Names what shares one limit of images per minute; empty where there is none."""
+        """The service that the images-per-minute limit counts together; empty if the model has no such limit."""
         return (self.base_url or self.provider) if self.api == "images" else ""
 
-    def sizes_of(self, image_format: PictureFormat) -> FixedSizes | FlexibleSizes:
-        """The sizes in which it draws that format. A list of sizes says of itself what is possible."""
+    def sizes_for(self, image_format: PictureFormat) -> FixedSizes | FlexibleSizes:
+        """The sizes that it can draw in this format. Only flexible sizes are smaller for a GIF's frames."""
         if image_format == "gif" and isinstance(self.sizes, FlexibleSizes):
-            return self.sizes.of_frames()
+            return self.sizes.for_gif_frames()
         return self.sizes
 
     @model_validator(mode="after")
@@ -181,11 +182,11 @@ class Model(Service):
         return self
 
     def _size_problems(self) -> Iterator[str]:
-        if (reason := self.sizes.why_not(self.default_size)) is not None:
+        if (reason := self.sizes.rejection_reason(self.default_size)) is not None:
             yield f"default_size {self.default_size} {reason}"
         for image_format in self.formats:
-            sizes = self.sizes_of(image_format)
-            if any(sizes.why_not(sizes.nearest(extreme)) is not None for extreme in _EXTREMES):
+            sizes = self.sizes_for(image_format)
+            if any(sizes.rejection_reason(sizes.nearest(extreme)) is not None for extreme in _EXTREME_SIZES):
                 yield "its sizes contradict each other" + (" for a GIF's frames" if image_format == "gif" else "")
                 return
 
@@ -212,7 +213,7 @@ class Model(Service):
 
 
 class Retired(_Entry):
-    """A model that is gone: its name leads to a successor."""
+    """A model that was shut down: its name now stands for its successor."""
 
     name: ModelName
     label: str

@@ -1,4 +1,4 @@
-"""What the pictures that come with a wish ask of a model."""
+"""What the input pictures of a request require of a model."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,21 @@ from bot.catalog.model import Model
 
 @dataclass(frozen=True, slots=True)
 class InputNeeds:
-    """`pictures` counts the base and the references, `seen` those of them that no SVG can stand for."""
+    """What a model must be able to do.
+
+    Attributes:
+        pictures: the number of input pictures, base and references.
+        seen: how many of them the model must look at, because no SVG replaces them.
+        mask, markup: whether there is one.
+    """
 
     pictures: int
     seen: int
     mask: bool = False
     markup: bool = False
 
-    def unmet_by(self, model: Model) -> str | None:
-        """Why the model cannot draw with them, as a sentence; None where it can."""
+    def unmet_reason(self, model: Model) -> str | None:
+        """Why the model cannot draw with these inputs, as a sentence; None if it can."""
         if not self.pictures:
             return None
         if not model.edits:
@@ -31,8 +37,8 @@ class InputNeeds:
             return f"{model.name} cannot read what is drawn on a picture."
         return None
 
-    def less_for(self, model: Model) -> str:
-        """What to leave out where no model can draw with all of them."""
+    def advice_for(self, model: Model) -> str:
+        """What the person should leave out if no other model can draw with all inputs."""
         if model.edits and self.pictures > model.max_inputs:
             return f"Leave out {self.pictures - model.max_inputs}."
         if model.edits and self.mask and not model.masks:

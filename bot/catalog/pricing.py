@@ -1,10 +1,10 @@
-"""What a drawing will probably cost, and what it did cost, in whole micro-dollars.
+"""Estimates the cost of a drawing and computes the actual cost, in whole micro-dollars.
 
     estimate = n × (text tokens × text_in + picture tokens × image_in + (output tokens + 100 × partials) × image_out)
-    settled  = every kind of token that the provider counted × its price
+    actual   = sum of (tokens that the provider reported × their price)
 
-Prices are US dollars per million tokens, so tokens × price is micro-dollars. What cannot be known is None, never a
-guess: no prices, no way to count tokens, no usage.
+Prices are US dollars per million tokens, so tokens × price is micro-dollars. The result is None, never a guess, if
+prices, a method to count tokens, or the reported usage is missing.
 """
 
 import math
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.catalog.model import Model, OutputTable, Prices
-from bot.catalog.sizes import sheet_of
+from bot.catalog.sizes import gif_sheet_size
 from bot.domain.money import FREE, UsdMicros, format_usd, usd_micros
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
@@ -21,8 +21,8 @@ from bot.domain.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """What people read of a price: `amount` ("$0.0132", "free", "price unknown") for `unit`, which may be empty."""
+class DisplayPrice:
+    """A price as text: `amount` ("$0.0132", "free", "price unknown") per `unit`, which may be empty."""
 
     amount: str
     unit: str = ""
@@ -32,46 +32,49 @@ class Rate:
 
 
 PARTIAL_TOKENS = 100
-"""Every unfinished picture that is streamed costs so many output tokens (OpenAI's image generation guide)."""
+"""Output tokens of each partial image (OpenAI's image generation guide)."""
 
-_UNKNOWN = Rate("price unknown")
+_UNKNOWN = DisplayPrice("price unknown")
 _CHARS_PER_TOKEN = 4
 _PROMPT_OVERHEAD_TOKENS = 6
 _MAX_PATCHES = 1536
 
 
-def estimate(model: Model, request: Request, input_sizes: Sequence[Size]) -> UsdMicros | None:
-    """What `request` will probably cost. `input_sizes` are those of its base and references.
+def estimate_cost(model: Model, request: Request, input_sizes: Sequence[Size]) -> UsdMicros | None:
+    """The estimated cost of `request`; None if it cannot be estimated.
 
-    `n` pictures are billed as `n` calls, a GIF as the sheet that holds its frames. Text is taken as one token for four
-    characters, about right for English.
+    `n` pictures are charged as `n` calls, a GIF as the sheet that holds its frames. Text counts as one token per four
+    characters, which is about right for English.
+
+    Args:
+        input_sizes: the sizes of the base and the references.
     """
     if not model.billed:
         return FREE
-    drawn = sheet_of(request.size) if request.format == "gif" else request.size
-    tokens_out = out_tokens(model, request.quality, drawn)
+    drawn = gif_sheet_size(request.size) if request.format == "gif" else request.size
+    tokens_out = count_output_tokens(model, request.quality, drawn)
     if model.prices is None or tokens_out is None:
         return None
-    tokens_in = sum(_in_tokens(model, size) for size in input_sizes)
+    tokens_in = sum(_count_input_tokens(model, size) for size in input_sizes)
     text = math.ceil(len(request.prompt) / _CHARS_PER_TOKEN) + _PROMPT_OVERHEAD_TOKENS
     usage = Usage(text_in=text, image_in=tokens_in, image_out=tokens_out + PARTIAL_TOKENS * request.partials)
-    return usd_micros(request.n * _priced(model.prices, usage))
+    return usd_micros(request.n * _cost_of(model.prices, usage))
 
 
-def settle(model: Model, usage: Usage | None) -> UsdMicros | None:
-    """What the provider's own count costs; None where it reported none, or only zeros, or the price is unknown."""
+def actual_cost(model: Model, usage: Usage | None) -> UsdMicros | None:
+    """The cost of the reported usage; None if there is no usage, all counts are zero, or the price is unknown."""
     if not model.billed:
         return FREE
-    # Some compatible servers report zeros for what they did not count (LocalAI): no picture takes no tokens.
+    # Some compatible servers (LocalAI) report zeros where they did not count: every picture takes some tokens.
     if model.prices is None or usage is None or usage == Usage():
         return None
-    return usd_micros(_priced(model.prices, usage))
+    return usd_micros(_cost_of(model.prices, usage))
 
 
-def out_tokens(model: Model, quality: str, size: Size) -> int | None:
-    """Output tokens of one picture, with the model's margin; None where no way to count them is known.
+def count_output_tokens(model: Model, quality: str, size: Size) -> int | None:
+    """Output tokens of one picture, including the model's margin; None if no method is known.
 
-    Where the quality is left to the service, it is taken to be the highest.
+    Quality "auto" counts as the highest.
     """
     if quality == "auto":
         quality = model.highest_quality
@@ -86,24 +89,26 @@ def out_tokens(model: Model, quality: str, size: Size) -> int | None:
     return -(-_formula_tokens(factor, size) * (100 + rule.margin_percent) // 100)
 
 
-def rate(model: Model, request: Request) -> Rate:
-    """The price of one picture of the request's size, quality and format, whatever it shows and without inputs.
+def price_per_picture(model: Model, request: Request) -> DisplayPrice:
+    """The price of one picture of the request's size, quality and format, without prompt and inputs.
 
-    Where tokens cannot be counted before drawing, it is that of a million of them.
+    If tokens cannot be estimated before drawing, the price per million tokens.
     """
     if not model.billed:
-        return Rate("free")
+        return DisplayPrice("free")
     if model.prices is None:
         return _UNKNOWN
     if model.output_tokens is None:
         out = model.prices.text_out if model.writes_svg else model.prices.image_out
-        return Rate(f"${model.prices.text_in:.2f} in, ${out:.2f} out", "per million tokens")
-    cost = estimate(model, replace(request, prompt="", n=1, partials=0), ())
-    return _UNKNOWN if cost is None else Rate(format_usd(cost), f"a picture at {request.size} {request.quality}")
+        return DisplayPrice(f"${model.prices.text_in:.2f} in, ${out:.2f} out", "per million tokens")
+    cost = estimate_cost(model, replace(request, prompt="", n=1, partials=0), ())
+    return (
+        _UNKNOWN if cost is None else DisplayPrice(format_usd(cost), f"a picture at {request.size} {request.quality}")
+    )
 
 
-def compared(now: Rate, before: Rate | None) -> str:
-    """The price that holds now, in place of the one that held before as far as that is known."""
+def describe_price_change(now: DisplayPrice, before: DisplayPrice | None) -> str:
+    """The new price compared with the old one: "$0.02 instead of $0.01"; only the new one if the old is unknown."""
     if before is None or before == _UNKNOWN:
         return str(now)
     if now == before:
@@ -114,18 +119,18 @@ def compared(now: Rate, before: Rate | None) -> str:
 
 
 def price_hint(model: Model) -> str:
-    """A few words for menus and tables: "free", "≈ $0.0132 at 1024x1024 medium", "price unknown"."""
-    hint = rate(model, _usual_request(model))
+    """A short price for menus and tables: "free", "≈ $0.0132 at 1024x1024 medium", "price unknown"."""
+    hint = price_per_picture(model, _default_request(model))
     of_a_picture = hint.unit.removeprefix("a picture ")
     return str(hint) if of_a_picture == hint.unit else f"≈ {hint.amount} {of_a_picture}"
 
 
-def usual_price(model: Model) -> UsdMicros | None:
-    """What one picture costs at the model's own size and quality; None where that is not known before it is drawn."""
-    return estimate(model, _usual_request(model), ())
+def default_price(model: Model) -> UsdMicros | None:
+    """The estimated cost of one picture at the model's default size and quality; None if it cannot be estimated."""
+    return estimate_cost(model, _default_request(model), ())
 
 
-def _usual_request(model: Model) -> Request:
+def _default_request(model: Model) -> Request:
     return Request(prompt="", model=model.name, size=model.default_size, quality=model.default_quality)
 
 
@@ -136,8 +141,8 @@ def _formula_tokens(factor: int, size: Size) -> int:
     return -(-factor * short_factor * (2_000_000 + size.pixels) // 4_000_000)  # rounded up
 
 
-def _in_tokens(model: Model, size: Size) -> int:
-    """Input tokens of one picture: measured by third parties, not published."""
+def _count_input_tokens(model: Model, size: Size) -> int:
+    """Input tokens of one picture. Measured by third parties, not published."""
     match model.input_tokens:
         case "patches":
             return _patch_tokens(size)
@@ -149,24 +154,24 @@ def _in_tokens(model: Model, size: Size) -> int:
 
 
 def _patch_tokens(size: Size) -> int:
-    """gpt-image-2 and later: patches of 32 px, with small pictures enlarged up to twice, at most 1536."""
+    """gpt-image-2 and later: patches of 32 px, at most 1536; small pictures are enlarged up to twice first."""
     width, height = max(size.width_px, size.height_px / 3), max(size.height_px, size.width_px / 3)
     scale = min(max(1024 / max(width, height), 1.0), 2.0)
     return min(math.ceil(width * scale / 32) * math.ceil(height * scale / 32), _MAX_PATCHES)
 
 
 def _tile_tokens(size: Size) -> int:
-    """The 1.x family at low fidelity: 65, and 129 for each tile of 512 px once the shorter edge is 512."""
+    """The 1.x models at low fidelity: 65, plus 129 per tile of 512 px after scaling the shorter edge to 512."""
     scale = 512 / min(size.width_px, size.height_px)
     return 65 + 129 * math.ceil(size.width_px * scale / 512) * math.ceil(size.height_px * scale / 512)
 
 
 def _fidelity_tokens(size: Size) -> int:
-    """What the 1.5 models take on top of their tiles for input_fidelity="high"."""
+    """The additional input tokens of the 1.5 models for input_fidelity="high"."""
     return 4160 if size.width_px == size.height_px else 6240
 
 
-def _priced(prices: Prices, usage: Usage) -> Decimal:
+def _cost_of(prices: Prices, usage: Usage) -> Decimal:
     cached_text, cached_image = min(usage.cached_text_in, usage.text_in), min(usage.cached_image_in, usage.image_in)
     cached_text_price = prices.text_in if prices.cached_text_in is None else prices.cached_text_in
     cached_image_price = prices.image_in if prices.cached_image_in is None else prices.cached_image_in

@@ -1,4 +1,4 @@
-"""Which sizes a model draws, and the nearest legal one to any other."""
+"""The sizes that a model can draw, and how to find the nearest legal size."""
 
 import math
 from collections.abc import Iterable
@@ -10,39 +10,39 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bot.domain.pictures import Size
 
 SHAPES = {"square": Size(1024, 1024), "portrait": Size(1024, 1536), "landscape": Size(1536, 1024)}
-"""What a shape means before a model's own rule is applied: the three sizes that GPT image models have always had."""
+"""The size of each named shape, before the model's own rule is applied: the sizes that all GPT image models have."""
 
 FRAMES_ACROSS = 3
-"""A GIF has nine frames where nothing else is asked (OpenAI's frame_count), drawn three by three on one sheet."""
+"""A GIF has nine frames by default (OpenAI's frame_count), drawn on one sheet of three by three."""
 
 _RATIO_TOLERANCE = 1.5
-"""How far `at_ratio` may go from the usual number of pixels to get a ratio exactly."""
+"""How much `at_ratio` may deviate from the requested number of pixels to reach an exact ratio, as a factor."""
 
 
-def _size(value: object) -> object:
+def _parse_size(value: object) -> object:
     return Size.parse(value) if isinstance(value, str) else value
 
 
-SizeText = Annotated[Size, BeforeValidator(_size)]
+SizeText = Annotated[Size, BeforeValidator(_parse_size)]
 
 
 class FixedSizes(BaseModel):
-    """A model that draws a few sizes and no others."""
+    """A list of sizes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     choices: Annotated[tuple[SizeText, ...], Field(min_length=1)]
 
-    def why_not(self, size: Size) -> str | None:
+    def rejection_reason(self, size: Size) -> str | None:
         """Why `size` is not legal, as the end of a sentence; None where it is."""
         return None if size in self.choices else f"is not one of {self.summary}"
 
     def nearest(self, size: Size) -> Size:
-        """The choice nearest in shape, then in number of pixels."""
+        """The choice whose ratio is nearest, then whose number of pixels is nearest."""
         return min(self.choices, key=lambda choice: (_shape_distance(choice, size), _area_distance(choice, size)))
 
     def at_ratio(self, width: int, height: int, pixels: int) -> Size:
-        return self.nearest(_scaled(width / height, pixels))
+        return self.nearest(_size_at_ratio(width / height, pixels))
 
     @property
     def summary(self) -> str:
@@ -50,7 +50,7 @@ class FixedSizes(BaseModel):
 
 
 class FlexibleSizes(BaseModel):
-    """A model that draws any size within its limits. `max_ratio` is the longer edge over the shorter."""
+    """Any size within limits. `max_ratio` is the longer edge divided by the shorter."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,9 +61,9 @@ class FlexibleSizes(BaseModel):
     max_pixels: Annotated[int, Field(ge=1)]
     max_ratio: Annotated[float, Field(ge=1)]
 
-    def why_not(self, size: Size) -> str | None:
+    def rejection_reason(self, size: Size) -> str | None:
         """Why `size` is not legal, as the end of a sentence; None where it is."""
-        longer, shorter = _edges(size)
+        longer, shorter = _longer_and_shorter_edge(size)
         if longer > shorter * self.max_ratio:
             return f"is {'wider' if size.width_px > size.height_px else 'taller'} than {self._ratio_text(size)}"
         if longer > self.max_edge_px:
@@ -79,8 +79,8 @@ class FlexibleSizes(BaseModel):
         return None
 
     def nearest(self, size: Size) -> Size:
-        """The legal size with about the same shape, then about the same number of pixels."""
-        if self.why_not(size) is None:
+        """The legal size with about the same ratio, then about the same number of pixels."""
+        if self.rejection_reason(size) is None:
             return size
         ratio = min(max(size.width_px / max(size.height_px, 1), 1 / self.max_ratio), self.max_ratio)
         pixels = min(max(size.pixels, self.min_pixels), self.max_pixels)
@@ -90,20 +90,20 @@ class FlexibleSizes(BaseModel):
         return self._nearest_legal(width * grow * shrink, height * grow * shrink)
 
     def at_ratio(self, width: int, height: int, pixels: int) -> Size:
-        """A size of exactly this ratio where one lies near `pixels`, else the nearest."""
+        """A size of exactly this ratio if one has about `pixels` pixels, else the nearest."""
         divisor = math.gcd(width, height)
         unit_w, unit_h = width // divisor * self.multiple_px, height // divisor * self.multiple_px
         times = round(math.sqrt(pixels / (unit_w * unit_h)))
         exact = [Size(unit_w * count, unit_h * count) for count in range(max(times - 1, 1), times + 2)]
-        wanted = _scaled(width / height, pixels)
-        fitting = [size for size in exact if self.why_not(size) is None]
+        wanted = _size_at_ratio(width / height, pixels)
+        fitting = [size for size in exact if self.rejection_reason(size) is None]
         closest = min(fitting, key=lambda size: _area_distance(size, wanted), default=None)
         if closest and _area_distance(closest, wanted) <= math.log(_RATIO_TOLERANCE):
             return closest
         return self.nearest(wanted)
 
-    def of_frames(self) -> "FlexibleSizes":
-        """What is left for one frame of a GIF, whose sheet keeps these limits."""
+    def for_gif_frames(self) -> "FlexibleSizes":
+        """The limits of one frame of a GIF: the sheet of all frames must stay within these limits."""
         return self.model_copy(
             update={
                 "min_edge_px": math.ceil(self.min_edge_px / FRAMES_ACROSS),
@@ -126,15 +126,15 @@ class FlexibleSizes(BaseModel):
         return f"any: {rule}{multiple}{ratio}, {least}{self.max_pixels / 1e6:.2g} MP"
 
     def _nearest_legal(self, width: float, height: float) -> Size:
-        sizes = (Size(w, h) for w, h in product(self._steps_near(width), self._steps_near(height)))
-        legal = [size for size in sizes if self.why_not(size) is None]
-        if not legal:  # only where the limits contradict each other, which loading reports
+        sizes = (Size(w, h) for w, h in product(self._multiples_near(width), self._multiples_near(height)))
+        legal = [size for size in sizes if self.rejection_reason(size) is None]
+        if not legal:  # only if the limits contradict each other, which loading reports
             return Size(self.max_edge_px, self.max_edge_px)
         return min(
             legal, key=lambda size: abs(math.log(size.width_px / width)) + abs(math.log(size.height_px / height))
         )
 
-    def _steps_near(self, edge: float) -> Iterable[int]:
+    def _multiples_near(self, edge: float) -> Iterable[int]:
         middle = round(edge / self.multiple_px)
         return (step * self.multiple_px for step in range(max(middle - 3, 1), middle + 4))
 
@@ -145,22 +145,22 @@ class FlexibleSizes(BaseModel):
 SizeRule = FixedSizes | FlexibleSizes
 
 
-def sheet_of(frame: Size) -> Size:
-    """The sheet on which a GIF of such frames is drawn."""
+def gif_sheet_size(frame: Size) -> Size:
+    """The size of the sheet that holds all frames of a GIF."""
     return Size(frame.width_px * FRAMES_ACROSS, frame.height_px * FRAMES_ACROSS)
 
 
-def is_far(wanted: Size, legal: Size) -> bool:
-    """Whether an edge would change more than tenfold: then nobody can have meant it, and adjusting would mislead."""
+def is_too_far(wanted: Size, legal: Size) -> bool:
+    """Whether an edge would change by more than a factor of ten: such a size is refused instead of adjusted."""
     edges = ((wanted.width_px, legal.width_px), (wanted.height_px, legal.height_px))
     return any(max(a, b) > 10 * min(a, b) for a, b in edges)
 
 
-def _scaled(ratio: float, pixels: int) -> Size:
+def _size_at_ratio(ratio: float, pixels: int) -> Size:
     return Size(max(round(math.sqrt(pixels * ratio)), 1), max(round(math.sqrt(pixels / ratio)), 1))
 
 
-def _edges(size: Size) -> tuple[int, int]:
+def _longer_and_shorter_edge(size: Size) -> tuple[int, int]:
     return max(size.width_px, size.height_px), min(size.width_px, size.height_px)
 
 

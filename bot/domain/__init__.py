@@ -1,1 +1,1 @@
-"""Pure data and rules: the standard library only, no I/O."""
+"""The data types and rules of the core: standard library only, no I/O."""

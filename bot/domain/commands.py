@@ -1,4 +1,4 @@
-"""What typed words can mean."""
+"""The commands that typed text can mean."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from bot.domain.requests import PromptSpec, VersionName
 
 Sense = Literal["edit", "again", "talk", "unclear"]
-"""What words in a thread are meant as: to change a picture, to draw the same again, for other people; or who knows."""
+"""The intent of a message in a thread: change a picture, draw the same again, talk to other people, or unclear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,9 @@ class Imagine:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Words in a thread, or from the edit form: they change the picture that `wish.on` or the reply names.
+    """A change of a picture, typed in a thread or the edit form. `spec.on` or the reply says which picture.
 
-    `sense` is what they sound like. With attachments they are an edit, and with flags they are no talk.
+    `sense` is the probable intent. With attachments it is always an edit, and with flags never talk.
     """
 
     spec: PromptSpec
@@ -42,14 +42,14 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A private answer: `help`, `models` or `usage`."""
+    """Show information to the asker only."""
 
     topic: Literal["help", "models", "usage"]
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """`/imagine defaults [flags]`: what I want when I say nothing. `clear` forgets them; no flags shows them."""
+    """`/imagine defaults [flags]`: set the person's defaults. `clear` removes them; without flags they are shown."""
 
     spec: PromptSpec
     clear: bool = False

@@ -1,4 +1,4 @@
-"""Whether a key can be sent, and an address be sent to: each answer is the rest of a sentence."""
+"""Checks API keys and HTTP addresses. Each problem is returned as the end of a sentence."""
 
 import re
 import unicodedata
@@ -9,8 +9,8 @@ _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f.]*:[0-9a-f:.]+(?:%[\w
 _LONGEST_LABEL_CHARS: Final = 63
 
 
-def why_no_key(key: str) -> str | None:
-    """Why HTTP cannot carry it, naming the character but not the key; None where it can."""
+def key_problem(key: str) -> str | None:
+    """Why the key cannot be sent in an HTTP header, naming the character but not the key; None if it can."""
     for char in key:
         if char.isspace():
             return "has a space or a line break in it"
@@ -21,8 +21,8 @@ def why_no_key(key: str) -> str | None:
     return None
 
 
-def why_no_address(address: str) -> str | None:
-    """Why there can be no server at this http or https address; None where there can."""
+def address_problem(address: str) -> str | None:
+    """Why this http or https address is not valid; None if it is."""
     if any(char.isspace() or not char.isprintable() for char in address):
         return "has a space, a line break or an invisible character in it"
     try:

@@ -1,4 +1,4 @@
-"""What a check found: one line for whoever runs Easel, and what to do about it."""
+"""The result of one check of the doctor: a line for the administrator, and what to do about it."""
 
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -6,13 +6,13 @@ from typing import Literal, Self
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One line of an answer. Neither text nor advice holds a secret.
+    """One line of a report. Neither text nor advice contains a secret.
 
     Attributes:
-        subject: what was looked at: a model's name, the address of a service, a setting.
-        severity: "problem" keeps something from working now, "warning" will or may, "fine" needs nothing.
+        subject: what was checked: a model's name, the address of a service, a setting.
+        severity: "problem": something does not work now; "warning": something will or may fail; "fine": all is well.
         text: one sentence.
-        advice: what to change; None where nothing is to be done.
+        advice: what to change; None if nothing has to be done.
     """
 
     subject: str

@@ -1,4 +1,4 @@
-"""What a person did, in neutral form. Platforms translate their payloads into these and nothing else."""
+"""Events: what a person did, independent of the platform. Adapters translate their payloads into these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ Action = Literal["cancel", "again", "edit", "details", "delete", "share", "svg",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTyped:
-    """`/imagine TEXT`. `text` is what followed the command's name, unescaped to what the person typed.
+    """`/imagine TEXT`. `text` is what follows the command's name, with the platform's escaping removed.
 
-    `about_thread` is True for a command that is to a thread's pictures what a reply is: `/edit TEXT`, `/tree`.
+    `about_thread` is True for a command about the thread it was typed in: `/edit TEXT`, `/tree`.
     """
 
     key: EventKey
@@ -28,10 +28,10 @@ class CommandTyped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePosted:
-    """A message in a thread, a mention, or a direct message. `text` is without our own mention.
+    """A message in a thread, a mention of us, or a direct message. `text` is without the mention.
 
-    `replied_to` is the message a person pointed at; None where the platform has only threads.
-    `to_us` is True for a mention of us or a direct message; `to_others` when it addresses another person.
+    `replied_to` is the message that it replies to; None on platforms that only have threads.
+    `to_us` is True for a mention of us or a direct message; `to_others` if it mentions another person.
     """
 
     key: EventKey
@@ -46,9 +46,9 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPressed:
-    """`target` is the job id that the button carries: a job, or the version that it drew.
+    """A button of a card. `target` is the job id in the button: it stands for the job or the version that it drew.
 
-    `draw` and `leave` answer a question whether words are an edit: their target is the question.
+    For `draw` and `leave`, the answers to "is this an edit?", `target` is the question's id.
     """
 
     key: EventKey
@@ -60,7 +60,7 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormAsked:
-    """Someone wants a form: with `message` or `attachments` one to edit what they show, without them a new picture."""
+    """A person asked for the form: to edit the picture in `message` or `attachments`, or to draw a new one."""
 
     key: EventKey
     person: Person
@@ -71,7 +71,7 @@ class FormAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmitted:
-    """A form came back. `target` as in `ButtonPressed`, empty for a form that belongs to no job; `values` as typed."""
+    """A submitted form. `target` as in `ButtonPressed`, empty for a form without a job; `values` as typed."""
 
     key: EventKey
     person: Person
@@ -83,7 +83,7 @@ class FormSubmitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeOpened:
-    """Someone looks at the page that a platform keeps for each of them."""
+    """A person opened their page in the app (Slack's App Home)."""
 
     key: EventKey
     person: Person
@@ -92,7 +92,7 @@ class HomeOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultsChosen:
-    """Someone chose on their page what applies where they say nothing. An empty value says: no default."""
+    """A person set their defaults on that page. An empty value means no default."""
 
     key: EventKey
     person: Person
@@ -102,7 +102,7 @@ class DefaultsChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamLeft:
-    """A team took Easel's rights away: what it still waits for can neither be shown nor be worth paying for."""
+    """A team removed Easel: its waiting jobs cannot be delivered any more and are cancelled."""
 
     key: EventKey
     platform: PlatformName

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, and what to do about one that no picture can be read from."""
+"""Detects a file's type from its first bytes, and gives advice for files that are no usable pictures."""
 
 import re
 import struct
@@ -7,7 +7,7 @@ from typing import Final, Literal
 from bot.errors import BadPicture
 
 SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
-"""What people may send. Pictures that are kept are never AVIF."""
+"""Formats that people may send. AVIF is accepted, but converted before it is stored."""
 
 ACCEPTED: Final = "PNG, JPEG, WebP and GIF pictures work, AVIF too"
 
@@ -19,7 +19,7 @@ _SCREENSHOT: Final = "a screenshot of it would do"
 _IN_IT: Final = "send the picture in it"
 _PAGE: Final = "export the page as PNG"
 _ANOTHER: Final = "send a picture"
-_OF_NO_PICTURES: Final = frozenset({_SCREENSHOT, _IN_IT, _PAGE, _ANOTHER})
+_ADVICE_FOR_NON_PICTURES: Final = frozenset({_SCREENSHOT, _IN_IT, _PAGE, _ANOTHER})
 
 _KNOWN: Final = (
     (b"%PDF-", "a PDF", _PAGE),
@@ -80,11 +80,11 @@ _DNG_VERSION, _SUBFILE_TYPE, _SUB_FILES = 0xC612, 0x00FE, 0x014A
 _IS_PREVIEW: Final = 1
 
 
-def picture_format(data: bytes) -> SourceFormat:
-    """The format that the first bytes show; a few hundred of them are enough. Nothing else is looked at.
+def detect_picture_format(data: bytes) -> SourceFormat:
+    """The picture format. The first few hundred bytes are enough.
 
     Raises:
-        BadPicture: it is something else, which the text names, with advice.
+        BadPicture: it is something else; the text names it, the hint gives advice.
     """
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
@@ -94,34 +94,34 @@ def picture_format(data: bytes) -> SourceFormat:
         return "webp"
     if data.startswith((b"GIF87a", b"GIF89a")):
         return "gif"
-    # HEIC, AVIF, raw files and videos share a container; the brands at its beginning tell them apart.
-    if {b"avif", b"avis"}.intersection(_brands(data)):
+    # HEIC, AVIF, raw files and videos share a container format; the brands at its start tell which one it is.
+    if {b"avif", b"avis"}.intersection(_container_brands(data)):
         return "avif"
-    raise _refusal(data)
+    raise _rejection(data)
 
 
-def other_kind(data: bytes) -> str | None:
-    """What people call a file that surely is no picture: "a PDF". None for what is, might be, or has one inside."""
-    if brands := _brands(data):
-        return _name_of_film_or_sound(brands)
-    name, advice = _name(data)
-    return name if advice in _OF_NO_PICTURES else None
+def name_if_not_picture(data: bytes) -> str | None:
+    """The name of a file that is certainly no picture, such as "a PDF". None if it is, contains or may be one."""
+    if brands := _container_brands(data):
+        return _identify_video_or_sound(brands)
+    name, advice = _identify(data)
+    return name if advice in _ADVICE_FOR_NON_PICTURES else None
 
 
 def is_recognised(data: bytes) -> bool:
-    """Whether the first bytes show what the file is, be it a picture or not. Those of a text do not."""
+    """Whether the first bytes identify the file, as a picture or something else. Plain text is not recognised."""
     try:
-        picture_format(data)
+        detect_picture_format(data)
     except BadPicture as refusal:
         return refusal.text != _UNKNOWN
     return True
 
 
-def _refusal(data: bytes) -> BadPicture:
+def _rejection(data: bytes) -> BadPicture:
     if not data:
         return BadPicture("That file is empty.", hint=f"{ACCEPTED}; send it again.")
-    if brands := _brands(data):
-        return _refusal_of_container(brands)
+    if brands := _container_brands(data):
+        return _container_rejection(brands)
     text = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html")):
         return BadPicture(
@@ -130,15 +130,15 @@ def _refusal(data: bytes) -> BadPicture:
         )
     if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in text):
         return BadPicture("SVG drawings cannot be used as a picture.", hint="Export it as PNG and send that.")
-    name, advice = _name(data)
+    name, advice = _identify(data)
     if name is None:
         return BadPicture(_UNKNOWN, hint=f"{ACCEPTED}.")
     return BadPicture(f"That file is {name}.", hint=f"{ACCEPTED}; {advice}.")
 
 
-def _name(data: bytes) -> tuple[str | None, str]:
+def _identify(data: bytes) -> tuple[str | None, str]:
     if data[:4] in (b"II*\0", b"MM\0*"):
-        return _name_of_tiff(data)
+        return _identify_tiff(data)
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], (None, ""))
     if _NETPBM.match(data):
@@ -146,15 +146,15 @@ def _name(data: bytes) -> tuple[str | None, str]:
     return next(((name, advice) for magic, name, advice in _KNOWN if data.startswith(magic)), (None, ""))
 
 
-def _brands(data: bytes) -> list[bytes]:
-    """The major brand, then the compatible ones; none where this is no such container."""
+def _container_brands(data: bytes) -> list[bytes]:
+    """The major brand and the compatible brands of an ISO container (`ftyp`); empty if it is none."""
     if data[4:8] != b"ftyp":
         return []
     end = min(max(int.from_bytes(data[:4]), 12), len(data), 16 + 4 * _MAX_BRANDS)
     return [data[8:12], *(data[at : at + 4] for at in range(16, end - 3, 4))]
 
 
-def _refusal_of_container(brands: list[bytes]) -> BadPicture:
+def _container_rejection(brands: list[bytes]) -> BadPicture:
     major = brands[0]
     if major == b"crx ":
         return BadPicture(f"That file is {_RAW} (CR3).", hint=f"{ACCEPTED}; {_EXPORT}.")
@@ -166,19 +166,19 @@ def _refusal_of_container(brands: list[bytes]) -> BadPicture:
             hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
         )
     return BadPicture(
-        f"That file is {_name_of_film_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}."
+        f"That file is {_identify_video_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}."
     )
 
 
-def _name_of_film_or_sound(brands: list[bytes]) -> str | None:
-    """None where the container may hold a photo."""
+def _identify_video_or_sound(brands: list[bytes]) -> str | None:
+    """ "a video" or "a sound file"; None if the container may hold a photo."""
     if brands[0] in (*_HEIF_BRANDS, b"crx ", b"jxl ") or {b"avif", b"avis", *_HEIC_BRANDS}.intersection(brands):
         return None
     return "a sound file" if brands[0] in _SOUND_BRANDS else "a video"
 
 
-def _name_of_tiff(data: bytes) -> tuple[str, str]:
-    """Most raw formats are TIFF files: with a tag of their own, or with a preview first and the photo below it."""
+def _identify_tiff(data: bytes) -> tuple[str, str]:
+    """A raw photo or a TIFF. Most raw formats are TIFFs with a special tag, or with a preview as the first image."""
     if data[8:10] == b"CR":
         return f"{_RAW} (CR2)", _EXPORT
     tags = _tiff_tags(data)
@@ -190,7 +190,7 @@ def _name_of_tiff(data: bytes) -> tuple[str, str]:
 
 
 def _tiff_tags(data: bytes) -> dict[int, int]:
-    """The numbers of the first directory's tags, with their values where these are short."""
+    """The tags of the first directory by number, with values that fit into 4 bytes."""
     order = "<" if data[:2] == b"II" else ">"
     try:
         (at,) = struct.unpack_from(f"{order}I", data, 4)

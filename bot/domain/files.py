@@ -1,6 +1,6 @@
-"""What a file that a person sent may be, by what its platform says of it; and the text in one that holds text.
+"""Classifies attached files by declared type and name, and decodes text files.
 
-What is said of a file is a claim: whoever fetches it looks at its bytes.
+Declared types and names are not reliable: the bytes are checked after the download.
 """
 
 import codecs
@@ -14,8 +14,8 @@ FileKind = Literal["picture", "text", "other"]
 MAX_TEXT_FILE_BYTES: Final = 256 * 1024
 """The longest prompt with its flags, 36,000 characters, takes 144 KB in the widest encoding."""
 
-_UNTOLD: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
-"""Types that say nothing: the name's ending has to."""
+_UNSPECIFIC_TYPES: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+"""Types without information: the file extension decides."""
 _TEXT_TYPES: Final = frozenset(
     {"application/json", "application/x-yaml", "application/yaml", "application/toml", "application/x-subrip"}
 )
@@ -39,8 +39,8 @@ _LABELS_OF_ENDINGS: Final = {
 }
 _LABEL_BY_ENDING: Final = {ending: label for label, endings in _LABELS_OF_ENDINGS.items() for ending in endings.split()}
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
-_MOST_CONTROLS: Final = 0.02
-"""The part of control characters above which bytes are no text."""
+_MAX_CONTROL_SHARE: Final = 0.02
+"""With a larger share of control characters, the bytes are not text."""
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -50,14 +50,14 @@ _BOMS: Final = (
 )
 
 
-def kind_of(attachment: Attachment) -> FileKind:
-    """A picture where nothing says otherwise."""
+def classify_file(attachment: Attachment) -> FileKind:
+    """The kind of file; "picture" if neither type nor extension says otherwise."""
     if attachment.role != "picture":
         return "picture"
-    mime, ending = _mime(attachment), _ending(attachment)
-    if ending in _TEXT_ENDINGS and (mime in _UNTOLD or mime.startswith("image/")):
+    mime, ending = _mime_type(attachment), _file_extension(attachment)
+    if ending in _TEXT_ENDINGS and (mime in _UNSPECIFIC_TYPES or mime.startswith("image/")):
         return "text"
-    if mime in _UNTOLD:
+    if mime in _UNSPECIFIC_TYPES:
         return "other" if ending in _LABEL_BY_ENDING else "picture"
     if mime.startswith("image/"):
         return "picture"
@@ -66,9 +66,9 @@ def kind_of(attachment: Attachment) -> FileKind:
     return "other"
 
 
-def label_of(attachment: Attachment) -> str:
-    """What people call a file that is no picture: "a PDF"."""
-    mime, ending = _mime(attachment), _ending(attachment)
+def describe_file(attachment: Attachment) -> str:
+    """The name of a file that is no picture, such as "a PDF"."""
+    mime, ending = _mime_type(attachment), _file_extension(attachment)
     if mime in _LABELS:
         return _LABELS[mime]
     for start, label in (("video/", "a video"), ("audio/", "a sound file"), ("font/", "a font")):
@@ -77,19 +77,19 @@ def label_of(attachment: Attachment) -> str:
     return _LABEL_BY_ENDING.get(ending, "no picture")
 
 
-def decoded(data: bytes) -> str | None:
-    """The text of a file, whatever encoding it is in; None where it is no text."""
-    text = _decoded(data)
+def decode_text(data: bytes) -> str | None:
+    """The text of a file in any common encoding; None if it is not text."""
+    text = _decode(data)
     controls = len(_CONTROL.findall(text))
-    return None if controls > len(text) * _MOST_CONTROLS else text
+    return None if controls > len(text) * _MAX_CONTROL_SHARE else text
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     if b"\x00" in data[:4096]:
-        # Without a mark: in UTF-16, most letters of European languages have a zero beside them.
+        # UTF-16 without a byte order mark: one byte of most European letters is zero.
         zeros = data[:4096]
         is_little = zeros[1::2].count(0) >= zeros[::2].count(0)
         return data.decode("utf-16-le" if is_little else "utf-16-be", errors="replace")
@@ -101,9 +101,9 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def _mime(attachment: Attachment) -> str:
+def _mime_type(attachment: Attachment) -> str:
     return (attachment.mime or "").partition(";")[0].strip().casefold()
 
 
-def _ending(attachment: Attachment) -> str:
+def _file_extension(attachment: Attachment) -> str:
     return attachment.name.rpartition(".")[2].casefold() if "." in attachment.name else ""

@@ -1,4 +1,4 @@
-"""Names of things. All are opaque strings; only `job_id_for` gives one a meaning."""
+"""Types of ids. All are opaque strings; only `job_id_for` derives one from another."""
 
 import base64
 import hashlib
@@ -6,7 +6,7 @@ from typing import NewType
 
 PlatformName = NewType("PlatformName", str)
 EventKey = NewType("EventKey", str)
-"""The platform's own name for one event, such as `slack:T1:Ev123`: the same event always has the same key."""
+"""The platform's own id of an event, such as `slack:T1:Ev123`: a redelivered event has the same key."""
 JobId = NewType("JobId", str)
 ThreadId = NewType("ThreadId", str)
 VersionId = NewType("VersionId", str)
@@ -17,7 +17,7 @@ ModelName = NewType("ModelName", str)
 
 
 def job_id_for(key: EventKey) -> JobId:
-    """The one job an event can make: 20 lower-case base-32 characters (100 bits) of the key's SHA-256.
+    """The id of the job that an event creates: 20 lower-case base-32 characters (100 bits) of the key's SHA-256.
 
     Short enough for Discord's 25-character nonce and 100-character custom ids.
     """

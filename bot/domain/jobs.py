@@ -1,4 +1,4 @@
-"""The states of a job, and the results it leaves behind."""
+"""The states of a job, and its results: threads and versions."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.domain.requests import AppliedSettings, Request
 
 
 class JobState(StrEnum):
-    """`queued → drawing → drawn → delivered`; `failed` and `cancelled` are ends too. Nothing leaves an end."""
+    """`queued → drawing → drawn → delivered`, or `failed`, or `cancelled`. The last three are final."""
 
     QUEUED = "queued"
     DRAWING = "drawing"
@@ -28,11 +28,13 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The conversation around one root message. `root` is None until its status card has been posted.
+    """The conversation below one root message.
 
-    `place` is where the thread hangs; `place.thread` is its root once known. `head` is what "newest" means.
-    `is_ours` is False for a conversation of people that Easel was called into: there only mentions, and answers to its
-    pictures, are edits.
+    Attributes:
+        place: where the thread is; `place.thread` is None until the root message has been posted.
+        head: the version that counts as the newest.
+        is_ours: False for a conversation among people in which Easel was mentioned: only mentions of Easel and
+            replies to its pictures are edits there.
     """
 
     id: ThreadId
@@ -43,9 +45,15 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One result in a thread. `request` is what was asked for, `applied` what the service says it made of it.
+    """One result in a thread.
 
-    `cost` is None where the provider reported no usage. `seconds` is drawing time.
+    Attributes:
+        request: what was asked for.
+        typed: the text as the person typed it.
+        cost: None if the provider reported no usage.
+        seconds: the drawing time.
+        message: the message that shows the result.
+        applied: the settings that the service says it used.
     """
 
     id: VersionId

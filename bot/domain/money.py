@@ -9,14 +9,14 @@ FREE = UsdMicros(0)
 
 
 def usd_micros(amount_usd_micros: Decimal) -> UsdMicros:
-    """Rounds a computed amount to whole micro-dollars, half up."""
+    """Rounds an amount of micro-dollars to a whole number, half up."""
     return UsdMicros(int(amount_usd_micros.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 
 def format_usd(amount: UsdMicros | None) -> str:
-    """`free`, `$0.0527`, `$12.34`, or `unknown` where the provider reported no usage.
+    """`free`, `$0.0527`, `$12.34`, or `unknown` for None.
 
-    Below one dollar four decimals are shown, since most pictures cost cents.
+    Below one dollar four decimals, since most pictures cost cents.
     """
     if amount is None:
         return "unknown"

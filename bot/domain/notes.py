@@ -1,4 +1,4 @@
-"""Kinds of notes: what platforms remember, which part of the code needs it, and how long it is kept."""
+"""Kinds of notes in `PlatformState`: which module owns them, and how long they are kept."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +9,15 @@ Kept = Literal["job", "result", "always"] | timedelta
 
 @dataclass(frozen=True, slots=True)
 class NoteKind:
-    """All notes whose keys begin with the same word.
+    """A kind of note: all notes whose keys start with the same word.
 
     Attributes:
-        name: that word, which a colon follows.
+        name: that word; in a key it is followed by a colon.
         owner: the module that writes and reads them.
-        kept: "job": while the engine remembers jobs that ended, since a resumed job needs them; "result": while results
-            are kept, counted from when they were last read; "always": until the owner removes them; or so long after
-            they were last written.
-        is_secret: whether they open something, and are therefore sealed in the database.
+        kept: "job": as long as the engine keeps finished jobs, since a resumed job needs them; "result": as long as
+            results are kept, counted from the last read; "always": until the owner removes them; a timedelta: so long
+            after the last write.
+        is_secret: whether they hold credentials and are therefore encrypted in the database.
     """
 
     name: str
@@ -26,6 +26,6 @@ class NoteKind:
     is_secret: bool = False
 
 
-def kind_of(key: str) -> str:
-    """The name of the kind that a note's key belongs to."""
+def kind_name_of(key: str) -> str:
+    """The name of a note's kind, from its key."""
     return key.partition(":")[0]

@@ -1,4 +1,4 @@
-"""Who speaks, where, and which message is meant, in every platform's terms."""
+"""Persons, places and messages, for all platforms."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -6,14 +6,14 @@ from typing import Final
 from bot.domain.ids import PlatformName
 
 NO_TEAM: Final = "@me"
-"""The team of those who talk to us outside of any: they have nothing in common."""
+"""The team of people who write to us outside of any team (Discord's direct messages)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone on a platform. `id` is unique within (`platform`, `team`); `name` is for showing only.
+    """A person on a platform. `id` is unique within (`platform`, `team`); `name` is for display only.
 
-    `is_admin` is what the platform says of them at the time of the event, never stored as a right.
+    `is_admin` is what the platform reports at the time of the event; it is never stored as a permission.
     """
 
     platform: PlatformName
@@ -24,7 +24,7 @@ class Person:
 
     @property
     def key(self) -> str:
-        """`platform:team:id`, the name under which quotas, settings and fairness know them."""
+        """`platform:team:id`, which identifies the person in the ledger, in settings and in the scheduler."""
         return f"{self.platform}:{self.team}:{self.id}"
 
     @property
@@ -34,10 +34,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes: a channel, or with `thread` the conversation under that root message.
+    """Where a message goes: a channel, or a thread in it.
 
-    `audience` is the id of the only person who may see it; None for everybody in the channel. How a platform
-    keeps it private is its own affair (an ephemeral message, a direct message).
+    Attributes:
+        thread: the id of the thread's root message; None for the channel itself.
+        audience: the id of the only person who may see it; None for everybody in the channel. The platform decides
+            how (an ephemeral message, a direct message).
     """
 
     platform: PlatformName
@@ -50,13 +52,13 @@ class Place:
         return replace(self, thread=root)
 
     def only_for(self, person: Person) -> "Place":
-        """Outside of any thread, where that person alone sees it."""
+        """The same channel outside of any thread, visible to that person only."""
         return replace(self, thread=None, audience=person.id)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """One message that can be edited or replied to: where it is, and the platform's id for it."""
+    """A posted message: where it is, and the platform's id of it."""
 
     place: Place
     message: str

@@ -1,4 +1,4 @@
-"""Pictures, sizes and attachments as data; the bytes live elsewhere."""
+"""Pictures, sizes and attachments as data, without their bytes."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ PictureFormat = Literal["png", "jpeg", "webp", "gif", "svg"]
 PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
 Background = Literal["auto", "opaque", "transparent"]
 Role = Literal["picture", "mask", "markup"]
-"""What an attached file is for: to be drawn from, to mark the area that may change, or drawn over the base."""
+"""The purpose of an attached file: an input picture, a mask of the area that may change, or marks over the base."""
 
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
 
@@ -24,7 +24,7 @@ class Size:
 
     @classmethod
     def parse(cls, text: str) -> "Size":
-        """Reads `1536x1024`; raises ValueError for anything else. What a model can draw is the catalog's affair."""
+        """Parses `1536x1024`; raises ValueError for anything else. Whether a model can draw it is checked later."""
         match = _SIZE.fullmatch(text)
         if match is None:
             raise ValueError(f"not a size: {text!r}")
@@ -40,9 +40,9 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored picture. `id` is the SHA-256 of its bytes, so equal bytes are one picture.
+    """A stored picture. `id` is the SHA-256 of its bytes, so equal bytes are the same picture.
 
-    `svg` is the drawing that it was rasterised from, where a model wrote one: the editable original.
+    `svg` is the SVG that it was rasterised from, if a model wrote one: the editable original.
     """
 
     id: PictureId
@@ -54,10 +54,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file a person sent, not yet fetched. `name`, `mime` and `bytes_count` are claims, not facts.
+    """A file that a person sent, not downloaded yet. `name`, `mime` and `bytes_count` are not verified.
 
-    `ref` is whatever the platform needs to fetch it (a file id, a message and attachment id): never a URL from
-    message text. `role` is not `picture` only where the platform lets people mark an area or draw on a picture.
+    `ref` is what the platform needs to download it (a file id, a message and attachment id), never a URL from the
+    message text. `role` differs from `picture` only on platforms where people can mark an area or draw on a picture.
     """
 
     ref: str

@@ -1,4 +1,4 @@
-"""Pictures a minute of one service, shared by everything that is drawn there."""
+"""A token bucket for the pictures-per-minute limit of a service."""
 
 from typing import Protocol
 
@@ -8,10 +8,10 @@ class MonotonicClock(Protocol):
 
 
 class TokenBucket:
-    """A token bucket that holds one minute's worth.
+    """A token bucket with a capacity of one minute.
 
-    A call heavier than the whole bucket passes when the bucket is full and leaves it in debt, so that the average
-    holds: with 5 a minute, a call of 10 pictures passes at once and the next call waits for two minutes.
+    A call larger than the capacity passes when the bucket is full and leaves it negative, so that the average holds:
+    with 5 per minute, a call of 10 pictures passes at once, and the next call waits for two minutes.
     """
 
     def __init__(self, per_minute: float, clock: MonotonicClock) -> None:
@@ -23,11 +23,11 @@ class TokenBucket:
 
     @property
     def capacity(self) -> float:
-        """The most pictures that one call can ask for without leaving a debt."""
+        """The largest number of pictures that one call can take without a negative balance."""
         return self._capacity
 
     def wait_s(self, weight: int) -> float:
-        """Seconds until `weight` pictures may pass; 0 when they may now."""
+        """Seconds until `weight` pictures may pass; 0 if they may now."""
         self._fill()
         missing = min(weight, self._capacity) - self._tokens
         return max(0.0, missing / self._rate_per_s)
@@ -36,13 +36,13 @@ class TokenBucket:
         self._tokens -= weight
 
     def reserve(self, weight: int) -> float:
-        """Takes `weight` pictures in advance; returns the seconds to wait before they may pass."""
+        """Takes `weight` pictures in advance. Returns the seconds to wait before the call."""
         wait_s = self.wait_s(weight)
         self.take(weight)
         return wait_s
 
-    def hold(self, delay_s: float) -> None:
-        """The service itself named the time until its next picture: nobody passes before, and then one by one."""
+    def pause(self, delay_s: float) -> None:
+        """Lets nothing pass for `delay_s` seconds, as the service requested; then one picture at a time."""
         self._fill()
         self._tokens = min(self._tokens, 1 - delay_s * self._rate_per_s)
 

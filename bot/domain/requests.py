@@ -1,4 +1,4 @@
-"""What a person wished, and the complete order to a model that it became."""
+"""What a person asked for (`PromptSpec`), the complete request to a model (`Request`) and the job's `Order`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,10 +23,11 @@ class VersionName:
 
 @dataclass(frozen=True, slots=True)
 class PromptSpec:
-    """The words and flags as understood, before the catalog completes them. None means "not said".
+    """A parsed prompt and its flags, before the catalog completes them. None: the flag was not given.
 
     `size` is `1536x1024`, `square`, `portrait`, `landscape` or `auto`; `ratio` is (width, height) of `--ar`.
-    `model`, `quality`, `effort`, `background` and `format` are as typed: the catalog forgives and judges them.
+    `model`, `quality`, `effort`, `background` and `format` are as typed: the catalog validates them. `exclude` is
+    `--no`; `on` is the version of the thread to edit.
     """
 
     prompt: str
@@ -46,13 +47,21 @@ class PromptSpec:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A complete, validated order to a model. Nothing in it is implicit.
+    """A complete, validated request to a model. It relies on no defaults.
 
-    `prompt` is exactly what the model gets. With `base` it is an edit of that picture; `references` join it in
-    order ("image 2", "image 3", ...); `mask` is a PNG of the base's size whose transparent pixels may change;
-    `markup` is one that is laid over the base to show what is meant. `base_svg` is the drawing that `base` was
-    rasterised from. With `auto_size` the model chooses, and `size` is what to expect. `effort` is how long a model
-    thinks or plans before it draws, None where it has no such choice.
+    Attributes:
+        prompt: exactly the text that the model gets.
+        size: in pixels; with `auto_size` only the size to expect.
+        effort: how long the model reasons before it draws; None if it has no such setting.
+        auto_size: the model chooses the size.
+        n: the number of pictures.
+        compression: 0 to 100, quality of WebP and JPEG; None: the service's default.
+        partials: the number of partial images to stream.
+        base: the picture to edit; None for a new picture.
+        references: further input pictures, in order ("image 2", "image 3", ...).
+        mask: a PNG of the base's size; its transparent pixels may change.
+        markup: a PNG of the base's size with marks that show what to change.
+        base_svg: the SVG that `base` was rasterised from.
     """
 
     prompt: str
@@ -75,7 +84,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class AppliedSettings:
-    """What a service says that it really used, where it says so. Size and format show in the pictures themselves."""
+    """The settings that the service reports as used; None if it does not. Pictures show size and format themselves."""
 
     quality: str | None = None
     background: Background | None = None
@@ -83,7 +92,7 @@ class AppliedSettings:
 
 @dataclass(frozen=True, slots=True)
 class VersionSource:
-    """A picture of an earlier version in the thread; `label` is what the card calls it ("v2")."""
+    """A picture of an earlier version in the thread; `label` is its name on the card ("v2")."""
 
     version: VersionId
     picture: PictureId
@@ -92,23 +101,23 @@ class VersionSource:
 
 @dataclass(frozen=True, slots=True)
 class JobSource:
-    """The first picture of a job that is still being drawn: an edit typed before its base arrived waits for it."""
+    """The first picture of a job that is still drawing: an edit of it waits until it is done."""
 
     job: JobId
 
 
 @dataclass(frozen=True, slots=True)
 class AttachmentSource:
-    """A file that came with the message; fetched and checked by the job itself."""
+    """A file attached to the message; the job downloads and checks it."""
 
     attachment: Attachment
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """A stored input of an earlier job, so that "Again" never depends on a chat still having the file.
+    """A stored input of an earlier job, so that "Again" works after the chat deleted the file.
 
-    `svg` is the drawing that it was rasterised from, where it was.
+    `svg` is the SVG that it was rasterised from, if there is one.
     """
 
     picture: PictureId
@@ -122,11 +131,17 @@ OrderKind = Literal["imagine", "edit", "share"]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one event was accepted as: all that a job needs to run again after a crash.
+    """The accepted work of one event: all that a job needs to start again after a crash.
 
-    `request` has no pictures yet: `sources` become its base, references and mask when the job gathers them. The
-    first source that is no mask is the base of an edit. `follows_base` says that the person named no size, so it
-    follows the base's. `share` redraws nothing: its source is shown in a public place.
+    Attributes:
+        kind: "share" draws nothing: it posts its source in a public place.
+        request: has no pictures yet: the job loads `sources` and sets base, references and mask.
+        typed: the text as the person typed it.
+        estimate: the estimated cost; None if unknown.
+        parent: the version that the result is a child of.
+        sources: the input pictures; for an edit, the first that is no mask is the base.
+        follows_base: no size was given, so it is set from the base's size.
+        notes: what was adjusted, one sentence each, shown on the card.
     """
 
     job: JobId
@@ -146,5 +161,5 @@ class Order:
 
     @property
     def to_asker(self) -> Place:
-        """Where only the asker sees it: for what its own place is closed to."""
+        """A private place for the asker, used if `place` is closed."""
         return self.place.only_for(self.person)

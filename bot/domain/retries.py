@@ -1,13 +1,13 @@
-"""One more try of something that failed for now, as people are told of it."""
+"""An announced retry, as shown on the status card."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Attempt `attempt` of `attempts` begins in `delay_s` seconds; `reason`, a sentence, is why the last one failed.
+    """Attempt `attempt` of `attempts` starts in `delay_s` seconds; `reason` says why the last one failed, a sentence.
 
-    `is_all` says that nothing else of the job is under way meanwhile, or was paid: cancelled now, it costs nothing.
+    `is_all`: no other part of the job is running or was paid, so that cancelling now costs nothing.
     """
 
     reason: str

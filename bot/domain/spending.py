@@ -1,4 +1,4 @@
-"""Sums of what was spent, as people and scripts read them."""
+"""Usage reports: sums of spending by model, person or channel."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -13,14 +13,14 @@ USAGE_KEYS: Final[tuple[UsageBy, ...]] = get_args(UsageBy)
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What was spent and what may yet be. Released jobs count nowhere.
+    """Money spent and reserved. Jobs whose reservation was released are not counted.
 
     Attributes:
-        settled: what is paid, with an estimate for jobs whose outcome nobody knows.
-        reserved: what jobs that still wait or draw are expected to cost.
-        unknown_count: finished jobs whose cost nobody reported, so that `settled` is too low.
-        pictures: pictures drawn.
-        jobs: jobs that drew or may yet draw.
+        settled: what was paid; the estimate for jobs of unknown outcome.
+        reserved: the estimates of jobs that are waiting or drawing.
+        unknown_count: finished jobs of unknown cost, by which `settled` is too low.
+        pictures: the number of pictures drawn.
+        jobs: the number of jobs that drew, are drawing or waiting.
     """
 
     settled: UsdMicros = FREE
@@ -36,7 +36,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class UsageRow:
-    """One line of a report. `key` names the model, the person (`Person.key`) or the channel; `name` is for reading."""
+    """One line of a report. `key` identifies the model, person (`Person.key`) or channel; `name` is for display."""
 
     key: str
     name: str
@@ -45,7 +45,7 @@ class UsageRow:
 
 @dataclass(frozen=True, slots=True)
 class UsageReport:
-    """What everybody spent since `since`, dearest first."""
+    """The spending of all people since `since`, highest first."""
 
     by: UsageBy
     since: datetime
@@ -56,6 +56,6 @@ class UsageReport:
         return sum((row.spending for row in self.rows), Spending())
 
 
-def month_of(now: datetime) -> datetime:
-    """When the calendar month of `now` began, in the zone of `now`."""
+def start_of_month(now: datetime) -> datetime:
+    """The start of the calendar month of `now`, in its time zone."""
     return datetime(now.year, now.month, 1, tzinfo=now.tzinfo)

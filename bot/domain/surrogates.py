@@ -1,4 +1,4 @@
-"""Replaces lone surrogates: halves of characters that JSON and shells can carry, but neither UTF-8 nor a database."""
+"""Replaces lone surrogates: half characters that JSON and shells can carry, but UTF-8 and databases cannot."""
 
 import re
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def replace_surrogates(value: _Value) -> _Value:
-    """A text, or what a JSON parser returns, with U+FFFD for each lone surrogate in any text or key of it.
+    """`value` (text, or parsed JSON) with U+FFFD in place of each lone surrogate, in all strings and keys.
 
-    Adapters call it once, where text from outside comes in: behind them every text is valid UTF-8.
+    Adapters call it once where text comes in, so that all text in the core is valid UTF-8.
     """
     match value:
         case str():
-            return cast("_Value", _replaced(value))
+            return cast("_Value", _replace_in_text(value))
         case list():
             return cast("_Value", [replace_surrogates(item) for item in cast("list[object]", value)])
         case dict():
@@ -25,8 +25,8 @@ def replace_surrogates(value: _Value) -> _Value:
             return value
 
 
-def _replaced(text: str) -> str:
+def _replace_in_text(text: str) -> str:
     if _SURROGATE.search(text) is None:
         return text
-    # By way of UTF-16, two halves that belong together become their character.
+    # Through UTF-16, two halves that belong together become one character.
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

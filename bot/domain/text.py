@@ -1,4 +1,4 @@
-"""Comparing the words people type with the words we know, shortening them, and quoting them back."""
+"""Text helpers: compare typed names with known ones, split into words, shorten, and quote in error messages."""
 
 import re
 import unicodedata
@@ -9,36 +9,39 @@ _INSIGNIFICANT = re.compile(r"[^\w.]|_")
 _MAX_QUOTED_CHARS = 60
 _APOSTROPHES = "'’"
 _JOINERS = "\u200c\u200d"
-"""Between the letters of a word in Persian and in the scripts of India."""
+"""Zero-width characters within words in Persian and Indic scripts."""
 
 
-def folded(text: str) -> str:
-    """How names are compared: "GPT Image 2.6" is "gpt-image-2.6". Case, spaces and most punctuation do not count."""
+def fold(text: str) -> str:
+    """Normalises a name for comparison, without case, spaces and most punctuation: "GPT Image 2.6" is "gptimage2.6"."""
     return _INSIGNIFICANT.sub("", text.casefold())
 
 
-def words_in(text: str) -> list[str]:
-    """The words of any script: letters and digits with the marks on them, and apostrophes between them."""
-    spaced = "".join(char if is_of_word(char) or char in _APOSTROPHES else " " for char in text)
+def split_words(text: str) -> list[str]:
+    """The words in a text of any script: letters, digits, combining marks, and apostrophes within words."""
+    spaced = "".join(char if is_word_character(char) or char in _APOSTROPHES else " " for char in text)
     words = (word.strip(_APOSTROPHES) for word in spaced.split())
     return [word for word in words if any(map(str.isalnum, word))]
 
 
-def is_of_word(char: str) -> bool:
-    """Whether it is a letter, a digit, or a mark on one: vowels of Thai and Hindi are marks, which `\\w` leaves out."""
+def is_word_character(char: str) -> bool:
+    """Whether it is a letter, digit or combining mark. Vowels of Thai and Hindi are marks, which `\\w` omits."""
     return char.isalnum() or char in _JOINERS or unicodedata.category(char).startswith("M")
 
 
-def nearest(typed: str, known: Iterable[str]) -> str | None:
-    """The known word that the person most probably meant; None where none is near."""
-    by_fold = {folded(word): word for word in known}
-    close = get_close_matches(folded(typed), by_fold, n=1, cutoff=0.6)
+def closest_match(typed: str, known: Iterable[str]) -> str | None:
+    """The most similar known word; None if none is similar enough."""
+    by_fold = {fold(word): word for word in known}
+    close = get_close_matches(fold(typed), by_fold, n=1, cutoff=0.6)
     return by_fold[close[0]] if close else None
 
 
-def shortened(text: str, most: int, *, length: Callable[[str], int] = len) -> str:
-    """The text as it is, or cut so that with an ellipsis its `length` is at most `most`, which counts each character by
-    itself.
+def shorten(text: str, most: int, *, length: Callable[[str], int] = len) -> str:
+    """The text, cut with an ellipsis if it is longer than `most`.
+
+    Args:
+        most: the largest allowed length, ellipsis included.
+        length: how the platform counts; must add up character by character.
     """
     if length(text) <= most:
         return text
@@ -51,6 +54,6 @@ def shortened(text: str, most: int, *, length: Callable[[str], int] = len) -> st
     return text[:kept] + "…"
 
 
-def quoted(typed: str) -> str:
-    """What was typed, for an error's text: on one line, in quotes, shortened."""
-    return repr(shortened(typed, _MAX_QUOTED_CHARS))
+def quote_typed(typed: str) -> str:
+    """Typed text for an error message: on one line, in quotes, shortened to 60 characters."""
+    return repr(shorten(typed, _MAX_QUOTED_CHARS))

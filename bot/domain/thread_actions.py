@@ -1,4 +1,4 @@
-"""Durable work that draws nothing: moving what "newest" means, showing the tree, deleting a version."""
+"""Durable work that draws nothing: going back to a version, showing the tree, deleting a version."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ from bot.domain.people import Person, Place
 
 @dataclass(frozen=True, slots=True)
 class ThreadAction:
-    """`version` is where `back` goes and what `delete` removes, decided on acceptance; None for `tree`."""
+    """`version` is the target of `back` and `delete`, decided when the event was accepted; None for `tree`."""
 
     key: EventKey
     kind: Literal["back", "tree", "delete"]

@@ -1,4 +1,4 @@
-"""What a provider counted for one drawing."""
+"""Token usage of a drawing, as its provider reported it."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -16,12 +16,12 @@ class Usage:
     cached_image_in: int = 0
 
     def __add__(self, other: "Usage") -> "Usage":
-        """What two answers took together."""
+        """The sum of both."""
         return Usage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
-def total(usages: Iterable[Usage | None]) -> Usage | None:
-    """All of them together; unknown where any of them is."""
+def total_usage(usages: Iterable[Usage | None]) -> Usage | None:
+    """The sum of all; None if any of them is None."""
     listed = list(usages)
     known = [usage for usage in listed if usage is not None]
     return sum(known, Usage()) if len(known) == len(listed) else None

@@ -1,1 +1,1 @@
-"""From typed text to a `Command`: one table of flags, a tokenizer, and the sentences people use in threads."""
+"""Parses typed text into a `Command`: a table of flags, a tokenizer, and rules for replies in threads."""

@@ -1,4 +1,4 @@
-"""What typed words mean: the text after the command, and the words of a thread."""
+"""Parses the text after `/imagine`, and replies in threads, into a `Command`."""
 
 import re
 from collections.abc import Container
@@ -7,13 +7,13 @@ from dataclasses import replace
 from bot.domain.commands import BackTo, Command, Defaults, Edit, Imagine, Show, Tree, Undo
 from bot.domain.requests import PromptSpec
 from bot.errors import BadCommand
-from bot.grammar.characters import clean, structure, visible
+from bot.grammar.characters import blank_if_invisible, clean_text, normalize_for_matching
 from bot.grammar.flags import COMMAND
 from bot.grammar.naming import find_version_reference
 from bot.grammar.prompt_specs import parse_spec
 from bot.grammar.talk import classify_reply
 from bot.grammar.values import read_version
-from bot.grammar.wrappers import unquoted
+from bot.grammar.wrappers import strip_quotes
 
 _EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
 _DEFAULTS = re.compile(r"\bdefaults\b", re.IGNORECASE)
@@ -27,13 +27,13 @@ _SHORTCODE = re.compile(r"<a?:\w+:\d+>|:[\w+-]+:|[0-9#*]\ufe0f?\u20e3|^\+1$")
 
 
 def parse_command(text: str, models: Container[str] = ()) -> Command:
-    """What follows `/imagine`. `models` are the folded names of the catalog's models (`Catalog.words`).
+    """Parses the text after `/imagine`. `models` are the folded names of models (`Catalog.known_names`).
 
     Raises:
-        BadCommand: nothing to draw, or a flag or value that cannot be honoured.
+        BadCommand: there is nothing to draw, or a flag or value is wrong.
     """
-    text = clean(text).strip()
-    if question := _question(text, models):
+    text = clean_text(text).strip()
+    if question := _parse_info_command(text, models):
         return question
     spec = parse_spec(text, models)
     if not spec.prompt:
@@ -42,32 +42,36 @@ def parse_command(text: str, models: Container[str] = ()) -> Command:
 
 
 def parse_reply(
-    text: str, models: Container[str] = (), *, has_attachments: bool = False, is_called: bool = False
+    text: str, models: Container[str] = (), *, has_attachments: bool = False, mentions_us: bool = False
 ) -> Command | None:
-    """Words in a thread: an edit, a move between versions, or None for what is said among people.
+    """Parses a reply in a thread: an edit, a move between versions, or None for talk among people.
 
-    With attachments an edit may have no words: its prompt is then empty. Links alone, such as those of animations that
-    people answer each other with, are words only with attachments, or where Easel is called. What else may be talk
-    is an edit whose `sense` says so.
+    With attachments the prompt of an edit may be empty. A reply that consists of links (people answer each other with
+    animations) counts as text only with attachments or a mention of Easel. What may be talk is returned as an `Edit`
+    with the corresponding `sense`.
 
     Raises:
-        BadCommand: a flag or value that cannot be honoured, or a version named without saying what to change.
+        BadCommand: a flag or value is wrong, or a version is named without saying what to change.
     """
-    text = _SLASH.sub("", clean(text).strip(), count=1)
+    text = _SLASH.sub("", clean_text(text).strip(), count=1)
     if text.startswith("//"):
         return None
     text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("//")).strip()
     if not text:
         return Edit(PromptSpec("")) if has_attachments else None
-    said = text if has_attachments or is_called else _LINK.sub("", text)
+    said = text if has_attachments or mentions_us else _LINK.sub("", text)
     if not any(char.isalnum() for char in _SHORTCODE.sub("", said)):
         return None
-    return parse_move(text) or _question(text, models) or _edit(text, models, has_attachments=has_attachments)
+    return (
+        parse_move(text)
+        or _parse_info_command(text, models)
+        or _parse_edit(text, models, has_attachments=has_attachments)
+    )
 
 
 def parse_move(text: str) -> Undo | BackTo | Tree | None:
-    """`undo`, `back to v2` and `tree`, when they are all that was said."""
-    words = " ".join(structure(text).rstrip(".!。 \n").split())
+    """Parses `undo`, `back to v2` and `tree`, if the text contains nothing else."""
+    words = " ".join(normalize_for_matching(text).rstrip(".!。 \n").split())
     if _UNDO.fullmatch(words):
         return Undo()
     if back := _BACK_TO.fullmatch(words):
@@ -75,16 +79,16 @@ def parse_move(text: str) -> Undo | BackTo | Tree | None:
     return Tree() if _TREE.fullmatch(words) else None
 
 
-def _question(text: str, models: Container[str]) -> Command | None:
-    """`help`, `models`, `usage` and `defaults`, when they are all that was said."""
-    match structure(text).strip("-—?!.。 \n").casefold():
+def _parse_info_command(text: str, models: Container[str]) -> Command | None:
+    """Parses `help`, `models`, `usage` and `defaults`, if the text contains nothing else but flags."""
+    match normalize_for_matching(text).strip("-—?!.。 \n").casefold():
         case "help" | "models" | "usage" as topic:
             return Show(topic)
         case _:
             pass
     if _DEFAULTS.search(text) is None:
         return None
-    spec = parse_spec(text, models)  # flags may stand before it, too: that is how chosen options come
+    spec = parse_spec(text, models)  # flags may come first, too: options chosen in a menu do
     match spec.prompt.casefold().split():
         case ["defaults", "clear"]:
             return Defaults(PromptSpec(""), clear=True)
@@ -97,7 +101,7 @@ def _question(text: str, models: Container[str]) -> Command | None:
     return Defaults(replace(spec, prompt=""))
 
 
-def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
+def _parse_edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
     spec = parse_spec(text, models)
     has_flags = spec != PromptSpec(spec.prompt)
     if named := find_version_reference(spec.prompt):
@@ -106,7 +110,7 @@ def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
             raise BadCommand(
                 f"Both {version} and --on {spec.on} name the version to edit.", hint=f"Keep one: --on {spec.on}"
             )
-        spec = replace(spec, prompt=visible(unquoted(prompt)), on=version)
+        spec = replace(spec, prompt=blank_if_invisible(strip_quotes(prompt)), on=version)
     if not spec.prompt and not has_attachments:
         raise BadCommand("Say what to change.", hint=f"For example: {spec.on or 'v2'}: make it darker")
     if has_attachments:
@@ -114,6 +118,6 @@ def _edit(text: str, models: Container[str], *, has_attachments: bool) -> Edit:
     sense = classify_reply(spec.prompt)
     if has_flags and sense != "again":
         return Edit(spec)  # nobody adds a flag to talk
-    if sense == "again" and spec.on is None and (version := _VERSION.search(structure(spec.prompt))):
+    if sense == "again" and spec.on is None and (version := _VERSION.search(normalize_for_matching(spec.prompt))):
         spec = replace(spec, on=read_version(version[1]))
     return Edit(spec, sense)

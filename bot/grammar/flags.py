@@ -1,4 +1,4 @@
-"""The one table of flags: it feeds the parser, the help, completion on every platform, and docs/commands.md."""
+"""The table of flags, used by the parser, the help, completion on all platforms, and docs/commands.md."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,10 +22,10 @@ class Flag:
 
     Attributes:
         aliases: other spellings, without dashes. A single letter may follow a single dash.
-        value: what stands for the value in help; empty for a switch.
-        legal: the legal values in words, for help and error texts.
+        value: the placeholder of the value in the help; empty for a switch.
+        legal: the legal values in words, for help and error messages.
         minimum, maximum: the bounds of a whole number.
-        sure: a pattern of values that nobody writes in prose. Where one follows, the flag counts even within a word.
+        sure: a pattern of values that never occur in prose. Before such a value, the flag counts even within a word.
     """
 
     name: FlagName
@@ -41,7 +41,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class UnsupportedFlag:
-    """A flag known from other image bots which cannot exist here: why, and what to do instead."""
+    """A flag of other image bots that is not supported here: the reason, and what to do instead."""
 
     names: tuple[str, ...]
     reason: str

@@ -1,17 +1,17 @@
-"""Which version the words of an edit name, and what is prose: "make v2 darker" names one, "V8 engine" does not.
+"""Finds which version an edit refers to: "make v2 darker" names one, "V8 engine" does not.
 
-A version is named by punctuation after it, or by a verb with it; anything else is prose, about the newest version. The
-words are the most usual ones of a few languages: `v2:` and `--on v2` work in all.
+A version counts if punctuation follows it, or if it is the object of a known verb; otherwise the text is about the
+newest version. The word lists cover the most frequent words of a few languages; `v2:` and `--on v2` work in all.
 """
 
 import re
 from typing import Final
 
 from bot.domain.requests import VersionName
-from bot.grammar.characters import LATIN, structure
+from bot.grammar.characters import LATIN, normalize_for_matching
 from bot.grammar.values import read_version
 
-# Each is the middle of a pattern: words, one of which is meant.
+# Each is an alternation for use within a pattern.
 _VERBS: Final = (  # their object can be a picture
     "make|edit|change|turn|darken|brighten|lighten|blur|sharpen|crop|rotate|flip|mirror|resize|scale|zoom|colou?r|"
     "recolou?r|tint|fix|adjust|improve|enhance|upscale|extend|expand|modify|update|tweak|restyle|rework|vary|"
@@ -29,7 +29,7 @@ _COMPARED: Final = (  # how a picture can be, compared with another
     "dunkler|heller|wärmer|kälter|größer|kleiner|schärfer|weicher|bunter|mehr|weniger|más|menos|plus|moins|mais"
 )
 CHANGES: Final = f"{_VERBS}|{_OTHER_VERBS}|{_COMPARED}"
-"""Words that tell an edit, as the middle of a pattern."""
+"""Words that show that a text is an edit, as an alternation for use within a pattern."""
 _LOOKS: Final = (  # how a picture can be
     f"{_COMPARED}|"
     "red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ea]y|golden|silver|square|round|blurred|dark"
@@ -78,8 +78,8 @@ _WITHIN_ALL: Final = (
 
 
 def find_version_reference(text: str) -> tuple[VersionName, str] | None:
-    """The version that the words name, and the words without a name that stands before them; None for prose."""
-    found_in = structure(text)
+    """The version that the text names, and the text without a leading name; None if it names none."""
+    found_in = normalize_for_matching(text)
     for pattern in _BEFORE_THE_REST:
         if found := pattern.match(found_in):
             return read_version(found[1]), text[found.end() :]

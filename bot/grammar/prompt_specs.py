@@ -1,58 +1,58 @@
-"""From flags and form fields to a `PromptSpec`, and from a `Request` back to the line that would ask for it."""
+"""Builds a `PromptSpec` from typed text or form fields, and a command line from a `Request`."""
 
 from collections.abc import Container, Mapping
 
 from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
 from bot.domain.requests import PromptSpec, Request
-from bot.domain.text import quoted
+from bot.domain.text import quote_typed
 from bot.errors import BadCommand
-from bot.grammar.characters import clean, plain
+from bot.grammar.characters import clean_text, normalize_value
 from bot.grammar.flags import COMMAND, FlagName
 from bot.grammar.tokens import scan
 from bot.grammar.values import read_number, read_ratio, read_size, read_version
 
 FORM_FIELDS: tuple[FlagName, ...] = ("model", "size", "quality", "n", "background", "format", "on")
-"""Names of the edit form's fields beside `prompt`."""
+"""Names of the edit form's fields besides `prompt`."""
 
 _MAX_FLAG_CHARS = 4_000
-"""Room for flags beside the longest prompt; longer text is refused before anyone looks through it."""
+"""Room for flags besides the longest prompt; longer text is refused before it is scanned."""
 
 
 def parse_spec(text: str, models: Container[str] = ()) -> PromptSpec:
-    """The wish in typed text; its prompt may be empty.
+    """Parses typed text; the prompt may be empty.
 
     Raises:
-        BadCommand: a flag or value that cannot be honoured, or a prompt that is too long.
+        BadCommand: a flag or value is wrong, or the prompt is too long.
     """
-    prompt, said = _read(text, models)
-    return _spec(prompt, said)
+    prompt, said = _read_flags(text, models)
+    return _build_spec(prompt, said)
 
 
 def spec_from_form(
-    values: Mapping[str, str], *, models: Container[str] = (), may_be_wordless: bool = False
+    values: Mapping[str, str], *, models: Container[str] = (), allow_empty_prompt: bool = False
 ) -> PromptSpec:
-    """The wish of a submitted form. Empty fields are not said; flags inside the prompt win over the fields.
+    """Parses a submitted form. Empty fields do not count; flags in the prompt override fields.
 
     Args:
-        may_be_wordless: pictures came along, so the prompt may be empty.
+        allow_empty_prompt: for forms with attached pictures.
     """
     if unknown := sorted(set(values) - {"prompt", *FORM_FIELDS}):
         raise BadCommand(
-            f"The form has no field {quoted(unknown[0])}.", hint=f"Fields: prompt, {', '.join(FORM_FIELDS)}"
+            f"The form has no field {quote_typed(unknown[0])}.", hint=f"Fields: prompt, {', '.join(FORM_FIELDS)}"
         )
-    prompt, typed = _read(values.get("prompt", ""), models)
-    if not prompt and not may_be_wordless:
+    prompt, typed = _read_flags(values.get("prompt", ""), models)
+    if not prompt and not allow_empty_prompt:
         raise BadCommand("The prompt is empty: say what to draw or change.", hint="For example: make it darker")
     fields: dict[FlagName, str] = {
-        name: value for name in FORM_FIELDS if (value := plain(clean(values.get(name, ""))).strip())
+        name: value for name in FORM_FIELDS if (value := normalize_value(clean_text(values.get(name, ""))).strip())
     }
     if "ar" in typed:
         fields.pop("size", None)
-    return _spec(prompt, {**fields, **typed})
+    return _build_spec(prompt, {**fields, **typed})
 
 
 def command_line(request: Request) -> str:
-    """The line that asks for this request again, with every choice in a flag. Its pictures must be attached anew."""
+    """The command that repeats this request, with all settings as flags. Its pictures have to be attached again."""
     size = "auto" if request.auto_size else request.size
     effort = f" --effort {request.effort}" if request.effort is not None else ""
     flags = (
@@ -62,14 +62,14 @@ def command_line(request: Request) -> str:
     if request.compression is not None:
         flags += f" --compression {request.compression}"
     line = f"{request.prompt} {flags}".lstrip()
-    if request.prompt and not _is_read_back(line, request.prompt):
+    if request.prompt and not _parses_back(line, request.prompt):
         line = f"{flags} -- {request.prompt}"
     return f"{COMMAND} {line}"
 
 
-def _read(text: str, models: Container[str]) -> tuple[str, dict[FlagName, str]]:
-    """The prompt, and each flag's value as typed."""
-    text = clean(text)
+def _read_flags(text: str, models: Container[str]) -> tuple[str, dict[FlagName, str]]:
+    """The prompt, and the value of each flag as typed."""
+    text = clean_text(text)
     if len(text) > MAX_PROMPT_CHARS + _MAX_FLAG_CHARS:
         raise _too_long(len(text))
     scanned = scan(text, models)
@@ -83,7 +83,8 @@ def _read(text: str, models: Container[str]) -> tuple[str, dict[FlagName, str]]:
             said[name] = f"{before}, {value}"
         elif before.casefold() != value.casefold():
             raise BadCommand(
-                f"--{name} is given twice: {quoted(before)} and {quoted(value)}.", hint=f"Keep one: --{name} {value}"
+                f"--{name} is given twice: {quote_typed(before)} and {quote_typed(value)}.",
+                hint=f"Keep one: --{name} {value}",
             )
     length = len(with_exclusions(scanned.prose, said.get("no")))
     if length > MAX_PROMPT_CHARS:
@@ -98,8 +99,8 @@ def _too_long(chars: int) -> BadCommand:
     )
 
 
-def _spec(prompt: str, said: Mapping[FlagName, str]) -> PromptSpec:
-    size, ratio = _shape(said)
+def _build_spec(prompt: str, said: Mapping[FlagName, str]) -> PromptSpec:
+    size, ratio = _read_shape(said)
     return PromptSpec(
         prompt=prompt,
         model=said.get("model"),
@@ -117,11 +118,11 @@ def _spec(prompt: str, said: Mapping[FlagName, str]) -> PromptSpec:
     )
 
 
-def _shape(said: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | None]:
-    """`--size` and `--ar` are two ways to say the same thing."""
+def _read_shape(said: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | None]:
+    """The size or ratio from `--size` and `--ar`, which exclude each other."""
     if "size" in said and "ar" in said:
         raise BadCommand(
-            f"--size {quoted(said['size'])} and --ar {quoted(said['ar'])} both set the shape.",
+            f"--size {quote_typed(said['size'])} and --ar {quote_typed(said['ar'])} both set the shape.",
             hint=f"Keep one: --size {said['size']}",
         )
     if "ar" in said:
@@ -133,14 +134,14 @@ def _shape(said: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | 
 
 
 class _AnyModel:
-    """Stands for a catalog that is not known here: whatever could name a model does."""
+    """Contains every name: used where the catalog is not available."""
 
     def __contains__(self, name: object) -> bool:
         return True
 
 
-def _is_read_back(line: str, prompt: str) -> bool:
-    """Whether the line's prompt is read as it is: one that looks like flags needs `--` before it."""
+def _parses_back(line: str, prompt: str) -> bool:
+    """Whether parsing `line` returns `prompt` unchanged; if not, `--` is needed before the prompt."""
     try:
         return not scan(prompt, _AnyModel()).flags and parse_spec(line).prompt == prompt
     except BadCommand:

@@ -1,6 +1,6 @@
-"""What a short reply in a thread is: an edit, talk among people, or the wish for the same again.
+"""Classifies a short reply in a thread: an edit, talk among people, or a request to draw the same again.
 
-Pure, and by a table alone (`talk.toml`): nothing here asks a model. What the table does not know is an edit.
+Uses only the word table `talk.toml`, no model. Replies with unknown words are edits.
 """
 
 import re
@@ -11,14 +11,14 @@ from typing import Final
 from bot.domain.commands import Sense
 from bot.grammar.characters import LATIN, UNSPACED
 from bot.grammar.naming import CHANGES
-from bot.grammar.talk_table import WORD_KINDS, WordKind, comparable, talk_table
+from bot.grammar.talk_table import WORD_KINDS, WordKind, normalize_phrase, talk_table
 
 _MAX_CHARS: Final = 200
 """Longer replies are edits: small talk is short."""
 _MAX_UNKNOWN_WORDS: Final = 4
-"""With more words than so beside the praise, people say what to draw."""
+"""A reply with more unknown words than this is an edit, even if it contains praise."""
 _MAX_UNKNOWN_UNSPACED: Final = 8
-"""The same in characters, where words are written without spaces."""
+"""The same limit in characters, for scripts without spaces."""
 
 _SOCIAL: Final[frozenset[WordKind]] = frozenset({"thanks", "greetings", "praise", "agreement", "chatter"})
 _ARTICLES: Final = frozenset(
@@ -40,7 +40,7 @@ _CHANGE: Final = re.compile(rf"(?<![0-9{LATIN}])(?:{CHANGES})(?![0-9{LATIN}])", 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A piece of a clause. `kind` is None for what the table does not know."""
+    """A piece of a clause. `kind` is None if the table does not contain it."""
 
     text: str
     kind: WordKind | None
@@ -51,24 +51,24 @@ class _Word:
 
     @property
     def is_weak(self) -> bool:
-        """One character beside others may as well be part of something that the table does not know."""
+        """A single character: next to others it may be part of an unknown word."""
         return len(self.text) == 1
 
 
-def is_punctuation(text: str) -> bool:
-    """Whether it is of emoji alone."""
+def is_emoji_only(text: str) -> bool:
+    """Whether the text consists of emoji and emoticons."""
     rest = _SHORTCODE.sub("", _EMOTICON.sub("", text))
     emoji = [char for char in rest if _EMOJI.match(char) and not _NO_EMOJI.match(char)]
     return not any(char.isalnum() for char in rest) and (bool(emoji) or rest != text)
 
 
 def classify_reply(text: str) -> Sense:
-    """What the words of a reply mean, which has neither flags nor attachments."""
+    """The probable intent of a reply without flags and attachments."""
     if len(text) > _MAX_CHARS:
         return "edit"
     said = _CALL.sub(" ", _LINK.sub(" ", _SHORTCODE.sub(" ", _EMOTICON.sub(" ", text))))
     asks = said.rstrip().endswith(("?", "？"))
-    parts = [(clause, words) for clause in _CLAUSES.split(said) if (words := _words(clause))]
+    parts = [(clause, words) for clause in _CLAUSES.split(said) if (words := _split_clause(clause))]
     clauses = [words for _, words in parts]
     if not clauses:
         return "talk"
@@ -76,7 +76,7 @@ def classify_reply(text: str) -> Sense:
     for index, (clause, words) in enumerate(parts):
         before = {word.kind for word in clauses[index - 1]} if index else set[WordKind | None]()
         may_be_name = "thanks" in before or ("praise" in before and clause.strip()[0].isupper())
-        senses.append(_sense_of_clause(words, asks=asks and index == len(clauses) - 1, may_be_name=may_be_name))
+        senses.append(_classify_clause(words, asks=asks and index == len(clauses) - 1, may_be_name=may_be_name))
     if "edit" in senses:
         return "edit"
     if "unclear" in senses and not _is_afterthought(clauses, senses):
@@ -84,12 +84,12 @@ def classify_reply(text: str) -> Sense:
     return "again" if "again" in senses else "talk"
 
 
-def _sense_of_clause(words: Sequence[_Word], *, asks: bool, may_be_name: bool) -> Sense:
+def _classify_clause(words: Sequence[_Word], *, asks: bool, may_be_name: bool) -> Sense:
     kinds: set[WordKind | None] = {word.kind for word in words}
     unknown = [word for word in words if word.kind is None]
     if not unknown:
-        return "unclear" if _names_a_thing(words) else _sense_of_known(kinds, asks=asks)
-    if _tells_change(words):
+        return "unclear" if _names_something_to_draw(words) else _classify_kinds(kinds, asks=asks)
+    if _asks_for_change(words):
         return "edit"
     if len(unknown) > (_MAX_UNKNOWN_UNSPACED if unknown[0].is_unspaced else _MAX_UNKNOWN_WORDS):
         return "edit"
@@ -103,12 +103,12 @@ def _sense_of_clause(words: Sequence[_Word], *, asks: bool, may_be_name: bool) -
     return "unclear" if may_be_name and len(words) == 1 and not words[0].is_unspaced else "edit"
 
 
-def _names_a_thing(words: Sequence[_Word]) -> bool:
-    """Whether an article makes something to draw of a word: "a well"."""
+def _names_something_to_draw(words: Sequence[_Word]) -> bool:
+    """Whether the words are an article and a word that is otherwise social: "a well"."""
     return len(words) == 2 and words[0].text in _ARTICLES and words[1].kind in _SOCIAL
 
 
-def _sense_of_known(kinds: set[WordKind | None], *, asks: bool) -> Sense:
+def _classify_kinds(kinds: set[WordKind | None], *, asks: bool) -> Sense:
     if "change" in kinds:
         return "edit"
     if "again" in kinds:
@@ -123,12 +123,12 @@ def _sense_of_known(kinds: set[WordKind | None], *, asks: bool) -> Sense:
 
 
 def _is_afterthought(clauses: Sequence[Sequence[_Word]], senses: Sequence[Sense]) -> bool:
-    """Whether all that is unclear are fillers beside something clear: "thanks, you all"."""
+    """Whether all unclear clauses are fillers next to a clear one: "thanks, you all"."""
     unclear = [words for words, sense in zip(clauses, senses, strict=True) if sense == "unclear"]
     return len(unclear) < len(clauses) and all(word.kind == "filler" for words in unclear for word in words)
 
 
-def _tells_change(words: Sequence[_Word]) -> bool:
+def _asks_for_change(words: Sequence[_Word]) -> bool:
     if any(word.kind == "change" for word in words):
         return True
     written = " ".join(word.text for word in words)
@@ -137,17 +137,17 @@ def _tells_change(words: Sequence[_Word]) -> bool:
     )
 
 
-def _words(clause: str) -> list[_Word]:
-    """The clause in pieces, each the longest that the table knows at its place."""
-    text = comparable(clause)
+def _split_clause(clause: str) -> list[_Word]:
+    """Splits the clause into pieces, each the longest entry of the table at its position, or a single word."""
+    text = normalize_phrase(clause)
     words: list[_Word] = []
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
-        if found is None or _is_mark(text[at]):
+        if found is None or _is_symbol(text[at]):
             at += 1
             continue
-        word = _known(text, at) or _Word(found[0], None)
+        word = _longest_entry(text, at) or _Word(found[0], None)
         words.append(word)
         at += len(word.text)
     if any(word.kind is None for word in words) or (len(words) > 1 and all(word.is_weak for word in words)):
@@ -155,8 +155,8 @@ def _words(clause: str) -> list[_Word]:
     return words
 
 
-def _known(text: str, at: int) -> _Word | None:
-    """The longest entry that begins here; of several kinds the one that is preferred."""
+def _longest_entry(text: str, at: int) -> _Word | None:
+    """The longest entry that starts at `at`; of equally long ones, the preferred kind."""
     ends = talk_table().ends(text, at)
     if not ends:
         return None
@@ -164,6 +164,6 @@ def _known(text: str, at: int) -> _Word | None:
     return _Word(text[at : ends[kind]], kind)
 
 
-def _is_mark(char: str) -> bool:
-    """Emoji stand among the scripts without spaces."""
+def _is_symbol(char: str) -> bool:
+    """Whether it is no letter or digit: the class of unspaced scripts includes emoji."""
     return not char.isalnum()

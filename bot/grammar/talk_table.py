@@ -1,4 +1,4 @@
-"""Loads the table of words that are no edits (`talk.toml`), and finds its entries in a reply."""
+"""Loads the word table `talk.toml` for `talk`, and finds its entries in a text."""
 
 import re
 import tomllib
@@ -26,7 +26,7 @@ WordKind = Literal[
     "change",
 ]
 WORD_KINDS: Final[tuple[WordKind, ...]] = get_args(WordKind)
-"""In the order of preference, where two kinds know the same word."""
+"""In order of preference, if a phrase belongs to two kinds."""
 
 _PATTERNS: Final[Mapping[str, WordKind]] = {
     "laughter": "chatter",
@@ -45,7 +45,7 @@ _SPACED: Final = re.compile(f"[0-9{LATIN}\u0400-\u04ff]")
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The same character several times, up to `end` in the text. What is no letter or digit is one separator."""
+    """A run of one repeated character, up to `end` in the text. All other than letters and digits is one separator."""
 
     char: str
     count: int
@@ -54,15 +54,15 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A phrase of the table. `counts` is how often each of its characters follows itself."""
+    """A phrase of the table. `counts` holds the length of each run of equal characters."""
 
     kind: WordKind
     counts: Sequence[int]
 
     def is_in(self, found: Sequence[int]) -> bool:
-        """Whether letters that come so often are this phrase, perhaps drawn out.
+        """Whether runs of these lengths match the phrase, possibly with lengthened letters ("thaaanks").
 
-        In a social word one letter more is enough for that, in others at its end only: "trees" is not "très".
+        A doubled letter counts as lengthened in social words, and in others only at the end: "trees" is not "très".
         """
         last = len(self.counts) - 1
         return all(
@@ -73,35 +73,35 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Entries:
-    """Phrases by their characters, each once however often it follows itself, and all that such phrases begin with."""
+    """Phrases by their letters without repetitions (`whole`), and all prefixes of these (`beginnings`)."""
 
     whole: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
     beginnings: set[str] = field(default_factory=set[str])
 
     def add(self, kind: WordKind, phrase: str) -> None:
-        runs = list(_runs(phrase, 0))
+        runs = list(_character_runs(phrase, 0))
         letters = "".join(run.char for run in runs)
         self.whole.setdefault(letters, []).append(_Entry(kind, [run.count for run in runs]))
         self.beginnings.update(letters[:end] for end in range(1, len(letters) + 1))
 
 
 class TalkTable:
-    """Texts are to be made by `comparable`."""
+    """The entries of `talk.toml`, indexed. All texts passed in must come from `normalize_phrase`."""
 
     def __init__(self, phrases: Mapping[WordKind, Sequence[str]], patterns: Mapping[WordKind, Sequence[str]]) -> None:
         self._phrases: dict[str, list[tuple[WordKind, str]]] = {}
         for kind, of_kind in phrases.items():
             for phrase in of_kind:
-                self._phrases.setdefault(comparable(phrase[0]), []).append((kind, phrase))
-        self._begun: dict[str, _Entries] = {}
+                self._phrases.setdefault(normalize_phrase(phrase[0]), []).append((kind, phrase))
+        self._entries_by_first_char: dict[str, _Entries] = {}
         self._patterns: list[tuple[WordKind, re.Pattern[str]]] = [
-            (kind, re.compile(f"(?:{pattern}){_boundary(pattern)}"))
+            (kind, re.compile(f"(?:{pattern}){_word_boundary(pattern)}"))
             for kind, of_kind in patterns.items()
             for pattern in of_kind
         ]
 
     def ends(self, text: str, at: int) -> dict[WordKind, int]:
-        """Where the longest entry of each kind ends that begins at this position."""
+        """For each kind, the end of its longest entry that starts at `at`."""
         found: dict[WordKind, int] = {}
         for kind, end in self._ends(text, at):
             found[kind] = max(end, found.get(kind, 0))
@@ -113,33 +113,33 @@ class TalkTable:
         for kind, pattern in self._patterns:
             if match := pattern.match(text, at):
                 yield kind, match.end()
-        entries = self._beginning_with(text[at])
+        entries = self._entries_for(text[at])
         letters, counts = "", list[int]()
-        for run in _runs(text, at):
+        for run in _character_runs(text, at):
             longer = letters + run.char
             if longer not in entries.beginnings:
                 if run.char in _LENGTHENING and _is_unspaced(letters[-1:]):
-                    continue  # a vowel or a last syllable drawn out: すごーーい
+                    continue  # a lengthened vowel or last syllable: すごーーい
                 return
             letters = longer
             counts.append(run.count)
-            for entry in entries.whole.get(letters, ()) if _is_whole(text, run) else ():
+            for entry in entries.whole.get(letters, ()) if _ends_word(text, run) else ():
                 if entry.is_in(counts):
                     yield entry.kind, run.end
 
-    def _beginning_with(self, char: str) -> "_Entries":
-        """Made when it is first asked for: a reply begins with few of all letters."""
-        entries = self._begun.get(char)
+    def _entries_for(self, char: str) -> "_Entries":
+        """The entries that start with `char`; built on first use, since replies start with few different letters."""
+        entries = self._entries_by_first_char.get(char)
         if entries is None:
-            entries = self._begun[char] = _Entries()
+            entries = self._entries_by_first_char[char] = _Entries()
             for kind, phrase in self._phrases.get(char, ()):
-                entries.add(kind, comparable(phrase))
+                entries.add(kind, normalize_phrase(phrase))
         return entries
 
 
 @cache
 def talk_table() -> TalkTable:
-    """The table, read once."""
+    """The table, loaded once."""
     table = tomllib.loads(files("bot.grammar").joinpath("talk.toml").read_text(encoding="utf-8"))
     written = cast("dict[str, dict[str, list[str]]]", table)
     extra = written.pop("patterns")
@@ -152,30 +152,30 @@ def talk_table() -> TalkTable:
     return TalkTable(phrases, patterns)
 
 
-def comparable(text: str) -> str:
-    """The text as entries are compared: without case, accents, apostrophes and widths of characters."""
+def normalize_phrase(text: str) -> str:
+    """Normalises text for comparison with the table: without case, accents, apostrophes and character widths."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
     return _APOSTROPHES.sub("", unicodedata.normalize("NFC", plain))
 
 
-def _runs(text: str, at: int) -> Iterator[_Run]:
-    for char, same in groupby(text[at:], key=_compared):
+def _character_runs(text: str, at: int) -> Iterator[_Run]:
+    for char, same in groupby(text[at:], key=_run_key):
         count = len(list(same))
         at += count
         yield _Run(char, 1 if char == _SEPARATOR else count, at)
 
 
-def _compared(char: str) -> str:
+def _run_key(char: str) -> str:
     return char if char.isalnum() or char in _LENGTHENING else _SEPARATOR
 
 
-def _is_whole(text: str, run: _Run) -> bool:
-    """Where words are written with spaces, an entry is a whole word."""
+def _ends_word(text: str, run: _Run) -> bool:
+    """Whether a word ends after this run. In scripts without spaces, always."""
     return _is_unspaced(run.char) or _SPACED.match(text, run.end) is None
 
 
-def _boundary(pattern: str) -> str:
+def _word_boundary(pattern: str) -> str:
     return "" if _is_unspaced(pattern.rstrip("+)]*}")[-1:]) else f"(?!{_SPACED.pattern})"
 
 

@@ -1,11 +1,11 @@
-"""Reads the value of each flag; refuses what no model could mean, naming the flag, the legal values and the nearest."""
+"""Parses flag values. An error names the flag, the legal values and the nearest legal value."""
 
 import re
 from decimal import Decimal
 
 from bot.domain.pictures import Size
 from bot.domain.requests import VersionName
-from bot.domain.text import nearest, quoted
+from bot.domain.text import closest_match, quote_typed
 from bot.errors import BadCommand
 from bot.grammar.characters import CROSS
 from bot.grammar.flags import FLAGS_BY_WORD, FlagName
@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def read_size(typed: str) -> str | tuple[int, int]:
-    """`1536x1024`, a shape or `auto`, for `PromptSpec.size`; also a ratio such as `16:9`, which people write here."""
+    """Parses `1536x1024`, a shape or `auto` for `PromptSpec.size`, or a ratio such as `16:9` into (width, height)."""
     shape = typed.strip().casefold()
     if shape in SHAPES or shape == "auto":
         return shape
@@ -30,46 +30,48 @@ def read_size(typed: str) -> str | tuple[int, int]:
     except ValueError:
         size = Size(0, 0)
     if size.pixels == 0:
-        near = nearest(shape, SHAPES) if not _DIGITS.search(shape) else None
-        raise _refused("size", typed, near or "1024x1024")
+        near = closest_match(shape, SHAPES) if not _DIGITS.search(shape) else None
+        raise _illegal_value("size", typed, near or "1024x1024")
     return str(size)
 
 
 def read_ratio(typed: str) -> tuple[int, int]:
-    """(width, height) of `16:9`, `3/2`, `1.85:1` or `1536x1024`."""
+    """Parses `16:9`, `3/2`, `1.85:1` or `1536x1024` into (width, height)."""
     match = _RATIO.fullmatch(_CROSS.sub(":", typed.strip()))
     if match is None:
-        raise _refused("ar", typed, "1:1")
+        raise _illegal_value("ar", typed, "1:1")
     width, height = Decimal(match[1]), Decimal(match[2])
     if not width or not height:
-        raise _refused("ar", typed, "1:1")
+        raise _illegal_value("ar", typed, "1:1")
     scale = 1 if width == int(width) and height == int(height) else 100
     return int(width * scale), int(height * scale)
 
 
 def read_number(name: FlagName, typed: str) -> int:
-    """A whole number within the flag's bounds."""
+    """Parses a whole number within the flag's bounds."""
     flag = FLAGS_BY_WORD[name]
     match = _WHOLE.fullmatch(typed.strip().removesuffix("%").rstrip())
     if match is None:
         raise BadCommand(
-            f"--{name} {quoted(typed)} is not a number: it takes {flag.legal}.", hint=f"For example {flag.example}"
+            f"--{name} {quote_typed(typed)} is not a number: it takes {flag.legal}.", hint=f"For example {flag.example}"
         )
     number = -int(match[2]) if match[1] not in ("", "+") else int(match[2])
     legal = min(max(number, flag.minimum or 0), flag.maximum or 0)
     if number != legal or "." in typed:
-        raise _refused(name, typed, str(legal))
+        raise _illegal_value(name, typed, str(legal))
     return number
 
 
 def read_version(typed: str) -> VersionName:
-    """`v2`, `2` or `v2b`."""
+    """Parses `v2`, `2` or `v2b`."""
     match = _VERSION.fullmatch(typed.strip())
     if match is None:
-        raise _refused("on", typed, "v1")
+        raise _illegal_value("on", typed, "v1")
     return VersionName(int(match[1]), None if match[2] is None else ord(match[2].lower()) - ord("a"))
 
 
-def _refused(name: FlagName, typed: str, near: str) -> BadCommand:
+def _illegal_value(name: FlagName, typed: str, near: str) -> BadCommand:
     legal = FLAGS_BY_WORD[name].legal
-    return BadCommand(f"--{name} {quoted(typed)} is not possible: it takes {legal}.", hint=f"Nearest: --{name} {near}")
+    return BadCommand(
+        f"--{name} {quote_typed(typed)} is not possible: it takes {legal}.", hint=f"Nearest: --{name} {near}"
+    )

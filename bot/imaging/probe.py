@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from bot.domain.file_kinds import ACCEPTED, SourceFormat, picture_format
+from bot.domain.file_kinds import ACCEPTED, SourceFormat, detect_picture_format
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
 from bot.imaging.icc import profile_of_code_points, profile_of_gamma
@@ -134,7 +134,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
             f"That file is {_megabytes(len(data))}; at most {_megabytes(max_bytes)} can be used.",
             hint="Share it smaller, or as JPEG.",
         )
-    format_ = picture_format(data)
+    format_ = detect_picture_format(data)
     max_pixels = _MAX_REDUCED_PIXELS
     match format_:
         case "png":
@@ -173,7 +173,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
 
 def sniff(data: bytes) -> PictureFormat:
     """The format that the first bytes show. Raises BadPicture with advice for everything that is not kept."""
-    format_ = picture_format(data)
+    format_ = detect_picture_format(data)
     if format_ == "avif":
         raise _avif_unkept()
     return format_

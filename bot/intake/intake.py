@@ -28,7 +28,7 @@ from bot.domain.thread_actions import ThreadAction
 from bot.errors import BadCommand, EaselError, NotFound
 from bot.grammar.commands import parse_command, parse_move, parse_reply
 from bot.grammar.prompt_specs import spec_from_form
-from bot.grammar.talk import classify_reply, is_punctuation
+from bot.grammar.talk import classify_reply, is_emoji_only
 from bot.intake.buttons import Buttons
 from bot.intake.edit_questions import EditQuestions
 from bot.intake.order_builder import EventOrigin, OrderBuilder
@@ -169,11 +169,11 @@ class Intake:
     ) -> PrivateResponse:
         is_called = isinstance(event, CommandTyped) or event.to_us
         has_attachments = bool(event.attachments)
-        match parse_reply(event.text, self._model_words, has_attachments=has_attachments, is_called=is_called):
+        match parse_reply(event.text, self._model_words, has_attachments=has_attachments, mentions_us=is_called):
             case None if isinstance(event, CommandTyped):
                 raise BadCommand("Say what to change.", hint="For example: make it darker")
             case None:
-                return _LEFT_ALONE if is_punctuation(event.text) else _NOTHING
+                return _LEFT_ALONE if is_emoji_only(event.text) else _NOTHING
             case Edit(sense="talk") if isinstance(event, MessagePosted):
                 return _LEFT_ALONE
             case Edit(spec, sense="again"):
@@ -282,7 +282,7 @@ class Intake:
             return self._edit_questions.settled_card(question, await self._edit_questions.settle(question, "leave"))
         message = question.message
         thread = await self._version_lookup.thread_at(message.place, message.replied_to)
-        edit = parse_reply(message.text, self._model_words, is_called=message.to_us)
+        edit = parse_reply(message.text, self._model_words, mentions_us=message.to_us)
         if thread is None or not isinstance(edit, Edit):
             raise NotFound("This thread is not here any more.")
         spec = replace(edit.spec, on=edit.spec.on or question.version)
@@ -307,12 +307,12 @@ class Intake:
         """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
         event = await self._text_files.read(event)
         if not event.target:
-            spec = spec_from_form(event.values, models=self._model_words, may_be_wordless=len(event.attachments) > 1)
+            spec = spec_from_form(event.values, models=self._model_words, allow_empty_prompt=len(event.attachments) > 1)
             return await self._imagine(event, spec)
         row = await self._version_lookup.job(event.target, person=event.person, place=event.place)
         thread = await self._version_lookup.thread_of(row.order)
         version = await self._version_lookup.version_of(row.order.job)
-        spec = spec_from_form(event.values, models=self._model_words, may_be_wordless=bool(event.attachments))
+        spec = spec_from_form(event.values, models=self._model_words, allow_empty_prompt=bool(event.attachments))
         if version is not None:
             named = spec.on or VersionName(version.number)
             return await self._edit(event, thread, replace(spec, on=named), replied_to=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.catalog import pricing
 from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
-from bot.domain.files import kind_of
+from bot.domain.files import classify_file
 from bot.domain.ids import EventKey, PictureId, PlatformName, ThreadId, job_id_for
 from bot.domain.jobs import Thread, Version
 from bot.domain.money import FREE, UsdMicros
@@ -203,7 +203,7 @@ class OrderBuilder:
         # An attached picture's size is not known before it is fetched: the result's size stands in for it.
         known = [size or request.size for size in sizes]
         model = self._catalog.get(request.model)
-        return pricing.estimate(model, request, known) if model is not None else None
+        return pricing.estimate_cost(model, request, known) if model is not None else None
 
 
 def _defaults_from(base: BaseVersion | None, spec: PromptSpec, saved: PromptSpec) -> PromptSpec:
@@ -278,7 +278,7 @@ def _usable(others: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[str, 
     unusable = [
         source.attachment
         for source in others
-        if isinstance(source, AttachmentSource) and kind_of(source.attachment) == "other"
+        if isinstance(source, AttachmentSource) and classify_file(source.attachment) == "other"
     ]
     usable = tuple(
         source for source in others if not isinstance(source, AttachmentSource) or source.attachment not in unusable

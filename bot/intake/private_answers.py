@@ -9,7 +9,7 @@ from bot.domain.ids import PlatformName
 from bot.domain.jobs import Version
 from bot.domain.people import Person
 from bot.domain.requests import Order, PromptSpec
-from bot.domain.spending import Spending, month_of
+from bot.domain.spending import Spending, start_of_month
 from bot.errors import BadCommand, EaselError
 from bot.grammar.flags import FLAGS
 from bot.grammar.prompt_specs import command_line, spec_from_form
@@ -87,7 +87,7 @@ class PrivateAnswers:
         """Saves choices made on the person's page; what no model could honour is said there, and changes nothing."""
         saved = await self._preferences.get(person.key) or PromptSpec(prompt="")
         try:
-            chosen = spec_from_form({"prompt": "", **values}, may_be_wordless=True)
+            chosen = spec_from_form({"prompt": "", **values}, allow_empty_prompt=True)
             said = {name: getattr(chosen, name) for name in ("model", "quality", "size") if name in values}
             if "size" in said:
                 said["ratio"] = chosen.ratio
@@ -142,7 +142,7 @@ class PrivateAnswers:
 
     async def _usage(self, person: Person) -> Card:
         now = self._clock.now()
-        since = month_of(now)
+        since = start_of_month(now)
         mine = await self._ledger.by_model(since=since, person=person.key)
         team = None
         if person.is_in_team:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from bot.domain.events import CommandTyped, FormSubmitted, MessagePosted
-from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded, kind_of
+from bot.domain.files import MAX_TEXT_FILE_BYTES, classify_file, decode_text
 from bot.domain.ids import PlatformName
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, BadPicture, TooLarge, Transient
@@ -34,7 +34,7 @@ class TextFiles:
             BadPicture: one holds no text, or is gone.
             Transient: it cannot be fetched now.
         """
-        if not any(kind_of(attachment) == "text" for attachment in event.attachments):
+        if not any(classify_file(attachment) == "text" for attachment in event.attachments):
             return event
         words: list[str] = []
         kept: list[Attachment] = []
@@ -52,7 +52,7 @@ class TextFiles:
 
     async def _text(self, attachment: Attachment, platform: PlatformName) -> str | None:
         """None for what is a picture, whatever it is called, and for what is something else."""
-        if kind_of(attachment) != "text":
+        if classify_file(attachment) != "text":
             return None
         try:
             if (attachment.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
@@ -64,7 +64,7 @@ class TextFiles:
             raise too_long(attachment.name) from problem
         if _is_picture(data):
             return None
-        text = decoded(data)
+        text = decode_text(data)
         if text is None:
             raise no_text(attachment.name)
         return text

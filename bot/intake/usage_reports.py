@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.spending import UsageBy, UsageReport, UsageRow, month_of
+from bot.domain.spending import UsageBy, UsageReport, UsageRow, start_of_month
 from bot.ports import Clock
 from bot.store.ledger import Ledger
 
@@ -15,7 +15,7 @@ class UsageReports:
         self._clock = clock
 
     async def this_month(self, by: UsageBy) -> UsageReport:
-        since = month_of(self._clock.now())
+        since = start_of_month(self._clock.now())
         return UsageReport(by, since, await self._rows(by, since=since))
 
     async def _rows(self, by: UsageBy, *, since: datetime) -> list[UsageRow]:

@@ -16,7 +16,7 @@ from typing import Literal
 import structlog
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.pricing import settle
+from bot.catalog.pricing import actual_cost
 from bot.domain.ids import JobId, ThreadId
 from bot.domain.jobs import JobState, Version
 from bot.domain.people import MessageRef, Place
@@ -250,7 +250,7 @@ class DrawingWorkflow:
     def _failed(self, order: Order, problem: EaselError) -> Closing:
         if isinstance(problem, PaidWithoutImage):
             model = self._catalog.get(order.request.model)
-            return SettledCost(settle(model, problem.usage) if model is not None else None)
+            return SettledCost(actual_cost(model, problem.usage) if model is not None else None)
         return "release" if problem.outcome_known else "settle_estimate"
 
     async def _outcome(self, order: Order, steps: Steps) -> Json:

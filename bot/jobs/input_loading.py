@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.catalog.catalog import Catalog
-from bot.domain.file_kinds import other_kind
+from bot.domain.file_kinds import name_if_not_picture
 from bot.domain.ids import PictureId, VersionId
 from bot.domain.pictures import Attachment, Role, Size
 from bot.domain.requests import AttachmentSource, JobSource, Order, PictureSource, Request, VersionSource
@@ -79,7 +79,7 @@ class InputLoader:
                     marks[role] = await self._blobs.get(picture)
                 case AttachmentSource(attachment) if attachment.role == "picture":
                     data = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
-                    if (label := other_kind(data)) is not None:
+                    if (label := name_if_not_picture(data)) is not None:
                         others.append(_NotAnImage(attachment, label))
                         continue
                     image, said = await self._prepared(attachment, data)
@@ -102,7 +102,7 @@ class InputLoader:
     ) -> LoadedInputs:
         base, *references = images
         # Who is given the drawing behind a picture need not see the picture.
-        self._catalog.require_sight(order.request.model, len(references) + (base.svg is None))
+        self._catalog.require_vision(order.request.model, len(references) + (base.svg is None))
         request, notes = order.request, ()
         if order.follows_base:
             request, notes = self._catalog.fit_to_base(request, base.size)

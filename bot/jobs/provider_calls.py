@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
-from bot.catalog.pricing import estimate, settle
+from bot.catalog.pricing import actual_cost, estimate_cost
 from bot.domain.ids import ModelName
 from bot.domain.money import UsdMicros
 from bot.domain.people import Person
 from bot.domain.rate_limit import TokenBucket
 from bot.domain.requests import AppliedSettings, Order, Request
 from bot.domain.retries import Retry
-from bot.domain.usage import Usage, total
+from bot.domain.usage import Usage, total_usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.jobs.retries import OnRetry, persistently, usual_delay_s
 from bot.observability import PROVIDER_ERRORS
@@ -112,7 +112,7 @@ class ProviderCalls:
         """How many pictures each call asks for."""
         bucket = self._buckets.get(model.service)
         one_by_one = (
-            model.one_at_a_time
+            model.one_picture_per_call
             or request.partials > 0
             or request.format in ("gif", "svg")
             # A service refuses for ever what asks for more than a minute's worth.
@@ -154,7 +154,7 @@ class ProviderCalls:
         if asked_s is None or bucket is None:
             return usual_delay_s(attempt, asked_s)
         # The service's own bucket is emptier than ours, which something else may draw from too.
-        bucket.hold(asked_s)
+        bucket.pause(asked_s)
         return max(asked_s, bucket.reserve(call.request.n))
 
     def _cost(self, ends: Sequence[tuple["_Call", Drawing | EaselError]]) -> UsdMicros | None:
@@ -163,10 +163,10 @@ class ProviderCalls:
         for call, end in ends:
             match end:
                 case Drawing():
-                    costs.append(settle(call.model, end.usage))
+                    costs.append(actual_cost(call.model, end.usage))
                     costs += [self._settled(name, usage) for name, usage in end.others.items()]
                 case PaidWithoutImage():
-                    costs.append(settle(call.model, end.usage))
+                    costs.append(actual_cost(call.model, end.usage))
                 case OutcomeUnknown():
                     costs.append(call.estimate)
                 case _:
@@ -176,7 +176,7 @@ class ProviderCalls:
 
     def _settled(self, name: str, usage: Usage) -> UsdMicros | None:
         model = self._catalog.get(ModelName(name))
-        return settle(model, usage) if model is not None else None
+        return actual_cost(model, usage) if model is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class _Call:
     @property
     def estimate(self) -> UsdMicros | None:
         used = (self.inputs.base, *self.inputs.references)
-        return estimate(self.model, self.request, [image.size for image in used if image is not None])
+        return estimate_cost(self.model, self.request, [image.size for image in used if image is not None])
 
 
 class _CombinedProgress:
@@ -232,7 +232,7 @@ def _gravest(problems: Sequence[EaselError]) -> EaselError:
     if not isinstance(gravest, PaidWithoutImage):
         return gravest
     usages = [problem.usage for problem in problems if isinstance(problem, PaidWithoutImage)]
-    return PaidWithoutImage(gravest.text, hint=gravest.hint, usage=total(usages))
+    return PaidWithoutImage(gravest.text, hint=gravest.hint, usage=total_usage(usages))
 
 
 def _missing_notes(problems: Sequence[EaselError], n: int) -> list[str]:

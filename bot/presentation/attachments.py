@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.domain.files import MAX_TEXT_FILE_BYTES, label_of
+from bot.domain.files import MAX_TEXT_FILE_BYTES, describe_file
 from bot.domain.pictures import Attachment
 from bot.domain.prompts import MAX_PROMPT_CHARS
 from bot.errors import BadCommand, BadPicture
@@ -28,7 +28,7 @@ def left_out_note(attachment: Attachment, label: str = "") -> str:
 
 def not_a_picture(attachment: Attachment, label: str = "") -> BadPicture:
     """For an edit that has nothing else to go by."""
-    advice = _ADVICE.get(label or label_of(attachment), "Send a PNG, JPEG or WebP picture.")
+    advice = _ADVICE.get(label or describe_file(attachment), "Send a PNG, JPEG or WebP picture.")
     return BadPicture(f"{_explanation(attachment, label)}.", hint=advice)
 
 
@@ -46,5 +46,5 @@ def no_text(name: str) -> BadPicture:
 
 
 def _explanation(attachment: Attachment, label: str) -> str:
-    label = label or label_of(attachment)
+    label = label or describe_file(attachment)
     return f"{attachment.name} is {label}" + ("" if label == "no picture" else ", not a picture")

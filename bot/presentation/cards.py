@@ -10,7 +10,7 @@ from bot.domain.jobs import Version
 from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
-from bot.domain.text import shortened
+from bot.domain.text import shorten
 from bot.errors import EaselError, NotFound
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview, ResultData
 
@@ -251,7 +251,7 @@ def alt_text(words: str, index: int, count: int) -> str:
     """What a screen reader says of one of `count` pictures drawn from these words."""
     # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
     which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
-    return f"{which}: {shortened(words, 200)}"
+    return f"{which}: {shorten(words, 200)}"
 
 
 # Private

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.jobs import Version
-from bot.domain.text import shortened
+from bot.domain.text import shorten
 from bot.presentation.card import Card, CardPicture, Form, Home, HomePicture
 from bot.presentation.cards import alt_text, picture_name
 
@@ -27,4 +27,4 @@ def home_page(
 
 def _shown(version: Version) -> HomePicture:
     picture = CardPicture(version.pictures[0], picture_name(version, 0), alt_text(version.typed, 0, 1))
-    return HomePicture(picture, shortened(version.typed, _MAX_CAPTION_CHARS), version.message)
+    return HomePicture(picture, shorten(version.typed, _MAX_CAPTION_CHARS), version.message)

@@ -1,1 +1,1 @@
-"""Everything an administrator can set. Only the composition root reads it; nothing else looks at the environment."""
+"""All settings. Only the composition root reads them, and only this package reads the environment for settings."""

@@ -1,12 +1,12 @@
-"""What an administrator can set for Discord; the fields themselves stand with all others in `settings`."""
+"""The settings for Discord, used as fields of `Settings`."""
 
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
-from bot.settings.fields import number, setting, split
+from bot.settings.fields import number, setting, split_list
 
-Numbers = Annotated[tuple[int, ...], BeforeValidator(split)]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(split_list)]
 
 TOKEN: Any = setting(
     None,

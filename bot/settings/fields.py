@@ -1,4 +1,4 @@
-"""What a setting is made of: its default, what it does, what is legal, an example; and the kinds of values."""
+"""Builds the fields of `Settings` with their documentation, and defines the types of their values."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
-from bot.domain.connection_settings import why_no_address, why_no_key
+from bot.domain.connection_settings import address_problem, key_problem
 
 PREFIX = "EASEL_"
 
@@ -16,29 +16,39 @@ PREFIX = "EASEL_"
 def setting(
     default: object, about: str, *, example: str, legal: str = "", is_secret: bool = False, variable: str | None = None
 ) -> Any:
-    """A field. `variable` is its name in the environment where that is not `EASEL_` and the field's own."""
+    """A field of `Settings`.
+
+    Args:
+        default: the value if the variable is not set.
+        about: what the setting does, for `.env.example`.
+        example: a legal value.
+        legal: the legal values in words, for error messages; not needed for a Literal.
+        is_secret: never show the value.
+        variable: the environment variable, if it is not `EASEL_` and the field's name in capitals.
+    """
     facts: JsonDict = {"legal": legal, "is_secret": is_secret, "variable": variable}
     return Field(default, description=about, examples=[example], json_schema_extra=facts)
 
 
 def number(default: float, about: str, least: float, most: float) -> Any:
+    """A numeric field of `Settings` with inclusive bounds; whole numbers if `default` is an int."""
     kind = "a whole number" if isinstance(default, int) else "a number"
     facts: JsonDict = {"legal": f"{kind} from {least:g} to {most:g}"}
     return Field(default, description=about, ge=least, le=most, examples=[default], json_schema_extra=facts)
 
 
-def absolute(path: Path) -> Path:
+def absolute_path(path: Path) -> Path:
     try:
         path = path.expanduser().absolute()
-        str(path).encode()  # UnicodeEncodeError is a ValueError: no address holds a name that is not UTF-8
-        # SQLite takes "link/.." for nothing at all, the operating system for the parent of where the link leads.
+        str(path).encode()  # UnicodeEncodeError is a ValueError: a database URL cannot hold a name that is not UTF-8
+        # SQLite drops "link/.." from a path, but the operating system follows the link first.
         return path.resolve() if ".." in path.parts else path
-    except RuntimeError as error:  # what pathlib raises where nobody's home is known, and for links in a circle
+    except RuntimeError as error:  # raised by pathlib if there is no home directory, and for circular links
         raise ValueError("there is no home directory that ~ could stand for") from error
 
 
 def sqlite_address(path: Path) -> str:
-    """The address of an SQLite file, whatever characters its path has."""
+    """The database URL of an SQLite file; special characters in the path are escaped."""
     return f"sqlite:///{quote(str(path))}"
 
 
@@ -48,17 +58,17 @@ def existing_file(path: Path) -> Path:
     return path
 
 
-def split(listed: object) -> object:
+def split_list(listed: object) -> object:
     if isinstance(listed, str):
         return tuple(part.strip() for part in listed.split(",") if part.strip())
     return listed
 
 
 class IllegalValue(ValueError):
-    """Its text says what is wrong with the value, without showing it: the rest of a sentence."""
+    """A value is not legal. The text is the end of a sentence and does not show the value."""
 
 
-def url_of(*schemes: str) -> AfterValidator:
+def url_with_scheme(*schemes: str) -> AfterValidator:
     def check(url: SecretStr) -> SecretStr:
         scheme, separator, rest = url.get_secret_value().partition("://")
         if scheme not in schemes or not separator or not rest:
@@ -68,52 +78,52 @@ def url_of(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _one_word(secret: SecretStr) -> SecretStr:
+def _check_no_spaces(secret: SecretStr) -> SecretStr:
     if any(char.isspace() or not char.isprintable() for char in secret.get_secret_value()):
         raise ValueError("a secret has no spaces")
     return secret
 
 
-def _for_a_header(key: SecretStr) -> SecretStr:
-    # A line break from a careless copy, or a letter that only looks right, would end there in a far less plain error.
-    if reason := why_no_key(key.get_secret_value()):
+def _check_header_value(key: SecretStr) -> SecretStr:
+    # A copied line break or a look-alike letter would otherwise fail in the HTTP client with an unclear error.
+    if reason := key_problem(key.get_secret_value()):
         raise IllegalValue(reason)
     return key
 
 
-def _reachable(url: SecretStr) -> SecretStr:
-    if reason := why_no_address(url.get_secret_value()):
+def _check_address(url: SecretStr) -> SecretStr:
+    if reason := address_problem(url.get_secret_value()):
         raise IllegalValue(reason)
     return url
 
 
-Secret = Annotated[SecretStr, AfterValidator(_one_word)]
-Key = Annotated[SecretStr, AfterValidator(_for_a_header)]
-"""A secret that HTTP headers carry."""
+Secret = Annotated[SecretStr, AfterValidator(_check_no_spaces)]
+Key = Annotated[SecretStr, AfterValidator(_check_header_value)]
+"""A secret that is sent in an HTTP header."""
 PersonKey = Annotated[str, Field(pattern=r"^[a-z]+:[^:\s]+:\S+$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]+$")]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"), AfterValidator(str.lower)]
-DatabaseUrl = Annotated[SecretStr, url_of("postgresql", "sqlite")]
-HttpUrl = Annotated[SecretStr, url_of("https", "http"), AfterValidator(_reachable)]
-GatewayUrl = Annotated[SecretStr, url_of("wss", "ws"), AfterValidator(_reachable)]
-BlobsUrl = Annotated[SecretStr, url_of("file", "s3", "gs", "az")]
+DatabaseUrl = Annotated[SecretStr, url_with_scheme("postgresql", "sqlite")]
+HttpUrl = Annotated[SecretStr, url_with_scheme("https", "http"), AfterValidator(_check_address)]
+GatewayUrl = Annotated[SecretStr, url_with_scheme("wss", "ws"), AfterValidator(_check_address)]
+BlobsUrl = Annotated[SecretStr, url_with_scheme("file", "s3", "gs", "az")]
 
 
 def legal_values(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
         return "one of " + ", ".join(get_args(field.annotation))
-    return str(fact(field, "legal"))
+    return str(metadata_of(field, "legal"))
 
 
 def example_of(field: FieldInfo) -> str:
     return ", ".join(str(example) for example in field.examples or ())
 
 
-def fact(field: FieldInfo, name: str) -> object:
+def metadata_of(field: FieldInfo, name: str) -> object:
     return cast("JsonDict", field.json_schema_extra).get(name)
 
 
-def shown(value: object) -> str:
+def display_value(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, SecretStr):
@@ -125,7 +135,7 @@ def shown(value: object) -> str:
 
 
 def _without_credentials(url: str) -> str:
-    """The address without its password and without its query, which may hold keys. A path has neither."""
+    """The URL without its password and its query, which may hold keys. File URLs have neither."""
     if url.startswith(("file:///", "sqlite:///")):
         return url
     parts = urlsplit(url)

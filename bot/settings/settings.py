@@ -1,4 +1,4 @@
-"""The tree of settings. Units are in the names."""
+"""The settings of Easel: one field per environment variable. Units are in the names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,24 +20,24 @@ from bot.settings.fields import (
     Key,
     PersonKey,
     Secret,
-    absolute,
+    absolute_path,
+    display_value,
     existing_file,
-    fact,
+    metadata_of,
     number,
     setting,
-    shown,
-    split,
+    split_list,
     sqlite_address,
 )
 
-WITH_A_KEY = "gpt-image-2.6-flare"
-WITHOUT_A_KEY = "sketch"
-"""What draws where EASEL_DEFAULT_MODEL is not set."""
+DEFAULT_MODEL_WITH_KEY = "gpt-image-2.6-flare"
+DEFAULT_MODEL_WITHOUT_KEY = "sketch"
+"""The default model if EASEL_DEFAULT_MODEL is not set, without and with an OpenAI key."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One line of `easel config`. `is_default` is False where the administrator set it."""
+    """One line of `easel config`. `is_default` is False if the administrator set it."""
 
     name: str
     value: str
@@ -45,11 +45,11 @@ class SettingRow:
 
 
 class Settings(BaseSettings):
-    """The order here is the order in `.env.example` and `easel config`."""
+    """All settings, in the order of `.env.example` and `easel config`."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    data_dir: Annotated[Path, AfterValidator(absolute)] = setting(
+    data_dir: Annotated[Path, AfterValidator(absolute_path)] = setting(
         Path("data"),
         "Where Easel keeps everything: databases, pictures, its lock. Back up this directory.",
         example="/var/lib/easel",
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         example="0.0.0.0",  # noqa: S104 - an example to copy, not what we bind
         legal="a host name or IP address",
     )
-    web_hosts: Annotated[tuple[HostName, ...], BeforeValidator(split)] = setting(
+    web_hosts: Annotated[tuple[HostName, ...], BeforeValidator(split_list)] = setting(
         (),
         "Host names under which a reverse proxy serves the playground. IP addresses and localhost always work.",
         example="easel.example.com",
@@ -185,14 +185,14 @@ class Settings(BaseSettings):
     )
     default_model: str | None = setting(
         None,
-        f"The model that draws if a person names none. Default: {WITH_A_KEY} with an OpenAI key, else sketch.",
+        f"The model that draws if a person names none. Default: {DEFAULT_MODEL_WITH_KEY} with an OpenAI key, else sketch.",
         example="gpt-image-2",
         legal="a name that `easel models` lists",
     )
     moderation: Literal["auto", "low"] = setting(
         "auto", "How strict OpenAI's safety system is with pictures. low: less strict.", example="low"
     )
-    models_file: Annotated[Path, AfterValidator(absolute), AfterValidator(existing_file)] | None = setting(
+    models_file: Annotated[Path, AfterValidator(absolute_path), AfterValidator(existing_file)] | None = setting(
         None,
         "Your own TOML file of models, which adds or changes entries of the catalog. See docs/models.md.",
         example="/etc/easel/models.toml",
@@ -203,7 +203,7 @@ class Settings(BaseSettings):
         "What happens if a person names a model that was shut down: its successor draws, or Easel refuses.",
         example="refuse",
     )  # fmt: skip
-    admins: Annotated[tuple[PersonKey, ...], BeforeValidator(split)] = setting(
+    admins: Annotated[tuple[PersonKey, ...], BeforeValidator(split_list)] = setting(
         (),
         "People who have the rights of admins, in addition to the admins of the platforms.",
         example="slack:T024BE7LD:U023BECGF",
@@ -218,7 +218,7 @@ class Settings(BaseSettings):
         100_000,
     )
     retention_days: int = number(0, "Days after which results and their pictures are removed. 0: never.", 0, 36_500)
-    # A platform redelivers events for hours; below a week a late one could be drawn a second time.
+    # A platform redelivers events for hours; with less than a week, a late one could be drawn a second time.
     engine_retention_days: int = number(30, "Days for which the job engine remembers finished jobs.", 7, 3650)
     stop_timeout_s: float = number(10.0, "Seconds that a stop waits for jobs that draw or deliver.", 0, 600)
     previews: int = number(
@@ -240,8 +240,8 @@ class Settings(BaseSettings):
         example="DEBUG",
     )
 
-    # Keys of services that only the models file names, so that no field can stand for them.
-    _elsewhere: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])
+    # Other environment variables: the models file may name any of them as the key of a service.
+    _other_variables: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])
 
     @classmethod
     def settings_customise_sources(
@@ -252,29 +252,32 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Values come from `load_settings` alone, which knows where each was set and reports all that is wrong."""
+        """Turns off pydantic's own sources: `load_settings` reads all values, and reports where each was set."""
         return (init_settings,)
 
     @classmethod
-    def read(cls, values: Mapping[str, str], elsewhere: Mapping[str, str]) -> Self:
-        """The settings that `values` give, by field. `elsewhere` are other variables, any of which may be a key.
+    def from_values(cls, values: Mapping[str, str], elsewhere: Mapping[str, str]) -> Self:
+        """The settings from `values`, by field name.
+
+        Args:
+            elsewhere: all other variables; the models file may name any of them as a key.
 
         Raises:
-            ValidationError: one or more values are illegal.
+            ValidationError: one or more values are not legal.
         """
         settings = cls.model_validate(values)
-        settings._elsewhere = dict(elsewhere)
+        settings._other_variables = dict(elsewhere)
         return settings
 
     def key(self, variable: str) -> str | None:
-        """The key that an entry of the catalog names by its environment variable; None where it is not set."""
+        """The key in the environment variable that a catalog entry names; None if it is not set."""
         if variable == "OPENAI_API_KEY":
             return self._secret(self.openai_api_key) or None
-        return self._elsewhere.get(variable) or None
+        return self._other_variables.get(variable) or None
 
     @property
     def has_slack(self) -> bool:
-        """Whether Slack is configured: by a workspace's token, or for workspaces that install the app themselves."""
+        """Whether Slack is configured: by a bot token, or by OAuth for workspaces that install the app."""
         by_oauth = self.slack_client_id is not None and self.public_url is not None
         return self.slack_bot_token is not None or by_oauth
 
@@ -287,13 +290,13 @@ class Settings(BaseSettings):
         return self.web == "on" or (self.web == "auto" and not (self.has_slack or self.has_discord))
 
     @property
-    def drawing_model(self) -> str:
-        """The model that draws when a person names none."""
-        return self.default_model or (WITH_A_KEY if self.openai_api_key else WITHOUT_A_KEY)
+    def effective_default_model(self) -> str:
+        """The name of the model to use when a person names none."""
+        return self.default_model or (DEFAULT_MODEL_WITH_KEY if self.openai_api_key else DEFAULT_MODEL_WITHOUT_KEY)
 
     @property
     def openai_url(self) -> str | None:
-        """Where OpenAI's models are served, None for OpenAI's own address."""
+        """The base URL for OpenAI's models; None for OpenAI's own address."""
         return self._secret(self.openai_base_url) or None
 
     @property
@@ -316,16 +319,16 @@ class Settings(BaseSettings):
     def max_upload_bytes(self) -> int:
         return self.max_upload_mb * 1_000_000
 
-    def masked(self) -> tuple[SettingRow, ...]:
-        """The settings in effect, secrets hidden."""
+    def masked_rows(self) -> tuple[SettingRow, ...]:
+        """All settings in effect, with secrets hidden."""
         return tuple(
-            SettingRow(variable(name), shown(getattr(self, name)), name not in self.model_fields_set)
+            SettingRow(variable(name), display_value(getattr(self, name)), name not in self.model_fields_set)
             for name in type(self).model_fields
         )
 
     @staticmethod
     def secret(text: SecretStr | None) -> str | None:
-        """The secret itself, for whoever connects what it is for."""
+        """The plain text of a secret setting; None if it is not set."""
         return text.get_secret_value() if text else None
 
     @classmethod
@@ -334,6 +337,6 @@ class Settings(BaseSettings):
 
 
 def variable(field: str) -> str:
-    """The environment variable of a field."""
-    named = fact(Settings.model_fields[field], "variable")
+    """The name of the environment variable of a field."""
+    named = metadata_of(Settings.model_fields[field], "variable")
     return str(named) if named else PREFIX + field.upper()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PlatformName
-from bot.domain.notes import NoteKind, kind_of
+from bot.domain.notes import NoteKind, kind_name_of
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock, Json
 from bot.store.database import Database
@@ -59,7 +59,7 @@ class StoredPlatformState:
         self._kinds = {kind.name: kind for kind in rules.kinds} if rules is not None else {}
 
     async def get(self, key: str) -> Json | None:
-        if self._rules is not None and self._kinds[kind_of(key)].kept == "result":
+        if self._rules is not None and self._kinds[kind_name_of(key)].kept == "result":
             return await self._got_and_renewed(key, self._rules.clock.now())
         return self._opened(await self._database.scalar(_NOTE, platform=self._platform, key=key))
 
@@ -116,9 +116,15 @@ class StoredPlatformState:
         kept, written_at = note, None
         if self._rules is not None:
             written_at = self._rules.clock.now()
-            if self._kinds[kind_of(key)].is_secret:
+            if self._kinds[kind_name_of(key)].is_secret:
                 kept = {_SEALED: self._rules.seal.encrypt(json.dumps(note))}
-        return {"platform": self._platform, "key": key, "kind": kind_of(key), "note": kept, "written_at": written_at}
+        return {
+            "platform": self._platform,
+            "key": key,
+            "kind": kind_name_of(key),
+            "note": kept,
+            "written_at": written_at,
+        }
 
     def _opened(self, note: Json | None) -> Json | None:
         """What was sealed; notes from before there was a seal, and of other kinds, are as they were written."""

@@ -17,7 +17,7 @@ from tests.clock import TODAY
 def options(*available: str) -> dict[str, Option]:
     catalog = Catalog.load(
         extra=None,
-        lacking=lambda model: None if model.provider in available else "Its key is not set.",
+        unavailable_reason=lambda model: None if model.provider in available else "Its key is not set.",
         default_model="sketch",
         retired="successor",
         today=lambda: TODAY,
@@ -51,7 +51,7 @@ def test_a_model_leaves_the_menus_on_its_last_day() -> None:
     """What is offered is made anew when a model is shut down while Easel runs, and only then."""
     day = [date(2026, 11, 30)]
     catalog = Catalog.load(
-        extra=None, lacking=lambda _: None, default_model="sketch", retired="successor", today=lambda: day[0]
+        extra=None, unavailable_reason=lambda _: None, default_model="sketch", retired="successor", today=lambda: day[0]
     )
     offered = CommandOptions(catalog)
     before = offered()

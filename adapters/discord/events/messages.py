@@ -22,7 +22,7 @@ from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places, PostTarget
 from adapters.shared.deduplication import Deduplicator
 from bot.domain.events import MessagePosted
-from bot.domain.files import MAX_TEXT_FILE_BYTES, decoded
+from bot.domain.files import MAX_TEXT_FILE_BYTES, decode_text
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
@@ -187,7 +187,7 @@ class MessageEvents:
             data = await self._attachments_.fetch(incoming.long_words.ref, max_bytes=MAX_TEXT_FILE_BYTES)
         except TooLarge as problem:
             raise too_long(name) from problem
-        written = decoded(data)
+        written = decode_text(data)
         if written is None:
             raise no_text(name)
         return "\n".join(part for part in (incoming.text, plain(written, {})) if part.strip())

@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, Timeout
 from openai._models import FinalRequestOptions
 
 from bot.catalog.model import Model
-from bot.domain.connection_settings import why_no_key
+from bot.domain.connection_settings import key_problem
 from bot.errors import AdminError
 from bot.providers.openai_api.errors import RequestNotSent, no_address
 from bot.providers.openai_api.network import check_proxies, trusted_certificates
@@ -76,7 +76,7 @@ class OpenAIClients:
         key = self._key(model.api_key_env)
         if not key:
             raise AdminError(f"{model.api_key_env} is not set.", hint=f"{model.label} cannot be reached without it.")
-        if reason := why_no_key(key):
+        if reason := key_problem(key):
             raise AdminError(f"{model.api_key_env} {reason}.", hint=f"{model.label} cannot be reached with it.")
         return key
 

@@ -12,7 +12,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 from httpx2 import AsyncHTTPTransport, InvalidURL, Proxy, create_ssl_context
 
-from bot.domain.connection_settings import why_no_address
+from bot.domain.connection_settings import address_problem
 from bot.errors import AdminError
 
 _CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -73,7 +73,7 @@ def _is_readable(directory: str) -> bool:
 
 def _check_proxy(variable: str, address: str) -> None:
     address = address if "://" in address else f"http://{address}"
-    if why_no_address(address) is None:
+    if address_problem(address) is None:
         try:
             AsyncHTTPTransport(proxy=Proxy(address), verify=trusted_certificates())
         except ImportError as error:

@@ -4,7 +4,7 @@ from PIL import Image as Pixels
 from PIL import ImageOps
 
 from bot.domain.requests import Request
-from bot.domain.text import shortened
+from bot.domain.text import shorten
 from bot.errors import BadCommand
 from bot.imaging.decode import decode
 from bot.imaging.pixels import mapped
@@ -49,7 +49,7 @@ class Editor:
         notes = [f"Understood: {', '.join(step.label for step in self.steps)}."]
         if self._reading.missed:
             notes.append(
-                f"Not understood: {', '.join(repr(shortened(words, _QUOTE_CHARS)) for words in self._reading.missed)}."
+                f"Not understood: {', '.join(repr(shorten(words, _QUOTE_CHARS)) for words in self._reading.missed)}."
             )
         if note := lettering_note("".join(dict.fromkeys(char for step in self.steps for char in step.undrawable))):
             notes.append(note)
@@ -77,7 +77,7 @@ def _read(prompt: str, references: list[Pixels.Image]) -> Reading:
     reading = read_edits(prompt, references)
     if not reading.steps:
         raise BadCommand(
-            f"The sketch model understood none of {shortened(prompt, _QUOTE_CHARS)!r}, so nothing was changed.",
+            f"The sketch model understood none of {shorten(prompt, _QUOTE_CHARS)!r}, so nothing was changed.",
             hint=f"It knows: {', '.join(known_edits())}. Models that are connected to a provider understand free text.",
         )
     return reading

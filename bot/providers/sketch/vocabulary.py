@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
-from bot.domain.text import words_in
+from bot.domain.text import split_words
 from bot.providers.sketch.palette import COLOUR_WORDS, LIGHTS, Colour
 from bot.providers.sketch.scene import Cover, Ground, Scene, Subject, Weather
 from bot.providers.sketch.subjects import KINDS
@@ -203,7 +203,7 @@ def _in_season(subject: Subject, cover: Cover | None) -> Subject:
 
 
 def _words(text: str) -> list[str]:
-    return words_in(text.casefold())
+    return split_words(text.casefold())
 
 
 def _singular(word: str) -> str:

@@ -9,7 +9,7 @@ from bot.catalog.model import Effort, Model
 from bot.domain.people import Person
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
-from bot.domain.usage import Usage, total
+from bot.domain.usage import Usage, total_usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.errors import UnusableSvg
@@ -92,7 +92,7 @@ class SvgAuthor:
             watcher.finished()
         return Drawing(
             pictures=tuple(one.picture for one in drawn),
-            usage=total(one.usage for one in drawn),
+            usage=total_usage(one.usage for one in drawn),
             notes=_notes_on(drawn),
             svgs=tuple(one.svg for one in drawn),
         )
@@ -102,7 +102,7 @@ class SvgAuthor:
         svg = base.svg if base is not None and base.svg is not None and len(base.svg) <= _MAX_SVG_BYTES else None
         unread = base if svg is None else None
         to_see = [image for image in (unread, inputs.mask, inputs.markup, *inputs.references) if image is not None]
-        self._catalog.require_sight(model.name, len(to_see))
+        self._catalog.require_vision(model.name, len(to_see))
         if base is None:
             words = drawing_prompt(request)
         else:
@@ -136,7 +136,7 @@ class SvgAuthor:
                 raise
             # Tried again from the start, the first turn would be paid a second time.
             raise PaidWithoutImage(problem.text, hint=problem.hint, usage=spent) from problem
-        usage = total((spent, second.usage))
+        usage = total_usage((spent, second.usage))
         try:
             return replace(await self._drawn(second, request, usage), note=note)
         except _Unfinished as flaw:

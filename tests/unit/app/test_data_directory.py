@@ -132,7 +132,7 @@ def test_written_database_address(tmp_path: Path, written: str, path: str) -> No
     """A # is part of the path; %3F is a question mark."""
     address = f"sqlite:///{tmp_path}{written}"
     assert database_url(address).database == f"{tmp_path}{path}"
-    rows = {row.name: row.value for row in settings_in(tmp_path, EASEL_DATABASE_URL=address).masked()}
+    rows = {row.name: row.value for row in settings_in(tmp_path, EASEL_DATABASE_URL=address).masked_rows()}
     assert rows["EASEL_DATABASE_URL"] == address
 
 

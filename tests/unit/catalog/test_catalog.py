@@ -10,7 +10,7 @@ import pytest
 from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
 from bot.catalog.model import Model
-from bot.catalog.pricing import estimate
+from bot.catalog.pricing import estimate_cost
 from bot.domain.ids import ModelName
 from bot.domain.requests import PromptSpec, Request
 from bot.errors import AdminError, BadCommand
@@ -29,7 +29,7 @@ def a_catalog(
 ) -> Catalog:
     return Catalog.load(
         extra=extra,
-        lacking=lambda model: lacking(model, available),
+        unavailable_reason=lambda model: lacking(model, available),
         default_model=default_model,
         retired=retired,
         today=lambda: today,
@@ -111,8 +111,8 @@ def test_models_are_found_by_any_of_their_names(typed: str, name: str) -> None:
 def test_every_name_the_grammar_gets_leads_somewhere() -> None:
     """Each of `words` resolves, so that names of several words are understood without quotes."""
     catalog = a_catalog()
-    assert {"gptimage2", "gptimage2.6flare", "dalle3"} <= catalog.words
-    assert all(catalog.resolve(word)[0] in catalog.models() for word in catalog.words)
+    assert {"gptimage2", "gptimage2.6flare", "dalle3"} <= catalog.known_names
+    assert all(catalog.resolve(word)[0] in catalog.models() for word in catalog.known_names)
 
 
 def test_an_unknown_model_is_answered_with_the_nearest() -> None:
@@ -139,7 +139,9 @@ def test_what_a_model_lacks_is_for_the_administrator(tmp_path: Path) -> None:
     file.write_text('[models."gpt-oss-120b"]\nbase_url = "http://localhost:8000/v1"\n', encoding="utf-8")
     catalog = Catalog.load(
         extra=file,
-        lacking=lambda model: None if model.base_url or model.api == "none" else "OPENAI_API_KEY is not set.",
+        unavailable_reason=lambda model: (
+            None if model.base_url or model.api == "none" else "OPENAI_API_KEY is not set."
+        ),
         default_model="sketch",
         retired="successor",
         today=lambda: TODAY,
@@ -178,7 +180,7 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
     """The day before it is offered; on the day itself its successor draws, in a catalog loaded long before."""
     day = [date(2026, 11, 30)]
     catalog = Catalog.load(
-        extra=None, lacking=lambda _: None, default_model="mini", retired="successor", today=lambda: day[0]
+        extra=None, unavailable_reason=lambda _: None, default_model="mini", retired="successor", today=lambda: day[0]
     )
     assert catalog.default.name == "gpt-image-1-mini"
     assert "gpt-image-1-mini" in {model.name for model in catalog.models()}
@@ -314,7 +316,7 @@ def test_no_successor_costs_much_more() -> None:
         usual = Request(prompt="", model=model.name, size=model.default_size, quality=model.default_quality)
         successor = catalog.get(model.successor or model.name)
         assert successor is not None
-        before, now = estimate(model, usual, ()), estimate(successor, usual, ())
+        before, now = estimate_cost(model, usual, ()), estimate_cost(successor, usual, ())
         assert before is not None
         assert now is not None
         assert now < 2 * before, model.name
@@ -350,7 +352,7 @@ def test_a_default_may_go_while_easel_runs() -> None:
     """With `refuse`, what was set as the default is refused from its last day on, and the others stay on offer."""
     day = [date(2026, 11, 30)]
     catalog = Catalog.load(
-        extra=None, lacking=lambda _: None, default_model="mini", retired="refuse", today=lambda: day[0]
+        extra=None, unavailable_reason=lambda _: None, default_model="mini", retired="refuse", today=lambda: day[0]
     )
     day[0] = date(2026, 12, 1)
     assert "gpt-image-2.5-flare" in {model.name for model in catalog.models()}

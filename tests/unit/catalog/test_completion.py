@@ -26,7 +26,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     )
     return Catalog.load(
         extra=file,
-        lacking=lambda model: "Its key is not set." if model.provider == "svg_author" else None,
+        unavailable_reason=lambda model: "Its key is not set." if model.provider == "svg_author" else None,
         default_model="sketch",
         retired="successor",
         today=lambda: TODAY,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.completion import Completed
-from bot.catalog.pricing import estimate, out_tokens
+from bot.catalog.pricing import count_output_tokens, estimate_cost
 from bot.domain.pictures import Size
 from bot.domain.requests import PromptSpec
 from bot.errors import BadCommand
@@ -121,6 +121,6 @@ def test_a_gif_costs_what_its_sheet_costs(catalog: Catalog, image_format: str, d
         PromptSpec("", size="960x960", format=image_format), defaults=NOTHING, base=None, inputs=0, partials=0
     ).request
     model = catalog.default
-    tokens = out_tokens(model, "medium", Size.parse(drawn))
+    tokens = count_output_tokens(model, "medium", Size.parse(drawn))
     assert tokens is not None
-    assert estimate(model, request, ()) == 6 * 5 + tokens * 30
+    assert estimate_cost(model, request, ()) == 6 * 5 + tokens * 30

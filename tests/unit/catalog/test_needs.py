@@ -30,7 +30,7 @@ def a_catalog(folder: Path, *connected: str) -> Catalog:
     )
     return Catalog.load(
         extra=file,
-        lacking=lambda model: None if model.provider in connected else "Its key is not set.",
+        unavailable_reason=lambda model: None if model.provider in connected else "Its key is not set.",
         default_model="sketch" if "sketch" in connected else "codex",
         retired="successor",
         today=lambda: TODAY,
@@ -120,8 +120,8 @@ def test_marks_need_a_model_that_understands_them(
 def test_sight_is_asked_for_again_when_the_pictures_are_there(tmp_path: Path) -> None:
     """A job that learns late that a picture has no SVG is refused in the same words, and a seeing model never is."""
     catalog = a_catalog(tmp_path, *EVERYTHING)
-    catalog.require_sight(ModelName("gpt-oss-120b"), 0)
-    catalog.require_sight(ModelName("gpt-5.3-codex"), 2)
+    catalog.require_vision(ModelName("gpt-oss-120b"), 0)
+    catalog.require_vision(ModelName("gpt-5.3-codex"), 2)
     with pytest.raises(BadCommand, match="gpt-oss-120b reads text only") as caught:
-        catalog.require_sight(ModelName("gpt-oss-120b"), 1)
+        catalog.require_vision(ModelName("gpt-oss-120b"), 1)
     assert caught.value.hint == "gpt-5.3-codex can: --model gpt-5.3-codex"

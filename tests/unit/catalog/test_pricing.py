@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.model import Model
-from bot.catalog.pricing import estimate, out_tokens, price_hint, settle
+from bot.catalog.pricing import actual_cost, count_output_tokens, estimate_cost, price_hint
 from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
@@ -59,15 +59,15 @@ FIXED_POINTS = [
 @pytest.mark.parametrize(("name", "quality", "size", "tokens", "usd"), FLEXIBLE_POINTS)
 def test_published_points_of_the_formula_are_exact(name: str, quality: str, size: str, tokens: int, usd: float) -> None:
     """Every listed token count of gpt-image-2 and 2.5 is met exactly, and its price to the listed digit."""
-    assert out_tokens(model(name), quality, Size.parse(size)) == tokens
+    assert count_output_tokens(model(name), quality, Size.parse(size)) == tokens
     usage = Usage(image_out=tokens)
-    assert settle(model(name), usage) == pytest.approx(usd * 1e6, abs=51)
+    assert actual_cost(model(name), usage) == pytest.approx(usd * 1e6, abs=51)
 
 
 @pytest.mark.parametrize(("name", "quality", "size", "tokens"), FIXED_POINTS)
 def test_published_points_of_the_fixed_sizes_are_exact(name: str, quality: str, size: str, tokens: int) -> None:
     """Every listed token count of the 1.x models is met exactly."""
-    assert out_tokens(model(name), quality, Size.parse(size)) == tokens
+    assert count_output_tokens(model(name), quality, Size.parse(size)) == tokens
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_published_points_of_the_fixed_sizes_are_exact(name: str, quality: str, 
 )
 def test_measured_points_of_2_6_are_covered(quality: str, size: str, measured: int, error: float) -> None:
     """Without its margin the fitted formula is as far off as stated; with it, no measured drawing costs more."""
-    tokens = out_tokens(model("gpt-image-2.6-flare"), quality, Size.parse(size))
+    tokens = count_output_tokens(model("gpt-image-2.6-flare"), quality, Size.parse(size))
     assert tokens is not None
     assert tokens / 1.12 == pytest.approx(measured, rel=error)
     assert tokens >= measured
@@ -86,7 +86,7 @@ def test_measured_points_of_2_6_are_covered(quality: str, size: str, measured: i
 @settings(deadline=None)
 def test_portrait_costs_what_landscape_costs(width: int, height: int, quality: str) -> None:
     """Turning a picture by 90 degrees never changes its tokens."""
-    assert out_tokens(model("gpt-image-2"), quality, Size(width, height)) == out_tokens(
+    assert count_output_tokens(model("gpt-image-2"), quality, Size(width, height)) == count_output_tokens(
         model("gpt-image-2"), quality, Size(height, width)
     )
 
@@ -105,8 +105,8 @@ def test_portrait_costs_what_landscape_costs(width: int, height: int, quality: s
 )
 def test_input_pictures_count_as_patches(inputs: tuple[Size, ...], tokens: int) -> None:
     """Pictures given to gpt-image-2 count as 32-pixel patches: small ones enlarged up to twice, at most 1536 each."""
-    with_inputs = estimate(model("gpt-image-2"), a_request(), inputs)
-    without = estimate(model("gpt-image-2"), a_request(), ())
+    with_inputs = estimate_cost(model("gpt-image-2"), a_request(), inputs)
+    without = estimate_cost(model("gpt-image-2"), a_request(), ())
     assert with_inputs is not None
     assert without is not None
     assert with_inputs - without == tokens * 8
@@ -115,8 +115,8 @@ def test_input_pictures_count_as_patches(inputs: tuple[Size, ...], tokens: int) 
 @pytest.mark.parametrize(("size", "tokens"), [(Size(1024, 1024), 65 + 129), (Size(1536, 1024), 65 + 2 * 129)])
 def test_input_pictures_of_old_models_count_as_tiles(size: Size, tokens: int) -> None:
     """Pictures given to a 1.x model count as 512-pixel tiles once the shorter edge is 512."""
-    with_input = estimate(model("gpt-image-1.5"), a_request(), (size,))
-    without = estimate(model("gpt-image-1.5"), a_request(), ())
+    with_input = estimate_cost(model("gpt-image-1.5"), a_request(), (size,))
+    without = estimate_cost(model("gpt-image-1.5"), a_request(), ())
     assert with_input is not None
     assert without is not None
     assert with_input - without == tokens * 8
@@ -140,7 +140,7 @@ def test_keeping_closely_to_old_models_pictures_costs_more(
     file.write_text(f'[models."gpt-image-1.5"]\ninput_fidelity = "{fidelity}"\nallow = {allow}\n', encoding="utf-8")
     entry = a_catalog(file).get(ModelName("gpt-image-1.5"))
     assert entry is not None
-    with_inputs, without = estimate(entry, a_request(), (size, size)), estimate(entry, a_request(), ())
+    with_inputs, without = estimate_cost(entry, a_request(), (size, size)), estimate_cost(entry, a_request(), ())
     assert with_inputs is not None
     assert without is not None
     assert with_inputs - without == 2 * tokens * 8
@@ -152,8 +152,8 @@ def test_keeping_closely_to_old_models_pictures_costs_more(
 def test_a_quality_left_to_the_model_is_estimated_as_its_highest(name: str, highest: str) -> None:
     """Nobody knows before what a service will choose, so the estimate is what it can cost at most."""
     auto, most = a_request(quality="auto"), a_request(quality=highest)
-    assert estimate(model(name), auto, ()) == estimate(model(name), most, ())
-    assert out_tokens(model(name), "auto", auto.size) == out_tokens(model(name), highest, auto.size)
+    assert estimate_cost(model(name), auto, ()) == estimate_cost(model(name), most, ())
+    assert count_output_tokens(model(name), "auto", auto.size) == count_output_tokens(model(name), highest, auto.size)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_quality_left_to_the_model_is_estimated_as_its_highest(name: str, high
 )
 def test_an_estimate_adds_text_output_and_partials_for_each_picture(request_: Request, usd_micros: int) -> None:
     """n pictures cost n calls, each with its text, its output and 100 tokens for every partial picture."""
-    assert estimate(model("gpt-image-2"), request_, ()) == usd_micros
+    assert estimate_cost(model("gpt-image-2"), request_, ()) == usd_micros
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_an_estimate_adds_text_output_and_partials_for_each_picture(request_: Re
 )
 def test_what_was_counted_is_priced_by_kind(name: str, usage: Usage | None, usd_micros: int) -> None:
     """Settlement prices every kind of token, cached ones at their own price, rounded half up to a micro-dollar."""
-    assert settle(model(name), usage) == usd_micros
+    assert actual_cost(model(name), usage) == usd_micros
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_what_was_counted_is_priced_by_kind(name: str, usage: Usage | None, usd_
 )
 def test_unknown_usage_stays_unknown(name: str, usage: Usage | None) -> None:
     """No usage, a count of nothing but zeros, or no known price settles as unknown, never as a guess."""
-    assert settle(model(name), usage) is None
+    assert actual_cost(model(name), usage) is None
 
 
 @pytest.mark.parametrize(
@@ -212,12 +212,12 @@ def test_unknown_usage_stays_unknown(name: str, usage: Usage | None) -> None:
 )
 def test_an_estimate_without_known_tokens_is_unknown(name: str, request_: Request) -> None:
     """Where nothing tells the price or the tokens of a drawing, there is no estimate."""
-    assert estimate(model(name), request_, ()) is None
+    assert estimate_cost(model(name), request_, ()) is None
 
 
 def test_what_is_free_costs_nothing() -> None:
     """The offline model's estimate and settlement are zero, whatever is asked."""
-    assert estimate(model("sketch"), a_request("3840x2160", n=10, partials=3), (Size(64, 64),)) == 0
+    assert estimate_cost(model("sketch"), a_request("3840x2160", n=10, partials=3), (Size(64, 64),)) == 0
     assert not model("sketch").billed
 
 
@@ -231,15 +231,15 @@ def test_a_self_hosted_model_is_free_by_its_entry(tmp_path: Path) -> None:
     )
     entry = a_catalog(file).get(ModelName("gpt-oss-120b"))
     assert entry is not None
-    assert (settle(entry, None), estimate(entry, a_request(), ()), price_hint(entry)) == (0, 0, "free")
+    assert (actual_cost(entry, None), estimate_cost(entry, a_request(), ()), price_hint(entry)) == (0, 0, "free")
 
 
 @given(text=st.integers(0, 10**6), image=st.integers(0, 10**6), out=st.integers(1, 10**6), cached=st.integers(0, 10**6))
 @settings(deadline=None)
 def test_cached_tokens_never_make_it_dearer_or_free(text: int, image: int, out: int, cached: int) -> None:
     """With cached input a drawing costs at most what it costs without, and always at least its output."""
-    full = settle(model("gpt-image-2"), Usage(text_in=text, image_in=image, image_out=out))
-    less = settle(
+    full = actual_cost(model("gpt-image-2"), Usage(text_in=text, image_in=image, image_out=out))
+    less = actual_cost(
         model("gpt-image-2"),
         Usage(text_in=text, image_in=image, image_out=out, cached_text_in=cached, cached_image_in=cached),
     )

@@ -114,7 +114,7 @@ def test_how_a_model_is_asked_for_several_pictures(tmp_path: Path) -> None:
         '[models.single]\nlabel = "Single"\nlike = "gpt-image-2"\nallow = ["size"]\n',
         encoding="utf-8",
     )
-    by_name = {model.name: model.one_at_a_time for model in a_catalog(file).all()}
+    by_name = {model.name: model.one_picture_per_call for model in a_catalog(file).all()}
     asked = ("gpt-image-2.6-flare", "split", "single", "gpt-5.3-codex", "gpt-oss-120b", "sketch")
     assert [by_name[ModelName(name)] for name in asked] == [False, True, True, True, True, False]
 

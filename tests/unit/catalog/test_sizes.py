@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.sizes import FixedSizes, FlexibleSizes, is_far
+from bot.catalog.sizes import FixedSizes, FlexibleSizes, is_too_far
 from bot.domain.pictures import Size
 
 GPT_2 = FlexibleSizes(multiple_px=16, max_edge_px=3840, min_pixels=655_360, max_pixels=8_294_400, max_ratio=3)
@@ -42,7 +42,7 @@ def test_a_size_is_legal_or_has_a_reason_and_a_nearest(
     rule: FlexibleSizes | FixedSizes, wanted: str, reason: str | None, nearest: str
 ) -> None:
     """Each illegal size is told why, and the nearest one keeps its shape as far as the rule allows."""
-    assert rule.why_not(size(wanted)) == reason
+    assert rule.rejection_reason(size(wanted)) == reason
     assert str(rule.nearest(size(wanted))) == nearest
 
 
@@ -77,9 +77,9 @@ def test_a_ratio_becomes_a_size_of_about_the_usual_number_of_pixels(
 def test_the_nearest_size_is_always_legal(rule: FlexibleSizes | FixedSizes, width: int, height: int) -> None:
     """Whatever was asked for, the nearest size and the size at that ratio are legal, and legal sizes stay."""
     nearest = rule.nearest(Size(width, height))
-    assert rule.why_not(nearest) is None
+    assert rule.rejection_reason(nearest) is None
     assert rule.nearest(nearest) == nearest
-    assert rule.why_not(rule.at_ratio(width, height, 1024 * 1024)) is None
+    assert rule.rejection_reason(rule.at_ratio(width, height, 1024 * 1024)) is None
 
 
 @given(width=st.integers(640, 5000), height=st.integers(640, 5000))
@@ -103,4 +103,4 @@ def test_the_nearest_size_keeps_the_shape(width: int, height: int) -> None:
 )
 def test_a_size_is_far_when_an_edge_changes_more_than_tenfold(wanted: str, legal: str, far: bool) -> None:
     """More than tenfold is far, exactly tenfold is not."""
-    assert is_far(size(wanted), size(legal)) is far
+    assert is_too_far(size(wanted), size(legal)) is far

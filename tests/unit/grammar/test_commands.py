@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from bot.domain.commands import Command, Defaults, Imagine, Show
 from bot.domain.prompts import MAX_PROMPT_CHARS, with_exclusions
 from bot.domain.requests import PromptSpec, VersionName
-from bot.domain.text import folded
+from bot.domain.text import fold
 from bot.errors import BadCommand
-from bot.grammar.characters import clean
+from bot.grammar.characters import clean_text
 from bot.grammar.commands import parse_command
 from bot.grammar.flags import ABSENT, FLAGS, FLAGS_BY_WORD, Flag
 from bot.grammar.prompt_specs import FORM_FIELDS
 
-MODELS = frozenset(folded(name) for name in ("sketch", "gpt-image-2", "gpt-image-2.6-flare", "flare"))
+MODELS = frozenset(fold(name) for name in ("sketch", "gpt-image-2", "gpt-image-2.6-flare", "flare"))
 
 
 def spec(text: str) -> PromptSpec:
@@ -367,7 +367,7 @@ def test_a_question_is_one_only_when_it_is_all_that_was_said(text: str, expected
 )
 def test_invisible_and_control_characters_are_dropped(typed: str, kept: str) -> None:
     """What hides or reorders text, or cannot be stored, never reaches a prompt; separators are spaces or line ends."""
-    assert clean(typed) == kept
+    assert clean_text(typed) == kept
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
-from bot.grammar.characters import clean, structure
+from bot.grammar.characters import clean_text, normalize_for_matching
 from bot.grammar.commands import parse_command, parse_reply
 from bot.grammar.flags import FLAGS_BY_WORD
 from bot.grammar.prompt_specs import command_line
@@ -49,8 +49,8 @@ def _spec(text: str) -> PromptSpec | None:
 def test_a_flag_that_can_be_seen_is_honoured_or_answered(text: str) -> None:
     """No known flag after two hyphens ever stays in a prompt, unless two dashes alone came before it."""
     spec = _spec(text)
-    if spec is not None and not re.search(r"--(?:\s|\Z)", structure(clean(text))):
-        assert _VISIBLE_FLAG.search(structure(spec.prompt)) is None
+    if spec is not None and not re.search(r"--(?:\s|\Z)", normalize_for_matching(clean_text(text))):
+        assert _VISIBLE_FLAG.search(normalize_for_matching(spec.prompt)) is None
 
 
 @settings(deadline=None)
@@ -59,7 +59,7 @@ def test_a_prompt_is_what_was_typed_without_the_flags(text: str) -> None:
     """Nothing is added to what was typed, nothing is reordered, and the rest of the command accepts it."""
     spec = _spec(text)
     if spec is not None:
-        typed = iter(clean(text))
+        typed = iter(clean_text(text))
         assert all(char in typed for char in spec.prompt if not char.isspace())
         assert spec.prompt == spec.prompt.strip()
         assert spec.prompt.encode()

@@ -160,7 +160,7 @@ def test_talk_among_people_is_left_alone(text: str) -> None:
     assert parse_reply(text) is None
 
 
-@pytest.mark.parametrize("how", [{"is_called": True}, {"has_attachments": True}])
+@pytest.mark.parametrize("how", [{"mentions_us": True}, {"has_attachments": True}])
 def test_links_are_words_where_they_are_for_us(how: dict[str, bool]) -> None:
     """Who calls Easel, or gives it a picture, has no need to write more than a link."""
     assert parse_reply("https://example.org", **how) == Edit(PromptSpec("https://example.org"))

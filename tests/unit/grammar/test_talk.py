@@ -5,7 +5,7 @@ import pytest
 from bot.domain.commands import Edit
 from bot.domain.requests import PromptSpec, VersionName
 from bot.grammar.commands import parse_reply
-from bot.grammar.talk import classify_reply, is_punctuation
+from bot.grammar.talk import classify_reply, is_emoji_only
 
 TALK = """
     thanks! | thaaanks | niiice | lol | wow, love it | nice 👍 | haha | hahahaah | jajaja | www | 哈哈哈 | 555 | ok
@@ -74,12 +74,12 @@ def test_unclear(text: str) -> None:
 )
 def test_signs(text: str) -> None:
     """Emoji and emoticons alone say something, too."""
-    assert is_punctuation(text)
+    assert is_emoji_only(text)
 
 
 @pytest.mark.parametrize("text", ["", "...", "?", "!!!", "fox", "100%", "// fine"])
 def test_no_signs(text: str) -> None:
-    assert not is_punctuation(text)
+    assert not is_emoji_only(text)
 
 
 @pytest.mark.parametrize(

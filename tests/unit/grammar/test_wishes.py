@@ -11,7 +11,7 @@ from bot.domain.ids import ModelName
 from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
 from bot.domain.requests import PromptSpec, Request, VersionName
 from bot.errors import BadCommand
-from bot.grammar.characters import clean
+from bot.grammar.characters import clean_text
 from bot.grammar.commands import parse_command
 from bot.grammar.prompt_specs import command_line, spec_from_form
 
@@ -50,7 +50,7 @@ def test_a_copied_command_asks_for_the_same_again(
     compression: int | None,
 ) -> None:
     """The copyable line of a request is read back as exactly that request, whatever its prompt holds."""
-    prompt = clean(prompt).strip()
+    prompt = clean_text(prompt).strip()
     assume(prompt)
     request = Request(
         prompt=prompt,
@@ -113,4 +113,4 @@ def test_a_form_is_refused_as_typed_words_are(values: dict[str, str]) -> None:
 
 def test_a_form_with_pictures_needs_no_words() -> None:
     """With attached pictures the form's prompt may be empty."""
-    assert spec_from_form({"prompt": ""}, may_be_wordless=True) == PromptSpec("")
+    assert spec_from_form({"prompt": ""}, allow_empty_prompt=True) == PromptSpec("")

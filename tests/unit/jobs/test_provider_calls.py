@@ -130,7 +130,7 @@ def catalog(tmp_path: Path) -> Catalog:
     models = tmp_path / "models.toml"
     models.write_text(MODELS)
     return Catalog.load(
-        extra=models, lacking=lambda _: None, default_model="many", retired="refuse", today=lambda: TODAY
+        extra=models, unavailable_reason=lambda _: None, default_model="many", retired="refuse", today=lambda: TODAY
     )
 
 

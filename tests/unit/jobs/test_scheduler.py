@@ -218,11 +218,11 @@ def test_a_held_bucket_lets_nobody_pass_before_the_time_that_was_named() -> None
     """A service that says when its next picture may come empties our bucket: then they pass one by one."""
     clock = HandClock()
     bucket = TokenBucket(5, clock)
-    bucket.hold(30)
+    bucket.pause(30)
     assert bucket.wait_s(1) == pytest.approx(30)
     assert [bucket.reserve(1), bucket.wait_s(1)] == pytest.approx([30, 42])
 
-    bucket.hold(20)
+    bucket.pause(20)
     assert bucket.wait_s(1) == pytest.approx(42), "the longer wait holds"
     clock.now_s = 42
     assert bucket.wait_s(1) == pytest.approx(0, abs=1e-9)

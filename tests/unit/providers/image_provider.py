@@ -108,7 +108,11 @@ def a_catalog(entries: str = "") -> Catalog:
         file = Path(folder, "models.toml")
         file.write_text(entries)
         return Catalog.load(
-            extra=file, lacking=lambda _: None, default_model="sketch", retired="successor", today=lambda: TODAY
+            extra=file,
+            unavailable_reason=lambda _: None,
+            default_model="sketch",
+            retired="successor",
+            today=lambda: TODAY,
         )
 
 

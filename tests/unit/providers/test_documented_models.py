@@ -123,7 +123,7 @@ def test_azure_serves_longer_than_openai(tmp_path: Path) -> None:
     file.write_text(example)
     day = [date(2026, 12, 15)]
     catalog = Catalog.load(
-        extra=file, lacking=lambda _: None, default_model="sketch", retired="refuse", today=lambda: day[0]
+        extra=file, unavailable_reason=lambda _: None, default_model="sketch", retired="refuse", today=lambda: day[0]
     )
     assert catalog.resolve("gpt-image-1.5")[0].base_url is not None
     day[0] = date(2026, 12, 16)

@@ -25,7 +25,7 @@ def test_nothing_need_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert settings.state_url == f"sqlite:///{tmp_path}/data/state.db"
     assert settings.engine_url == f"sqlite:///{tmp_path}/data/engine.db"
     assert settings.pictures_url == f"file://{tmp_path}/data/pictures"
-    assert (settings.web_host, settings.web_port, settings.drawing_model) == ("127.0.0.1", 8765, "sketch")
+    assert (settings.web_host, settings.web_port, settings.effective_default_model) == ("127.0.0.1", 8765, "sketch")
 
 
 def test_values_are_read() -> None:
@@ -60,7 +60,7 @@ def test_values_are_read() -> None:
 )
 def test_a_key_changes_what_draws_by_default(env: dict[str, str], drawing: str) -> None:
     """Without a key the offline model draws, with one GPT Image does, and a model that was set wins over both."""
-    assert load_settings(env, None).drawing_model == drawing
+    assert load_settings(env, None).effective_default_model == drawing
 
 
 def test_keys_of_other_services_are_found_by_name(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_secrets_are_not_shown() -> None:
         },
         None,
     )
-    rows = {row.name: row for row in settings.masked()}
+    rows = {row.name: row for row in settings.masked_rows()}
     assert rows["EASEL_DATABASE_URL"].value == "postgresql://u:***@db/easel?***"
     assert rows["EASEL_BLOBS_URL"].value == "az://box/easel?***"
     assert rows["OPENAI_API_KEY"].value == "***"
@@ -142,7 +142,7 @@ def test_secrets_are_not_shown() -> None:
 
 def test_masked_shows_every_setting_and_whether_it_was_set() -> None:
     """`easel config` lists every setting once and tells defaults from what the administrator set."""
-    rows = load_settings({"EASEL_SLOTS": "4"}, None).masked()
+    rows = load_settings({"EASEL_SLOTS": "4"}, None).masked_rows()
     assert [row.name for row in rows] == [variable(field) for field in Settings.model_fields]
     assert [row.name for row in rows if not row.is_default] == ["EASEL_SLOTS"]
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from bot.domain.connection_settings import why_no_address, why_no_key
+from bot.domain.connection_settings import address_problem, key_problem
 from bot.errors import AdminError, EaselError, Transient
 from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 from tests.builders import a_png
@@ -116,7 +116,7 @@ async def test_a_key_that_cannot_be_sent_is_explained(
     monkeypatch: pytest.MonkeyPatch, key: str, reason: str | None
 ) -> None:
     """By the sign that is wrong, which is no part of the real key."""
-    told = why_no_key(key)
+    told = key_problem(key)
     assert (told is None) is (reason is None)
     assert (reason or "") in (told or "")
     assert "abc" not in (told or "")
@@ -144,7 +144,7 @@ async def test_a_key_that_cannot_be_sent_is_explained(
 )
 def test_an_address_that_leads_nowhere_is_known(address: str, is_legal: bool) -> None:
     """Before anything is sent to it."""
-    assert (why_no_address(address) is None) is is_legal
+    assert (address_problem(address) is None) is is_legal
 
 
 async def test_what_cannot_be_written_was_not_sent() -> None:
