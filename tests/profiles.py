@@ -7,11 +7,11 @@ from typing import Any, Final, cast
 import pyvips
 from PIL import Image, ImageCms
 
-from bot.imaging.icc import matrix_profile
+from bot.imaging.icc import build_matrix_profile
 
 _D65: Final = (0.3127, 0.3290)
-ADOBE_RGB: Final = matrix_profile((*_D65, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06), (563 / 256,))
-LINEAR_SRGB: Final = matrix_profile((*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06), (1.0,))
+ADOBE_RGB: Final = build_matrix_profile((*_D65, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06), (563 / 256,))
+LINEAR_SRGB: Final = build_matrix_profile((*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06), (1.0,))
 
 
 def builtin_profile(name: str) -> bytes:

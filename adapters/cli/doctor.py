@@ -160,7 +160,7 @@ def judge_lettering() -> Diagnostic:
     if None in inks:
         advice = "Install Easel's packages again: some of its fonts are not there."
         return Diagnostic.problem(subject, "Not every script can be drawn.", advice)
-    files = len(TYPEFACES.machine)
+    files = len(TYPEFACES.system)
     others = f"{files} font files of this machine may have others" if files else "this machine has no fonts for others"
     return Diagnostic.ok(subject, f"{len(TYPEFACES.own):,} characters of some thirty scripts; {others}.")
 

@@ -10,7 +10,7 @@ from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError
 from bot.ports import Clock
 from bot.providers.openai_api.clients import OpenAIClients
-from bot.providers.openai_api.model_listing import check
+from bot.providers.openai_api.model_listing import check_services
 from bot.settings.settings import Settings
 
 
@@ -39,6 +39,6 @@ async def service_findings(settings: Settings, models: Sequence[Model], *, clock
     except AdminError as problem:
         return [Diagnostic.problem("network", problem.text, problem.hint or "")]
     try:
-        return await check(models, clients, today=clock.now().date())
+        return await check_services(models, clients, today=clock.now().date())
     finally:
         await clients.close()

@@ -13,7 +13,7 @@ _OUTLINES: Final = frozenset({b"glyf", b"CFF ", b"CFF2"})
 """One of these holds the shapes. Without them there are only bitmaps, which librsvg does not draw."""
 _UNICODE: Final = {(3, 10): 0, (0, 6): 1, (0, 4): 2, (3, 1): 3, (0, 3): 4}
 """Platform and encoding of the maps that are read, the largest first."""
-_MOST_BYTES: Final = 100_000_000
+_MAX_BYTES: Final = 100_000_000
 
 
 class CharacterSet:
@@ -35,16 +35,16 @@ class CharacterSet:
             yield from range(start, end)
 
 
-def characters_of(file: Path) -> CharacterSet:
+def read_characters(file: Path) -> CharacterSet:
     """What its first typeface has; nothing where it is no such file, cannot be read, or holds bitmaps only."""
     try:
-        data = file.read_bytes() if file.stat().st_size <= _MOST_BYTES else b""
-        return CharacterSet(_mapped(data))
+        data = file.read_bytes() if file.stat().st_size <= _MAX_BYTES else b""
+        return CharacterSet(_read_cmap(data))
     except (OSError, struct.error, IndexError):
         return CharacterSet()
 
 
-def _mapped(data: bytes) -> set[int]:
+def _read_cmap(data: bytes) -> set[int]:
     begin = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     count = struct.unpack_from(">H", data, begin + 4)[0]
     tables = {
@@ -67,11 +67,11 @@ def _mapped(data: bytes) -> set[int]:
     at = cmap + known[0][1]
     form = struct.unpack_from(">H", data, at)[0]
     if form == 12:
-        return _segmented_coverage(data, at)
-    return _segment_mapping(data, at) if form == 4 else set()
+        return _read_format_12(data, at)
+    return _read_format_4(data, at) if form == 4 else set()
 
 
-def _segmented_coverage(data: bytes, at: int) -> set[int]:
+def _read_format_12(data: bytes, at: int) -> set[int]:
     """Format 12: groups that begin with their first and last character."""
     codes: set[int] = set()
     for group in range(struct.unpack_from(">I", data, at + 12)[0]):
@@ -80,7 +80,7 @@ def _segmented_coverage(data: bytes, at: int) -> set[int]:
     return codes
 
 
-def _segment_mapping(data: bytes, at: int) -> set[int]:
+def _read_format_4(data: bytes, at: int) -> set[int]:
     """Format 4: segments whose glyphs are computed, or looked up in an array behind them. The last one is empty."""
     segments = struct.unpack_from(">H", data, at + 6)[0] // 2
     ends, starts, _, offsets = (

@@ -12,7 +12,7 @@ from typing import Final
 from PIL import Image, ImageCms
 
 _GREYS: Final = ("1", "L", "LA")
-_NOTICED: Final = 1
+_MIN_DIFFERENCE: Final = 1
 """A profile that moves no colour by more, of 255, is one of sRGB: applying it would only round."""
 _STEPS: Final = range(0, 256, 51)
 
@@ -27,28 +27,28 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         profile: ICC. Where it is absent, broken, or for another kind of pixels, they are sRGB, or plain CMYK.
     """
     if image.mode == "CMYK":
-        transform = _transform(profile, "CMYK")
-        return _bare(transform.apply(image) if transform is not None else image.convert("RGB"))
+        transform = _build_transform(profile, "CMYK")
+        return _strip_metadata(transform.apply(image) if transform is not None else image.convert("RGB"))
     mode = "RGBA" if image.has_transparency_data else "RGB"
     colours = image.convert(mode)
     if colours is image:
         colours = image.copy()
-    if (transform := _transform(profile, mode)) is not None:
+    if (transform := _build_transform(profile, mode)) is not None:
         transform.apply_in_place(colours)
-    elif image.mode in _GREYS and (transform := _transform(profile, "L")) is not None:
+    elif image.mode in _GREYS and (transform := _build_transform(profile, "L")) is not None:
         alpha = colours.getchannel("A") if mode == "RGBA" else None
         colours = transform.apply(colours.getchannel("R"))
         if alpha is not None:
             colours.putalpha(alpha)
-    return _bare(colours)
+    return _strip_metadata(colours)
 
 
-def _bare(image: Image.Image) -> Image.Image:
+def _strip_metadata(image: Image.Image) -> Image.Image:
     image.info = {}
     return image
 
 
-def _transform(profile: bytes | None, mode: str) -> _Transform | None:
+def _build_transform(profile: bytes | None, mode: str) -> _Transform | None:
     """To sRGB from pixels of this mode; None where the profile is not for them, is broken, or changes nothing."""
     if not profile:
         return None
@@ -62,16 +62,16 @@ def _transform(profile: bytes | None, mode: str) -> _Transform | None:
             ImageCms.Intent.PERCEPTUAL,
             ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
-        if mode in ("RGB", "RGBA") and not _is_noticed(transform, mode):
+        if mode in ("RGB", "RGBA") and not _changes_colours(transform, mode):
             return None
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
     return transform
 
 
-def _is_noticed(transform: _Transform, mode: str) -> bool:
+def _changes_colours(transform: _Transform, mode: str) -> bool:
     """Whether it changes any of 216 colours."""
     colours = bytes(value for colour in product(_STEPS, repeat=3) for value in colour)
     before = Image.frombytes("RGB", (216, 1), colours)
     after = transform.apply(before.convert(mode)).convert("RGB").tobytes()
-    return max(abs(one - other) for one, other in zip(colours, after, strict=True)) > _NOTICED
+    return max(abs(one - other) for one, other in zip(colours, after, strict=True)) > _MIN_DIFFERENCE

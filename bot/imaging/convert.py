@@ -11,7 +11,7 @@ from PIL import Image
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
 from bot.imaging.decode import decode
-from bot.imaging.pixels import resized
+from bot.imaging.pixels import resize
 from bot.imaging.probe import probe
 
 DEFAULT_QUALITY: Final = 92
@@ -74,24 +74,24 @@ def convert_to_fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFor
     probed = probe(data, max_bytes=len(data))
     if len(data) <= max_bytes and probed.format in formats:
         return ConvertedImage(data, probed.format, probed.size)
-    original = f"the original {_NAMES[probed.format]} is {_weight(len(data))}"
+    original = f"the original {_NAMES[probed.format]} is {_format_size(len(data))}"
     image = decode(data, max_bytes=len(data))
     while min(image.size) >= _MIN_EDGE_PX:
         smallest = 0
-        for format_, candidate in _codings(image, formats):
+        for format_, candidate in _candidates(image, formats):
             if len(candidate) <= max_bytes:
                 size = Size(*image.size)
                 scaled = "" if size == probed.size else f" at {size}"
-                note = f"Shown as {_NAMES[format_]}{scaled}, {_weight(len(candidate))}; {original}."
+                note = f"Shown as {_NAMES[format_]}{scaled}, {_format_size(len(candidate))}; {original}."
                 return ConvertedImage(candidate, format_, size, note)
             smallest = len(candidate)
         if not smallest:
             break
-        image = _shrunk(image, max_bytes / smallest)
-    raise BadPicture(f"That picture cannot be made to fit into {_weight(max_bytes)}.")
+        image = _scale_down(image, max_bytes / smallest)
+    raise BadPicture(f"That picture cannot be made to fit into {_format_size(max_bytes)}.")
 
 
-def _codings(image: Image.Image, formats: frozenset[PictureFormat]) -> Iterator[tuple[PictureFormat, bytes]]:
+def _candidates(image: Image.Image, formats: frozenset[PictureFormat]) -> Iterator[tuple[PictureFormat, bytes]]:
     """From faithful to small. Lazy: each one costs a tenth of a second or more."""
     if "png" in formats:
         yield "png", encode(image, "png")
@@ -106,14 +106,14 @@ def _codings(image: Image.Image, formats: frozenset[PictureFormat]) -> Iterator[
         yield "jpeg", encode(image, "jpeg", compression=82)
 
 
-def _shrunk(image: Image.Image, ratio: float) -> Image.Image:
+def _scale_down(image: Image.Image, ratio: float) -> Image.Image:
     """Bytes follow the area, so the edges follow the root of the ratio; a tenth less makes sure of progress."""
     factor = min(0.9, 0.95 * math.sqrt(ratio))
     width, height = (max(1, round(edge_px * factor)) for edge_px in image.size)
-    return resized(image, (width, height))
+    return resize(image, (width, height))
 
 
-def _weight(count_bytes: int) -> str:
+def _format_size(count_bytes: int) -> str:
     if count_bytes < 1024 * 1024:
         return f"{max(1, round(count_bytes / 1024))} KB"
     return f"{count_bytes / (1024 * 1024):.1f} MB"

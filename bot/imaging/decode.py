@@ -10,7 +10,7 @@ from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, ImageFile, open_image
 
 _MAX_MISSING_SHARE: Final = 0.1
 """Of the rows of a JPEG whose end was cut off."""
-_MISSING: Final = ((128, 128), ((128, 128),) * 3)
+_GREY_EXTREMA: Final = ((128, 128), ((128, 128),) * 3)
 """The grey that stands for rows that are missing."""
 
 
@@ -22,10 +22,10 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> Image.Image:
     Raises:
         BadPicture: as `probe`, or truncated or damaged in its pixels.
     """
-    return pixels(open_image(data, max_bytes=max_bytes))
+    return decode_file(open_image(data, max_bytes=max_bytes))
 
 
-def pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
+def decode_file(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
     """What `decode` gives, of a picture that is open already. A JPEG comes smaller where `edge_px` are enough."""
     factor = source.factor
     try:
@@ -35,11 +35,11 @@ def pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
             return decode_webp(source.data, factor=factor)
     except OSError as error:
         raise source.damaged() from error
-    image = to_srgb(loaded(source, edge_px=edge_px), source.profile)
+    image = to_srgb(load_pixels(source, edge_px=edge_px), source.profile)
     return image.reduce(factor) if factor > 1 and source.format != "jpeg" else image
 
 
-def loaded(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
+def load_pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
     """The first frame with its pixels decoded, in the mode and the colours of its file.
 
     A JPEG is reduced while it is decoded: by `ImageFile.factor`, or further where `edge_px` pixels are enough. Its end
@@ -56,19 +56,19 @@ def loaded(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
         image.load()
     except PILLOW_ERRORS as error:
         raise source.damaged() from error
-    if source.is_cut_off and missing_rows_px(image) > _MAX_MISSING_SHARE * image.height:
+    if source.is_cut_off and count_missing_rows(image) > _MAX_MISSING_SHARE * image.height:
         raise source.damaged()
     return image
 
 
-def missing_rows_px(image: Image.Image) -> int:
+def count_missing_rows(image: Image.Image) -> int:
     """How many rows at the end of a JPEG that was cut off are missing; all, where that cannot be seen."""
     if image.mode not in ("L", "RGB"):
         return image.height
     rows = 0
     while rows < image.height:
         at = image.height - 1 - rows
-        if image.crop((0, at, image.width, at + 1)).getextrema() not in _MISSING:
+        if image.crop((0, at, image.width, at + 1)).getextrema() not in _GREY_EXTREMA:
             break
         rows += 1
     return rows

@@ -28,7 +28,7 @@ def decode_png(pixels: bytes, profile: bytes | None, *, factor: int) -> Image.Im
         if profile is not None:
             image = image.copy()
             image.set_type(vips.GValue.blob_type, _PROFILE, profile)
-        return _as_pillow(_in_srgb(vips, image.shrink(factor, factor, ceil=True) if factor > 1 else image))
+        return _to_pillow(_to_srgb(vips, image.shrink(factor, factor, ceil=True) if factor > 1 else image))
     except vips.Error as error:
         raise OSError("libvips cannot decode it") from error
 
@@ -44,12 +44,12 @@ def decode_webp(data: bytes, *, factor: int) -> Image.Image:
         image = vips.Image.webpload_buffer(data, scale=1 / factor, fail_on="error")
         if (image.width, image.height) != (width_px, height_px):  # it rounds halves to even
             image = image.resize(width_px / image.width, vscale=height_px / image.height)
-        return _as_pillow(_in_srgb(vips, image))
+        return _to_pillow(_to_srgb(vips, image))
     except vips.Error as error:
         raise OSError("libvips cannot decode it") from error
 
 
-def _in_srgb(vips: Any, image: Any) -> Any:
+def _to_srgb(vips: Any, image: Any) -> Any:
     if image.get_typeof(_PROFILE):
         if image.bands <= 2 and image.get(_PROFILE)[16:20] == b"RGB ":
             image = image.colourspace("rgb16" if image.format == "ushort" else "srgb")
@@ -63,6 +63,6 @@ def _in_srgb(vips: Any, image: Any) -> Any:
     return image.colourspace("srgb").cast("uchar")
 
 
-def _as_pillow(image: Any) -> Image.Image:
+def _to_pillow(image: Any) -> Image.Image:
     data = image.write_to_memory()
     return Image.frombuffer("RGBA" if image.bands == 4 else "RGB", (image.width, image.height), data, "raw").copy()

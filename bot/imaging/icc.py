@@ -43,14 +43,14 @@ _D50: Final = (0.9642, 1.0, 0.8249)
 _Matrix = Sequence[Sequence[float]]
 
 
-def profile_of_code_points(primaries: int, transfer: int) -> bytes | None:
+def profile_from_code_points(primaries: int, transfer: int) -> bytes | None:
     """None for what is not described by a matrix and a curve (HDR: PQ and HLG), or is unspecified."""
     if primaries not in _PRIMARIES or transfer not in _CURVES:
         return None
-    return matrix_profile(_PRIMARIES[primaries], _CURVES[transfer])
+    return build_matrix_profile(_PRIMARIES[primaries], _CURVES[transfer])
 
 
-def profile_of_gamma(gamma: int | None, chromaticities: Sequence[int] | None) -> bytes | None:
+def profile_from_gamma(gamma: int | None, chromaticities: Sequence[int] | None) -> bytes | None:
     """Args: as the gAMA and cHRM chunks of PNG have them, times 100 000. None where they say nothing usable."""
     if gamma is None or not 1_000 <= gamma <= 1_000_000:
         curve = None
@@ -62,21 +62,21 @@ def profile_of_gamma(gamma: int | None, chromaticities: Sequence[int] | None) ->
         return None
     described = tuple(each / 100_000 for each in chromaticities) if chromaticities else _SRGB
     try:
-        return matrix_profile(described, curve)
+        return build_matrix_profile(described, curve)
     except (ArithmeticError, struct.error):
         return None  # primaries on one line, or a white without brightness
 
 
-def matrix_profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
+def build_matrix_profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
     """An ICC profile of RGB with these primaries and this curve for all three.
 
     Raises:
         ArithmeticError, struct.error: there is no such colour space.
     """
-    columns = list(zip(*_to_d50(chromaticities), strict=True))
-    xyz = [b"XYZ \0\0\0\0" + struct.pack(">3i", *map(_fixed, column)) for column in (_D50, *columns)]
+    columns = list(zip(*_matrix_to_d50(chromaticities), strict=True))
+    xyz = [b"XYZ \0\0\0\0" + struct.pack(">3i", *map(_to_fixed_point, column)) for column in (_D50, *columns)]
     kind = 0 if len(curve) == 1 else 3
-    shape = b"para\0\0\0\0" + struct.pack(f">HH{len(curve)}i", kind, 0, *map(_fixed, curve))
+    shape = b"para\0\0\0\0" + struct.pack(f">HH{len(curve)}i", kind, 0, *map(_to_fixed_point, curve))
     text = b"mluc\0\0\0\0" + struct.pack(">II2s2sII", 1, 12, b"en", b"US", 2, 28) + "x".encode("utf-16-be")
     blocks = [(b"desc", text), (b"cprt", text)]
     blocks += list(zip((b"wtpt", b"rXYZ", b"gXYZ", b"bXYZ"), xyz, strict=True))
@@ -88,37 +88,37 @@ def matrix_profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
         content += block + b"\0" * (-len(block) % 4)
     size = at + len(content)
     header = struct.pack(">I4xI4s4s4s12x4s24x", size, 0x04300000, b"mntr", b"RGB ", b"XYZ ", b"acsp")
-    header += struct.pack(">I3i", 0, *map(_fixed, _D50))
+    header += struct.pack(">I3i", 0, *map(_to_fixed_point, _D50))
     return header.ljust(128, b"\0") + table + content
 
 
-def _fixed(value: float) -> int:
+def _to_fixed_point(value: float) -> int:
     return round(value * 65_536)
 
 
-def _to_d50(chromaticities: Chromaticities) -> _Matrix:
+def _matrix_to_d50(chromaticities: Chromaticities) -> _Matrix:
     """From linear RGB to the XYZ of ICC profiles, whose white is D50 (Bradford's adaptation)."""
     white, *primaries = (
         (x / y, 1.0, (1 - x - y) / y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True)
     )
     unscaled = tuple(zip(*primaries, strict=True))
-    amounts = _applied(_inverse(unscaled), white)
+    amounts = _transform_vector(_invert(unscaled), white)
     to_xyz = [[value * amount for value, amount in zip(row, amounts, strict=True)] for row in unscaled]
-    source, target = _applied(_BRADFORD, white), _applied(_BRADFORD, _D50)
+    source, target = _transform_vector(_BRADFORD, white), _transform_vector(_BRADFORD, _D50)
     scaled = [[value * (to / from_) for value in row] for row, to, from_ in zip(_BRADFORD, target, source, strict=True)]
-    return _product(_product(_inverse(_BRADFORD), scaled), to_xyz)
+    return _multiply(_multiply(_invert(_BRADFORD), scaled), to_xyz)
 
 
-def _applied(matrix: _Matrix, vector: Sequence[float]) -> list[float]:
+def _transform_vector(matrix: _Matrix, vector: Sequence[float]) -> list[float]:
     return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
 
 
-def _product(left: _Matrix, right: _Matrix) -> _Matrix:
+def _multiply(left: _Matrix, right: _Matrix) -> _Matrix:
     columns = list(zip(*right, strict=True))
-    return [_applied(columns, row) for row in left]
+    return [_transform_vector(columns, row) for row in left]
 
 
-def _inverse(matrix: _Matrix) -> _Matrix:
+def _invert(matrix: _Matrix) -> _Matrix:
     (a, b, c), (d, e, f), (g, h, i) = matrix
     cofactors = (
         (e * i - f * h, c * h - b * i, b * f - c * e),

@@ -11,12 +11,12 @@ from typing import Final
 END_OF_IMAGE: Final = b"\xff\xd9"
 _START_OF_SCAN: Final = b"\xff\xda"
 _MARKER: Final = re.compile(rb"\xff[^\x00\xff]")
-_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+_WITHOUT_SEGMENT: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers without a segment."""
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _APP2: Final = 0xE2
 _PIECE_BYTES: Final = 1024 * 1024
-_LIST_OF_PICTURES: Final = b"MPF\0"
+_MPF: Final = b"MPF\0"
 """CIPA DC-007: says where in the file its further pictures are."""
 
 
@@ -49,22 +49,22 @@ def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
         if kind == END_OF_IMAGE[1]:
             return Jpeg(at, 0, is_progressive, list_at)
         if kind == _START_OF_SCAN[1]:
-            end, further = (None, 0) if header_only else _coded_until(data, at)
+            end, further = (None, 0) if header_only else _find_end(data, at)
             return Jpeg(end, 1 + further, is_progressive, list_at)
-        if kind in _ALONE:
+        if kind in _WITHOUT_SEGMENT:
             continue
         if at + 2 > len(data):
             break
         (length,) = struct.unpack_from(">H", data, at)
         if kind in _PROGRESSIVE:
             is_progressive = True
-        elif kind == _APP2 and data.startswith(_LIST_OF_PICTURES, at + 2):
+        elif kind == _APP2 and data.startswith(_MPF, at + 2):
             list_at = marker.start(), at + length
         at += length
     return Jpeg(None, 0, is_progressive, list_at)
 
 
-def _coded_until(data: bytes, at: int) -> tuple[int | None, int]:
+def _find_end(data: bytes, at: int) -> tuple[int | None, int]:
     """Where the picture ends, and how many scans begin after `at`. Both are pairs of bytes that no coded data hold.
 
     Looked for piece by piece: a search takes milliseconds in a large photo, in which no other thread gets its turn.
@@ -79,7 +79,7 @@ def _coded_until(data: bytes, at: int) -> tuple[int | None, int]:
     return None, scans
 
 
-def single_picture(data: bytes, layout: Jpeg) -> bytes:
+def first_picture(data: bytes, layout: Jpeg) -> bytes:
     """The first picture, bit for bit, without what stands behind it and the list that names it.
 
     What is behind a photo can say where it was taken, and services refuse files with several pictures.

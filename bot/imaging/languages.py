@@ -9,7 +9,7 @@ _STANDARDS: Final = (("zh-cn", "gb2312"), ("ja", "shift_jis"))
 """Each country's own set of characters. Where one holds all that a text has, the text may be in that language."""
 
 
-def language_of(text: str) -> str:
+def detect_language(text: str) -> str:
     """Its tag, as BCP 47 has it, for the choice of forms; empty where there is nothing to choose."""
     han = "".join(_HAN.findall(text))
     if not han:

@@ -7,13 +7,13 @@ from PIL import Image, ImageChops
 from bot.domain.pictures import Size
 from bot.errors import BadPicture
 from bot.imaging.convert import encode
-from bot.imaging.decode import decode, pixels
-from bot.imaging.pixels import mapped
+from bot.imaging.decode import decode, decode_file
+from bot.imaging.pixels import map_values
 from bot.imaging.probe import open_image
 
-_DARK: Final = 64
-_LIGHT: Final = 192
-_GREY_SHARE: Final = 0.10
+_DARK_BELOW: Final = 64
+_LIGHT_FROM: Final = 192
+_MAX_GREY_SHARE: Final = 0.10
 """Soft edges of a painted mask stay well below this share; photos are far above it."""
 
 
@@ -26,12 +26,12 @@ def check_mask(data: bytes, base: Size) -> bytes:
     Raises:
         BadPicture: another size than the base, marks nothing, or is an ordinary picture.
     """
-    mask, may_stay = _decoded(data, base, "mask")
+    mask, may_stay = _decode_checked(data, base, "mask")
     if mask.mode == "RGBA":
         darkest_alpha = next(value for value, count in enumerate(mask.getchannel("A").histogram()) if count)
-        if darkest_alpha < _DARK:
-            return data if darkest_alpha == 0 and may_stay else _written(mask.getchannel("A"))
-    return _written(ImageChops.invert(_black_and_white(mask)))
+        if darkest_alpha < _DARK_BELOW:
+            return data if darkest_alpha == 0 and may_stay else _encode_alpha(mask.getchannel("A"))
+    return _encode_alpha(ImageChops.invert(_to_grey(mask)))
 
 
 def check_markup(data: bytes, base: Size) -> bytes:
@@ -40,7 +40,7 @@ def check_markup(data: bytes, base: Size) -> bytes:
     Raises:
         BadPicture: another size than the base, hides all of it, or marks nothing.
     """
-    markup, may_stay = _decoded(data, base, "markup")
+    markup, may_stay = _decode_checked(data, base, "markup")
     if markup.mode != "RGBA":
         raise BadPicture(
             "That markup hides the whole picture.",
@@ -51,21 +51,21 @@ def check_markup(data: bytes, base: Size) -> bytes:
     return data if may_stay else encode(markup, "png")
 
 
-def white_on_black(mask: bytes) -> bytes:
+def to_white_on_black(mask: bytes) -> bytes:
     """The same mask in one channel, white where the picture may change: servers that do not look at transparency."""
     alpha = decode(mask).convert("RGBA").getchannel("A")
-    return encode(mapped(alpha, lambda value: 0 if value >= 128 else 255), "png")
+    return encode(map_values(alpha, lambda value: 0 if value >= 128 else 255), "png")
 
 
-def compact(mask: bytes) -> bytes:
+def strip_mask_colours(mask: bytes) -> bytes:
     """The same mask without the picture under it, which makes it a hundred times smaller."""
-    return _written(decode(mask).convert("RGBA").getchannel("A"))
+    return _encode_alpha(decode(mask).convert("RGBA").getchannel("A"))
 
 
-def _decoded(data: bytes, base: Size, what: Literal["mask", "markup"]) -> tuple[Image.Image, bool]:
+def _decode_checked(data: bytes, base: Size, what: Literal["mask", "markup"]) -> tuple[Image.Image, bool]:
     """Its pixels, and whether its file is a PNG that can be sent as it is."""
     source = open_image(data)
-    image = pixels(source)
+    image = decode_file(source)
     size = Size(*image.size)
     if size != base:
         raise BadPicture(
@@ -75,10 +75,12 @@ def _decoded(data: bytes, base: Size, what: Literal["mask", "markup"]) -> tuple[
     return image, source.format == "png" and source.is_plain and source.factor == 1
 
 
-def _black_and_white(mask: Image.Image) -> Image.Image:
+def _to_grey(mask: Image.Image) -> Image.Image:
     grey = mask.convert("RGB").convert("L")
     counts = grey.histogram()
-    if sum(counts[_DARK:_LIGHT]) > _GREY_SHARE * mask.width * mask.height or not sum(counts[_LIGHT:]):
+    if sum(counts[_DARK_BELOW:_LIGHT_FROM]) > _MAX_GREY_SHARE * mask.width * mask.height or not sum(
+        counts[_LIGHT_FROM:]
+    ):
         raise BadPicture(
             "That mask marks nothing to change.",
             hint="Send a PNG of the picture's size with the part to change transparent, or white on black.",
@@ -86,8 +88,8 @@ def _black_and_white(mask: Image.Image) -> Image.Image:
     return grey
 
 
-def _written(alpha: Image.Image) -> bytes:
+def _encode_alpha(alpha: Image.Image) -> bytes:
     """Alpha cut at the middle, since models differ in what they make of half-transparent pixels."""
-    cut = mapped(alpha, lambda value: 255 if value >= 128 else 0)
+    cut = map_values(alpha, lambda value: 255 if value >= 128 else 0)
     mask = Image.merge("RGBA", (*(Image.new("L", cut.size) for _ in range(3)), cut))
     return encode(mask, "png")

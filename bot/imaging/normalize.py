@@ -7,11 +7,11 @@ from PIL import ExifTags, Image
 
 from bot.domain.pictures import PictureFormat, Size
 from bot.imaging.convert import encode
-from bot.imaging.decode import loaded, missing_rows_px, pixels
+from bot.imaging.decode import count_missing_rows, decode_file, load_pixels
 from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, ImageFile, open_image
 
-_UPRIGHT: Final = 1
-_TURNS: Final = {
+_NOT_ROTATED: Final = 1
+_TRANSPOSE_BY_ORIENTATION: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -52,13 +52,13 @@ def normalize(data: bytes, *, max_bytes: int = MAX_BYTES) -> NormalizedImage:
         BadPicture: as `decode`.
     """
     source = open_image(data, max_bytes=max_bytes)
-    if source.format != "avif" and _is_ready(source):
-        loaded(source)
+    if source.format != "avif" and _needs_no_change(source):
+        load_pixels(source)
         # JPEG and WebP without what stands behind them. A PNG as it came: `source` has left out what else it carries.
         return NormalizedImage(data if source.format == "png" else source.data, source.format, source.size)
-    picture = pixels(source)
-    missing_px = missing_rows_px(picture) if source.is_cut_off else 0
-    if (turn := _TURNS.get(_orientation(source.image))) is not None:
+    picture = decode_file(source)
+    missing_px = count_missing_rows(picture) if source.is_cut_off else 0
+    if (turn := _TRANSPOSE_BY_ORIENTATION.get(_orientation(source.image))) is not None:
         picture = picture.transpose(turn)
     is_photo = source.format == "jpeg" or (source.format == "avif" and picture.mode == "RGB")
     format_: PictureFormat = "jpeg" if is_photo else "png"
@@ -73,7 +73,7 @@ def apply_orientation(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[bytes
     return prepared.data, prepared.format, prepared.size
 
 
-def _is_ready(source: ImageFile) -> bool:
+def _needs_no_change(source: ImageFile) -> bool:
     image = source.image
     if source.format == "gif" or image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
         return False
@@ -83,7 +83,7 @@ def _is_ready(source: ImageFile) -> bool:
         return False
     try:
         has_place = bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)) or b"GPSL" in source.xmp
-        return not has_place and _orientation(image) == _UPRIGHT
+        return not has_place and _orientation(image) == _NOT_ROTATED
     except PILLOW_ERRORS:
         return False
 
@@ -91,6 +91,6 @@ def _is_ready(source: ImageFile) -> bool:
 def _orientation(image: Image.Image) -> int:
     """1 where it is not said, or said in a way that cannot be read."""
     try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
+        return int(image.getexif().get(ExifTags.Base.Orientation, _NOT_ROTATED))
     except PILLOW_ERRORS:
-        return _UPRIGHT
+        return _NOT_ROTATED

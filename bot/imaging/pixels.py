@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PIL import Image
 
 
-def resized(
+def resize(
     image: Image.Image,
     size: tuple[int, int],
     resample: Image.Resampling = Image.Resampling.LANCZOS,
@@ -16,7 +16,7 @@ def resized(
     return image.resize(size, resample, box)  # pyright: ignore[reportUnknownMemberType]
 
 
-def mapped(image: Image.Image, curve: Callable[[int], float]) -> Image.Image:
+def map_values(image: Image.Image, curve: Callable[[int], float]) -> Image.Image:
     """Every value of every channel of an 8-bit picture sent through `curve`, rounded and kept within 0 to 255."""
     table = [min(255, max(0, round(curve(value)))) for value in range(256)]
     return image.point(table * len(image.getbands()))  # pyright: ignore[reportUnknownMemberType]

@@ -13,9 +13,9 @@ from typing import Final
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = struct.Struct(">I4s")
 _MAX_CHUNKS: Final = 200_000
-_MAX_UNPACKED_BYTES: Final = 1024 * 1024
+_MAX_PORTABLE_BYTES: Final = 1024 * 1024
 """Of text and profiles. Pillow refuses pictures with more, and so do services that read them with Pillow."""
-_MAX_KEPT_BYTES: Final = 8 * 1024 * 1024
+_MAX_DECOMPRESSED_BYTES: Final = 8 * 1024 * 1024
 """The largest colour profiles, CMYK with many tables, have 3 MB."""
 _XMP: Final = b"XML:com.adobe.xmp"
 _RAW_EXIF: Final = (b"Raw profile type exif", b"Raw profile type APP1")
@@ -79,7 +79,7 @@ def read_png(data: bytes, *, header_only: bool = False) -> Png:
             is_ended = chunk.kind == b"IEND"
             if chunk.kind == b"IHDR" and len(chunk.body) > 8:
                 png.bits = chunk.body[8]
-        elif not chunk.is_intact or not _take(png, chunk, is_before_pixels=not has_pixels):
+        elif not chunk.is_intact or not _read_chunk(png, chunk, is_before_pixels=not has_pixels):
             png.is_plain = False
         if header_only and has_pixels:
             break
@@ -104,16 +104,16 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
         at += 12 + length
 
 
-def _take(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
+def _read_chunk(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
     """Notes what the chunk says of colours or place. False where other decoders could stumble over it."""
     kind, body = chunk.kind, bytes(chunk.body)
     match kind:
         case b"acTL" | b"fcTL" | b"fdAT":
             return False
         case kind if kind in _NUMBERS:
-            return _take_numbers(png, kind, body, is_before_pixels=is_before_pixels)
+            return _read_numbers(png, kind, body, is_before_pixels=is_before_pixels)
         case b"iCCP":
-            profile, is_short = _unpacked(body.partition(b"\0")[2])
+            profile, is_short = _decompress(body.partition(b"\0")[2])
             if is_before_pixels and png.profile is None:
                 png.profile = profile
             return is_short
@@ -121,12 +121,12 @@ def _take(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
             png.exif = b"Exif\0\0" + body
             return True
         case b"tEXt" | b"zTXt" | b"iTXt":
-            return _take_text(png, kind, body)
+            return _read_text(png, kind, body)
         case _:
             return True
 
 
-def _take_numbers(png: Png, kind: bytes, body: bytes, *, is_before_pixels: bool) -> bool:
+def _read_numbers(png: Png, kind: bytes, body: bytes, *, is_before_pixels: bool) -> bool:
     if len(body) != struct.calcsize(_NUMBERS[kind]):
         return False
     if not is_before_pixels:
@@ -146,18 +146,18 @@ def _take_numbers(png: Png, kind: bytes, body: bytes, *, is_before_pixels: bool)
     return True
 
 
-def _take_text(png: Png, kind: bytes, body: bytes) -> bool:
+def _read_text(png: Png, kind: bytes, body: bytes) -> bool:
     key, _, text = body.partition(b"\0")
     is_short = True
     if kind == b"zTXt":
-        unpacked, is_short = _unpacked(text)
+        unpacked, is_short = _decompress(text)
         text = unpacked or b""
     elif kind == b"iTXt":
         is_packed = text[:1] == b"\1"
         method, rest = text[1:2], text[2:].split(b"\0", 2)
         text = rest[-1]
         if is_packed:
-            unpacked, is_short = _unpacked(method + text)
+            unpacked, is_short = _decompress(method + text)
             text = unpacked or b""
     if key == _XMP:
         png.xmp = text
@@ -166,7 +166,7 @@ def _take_text(png: Png, kind: bytes, body: bytes) -> bool:
     return is_short
 
 
-def _unpacked(packed: bytes) -> tuple[bytes | None, bool]:
+def _decompress(packed: bytes) -> tuple[bytes | None, bool]:
     """What a byte for the method and compressed data hold, None where it is no such data or too long.
 
     The second value tells whether it is short enough for other decoders too.
@@ -175,9 +175,9 @@ def _unpacked(packed: bytes) -> tuple[bytes | None, bool]:
         return None, False
     unpacker = zlib.decompressobj()
     try:
-        data = unpacker.decompress(packed[1:], _MAX_KEPT_BYTES)
+        data = unpacker.decompress(packed[1:], _MAX_DECOMPRESSED_BYTES)
     except zlib.error:
         return None, False
     if not unpacker.eof:
         return None, False
-    return data, len(data) <= _MAX_UNPACKED_BYTES
+    return data, len(data) <= _MAX_PORTABLE_BYTES

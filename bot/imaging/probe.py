@@ -11,8 +11,8 @@ from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImag
 from bot.domain.file_kinds import ACCEPTED, SourceFormat, detect_picture_format
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
-from bot.imaging.icc import profile_of_code_points, profile_of_gamma
-from bot.imaging.jpeg import END_OF_IMAGE, read_jpeg, single_picture
+from bot.imaging.icc import profile_from_code_points, profile_from_gamma
+from bot.imaging.jpeg import END_OF_IMAGE, first_picture, read_jpeg
 from bot.imaging.png import Png, read_png
 
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
@@ -30,7 +30,7 @@ _MAX_REDUCED_PIXELS: Final = 64_000_000
 """Phones take photos of 48 and 50 megapixels. To reduce one, a decoder may have to hold all of it."""
 _MAX_REDUCED_JPEG_PIXELS: Final = 205_000_000
 """The largest sensors of phones have 200. A JPEG of a single pass is reduced row by row."""
-_ABSURD_PIXELS: Final = 400_000_000
+_MAX_PLAUSIBLE_PIXELS: Final = 400_000_000
 
 PILLOW_ERRORS: Final = (
     OSError,
@@ -119,7 +119,7 @@ def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> ImageInfo:
     """
     source = open_image(data, max_bytes=max_bytes, header_only=True)
     if source.format == "avif":
-        raise _avif_unkept()
+        raise _avif_not_stored()
     return ImageInfo(source.format, source.size, opaque=not source.image.has_transparency_data)
 
 
@@ -131,7 +131,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
     """
     if len(data) > max_bytes:
         raise BadPicture(
-            f"That file is {_megabytes(len(data))}; at most {_megabytes(max_bytes)} can be used.",
+            f"That file is {_format_megabytes(len(data))}; at most {_format_megabytes(max_bytes)} can be used.",
             hint="Share it smaller, or as JPEG.",
         )
     format_ = detect_picture_format(data)
@@ -139,67 +139,67 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
     match format_:
         case "png":
             png = read_png(data, header_only=header_only)
-            image = _opened(format_, png.pixels)
-            _describe(image, png)
+            image = _open_with_pillow(format_, png.pixels)
+            _restore_metadata(image, png)
             source = ImageFile(
                 format_,
                 png.pixels,
                 png.is_plain,
                 image,
                 Size(*image.size),
-                _profile_of(png),
+                _png_profile(png),
                 png.bits,
                 png.xmp or b"",
             )
         case "jpeg":
             layout = read_jpeg(data, header_only=header_only)
             if layout.scans > MAX_JPEG_SCANS:
-                raise _damaged(format_, "it holds far more JPEG scans than a picture needs")
+                raise _damaged_header(format_, "it holds far more JPEG scans than a picture needs")
             if not layout.is_progressive and layout.scans == 1:
                 max_pixels = _MAX_REDUCED_JPEG_PIXELS
             is_cut_off = layout.end is None and not header_only
-            whole = data + END_OF_IMAGE if is_cut_off else single_picture(data, layout)
-            source = _pillow_source(format_, whole, is_cut_off=is_cut_off)
+            whole = data + END_OF_IMAGE if is_cut_off else first_picture(data, layout)
+            source = _open_other(format_, whole, is_cut_off=is_cut_off)
             if is_cut_off and layout.is_progressive and layout.scans < _MIN_SCANS:
                 raise source.damaged()
         case "webp":
             # Its second word is how long the rest is: what stands behind that is no part of it.
-            source = _pillow_source(format_, data[: 8 + int.from_bytes(data[4:8], "little")])
+            source = _open_other(format_, data[: 8 + int.from_bytes(data[4:8], "little")])
         case _:
-            source = _pillow_source(format_, data)
+            source = _open_other(format_, data)
     _check_limits(source.size, max_pixels)
     return source
 
 
-def sniff(data: bytes) -> PictureFormat:
+def stored_format(data: bytes) -> PictureFormat:
     """The format that the first bytes show. Raises BadPicture with advice for everything that is not kept."""
     format_ = detect_picture_format(data)
     if format_ == "avif":
-        raise _avif_unkept()
+        raise _avif_not_stored()
     return format_
 
 
-def _avif_unkept() -> BadPicture:
+def _avif_not_stored() -> BadPicture:
     return BadPicture("That file is an AVIF.", hint=f"{ACCEPTED}; save it as JPEG or PNG.")
 
 
-def _opened(format_: SourceFormat, data: bytes) -> Image.Image:
+def _open_with_pillow(format_: SourceFormat, data: bytes) -> Image.Image:
     if format_ == "avif" and not AvifImagePlugin.SUPPORTED:
         raise BadPicture("AVIF pictures cannot be read on this machine.", hint=f"{ACCEPTED}; save it as JPEG or PNG.")
     try:
         return _OPENERS[format_](io.BytesIO(data))
     except PILLOW_ERRORS as error:
-        raise _damaged(format_, "its header cannot be read") from error
+        raise _damaged_header(format_, "its header cannot be read") from error
 
 
-def _pillow_source(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> ImageFile:
+def _open_other(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> ImageFile:
     """A file of which Pillow ignores by itself what is no picture."""
-    image = _opened(format_, data)
-    profile = _embedded(image, data, format_)
+    image = _open_with_pillow(format_, data)
+    profile = _read_profile(image, data, format_)
     return ImageFile(format_, data, True, image, Size(*image.size), profile, xmp=_xmp(image), is_cut_off=is_cut_off)
 
 
-def _embedded(image: Image.Image, data: bytes, format_: SourceFormat) -> bytes | None:
+def _read_profile(image: Image.Image, data: bytes, format_: SourceFormat) -> bytes | None:
     """The profile in the file, or one made of the numbers that AVIF has instead."""
     profile = image.info.get("icc_profile")
     if isinstance(profile, bytes) and profile:
@@ -207,19 +207,19 @@ def _embedded(image: Image.Image, data: bytes, format_: SourceFormat) -> bytes |
     if format_ != "avif" or (at := data.find(b"colrnclx")) < 0:
         return None
     primaries, transfer = struct.unpack_from(">HH", data.ljust(at + 12, b"\0"), at + 8)
-    return profile_of_code_points(primaries, transfer)
+    return profile_from_code_points(primaries, transfer)
 
 
-def _profile_of(png: Png) -> bytes | None:
+def _png_profile(png: Png) -> bytes | None:
     """By what comes first where a file has several (PNG, third edition, 4.3)."""
-    if png.code_points is not None and (profile := profile_of_code_points(*png.code_points[:2])) is not None:
+    if png.code_points is not None and (profile := profile_from_code_points(*png.code_points[:2])) is not None:
         return profile
     if png.profile is not None:
         return png.profile
-    return None if png.is_srgb else profile_of_gamma(png.gamma, png.chromaticities)
+    return None if png.is_srgb else profile_from_gamma(png.gamma, png.chromaticities)
 
 
-def _describe(image: Image.Image, png: Png) -> None:
+def _restore_metadata(image: Image.Image, png: Png) -> None:
     """What Pillow would have read of the chunks that it was not given, and one thing that it reads wrongly."""
     if png.exif is not None:
         image.info["exif"] = png.exif
@@ -239,13 +239,13 @@ def _xmp(image: Image.Image) -> bytes:
 
 
 def _check_limits(size: Size, max_pixels: int) -> None:
-    if size.pixels > _ABSURD_PIXELS:
-        raise BadPicture("That picture claims far more pixels than can be used.", hint=_limits())
+    if size.pixels > _MAX_PLAUSIBLE_PIXELS:
+        raise BadPicture("That picture claims far more pixels than can be used.", hint=_limits_hint())
     if size.pixels > max_pixels or max(size.width_px, size.height_px) > MAX_EDGE_PX:
-        raise BadPicture(f"That picture is {size}: too large.", hint=_limits())
+        raise BadPicture(f"That picture is {size}: too large.", hint=_limits_hint())
 
 
-def _damaged(format_: SourceFormat, why: str) -> BadPicture:
+def _damaged_header(format_: SourceFormat, why: str) -> BadPicture:
     return BadPicture(f"That {_NAMES[format_]} picture is damaged: {why}.", hint=_advice(format_))
 
 
@@ -255,7 +255,7 @@ def _advice(format_: SourceFormat) -> str:
     return "Save or export it again and send the new file."
 
 
-def _limits() -> str:
+def _limits_hint() -> str:
     return (
         f"More than {MAX_PIXELS // 1_000_000} megapixels are scaled down, which works up to"
         f" {_MAX_REDUCED_PIXELS // 1_000_000}, and to {_MAX_REDUCED_JPEG_PIXELS // 1_000_000} for most JPEG photos."
@@ -263,5 +263,5 @@ def _limits() -> str:
     )
 
 
-def _megabytes(count_bytes: int) -> str:
+def _format_megabytes(count_bytes: int) -> str:
     return f"{count_bytes / (1024 * 1024):.1f} MB"

@@ -15,13 +15,13 @@ from typing import Final
 from PIL import Image, ImageFont
 
 from bot.errors import Transient
-from bot.imaging.languages import language_of
-from bot.imaging.sandbox.child import ENVIRONMENT, OUT_OF_TIME, Limits, broken, command
+from bot.imaging.languages import detect_language
+from bot.imaging.sandbox.child import ENVIRONMENT, TIMEOUT_EXIT_CODES, Limits, worker_broken, worker_command
 from bot.imaging.sandbox.worker import READY
 from bot.imaging.typefaces import FOLDER, TYPEFACES, is_blank, without_characters
 
 _LIMITS: Final = Limits(cpu_s=10, wall_s=20)
-_NARROWEST: Final = 0.1
+_MIN_CHAR_WIDTH: Final = 0.1
 """How wide characters are at least, accents among them, for letters of height 1: what cannot fit is cut at once."""
 
 
@@ -59,8 +59,8 @@ def render_labels(labels: Sequence[Label]) -> list[RenderedLabel | None]:
         AdminError: the child cannot run here.
         Transient: this machine is too busy, or what is to be drawn is meant to keep it so.
     """
-    drawable = [replace(label, text=_drawable(label.text)) for label in labels]
-    inks = iter(_drawn([label for label in drawable if label.text]))
+    drawable = [replace(label, text=_drop_undrawable(label.text)) for label in labels]
+    inks = iter(_render_lines([label for label in drawable if label.text]))
     return [next(inks) if label.text else None for label in drawable]
 
 
@@ -76,30 +76,32 @@ def font(height_px: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FOLDER / name, max(4, height_px), layout_engine=ImageFont.Layout.BASIC)
 
 
-def _drawable(text: str) -> str:
+def _drop_undrawable(text: str) -> str:
     """On one line, without what cannot be drawn: no boxes in its place."""
     line = " ".join(without_characters(text, missing_characters(text)).split())
     return "" if is_blank(line) else "".join(char for char in line if unicodedata.category(char) != "Cc")
 
 
-def _drawn(labels: Sequence[Label]) -> list[RenderedLabel | None]:
+def _render_lines(labels: Sequence[Label]) -> list[RenderedLabel | None]:
     """For labels whose texts are on one line each, and can be drawn."""
     if not labels:
         return []
     asked = [
-        asdict(label) | {"text": label.text[: _most_chars(label)], "language": language_of(label.text)}
+        asdict(label) | {"text": label.text[: _max_chars(label)], "language": detect_language(label.text)}
         for label in labels
     ]
-    typefaces = TYPEFACES.cover("".join(label.text for label in labels)).machine
-    answer = _answer(command(_LIMITS, typefaces, "text"), json.dumps(asked).encode(), sum(map(_most_bytes, labels)))
+    typefaces = TYPEFACES.cover("".join(label.text for label in labels)).system_files
+    answer = _run_worker(
+        worker_command(_LIMITS, typefaces, "text"), json.dumps(asked).encode(), sum(map(_max_bytes, labels))
+    )
     try:
-        return _rendered_labels(answer)
+        return _parse_answer(answer)
     except (ValueError, TypeError) as error:
         # Whatever may have been done to the child, its answer does nothing here.
-        raise broken() from error
+        raise worker_broken() from error
 
 
-def _answer(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes:
+def _run_worker(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes:
     """What the child says after READY; it reads all of the question before that."""
     try:
         process = subprocess.Popen(  # noqa: S603 -- our own program, with nothing that anybody typed in its arguments
@@ -112,23 +114,23 @@ def _answer(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes
             start_new_session=True,
         )
     except OSError as error:
-        raise broken() from error
+        raise worker_broken() from error
     with process:
         if process.stdin is None or process.stdout is None:
-            raise broken()
+            raise worker_broken()
         with suppress(BrokenPipeError):
             process.stdin.write(question)
             process.stdin.close()
         answer = process.stdout.read(most_bytes)
         process.stdout.close()
-    if process.returncode in OUT_OF_TIME:
+    if process.returncode in TIMEOUT_EXIT_CODES:
         raise Transient("Drawing the letters took too long.", hint="Try again, with fewer of them.")
     if process.returncode != 0:
-        raise broken()
+        raise worker_broken()
     return answer.removeprefix(READY)
 
 
-def _rendered_labels(answer: bytes) -> list[RenderedLabel | None]:
+def _parse_answer(answer: bytes) -> list[RenderedLabel | None]:
     boxes, _, pixels = answer.partition(b"\n")
     inks: list[RenderedLabel | None] = []
     begin = 0
@@ -141,10 +143,10 @@ def _rendered_labels(answer: bytes) -> list[RenderedLabel | None]:
     return inks
 
 
-def _most_chars(label: Label) -> int:
-    return label.max_lines * (2 + round(label.width_px / label.height_px / _NARROWEST))
+def _max_chars(label: Label) -> int:
+    return label.max_lines * (2 + round(label.width_px / label.height_px / _MIN_CHAR_WIDTH))
 
 
-def _most_bytes(label: Label) -> int:
+def _max_bytes(label: Label) -> int:
     """More than its ink can be, even where that hangs over: an answer that goes on is not read any further."""
     return 1000 + (label.width_px + 4 * label.height_px) * (label.max_lines + 4) * (label.line_px + label.height_px)

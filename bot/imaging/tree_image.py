@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode
-from bot.imaging.pixels import mapped, resized
+from bot.imaging.pixels import map_values, resize
 from bot.imaging.text import Label, RenderedLabel, font, render_labels
-from bot.imaging.tree_layout import Layout, lay_out
+from bot.imaging.tree_layout import Layout, compute_layout
 
 MAX_WIDTH_PX: Final = 2400
 MAX_HEIGHT_PX: Final = 4000
@@ -20,9 +20,9 @@ _PAPER: Final = (245, 243, 238)
 _CARD: Final = (255, 255, 255)
 _LINE: Final = (176, 170, 162)
 _INK: Final = (38, 36, 44)
-_QUIET: Final = (120, 114, 120)
+_SECONDARY_TEXT: Final = (120, 114, 120)
 _ACCENT: Final = (224, 92, 56)
-_SMOOTH: Final = 3
+_SUPERSAMPLING: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
     Args:
         nodes: in order of creation, so that parents come before their children.
     """
-    measures, layout = _fitting(nodes)
+    measures, layout = _choose_layout(nodes)
     margin = measures.gap_px
     header = measures.name_px * 2 if layout.hidden else 0
     width_px = max(layout.columns * (measures.card_px + measures.gap_px) + margin, 420)
@@ -99,23 +99,25 @@ def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
     }
     if layout.hidden:
         text = f"+ {layout.hidden} earlier"
-        ImageDraw.Draw(sheet).text((width_px / 2, header), text, font=font(measures.name_px), fill=_QUIET, anchor="mm")
+        ImageDraw.Draw(sheet).text(
+            (width_px / 2, header), text, font=font(measures.name_px), fill=_SECONDARY_TEXT, anchor="mm"
+        )
     for node in nodes:
         if node.name in places:
-            _connect(sheet, measures, places, node)
+            _draw_connection(sheet, measures, places, node)
     shown = [node for node in nodes if node.name in places]
     words = render_labels([label for node in shown for label in _labels(measures, node)])
     for node, author, caption in zip(shown, words[::2], words[1::2], strict=True):
-        _card(sheet, measures, places[node.name], node)
-        _words(sheet, measures, places[node.name], node, author, caption)
+        _draw_card(sheet, measures, places[node.name], node)
+        _draw_texts(sheet, measures, places[node.name], node, author, caption)
     return encode(sheet, "png")
 
 
-def _fitting(nodes: Sequence[TreeNode]) -> tuple[_Measures, Layout]:
+def _choose_layout(nodes: Sequence[TreeNode]) -> tuple[_Measures, Layout]:
     """The largest cards that fit everything, else the smallest cards with as many of the newest as fit."""
     links = [(node.name, node.parent) for node in nodes]
     for measures in _SCALES:
-        layout = lay_out(links, frozenset())
+        layout = compute_layout(links, frozenset())
         if _fits(measures, layout):
             return measures, layout
     smallest = _SCALES[-1]
@@ -124,8 +126,8 @@ def _fitting(nodes: Sequence[TreeNode]) -> tuple[_Measures, Layout]:
     while high - low > 1:
         middle = (low + high) // 2
         hidden = frozenset(node.name for node in nodes[: len(nodes) - middle]) - head
-        low, high = (middle, high) if _fits(smallest, lay_out(links, hidden)) else (low, middle)
-    return smallest, lay_out(links, frozenset(node.name for node in nodes[: len(nodes) - low]) - head)
+        low, high = (middle, high) if _fits(smallest, compute_layout(links, hidden)) else (low, middle)
+    return smallest, compute_layout(links, frozenset(node.name for node in nodes[: len(nodes) - low]) - head)
 
 
 def _fits(measures: _Measures, layout: Layout) -> bool:
@@ -134,7 +136,9 @@ def _fits(measures: _Measures, layout: Layout) -> bool:
     return width_px <= MAX_WIDTH_PX and height_px <= MAX_HEIGHT_PX
 
 
-def _connect(sheet: Image.Image, measures: _Measures, places: dict[str, tuple[int, int]], node: TreeNode) -> None:
+def _draw_connection(
+    sheet: Image.Image, measures: _Measures, places: dict[str, tuple[int, int]], node: TreeNode
+) -> None:
     """A rounded step from the parent's foot to the node's head; a short stub where the parent is not shown."""
     pen = ImageDraw.Draw(sheet)
     left, top = places[node.name]
@@ -166,33 +170,33 @@ def _connect(sheet: Image.Image, measures: _Measures, places: dict[str, tuple[in
     pen.arc(corner, 270 if side > 0 else 180, 360 if side > 0 else 270, fill=_LINE, width=width)
 
 
-def _card(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
+def _draw_card(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
     size = measures.card_px, measures.height_px
     radius = max(8, measures.card_px // 18)
-    shape = _rounded(size, radius)
+    shape = _rounded_mask(size, radius)
     border = max(3, measures.card_px // 60)
     if node.is_deleted:
-        _dashed(sheet, (*at, at[0] + size[0], at[1] + size[1]), radius, border)
+        _draw_dashed_border(sheet, (*at, at[0] + size[0], at[1] + size[1]), radius, border)
     else:
-        _shadow(sheet, at, shape, measures.gap_px // 4)
+        _draw_shadow(sheet, at, shape, measures.gap_px // 4)
         if node.is_head:
-            grown = _rounded((size[0] + border * 2, size[1] + border * 2), radius + border)
+            grown = _rounded_mask((size[0] + border * 2, size[1] + border * 2), radius + border)
             sheet.paste(_ACCENT, (at[0] - border, at[1] - border), grown)
         sheet.paste(_CARD, at, shape)
-        _thumbnail(sheet, measures, at, node)
+        _draw_thumbnail(sheet, measures, at, node)
 
 
-def _thumbnail(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
+def _draw_thumbnail(sheet: Image.Image, measures: _Measures, at: tuple[int, int], node: TreeNode) -> None:
     if node.thumbnail is None:
         return
     picture = decode(node.thumbnail).convert("RGBA")
     inset = measures.card_px // 30
     room = measures.card_px - inset * 2, measures.thumb_px - inset
     factor = min(room[0] / picture.width, room[1] / picture.height)
-    picture = resized(picture, (max(1, round(picture.width * factor)), max(1, round(picture.height * factor))))
+    picture = resize(picture, (max(1, round(picture.width * factor)), max(1, round(picture.height * factor))))
     left = at[0] + (measures.card_px - picture.width) // 2
     upper = at[1] + inset + (room[1] - picture.height) // 2
-    corners = _rounded(picture.size, max(4, measures.card_px // 30))
+    corners = _rounded_mask(picture.size, max(4, measures.card_px // 30))
     solid = Image.composite(picture.getchannel("A"), Image.new("L", picture.size), corners)
     sheet.paste(picture, (left, upper), solid)
 
@@ -209,7 +213,7 @@ def _labels(measures: _Measures, node: TreeNode) -> tuple[Label, Label]:
     )
 
 
-def _words(
+def _draw_texts(
     sheet: Image.Image,
     measures: _Measures,
     at: tuple[int, int],
@@ -222,31 +226,33 @@ def _words(
     y = at[1] + measures.thumb_px + round(measures.name_px * 0.95)
     if node.is_deleted:
         middle = at[0] + measures.card_px / 2, at[1] + measures.thumb_px / 2
-        pen.text(middle, "deleted", font=font(measures.text_px), fill=_QUIET, anchor="mm")
+        pen.text(middle, "deleted", font=font(measures.text_px), fill=_SECONDARY_TEXT, anchor="mm")
     name_face = font(measures.name_px, bold=True)
     pen.text((left, y), node.name, font=name_face, fill=_ACCENT if node.is_head else _INK, anchor="lm")
     y -= measures.line_px // 2
     if author is not None:
-        sheet.paste(_QUIET, (right - author.mask.width, y + author.top_px), author.mask)
+        sheet.paste(_SECONDARY_TEXT, (right - author.mask.width, y + author.top_px), author.mask)
     y += round(measures.name_px * 0.9 + measures.text_px * 0.54)
     if caption is not None:
         sheet.paste(_INK, (left + caption.left_px, y + caption.top_px), caption.mask)
 
 
-def _rounded(size: tuple[int, int], radius: int) -> Image.Image:
-    large = Image.new("L", (size[0] * _SMOOTH, size[1] * _SMOOTH))
-    ImageDraw.Draw(large).rounded_rectangle((0, 0, large.width - 1, large.height - 1), radius * _SMOOTH, fill=255)
-    return large.reduce(_SMOOTH)
+def _rounded_mask(size: tuple[int, int], radius: int) -> Image.Image:
+    large = Image.new("L", (size[0] * _SUPERSAMPLING, size[1] * _SUPERSAMPLING))
+    ImageDraw.Draw(large).rounded_rectangle(
+        (0, 0, large.width - 1, large.height - 1), radius * _SUPERSAMPLING, fill=255
+    )
+    return large.reduce(_SUPERSAMPLING)
 
 
-def _shadow(sheet: Image.Image, at: tuple[int, int], shape: Image.Image, reach: int) -> None:
+def _draw_shadow(sheet: Image.Image, at: tuple[int, int], shape: Image.Image, reach: int) -> None:
     soft = Image.new("L", (shape.width + reach * 2, shape.height + reach * 2))
-    soft.paste(mapped(shape, lambda value: value / 6), (reach, reach))
+    soft.paste(map_values(shape, lambda value: value / 6), (reach, reach))
     soft = soft.filter(ImageFilter.BoxBlur(reach / 2))
     sheet.paste((60, 50, 40), (at[0] - reach, at[1] - reach + reach // 2), soft)
 
 
-def _dashed(sheet: Image.Image, area: tuple[int, int, int, int], radius: int, width: int) -> None:
+def _draw_dashed_border(sheet: Image.Image, area: tuple[int, int, int, int], radius: int, width: int) -> None:
     pen = ImageDraw.Draw(sheet)
     left, upper, right, lower = area
     dash = radius

@@ -14,7 +14,7 @@ class Layout:
     hidden: int
 
 
-def lay_out(links: Sequence[tuple[str, str | None]], hidden: frozenset[str]) -> Layout:
+def compute_layout(links: Sequence[tuple[str, str | None]], hidden: frozenset[str]) -> Layout:
     """Every shown node has its own row below its nearest parent that is shown.
 
     Args:
@@ -33,13 +33,13 @@ def lay_out(links: Sequence[tuple[str, str | None]], hidden: frozenset[str]) -> 
         else:
             rows[name] = 0
             roots.append(name)
-    columns = _columns(roots, children)
+    columns = _assign_columns(roots, children)
     places = {name: (columns[name], row) for name, row in rows.items()}
     leaves = sum(1 for name in rows if name not in children)
     return Layout(places, max(1, leaves), max(rows.values(), default=0) + 1, len(links) - len(rows))
 
 
-def _columns(roots: Sequence[str], children: dict[str, list[str]]) -> dict[str, float]:
+def _assign_columns(roots: Sequence[str], children: dict[str, list[str]]) -> dict[str, float]:
     """Leaves get the columns in order; parents stand above the middle. Without recursion: chains can be long."""
     columns: dict[str, float] = {}
     next_leaf = 0

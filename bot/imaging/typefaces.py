@@ -7,18 +7,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from bot.imaging.character_map import CharacterSet, characters_of
+from bot.imaging.character_map import CharacterSet, read_characters
 
 FOLDER: Final = Path(__file__).with_name("fonts")
-_MACHINE: Final = tuple(
+_SYSTEM_FOLDERS: Final = tuple(
     map(Path, ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts"))
 )
 _SUFFIXES: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
-_MOST_FILES: Final = 3000
-_MOST_FOR_ONE: Final = 8
+_MAX_FILES: Final = 3000
+_MAX_FILES_PER_DRAWING: Final = 8
 """Typefaces of the machine for one drawing, so that its child starts in time."""
-_SHAPELESS: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-_SHAPELESS_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+_INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_INVISIBLE_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 """Default_Ignorable_Code_Point of Unicode, as far as categories and variation selectors do not tell it."""
 _MARKS: Final = frozenset({"Mn", "Mc", "Me"})
 
@@ -32,7 +32,7 @@ class Coverage:
         missing: the characters that no typeface has, each once.
     """
 
-    machine: tuple[Path, ...]
+    system_files: tuple[Path, ...]
     missing: str
 
 
@@ -44,18 +44,18 @@ class Typefaces:
         machine: where else there may be some.
     """
 
-    def __init__(self, own: Path = FOLDER, machine: Sequence[Path] = _MACHINE) -> None:
-        self._folders = (own, machine)
+    def __init__(self, own_folder: Path = FOLDER, system_folders: Sequence[Path] = _SYSTEM_FOLDERS) -> None:
+        self._folders = (own_folder, system_folders)
 
     def cover(self, text: str) -> Coverage:
         """Fast where Easel's own typefaces suffice. Otherwise the machine's are read: a second where there are many."""
         machine: dict[Path, None] = {}
         missing: dict[str, None] = {}
-        for char in dict.fromkeys(_composed(text)):
-            if ord(char) in self.own or _is_shapeless(char):
+        for char in dict.fromkeys(_compose(text)):
+            if ord(char) in self.own or _is_invisible(char):
                 continue
-            found = next((file for file, characters in self.machine if ord(char) in characters), None)
-            if found is None or (found not in machine and len(machine) == _MOST_FOR_ONE):
+            found = next((file for file, characters in self.system if ord(char) in characters), None)
+            if found is None or (found not in machine and len(machine) == _MAX_FILES_PER_DRAWING):
                 missing[char] = None
             else:
                 machine[found] = None
@@ -64,12 +64,12 @@ class Typefaces:
     @cached_property
     def own(self) -> frozenset[int]:
         """The code points of Easel's own."""
-        return frozenset(code for file in _files([self._folders[0]]) for code in characters_of(file).codes())
+        return frozenset(code for file in _find_files([self._folders[0]]) for code in read_characters(file).codes())
 
     @cached_property
-    def machine(self) -> Sequence[tuple[Path, CharacterSet]]:
+    def system(self) -> Sequence[tuple[Path, CharacterSet]]:
         """The machine's, in the order in which they are preferred."""
-        return [(file, characters_of(file)) for file in _files(self._folders[1])]
+        return [(file, read_characters(file)) for file in _find_files(self._folders[1])]
 
 
 TYPEFACES: Final = Typefaces()
@@ -78,14 +78,14 @@ TYPEFACES: Final = Typefaces()
 
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen."""
-    return all(map(_is_shapeless, text))
+    return all(map(_is_invisible, text))
 
 
 def without_characters(text: str, missing: str) -> str:
     """`text` as it can be drawn: without what is missing, and without the accents on that, which would stand alone."""
     kept: list[str] = []
     follows_missing = False
-    for char in _composed(text):
+    for char in _compose(text):
         goes_on = unicodedata.category(char) in _MARKS or char == "\u200d"
         follows_missing = char in missing or (follows_missing and goes_on)
         if not follows_missing:
@@ -93,22 +93,22 @@ def without_characters(text: str, missing: str) -> str:
     return "".join(kept)
 
 
-def _composed(text: str) -> str:
+def _compose(text: str) -> str:
     """Each letter in one piece with its accents, for typefaces that know it only so: macOS takes Korean apart."""
     return unicodedata.normalize("NFC", text)
 
 
-def _files(folders: Iterable[Path]) -> list[Path]:
+def _find_files(folders: Iterable[Path]) -> list[Path]:
     """Those of typefaces below the folders: regular ones first, and in the same order every time."""
     found = {file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES}
-    return sorted(found, key=lambda file: ("regular" not in file.stem.lower(), str(file)))[:_MOST_FILES]
+    return sorted(found, key=lambda file: ("regular" not in file.stem.lower(), str(file)))[:_MAX_FILES]
 
 
-def _is_shapeless(char: str) -> bool:
+def _is_invisible(char: str) -> bool:
     """Whether it only acts upon others, or is space: nothing of it is to be seen."""
     return (
-        unicodedata.category(char) in _SHAPELESS
-        or char in _SHAPELESS_LETTERS
+        unicodedata.category(char) in _INVISIBLE_CATEGORIES
+        or char in _INVISIBLE_LETTERS
         or "\ufe00" <= char <= "\ufe0f"
         or "\U000e0100" <= char <= "\U000e01ef"
     )

@@ -10,7 +10,7 @@ from bot.domain.files import MAX_TEXT_FILE_BYTES, classify_file, decode_text
 from bot.domain.ids import PlatformName
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, BadPicture, TooLarge, Transient
-from bot.imaging.probe import sniff
+from bot.imaging.probe import stored_format
 from bot.ports import Platform
 from bot.presentation.attachments import no_text, too_long
 
@@ -85,7 +85,7 @@ def _joined(typed: str, words: list[str]) -> str:
 
 def _is_picture(data: bytes) -> bool:
     try:
-        sniff(data)
+        stored_format(data)
     except BadPicture:
         return False
     return True

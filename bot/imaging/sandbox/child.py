@@ -15,7 +15,7 @@ from bot.imaging.typefaces import FOLDER
 _WORKER: Final = Path(__file__).with_name("worker.py")
 ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(FOLDER / "fonts.conf"), "VIPS_CONCURRENCY": "1"}
 """All of it. The child knows no key, no home and no proxy; libvips would start a thread for each core."""
-OUT_OF_TIME: Final = frozenset({-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL})
+TIMEOUT_EXIT_CODES: Final = frozenset({-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL})
 """Where a child ends by one of these before it is ready, the machine is busy and not broken."""
 
 
@@ -33,7 +33,7 @@ class Limits:
     wall_s: int = 8
 
 
-def command(limits: Limits, typefaces: Sequence[Path], *job: object) -> list[str]:
+def worker_command(limits: Limits, typefaces: Sequence[Path], *job: object) -> list[str]:
     """What to run, for `job` as in `worker`; `typefaces` are files that it may use besides Easel's own.
 
     Raises:
@@ -41,7 +41,7 @@ def command(limits: Limits, typefaces: Sequence[Path], *job: object) -> list[str
     """
     found = importlib.util.find_spec("pyvips")
     if found is None or found.origin is None:
-        raise broken()
+        raise worker_broken()
     site = Path(found.origin).parents[1]
     arguments = (
         *(limits.memory_bytes, limits.cpu_s, limits.wall_s),
@@ -51,7 +51,7 @@ def command(limits: Limits, typefaces: Sequence[Path], *job: object) -> list[str
     return [sys.executable, "-I", "-S", "-B", str(_WORKER), *(str(each) for each in arguments)]
 
 
-def broken() -> AdminError:
+def worker_broken() -> AdminError:
     """For a child that did not even start."""
     return AdminError(
         "Drawings and lettering cannot be turned into pictures here.",

@@ -26,7 +26,7 @@ READY: Final = b"R"
 UNUSABLE: Final = 65
 FILES_AT_WORK: Final = 16
 """Open files once it draws: its pipes, and a typeface at a time."""
-_WORDS: Final = (
+_SELF_TEST_SVG: Final = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
     b'<text y="9">a<tspan font-weight="bold">b<tspan font-style="italic">c</tspan></tspan></text></svg>'
 )
@@ -56,7 +56,7 @@ _OTHER_ABI: Final = 0x40000000
 """Where the x32 calls of x86_64 begin, which have numbers of their own."""
 
 
-def limit(memory_bytes: int, cpu_s: int, wall_s: int) -> None:
+def set_resource_limits(memory_bytes: int, cpu_s: int, wall_s: int) -> None:
     """Bounds that the kernel keeps for whatever runs here later. The alarm kills even where Easel itself has died."""
     for what, most in (
         (resource.RLIMIT_CORE, 0),
@@ -70,17 +70,17 @@ def limit(memory_bytes: int, cpu_s: int, wall_s: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
-def seal(readable: Iterable[str]) -> None:
+def drop_rights(readable: Iterable[str]) -> None:
     """From here on only `readable` can be read, and no socket opened, as far as this kernel can see to it."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None)
     libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    _lock_files(libc, readable)
-    _refuse_calls(libc)
+    _restrict_files(libc, readable)
+    _restrict_system_calls(libc)
 
 
-def _lock_files(libc: ctypes.CDLL, readable: Iterable[str]) -> None:
+def _restrict_files(libc: ctypes.CDLL, readable: Iterable[str]) -> None:
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return
@@ -98,7 +98,7 @@ def _lock_files(libc: ctypes.CDLL, readable: Iterable[str]) -> None:
     os.close(rules)
 
 
-def _refuse_calls(libc: ctypes.CDLL) -> None:
+def _restrict_system_calls(libc: ctypes.CDLL) -> None:
     machine = _MACHINES.get(platform.machine())
     if machine is None:
         return
@@ -123,13 +123,13 @@ def main() -> None:
     # Before the seal, which leaves nothing of Easel's own code to be read.
     sys.path.append(__file__.removesuffix("/bot/imaging/sandbox/worker.py"))
     if job == "text":
-        from bot.imaging.sandbox.writing import write_all as work
+        from bot.imaging.sandbox.writing import render_labels as work
     else:
         from bot.imaging.sandbox.drawing import rasterise as work
     sys.path.pop()
     further: list[str] = json.loads(typefaces)
-    limit(*(int(each) for each in limits))
-    seal((site, fonts, *further, *sys.path, *_LIBRARIES))
+    set_resource_limits(*(int(each) for each in limits))
+    drop_rights((site, fonts, *further, *sys.path, *_LIBRARIES))
     sys.path.append(site)
     import pyvips
 
@@ -137,7 +137,7 @@ def main() -> None:
         # libvips has no other way to make a typeface known. librsvg learns of those that are known when it begins.
         pyvips.Image.text("a", fontfile=file)
     # What can draw this is not broken.
-    pyvips.Image.svgload_buffer(_WORDS).copy_memory()
+    pyvips.Image.svgload_buffer(_SELF_TEST_SVG).copy_memory()
     out = sys.stdout.buffer
     out.write(READY)
     out.flush()

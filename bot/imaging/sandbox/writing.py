@@ -17,7 +17,7 @@ _TOO_MANY: Final = 1_000_000
 _JOINERS: Final = "\u200d\ufe0e\ufe0f"
 
 
-def write_all(vips: Any, labels: bytes) -> bytes:
+def render_labels(vips: Any, labels: bytes) -> bytes:
     """One line of JSON with [left, top, width, height] of each label's ink, in px from its own upper left corner, then
     the ink of all labels one after another: a byte a pixel, 255 where it covers all of it.
 
@@ -27,7 +27,7 @@ def write_all(vips: Any, labels: bytes) -> bytes:
     boxes: list[tuple[int, int, int, int]] = []
     inks: list[bytes] = []
     for label in json.loads(labels):
-        ink = _fitted(vips, label)
+        ink = _render_to_fit(vips, label)
         if ink is None:
             boxes.append((0, 0, 0, 0))
         else:
@@ -36,41 +36,41 @@ def write_all(vips: Any, labels: bytes) -> bytes:
     return json.dumps(boxes).encode() + b"\n" + b"".join(inks)
 
 
-def _fitted(vips: Any, label: dict[str, Any]) -> Any | None:
+def _render_to_fit(vips: Any, label: dict[str, Any]) -> Any | None:
     """The label in as many lines as it may have; where its text needs more, the beginning of it and an ellipsis."""
     text = label["text"]
-    ink, lines = _written(vips, label, text)
+    ink, lines = _render(vips, label, text)
     if lines <= label["max_lines"]:
         return ink
     fits, too_long = 0, len(text)
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        if _written(vips, label, _cut(text, middle))[1] <= label["max_lines"]:
+        if _render(vips, label, _truncate(text, middle))[1] <= label["max_lines"]:
             fits = middle
         else:
             too_long = middle
-    return _written(vips, label, _cut(text, fits))[0]
+    return _render(vips, label, _truncate(text, fits))[0]
 
 
-def _cut(text: str, length: int) -> str:
+def _truncate(text: str, length: int) -> str:
     """At most the first `length` characters, with no accent or half of an emoji cut off from what it belongs to."""
-    while length > 0 and (_goes_on(text[length]) or text[length - 1] == "\u200d"):
+    while length > 0 and (_belongs_to_previous(text[length]) or text[length - 1] == "\u200d"):
         length -= 1
     return text[:length].rstrip() + "…"
 
 
-def _goes_on(char: str) -> bool:
+def _belongs_to_previous(char: str) -> bool:
     return char in _JOINERS or unicodedata.category(char) in {"Mn", "Mc", "Me", "Sk"}
 
 
-def _written(vips: Any, label: dict[str, Any], text: str) -> tuple[Any | None, int]:
+def _render(vips: Any, label: dict[str, Any], text: str) -> tuple[Any | None, int]:
     """Its ink and how many lines that are; no ink where it is higher than a picture can be.
 
     libvips tells only how high the ink is, so the lines are counted by moving them apart.
     """
     style = f'lang="{label["language"]}" line_height="{label["line_px"] * _PANGO_UNITS}" insert_hyphens="false"'
     apart_px = label["line_px"]
-    markup = f"<span {style}>{html.escape(_CLUSTER.sub(_breakable, text))}</span>"
+    markup = f"<span {style}>{html.escape(_CLUSTER.sub(_append_break_opportunity, text))}</span>"
     try:
         near, far = (
             vips.Image.text(
@@ -89,5 +89,5 @@ def _written(vips: Any, label: dict[str, Any], text: str) -> tuple[Any | None, i
     return near, 1 + round((far.height - near.height) / apart_px)
 
 
-def _breakable(cluster: re.Match[str]) -> str:
+def _append_break_opportunity(cluster: re.Match[str]) -> str:
     return f"{cluster[0]}\u200b"

@@ -9,7 +9,7 @@ from bot.domain.pictures import Size
 from bot.imaging.svg.allowlist import COLOUR_FUNCTIONS, SVG_NAMESPACE
 from bot.imaging.svg.values import clean_value
 
-_LARGEST: Final = 1_000_000
+_MAX_COORDINATE: Final = 1_000_000
 _PX_PER_UNIT: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _LENGTH: Final = re.compile(r"\s*+\+?(\d++\.?+\d*+|\.\d++)([a-z]*+)\s*+", re.IGNORECASE)
 _FIT: Final = re.compile(r"(?:none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max))(?: (?:meet|slice))?")
@@ -36,7 +36,7 @@ class ViewBox:
         return " ".join(f"{each:.10g}" for each in (self.x, self.y, self.width, self.height))
 
 
-def view_box(root: ET.Element, size: Size) -> ViewBox:
+def find_view_box(root: ET.Element, size: Size) -> ViewBox:
     """The one that the drawing names, else one from its width and height, else one of `size`."""
     try:
         x, y, width, height = (float(each) for each in root.get("viewBox", "").replace(",", " ").split())
@@ -44,10 +44,10 @@ def view_box(root: ET.Element, size: Size) -> ViewBox:
         named = ViewBox(*(float(f"{each:.10g}") for each in (x, y, width, height)))
     except ValueError:
         named = None
-    if named is not None and _is_sane(named):
+    if named is not None and _is_within_limits(named):
         return named
-    measured = ViewBox(0, 0, _length_px(root.get("width")), _length_px(root.get("height")))
-    return measured if _is_sane(measured) else ViewBox(0, 0, size.width_px, size.height_px)
+    measured = ViewBox(0, 0, _parse_length_px(root.get("width")), _parse_length_px(root.get("height")))
+    return measured if _is_within_limits(measured) else ViewBox(0, 0, size.width_px, size.height_px)
 
 
 def canvas_attributes(root: ET.Element, box: ViewBox, size: Size) -> dict[str, str]:
@@ -62,7 +62,7 @@ def canvas_attributes(root: ET.Element, box: ViewBox, size: Size) -> dict[str, s
     }
 
 
-def backdrop(root: ET.Element, box: ViewBox) -> ET.Element | None:
+def background_rect(root: ET.Element, box: ViewBox) -> ET.Element | None:
     """The background that browsers paint and librsvg does not: models like `<svg style="background:#123">`."""
     for declaration in reversed(root.get("style", "").split(";")):
         name, _, value = declaration.partition(":")
@@ -74,14 +74,14 @@ def backdrop(root: ET.Element, box: ViewBox) -> ET.Element | None:
     return None
 
 
-def _is_sane(box: ViewBox) -> bool:
+def _is_within_limits(box: ViewBox) -> bool:
     # Also False for what is not a number.
-    return all(1 / _LARGEST <= each <= _LARGEST for each in (box.width, box.height)) and all(
-        abs(each) <= _LARGEST for each in (box.x, box.y)
+    return all(1 / _MAX_COORDINATE <= each <= _MAX_COORDINATE for each in (box.width, box.height)) and all(
+        abs(each) <= _MAX_COORDINATE for each in (box.x, box.y)
     )
 
 
-def _length_px(text: str | None) -> float:
+def _parse_length_px(text: str | None) -> float:
     """0 for percentages and everything else that is no length of its own."""
     match = _LENGTH.fullmatch(text or "")
     return float(f"{float(match[1]) * _PX_PER_UNIT.get(match[2].lower(), 0):.10g}") if match else 0.0

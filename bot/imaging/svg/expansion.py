@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from typing import Final
 
 from bot.imaging.svg.errors import UnusableSvg
-from bot.imaging.svg.values import references
+from bot.imaging.svg.values import referenced_ids
 
 MAX_EXPANDED: Final = 100_000
 _LETTERS: Final = re.compile(r"[A-Za-z]|\s")
@@ -24,7 +24,7 @@ def check_expansion(root: ET.Element) -> None:
     known: dict[ET.Element, int] = {}
     for element in _children_first(root, targets):
         total = 1 + sum(known.get(each, 0) for each in element)
-        for times, name in _uses(element):
+        for times, name in _list_references(element):
             # Not known yet is what refers to itself, which librsvg refuses to draw.
             total += times * known.get(targets[name], 0) if name in targets else 0
         if total > MAX_EXPANDED:
@@ -44,22 +44,22 @@ def _children_first(root: ET.Element, targets: dict[str, ET.Element]) -> list[ET
         elif element not in seen:
             seen.add(element)
             stack.append((element, True))
-            stack.extend((targets[name], False) for _, name in _uses(element) if name in targets)
+            stack.extend((targets[name], False) for _, name in _list_references(element) if name in targets)
             stack.extend((each, False) for each in element)
     return ordered
 
 
-def _uses(element: ET.Element) -> list[tuple[int, str]]:
+def _list_references(element: ET.Element) -> list[tuple[int, str]]:
     """The ids that an element refers to, and how often each is drawn for it."""
     found = [(1, element.get("href", "#")[1:])]
     for name, value in element.items():
         if "url(" in value:
             is_marker = name in _MARKERS or (name == "style" and "marker" in value)
-            times = _vertices(element) if is_marker else 1
-            found += [(times, each) for each in references(value)]
+            times = _estimate_vertices(element) if is_marker else 1
+            found += [(times, each) for each in referenced_ids(value)]
     return found
 
 
-def _vertices(element: ET.Element) -> int:
+def _estimate_vertices(element: ET.Element) -> int:
     """Roughly, and rather too many."""
     return 1 + len(_LETTERS.findall(element.get("d", "") + element.get("points", "")))

@@ -37,7 +37,7 @@ def _limit_region(element: ET.Element, unit: float) -> None:
         if value is None:
             continue
         match = _PERCENTAGE.fullmatch(value)
-        number = _number(match[1]) if match else None
+        number = _parse_number(match[1]) if match else None
         if match is None or number is None:
             del element.attrib[name]
             continue
@@ -52,7 +52,7 @@ def _clamp_attribute(element: ET.Element, name: str, least: float, most: float) 
     value = element.get(name)
     if value is None:
         return
-    numbers = [_number(each) for each in value.replace(",", " ").split()]
+    numbers = [_parse_number(each) for each in value.replace(",", " ").split()]
     if not 1 <= len(numbers) <= 2 or None in numbers:
         del element.attrib[name]
         return
@@ -61,7 +61,7 @@ def _clamp_attribute(element: ET.Element, name: str, least: float, most: float) 
         element.set(name, " ".join(f"{each:.6g}" for each in held))
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     try:
         number = float(text)
     except ValueError:

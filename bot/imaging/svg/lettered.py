@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.imaging.languages import language_of
+from bot.imaging.languages import detect_language
 from bot.imaging.svg.allowlist import SVG_NAMESPACE, XML_NAMESPACE
-from bot.imaging.svg.parsing import parse
+from bot.imaging.svg.parsing import parse_svg
 from bot.imaging.typefaces import TYPEFACES, Typefaces, without_characters
 
 _LANGUAGE: Final = f"{{{XML_NAMESPACE}}}lang"
-_REMARKS: Final = frozenset({f"{{{SVG_NAMESPACE}}}title", f"{{{SVG_NAMESPACE}}}desc"})
+_NOT_DRAWN: Final = frozenset({f"{{{SVG_NAMESPACE}}}title", f"{{{SVG_NAMESPACE}}}desc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,23 @@ def prepare_text(svg: bytes, typefaces: Typefaces = TYPEFACES) -> PreparedSvg:
     """`svg`, which `sanitise` returned, with its text prepared. Slow where that is long: runs in the imaging pool."""
     if svg.isascii():
         return PreparedSvg(svg, svg)
-    root = parse(svg.decode())
-    texts = {text: list(_pieces(text)) for text in root.iter(f"{{{SVG_NAMESPACE}}}text")}
+    root = parse_svg(svg.decode())
+    texts = {text: list(_text_nodes(text)) for text in root.iter(f"{{{SVG_NAMESPACE}}}text")}
     covered = typefaces.cover("".join(words for pieces in texts.values() for _, _, words in pieces))
     for text, pieces in texts.items():
-        if language := language_of("".join(words for _, _, words in pieces)):
+        if language := detect_language("".join(words for _, _, words in pieces)):
             text.set(_LANGUAGE, language)
         for element, where, words in pieces:
             setattr(element, where, without_characters(words, covered.missing))
-    return PreparedSvg(svg, ET.tostring(root, encoding="unicode").encode(), covered.machine, covered.missing)
+    return PreparedSvg(svg, ET.tostring(root, encoding="unicode").encode(), covered.system_files, covered.missing)
 
 
-def _pieces(element: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
+def _text_nodes(element: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
     """What is written in it, bit by bit, each with the element and the attribute that hold it."""
     if element.text:
         yield element, "text", element.text
     for child in element:
-        if child.tag not in _REMARKS:
-            yield from _pieces(child)
+        if child.tag not in _NOT_DRAWN:
+            yield from _text_nodes(child)
         if child.tail:
             yield child, "tail", child.tail

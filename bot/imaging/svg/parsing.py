@@ -21,7 +21,7 @@ class NotXml(Exception):
         self.reason = reason
 
 
-def parse(text: str) -> ET.Element:
+def parse_svg(text: str) -> ET.Element:
     """The root element.
 
     Raises:

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.pictures import Background, Size
-from bot.imaging.sandbox.child import ENVIRONMENT, OUT_OF_TIME, Limits, broken, command
+from bot.imaging.sandbox.child import ENVIRONMENT, TIMEOUT_EXIT_CODES, Limits, worker_broken, worker_command
 from bot.imaging.sandbox.worker import READY, UNUSABLE
 from bot.imaging.svg.errors import UnusableSvg
 
 _MAX_REASON_CHARS: Final = 200
 _GRACE_S: Final = 1
 """For a child to start and to die of its own alarm before it is killed."""
-_TOO_HEAVY: Final = "It takes too long or too much memory to draw: use fewer shapes, filters and repetitions."
+_TOO_EXPENSIVE: Final = "It takes too long or too much memory to draw: use fewer shapes, filters and repetitions."
 _PREFIX: Final = re.compile(r"(?:\w+: )?(?:XML parse error: )?(?:Error domain \d+ code \d+ on )?(?:\w+_buffer: )?")
 
 
@@ -32,8 +32,10 @@ class Rasteriser:
         cpu_s, wall_s, memory_bytes: what one drawing may take, see `Limits`.
     """
 
-    def __init__(self, at_once: int = 2, *, cpu_s: int = 6, wall_s: int = 8, memory_bytes: int = 2 * 1024**3) -> None:
-        self._turns = asyncio.Semaphore(at_once)
+    def __init__(
+        self, max_children: int = 2, *, cpu_s: int = 6, wall_s: int = 8, memory_bytes: int = 2 * 1024**3
+    ) -> None:
+        self._turns = asyncio.Semaphore(max_children)
         self._limits = Limits(memory_bytes=memory_bytes, cpu_s=cpu_s, wall_s=wall_s)
 
     async def draw(self, svg: bytes, size: Size, *, background: Background, typefaces: Sequence[Path] = ()) -> bytes:
@@ -48,12 +50,12 @@ class Rasteriser:
         """
         async with self._turns:
             code, answer = await self._run(svg, typefaces, size, background)
-        if not answer.startswith(READY) and code not in OUT_OF_TIME:
-            raise broken()
+        if not answer.startswith(READY) and code not in TIMEOUT_EXIT_CODES:
+            raise worker_broken()
         if code == UNUSABLE:
-            raise UnusableSvg(_reason(answer.removeprefix(READY)))
-        if code != 0 or len(answer) > _most_bytes(size):
-            raise UnusableSvg(_TOO_HEAVY)
+            raise UnusableSvg(_extract_reason(answer.removeprefix(READY)))
+        if code != 0 or len(answer) > _max_png_bytes(size):
+            raise UnusableSvg(_TOO_EXPENSIVE)
         return answer.removeprefix(READY)
 
     async def _run(
@@ -66,17 +68,17 @@ class Rasteriser:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._limits.wall_s + _GRACE_S):
                     await _feed(process, svg)
-                    await _collect(process, answer, _most_bytes(size))
+                    await _collect(process, answer, _max_png_bytes(size))
                     return await process.wait(), bytes(answer)
             return -signal.SIGKILL, bytes(answer)
         finally:
-            await _end(process)
+            await _terminate(process)
 
     async def _start(self, typefaces: Sequence[Path], size: Size, background: Background) -> Process:
         job = ("svg", size.width_px, size.height_px, background)
         try:
             return await asyncio.create_subprocess_exec(
-                *command(self._limits, typefaces, *job),
+                *worker_command(self._limits, typefaces, *job),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
@@ -86,7 +88,7 @@ class Rasteriser:
                 start_new_session=True,
             )
         except OSError as error:
-            raise broken() from error
+            raise worker_broken() from error
 
 
 async def _feed(process: Process, svg: bytes) -> None:
@@ -108,7 +110,7 @@ async def _collect(process: Process, answer: bytearray, most_bytes: int) -> None
     _kill(process)
 
 
-async def _end(process: Process) -> None:
+async def _terminate(process: Process) -> None:
     """Whatever happened, no child is left, and nothing of its pipes."""
     if process.returncode is None:
         _kill(process)
@@ -120,12 +122,12 @@ def _kill(process: Process) -> None:
         process.kill()
 
 
-def _most_bytes(size: Size) -> int:
+def _max_png_bytes(size: Size) -> int:
     """More than the largest PNG of that size: its bare pixels and their filter bytes, and some for the header."""
     return size.pixels * 4 + size.height_px + 65_536
 
 
-def _reason(said: bytes) -> str:
+def _extract_reason(said: bytes) -> str:
     """What librsvg says, without whose words those are: the last line holds the cause."""
     *_, line = said.decode("utf-8", "replace").strip().splitlines() or [""]
     line = _PREFIX.sub("", " ".join(line.split()), count=1)[:_MAX_REASON_CHARS].rstrip(".")

@@ -21,18 +21,18 @@ _ROOT: Final = re.compile(r"<[\w:.-]++")
 _XML_OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
-def repaired(text: str) -> str:
+def repair_xml(text: str) -> str:
     """`text` with stray `&` and `<` escaped, HTML's entities written out, double attributes and comments dropped."""
     text = _ILLEGAL.sub("", text)
     # Comments say nothing that is drawn, and `<!-- ---- sky ---- -->` is not XML.
     text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
-    text = _ENTITY.sub(_entity, text)
+    text = _ENTITY.sub(_repair_entity, text)
     text = _STRAY_LESS_THAN.sub("&lt;", text)
-    text = _TAG.sub(_without_doubles, text)
-    return _with_prefixes(text)
+    text = _TAG.sub(_drop_duplicate_attributes, text)
+    return _declare_prefixes(text)
 
 
-def _entity(match: re.Match[str]) -> str:
+def _repair_entity(match: re.Match[str]) -> str:
     decimal, hexadecimal, name = match.groups()
     if decimal or hexadecimal:
         code = int(decimal) if decimal else int(hexadecimal, 16)
@@ -44,7 +44,7 @@ def _entity(match: re.Match[str]) -> str:
     return html.escape(sign) if sign else f"&amp;{match[0][1:]}"
 
 
-def _without_doubles(tag: re.Match[str]) -> str:
+def _drop_duplicate_attributes(tag: re.Match[str]) -> str:
     seen: set[str] = set()
 
     def first(attribute: re.Match[str]) -> str:
@@ -56,15 +56,15 @@ def _without_doubles(tag: re.Match[str]) -> str:
     return _ATTRIBUTE.sub(first, tag[0])
 
 
-def _with_prefixes(text: str) -> str:
+def _declare_prefixes(text: str) -> str:
     """Every prefix that is used has to be declared; whatever is not SVG or XLink is dropped later anyway."""
-    used = {match[1] for tag in _TAG.finditer(text) for match in _PREFIX.finditer(_names(tag[0]))}
+    used = {match[1] for tag in _TAG.finditer(text) for match in _PREFIX.finditer(_without_values(tag[0]))}
     missing = sorted(each for each in used - {"xml", "xmlns"} if f"xmlns:{each}=" not in text)
     known = {"svg": SVG_NAMESPACE, "xlink": XLINK_NAMESPACE}
     declared = "".join(f' xmlns:{each}="{known.get(each, f"urn:{each}")}"' for each in missing)
     return _ROOT.sub(lambda root: root[0] + declared, text, count=1)
 
 
-def _names(tag: str) -> str:
+def _without_values(tag: str) -> str:
     """A tag without the values of its attributes."""
     return re.sub(r"\"[^\"]*+\"|'[^']*+'", "", tag)

@@ -19,12 +19,12 @@ from bot.imaging.svg.allowlist import (
     XLINK_NAMESPACE,
     XML_NAMESPACE,
 )
-from bot.imaging.svg.canvas import ViewBox, backdrop, canvas_attributes, view_box
+from bot.imaging.svg.canvas import ViewBox, background_rect, canvas_attributes, find_view_box
 from bot.imaging.svg.errors import UnusableSvg as UnusableSvg
 from bot.imaging.svg.expansion import check_expansion
 from bot.imaging.svg.filters import limit_filter
-from bot.imaging.svg.parsing import MAX_BYTES, NotXml, parse
-from bot.imaging.svg.repair import repaired
+from bot.imaging.svg.parsing import MAX_BYTES, NotXml, parse_svg
+from bot.imaging.svg.repair import repair_xml
 from bot.imaging.svg.values import NAME, clean_declarations, clean_property, clean_stylesheet, clean_value
 
 MAX_PATH_CHARS: Final = 400_000
@@ -51,10 +51,10 @@ def sanitise(text: str, size: Size) -> bytes:
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "ignore")) > MAX_BYTES:
         raise UnusableSvg(f"It is longer than {MAX_BYTES:,} bytes.")
-    root = _parsed(_drawing_in(text))
-    if _local(root.tag) != "svg":
+    root = _parse_or_repair(_extract_svg(text))
+    if _local_name(root.tag) != "svg":
         raise UnusableSvg("Its outermost element is not <svg>.")
-    box = view_box(root, size)
+    box = find_view_box(root, size)
     cleaned = _Sanitiser(box).clean_root(root, size)
     if not any(each.tag in _SHAPES for each in cleaned.iter()):
         raise UnusableSvg("There is no shape in it.")
@@ -62,7 +62,7 @@ def sanitise(text: str, size: Size) -> bytes:
     return ET.tostring(cleaned, encoding="unicode").encode()
 
 
-def _drawing_in(text: str) -> str:
+def _extract_svg(text: str) -> str:
     """From `<svg` to `</svg>`: without prologue, document type, and the entities that could be declared there."""
     begin = _BEGIN.search(text)
     if begin is None:
@@ -71,12 +71,12 @@ def _drawing_in(text: str) -> str:
     return text[begin.start() : max(begin.end(), end)]
 
 
-def _parsed(text: str) -> ET.Element:
+def _parse_or_repair(text: str) -> ET.Element:
     try:
-        return parse(text)
+        return parse_svg(text)
     except NotXml:
         try:
-            return parse(repaired(text))
+            return parse_svg(repair_xml(text))
         except NotXml as error:
             raise UnusableSvg(f"It is no well-formed XML: {error.reason}.") from error
 
@@ -93,36 +93,36 @@ class _Sanitiser:
     primitives: int = 0
 
     def clean_root(self, root: ET.Element, size: Size) -> ET.Element:
-        cleaned = self._kept("svg", root)
+        cleaned = self._clean_as("svg", root)
         own = {name: value for name, value in cleaned.items() if name in PROPERTIES or name in {"id", "class", "style"}}
         cleaned.attrib.clear()
         cleaned.attrib.update(canvas_attributes(root, self.box, size) | own)
-        if (behind := backdrop(root, self.box)) is not None:
+        if (behind := background_rect(root, self.box)) is not None:
             cleaned.insert(0, behind)
         return cleaned
 
-    def _element(self, source: ET.Element) -> ET.Element | None:
-        tag = _local(source.tag)
-        if tag not in ELEMENTS or (tag == "filter" and not self._has_room_for(source)):
+    def _clean_child(self, source: ET.Element) -> ET.Element | None:
+        tag = _local_name(source.tag)
+        if tag not in ELEMENTS or (tag == "filter" and not self._count_filter(source)):
             return None
-        return self._kept(tag, source)
+        return self._clean_as(tag, source)
 
-    def _kept(self, tag: str, source: ET.Element) -> ET.Element:
-        cleaned = ET.Element(tag, self._attributes(source))
-        self._count(cleaned)
+    def _clean_as(self, tag: str, source: ET.Element) -> ET.Element:
+        cleaned = ET.Element(tag, self._clean_attributes(source))
+        self._check_counts(cleaned)
         limit_filter(cleaned, self.box.longer_edge)
         if tag == "style":
-            cleaned.text = clean_stylesheet(self._style(source))
+            cleaned.text = clean_stylesheet(self._read_style(source))
             return cleaned
-        cleaned.text = self._words(tag, source.text)
+        cleaned.text = self._clean_text(tag, source.text)
         for child in source:
-            kept = self._element(child)
+            kept = self._clean_child(child)
             if kept is not None:
                 cleaned.append(kept)
-            self._add_tail(cleaned, self._words(tag, child.tail))
+            self._add_tail(cleaned, self._clean_text(tag, child.tail))
         return cleaned
 
-    def _attributes(self, source: ET.Element) -> dict[str, str]:
+    def _clean_attributes(self, source: ET.Element) -> dict[str, str]:
         kept: dict[str, str] = {}
         for name, value in source.items():
             cleaned = _clean_attribute(name, value)
@@ -130,14 +130,14 @@ class _Sanitiser:
                 kept.setdefault("href" if name in _HREF else name, cleaned)
         return kept
 
-    def _has_room_for(self, filter_: ET.Element) -> bool:
-        count = sum(1 for each in filter_.iter() if _local(each.tag) in FILTER_PRIMITIVES)
+    def _count_filter(self, filter_: ET.Element) -> bool:
+        count = sum(1 for each in filter_.iter() if _local_name(each.tag) in FILTER_PRIMITIVES)
         if self.primitives + count > MAX_FILTER_PRIMITIVES:
             return False
         self.primitives += count
         return True
 
-    def _count(self, element: ET.Element) -> None:
+    def _check_counts(self, element: ET.Element) -> None:
         self.path_chars += len(element.get("d", "")) + len(element.get("points", ""))
         if self.path_chars > MAX_PATH_CHARS:
             raise UnusableSvg(f"Its paths are longer than {MAX_PATH_CHARS:,} characters together.")
@@ -145,14 +145,14 @@ class _Sanitiser:
         if self.uses > MAX_USES:
             raise UnusableSvg(f"It has more than {MAX_USES} <use> elements.")
 
-    def _style(self, source: ET.Element) -> str:
+    def _read_style(self, source: ET.Element) -> str:
         text = "".join(source.itertext())
         self.style_chars += len(text)
         if self.style_chars > MAX_STYLE_CHARS:
             raise UnusableSvg(f"Its style sheets are longer than {MAX_STYLE_CHARS:,} characters.")
         return text
 
-    def _words(self, tag: str, text: str | None) -> str:
+    def _clean_text(self, tag: str, text: str | None) -> str:
         """Text where text belongs; elsewhere only the line breaks and blanks that make the file readable."""
         if not text:
             return ""
@@ -186,7 +186,7 @@ def _clean_attribute(name: str, value: str) -> str | None:
     return None
 
 
-def _local(tag: str) -> str:
+def _local_name(tag: str) -> str:
     """The name of an SVG element, declared as such or not; empty for one of another language."""
     if tag.startswith("{"):
         namespace, _, name = tag[1:].partition("}")

@@ -46,7 +46,7 @@ def clean_property(name: str, value: str) -> str | None:
     """The same for a presentation property, whose functions have to be within reason too."""
     value = clean_value(value) or ""
     if name == "filter" and "(" in value:
-        value = _without_external_urls(value) if value.count("(") <= MAX_FILTER_FUNCTIONS else ""
+        value = _limit_filter_numbers(value) if value.count("(") <= MAX_FILTER_FUNCTIONS else ""
     return value or None
 
 
@@ -64,20 +64,20 @@ def clean_declarations(text: str) -> str:
 def clean_stylesheet(text: str) -> str:
     """The plain rules of a style sheet, one a line. At-rules go with all that is in them, @import with them."""
     kept: list[str] = []
-    for prelude, block in _rules(_COMMENT.sub("", text)):
+    for prelude, block in _split_rules(_COMMENT.sub("", text)):
         selectors = [" ".join(each.split()) for each in prelude.rpartition(";")[2].split(",")]
-        selectors = [each for each in selectors if _is_plain(each)]
+        selectors = [each for each in selectors if _is_simple_selector(each)]
         if selectors and (declarations := clean_declarations(block)):
             kept.append(f"{','.join(selectors)}{{{declarations}}}")
     return "\n".join(kept)
 
 
-def references(value: str) -> list[str]:
+def referenced_ids(value: str) -> list[str]:
     """The ids that a cleaned value names in `url(#id)`."""
     return [match[2] for match in _URL.finditer(value)] if "(" in value else []
 
 
-def _rules(text: str) -> Iterator[tuple[str, str]]:
+def _split_rules(text: str) -> Iterator[tuple[str, str]]:
     """What stands before and within each outermost pair of braces that holds no further pair."""
     depth = begin = opened = 0
     prelude, is_plain = "", True
@@ -96,17 +96,17 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
                 opened = 0
 
 
-def _is_plain(selector: str) -> bool:
+def _is_simple_selector(selector: str) -> bool:
     parts = selector.replace(">", " ").split()
     return bool(parts) and all(_SELECTOR.fullmatch(part) for part in parts)
 
 
-def _without_external_urls(value: str) -> str:
+def _limit_filter_numbers(value: str) -> str:
     """Filter functions with every number held to MAX_FILTER_FUNCTION."""
     if not any(f"{name}(" in value.lower() for name in FILTER_FUNCTIONS):
         return value
-    return _NUMBER.sub(_clamped, value)
+    return _NUMBER.sub(_clamp_number, value)
 
 
-def _clamped(number: re.Match[str]) -> str:
+def _clamp_number(number: re.Match[str]) -> str:
     return number[0] if float(number[0]) <= MAX_FILTER_FUNCTION else f"{MAX_FILTER_FUNCTION:g}"

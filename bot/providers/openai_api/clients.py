@@ -11,7 +11,7 @@ from openai._models import FinalRequestOptions
 from bot.catalog.model import Model
 from bot.domain.connection_settings import key_problem
 from bot.errors import AdminError
-from bot.providers.openai_api.errors import RequestNotSent, no_address
+from bot.providers.openai_api.errors import RequestNotSent, invalid_address
 from bot.providers.openai_api.network import check_proxies, trusted_certificates
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
@@ -51,7 +51,7 @@ class OpenAIClients:
         )
         client = self._clients.get(endpoint)
         if client is None:
-            client = self._clients[endpoint] = self._opened(endpoint, model)
+            client = self._clients[endpoint] = self._create(endpoint, model)
         return client
 
     def base_url_of(self, model: Model) -> str:
@@ -63,12 +63,12 @@ class OpenAIClients:
         for client in clients:
             await client.close()
 
-    def _opened(self, endpoint: "_Endpoint", model: Model) -> "_Client":
+    def _create(self, endpoint: "_Endpoint", model: Model) -> "_Client":
         key = self._key_for(model)
         try:
             return _Client(endpoint, key, self._trust)
         except (InvalidURL, ValueError) as error:
-            raise no_address(model) from error
+            raise invalid_address(model) from error
 
     def _key_for(self, model: Model) -> str | None:
         if model.api_key_env is None:
@@ -112,7 +112,7 @@ class _Client(AsyncOpenAI):
         self.webhook_secret = None
         self.organization = None
         self.project = None
-        self._custom_headers = _authorization(endpoint.api_key_header, key)
+        self._custom_headers = _auth_headers(endpoint.api_key_header, key)
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
         """Whatever goes wrong in here, nothing has been sent."""
@@ -125,7 +125,7 @@ class _Client(AsyncOpenAI):
         """Servers at home need no key."""
 
 
-def _authorization(header: str, key: str | None) -> dict[str, str]:
+def _auth_headers(header: str, key: str | None) -> dict[str, str]:
     if key is None:
         return {}
     return {"api-key": key} if header == "api-key" else {"Authorization": f"Bearer {key}"}

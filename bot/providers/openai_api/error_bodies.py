@@ -41,25 +41,25 @@ class ServiceError:
 def parse_error(problem: APIError) -> ServiceError:
     """What `problem` says, whatever the server. Nothing in it is trusted to have the type that it should have."""
     said: object = replace_surrogates(problem.body)
-    body = _mapping(said)
-    message = _message_in(said)
-    details = _mapping(body.get("moderation_details"))
+    body = _as_mapping(said)
+    message = _find_message(said)
+    details = _as_mapping(body.get("moderation_details"))
     violations = _VIOLATIONS.search(message)
     named = violations[1].split(",") if violations else ()
-    listed = _sequence(details.get("categories")) or _filtered(body) or named
+    listed = _as_sequence(details.get("categories")) or _azure_categories(body) or named
     return ServiceError(
         status=problem.status_code if isinstance(problem, APIStatusError) else None,
-        code=_text(body.get("code")),
-        kind=_text(body.get("type")),
+        code=_as_text(body.get("code")),
+        kind=_as_text(body.get("type")),
         message=message,
-        param=_text(body.get("param")),
-        stage=_text(details.get("moderation_stage")),
-        categories=tuple(text for item in listed if (text := _text(item).strip())),
+        param=_as_text(body.get("param")),
+        stage=_as_text(details.get("moderation_stage")),
+        categories=tuple(text for item in listed if (text := _as_text(item).strip())),
         retry_after_s=_retry_after_s(problem, message),
     )
 
 
-def quoted(message: str) -> str | None:
+def quote_service(message: str) -> str | None:
     """The service's words in one short line without anything that may be a secret; None where nothing is left."""
     if message.lstrip().startswith("<"):
         return None
@@ -79,41 +79,41 @@ _OPAQUE: Final = re.compile(r"(?=[\w+/=-]*\d)[\w+/=-]{28,}")
 _PATH: Final = re.compile(r"(?<![\w.])/(?:[\w.-]+/)+[\w.-]*")
 
 
-def _message_in(body: object, *, depth: int = 4) -> str:
+def _find_message(body: object, *, depth: int = 4) -> str:
     """The SDK has unpacked `error`, an object or a text; servers built on FastAPI say `detail`, a text or a list."""
     if isinstance(body, str):
         return body
     if depth == 0:
         return ""
     if isinstance(body, list):
-        parts = [_message_in(item, depth=depth - 1) for item in _sequence(cast("object", body))]
+        parts = [_find_message(item, depth=depth - 1) for item in _as_sequence(cast("object", body))]
         return "; ".join(part for part in parts if part)
-    said = _mapping(body)
-    found = (_message_in(said[name], depth=depth - 1) for name in ("message", "detail", "msg") if name in said)
+    said = _as_mapping(body)
+    found = (_find_message(said[name], depth=depth - 1) for name in ("message", "detail", "msg") if name in said)
     return next((text for text in found if text), "")
 
 
-def _filtered(body: Mapping[str, object]) -> Sequence[object]:
+def _azure_categories(body: Mapping[str, object]) -> Sequence[object]:
     """Azure's way: `innererror.content_filter_result.violence.filtered`."""
-    inner = _mapping(body.get("innererror") or body.get("inner_error"))
-    results = _mapping(inner.get("content_filter_result") or inner.get("content_filter_results"))
-    return [name for name, result in results.items() if _mapping(result).get("filtered") is True]
+    inner = _as_mapping(body.get("innererror") or body.get("inner_error"))
+    results = _as_mapping(inner.get("content_filter_result") or inner.get("content_filter_results"))
+    return [name for name, result in results.items() if _as_mapping(result).get("filtered") is True]
 
 
 def _retry_after_s(problem: APIError, message: str) -> float | None:
     if isinstance(problem, APIStatusError):
         headers = problem.response.headers
-        if (milliseconds := _seconds(headers.get("retry-after-ms", ""))) is not None:
+        if (milliseconds := _parse_seconds(headers.get("retry-after-ms", ""))) is not None:
             return milliseconds / 1000
         if header := headers.get("retry-after", ""):
-            seconds = _seconds(header)
-            return _until(header, headers.get("date", "")) if seconds is None else seconds
+            seconds = _parse_seconds(header)
+            return _seconds_until(header, headers.get("date", "")) if seconds is None else seconds
     if found := _TRY_AGAIN.search(message):
         return float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
     return None
 
 
-def _seconds(text: str) -> float | None:
+def _parse_seconds(text: str) -> float | None:
     try:
         seconds = float(text)
     except ValueError:
@@ -121,27 +121,27 @@ def _seconds(text: str) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _until(moment: str, answered: str) -> float | None:
+def _seconds_until(moment: str, answered: str) -> float | None:
     """HTTP also allows a date. It is the server's, whose clock may differ from ours: its answer has one as well."""
     try:
-        wait = _utc(moment) - _utc(answered)
+        wait = _parse_date(moment) - _parse_date(answered)
     except ValueError:
         return None
     return max(0.0, wait.total_seconds())
 
 
-def _utc(date: str) -> datetime:
+def _parse_date(date: str) -> datetime:
     moment = parsedate_to_datetime(date)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _mapping(value: object) -> Mapping[str, object]:
+def _as_mapping(value: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
 
 
-def _sequence(value: object) -> Sequence[object]:
+def _as_sequence(value: object) -> Sequence[object]:
     return cast("Sequence[object]", value) if isinstance(value, list) else ()
 
 
-def _text(value: object) -> str:
+def _as_text(value: object) -> str:
     return str(value) if isinstance(value, str | int) else ""

@@ -21,7 +21,7 @@ from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
-from bot.providers.openai_api.error_bodies import ServiceError, parse_error, quoted
+from bot.providers.openai_api.error_bodies import ServiceError, parse_error, quote_service
 from bot.providers.openai_api.network import certificate_variables, proxy_variable_for
 
 _log = structlog.get_logger(__name__)
@@ -41,15 +41,15 @@ def to_easel_error(problem: Exception, model: Model) -> EaselError:
         case RequestNotSent():
             return _not_sent(problem.__cause__, model)
         case APIConnectionError():
-            return _from_transport(problem.__cause__ or problem, model)
+            return _transport_error(problem.__cause__ or problem, model)
         case RequestError():
-            return _from_transport(problem, model)
+            return _transport_error(problem, model)
         case APIResponseValidationError():
             if "html" in problem.response.headers.get("content-type", ""):
-                return _no_service(model, "It answered with a web page.")
+                return _no_service_at_address(model, "It answered with a web page.")
             return unreadable_response(model)
         case APIError():
-            return _from_service_error(parse_error(problem), model)
+            return _service_error(parse_error(problem), model)
         case _:
             raise problem
 
@@ -76,11 +76,11 @@ def connection_lost(model: Model) -> EaselError:
 
 
 _OTHER_WORDS: Final = "Say it in other words. A refusal counts against nobody."
-_CHECK: Final = "`easel models --check` tells what is served there."
-_NOT_CONNECTED: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
-_NOT_WRITTEN: Final = (UnsupportedProtocol, LocalProtocolError, InvalidURL, UnicodeError, ImportError)
+_CHECK_MODELS: Final = "`easel models --check` tells what is served there."
+_CONNECT_ERRORS: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
+_REQUEST_ERRORS: Final = (UnsupportedProtocol, LocalProtocolError, InvalidURL, UnicodeError, ImportError)
 
-_REFUSALS: Final = frozenset(
+_REFUSAL_CODES: Final = frozenset(
     {
         "moderation_blocked",
         "content_policy_violation",
@@ -90,10 +90,10 @@ _REFUSALS: Final = frozenset(
         "responsibleaipolicyviolation",
     }
 )
-_MONEY: Final = frozenset(
+_CREDIT_CODES: Final = frozenset(
     {"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached", "billing_not_active"}
 )
-_LONG_PROMPTS: Final = frozenset({"string_above_max_length", "context_length_exceeded", "prompt_too_long"})
+_LONG_PROMPT_CODES: Final = frozenset({"string_above_max_length", "context_length_exceeded", "prompt_too_long"})
 _PICTURE_CODES: Final = frozenset(
     {
         "unsupported_file_mimetype",
@@ -143,28 +143,28 @@ _CATEGORIES: Final = {
 }
 
 
-def _no_service(model: Model, seen: str) -> AdminError:
+def _no_service_at_address(model: Model, seen: str) -> AdminError:
     return AdminError(
         f"There is no service for {model.label} at its address.",
         hint=f"Correct its base_url, which usually ends in /v1. {seen}",
     )
 
 
-def _from_transport(cause: BaseException, model: Model) -> EaselError:
+def _transport_error(cause: BaseException, model: Model) -> EaselError:
     # A request that never went out cannot have been paid. A refused connection is a timeout in some transports, so
     # it is the cause that counts and not the SDK's class.
-    if isinstance(cause, _NOT_CONNECTED):
+    if isinstance(cause, _CONNECT_ERRORS):
         return _unreachable(cause, model)
-    if isinstance(cause, _NOT_WRITTEN):
+    if isinstance(cause, _REQUEST_ERRORS):
         return _not_sent(cause, model)
     if isinstance(cause, TimeoutException) and not model.billed:
-        return Transient(f"{model.label}'s service did not answer for {_minutes(model.timeout_s)}.")
+        return Transient(f"{model.label}'s service did not answer for {_format_duration(model.timeout_s)}.")
     return connection_lost(model)
 
 
 def _unreachable(cause: BaseException, model: Model) -> EaselError:
-    proxy = _proxy_of(cause)
-    causes = list(_causes(cause))
+    proxy = _find_proxy_variable(cause)
+    causes = list(_cause_chain(cause))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in causes):
         variables = certificate_variables()
         where = f"{' or '.join(variables)} must name" if variables else "Set SSL_CERT_FILE to"
@@ -173,23 +173,23 @@ def _unreachable(cause: BaseException, model: Model) -> EaselError:
             hint=f"{where} a file with the certificate of the authority that issued it, or of the proxy in between.",
         )
     if isinstance(cause, ProxyError) and "407" in str(cause):
-        return _locked_proxy(proxy)
+        return _proxy_needs_password(proxy)
     hint = None
     if any(isinstance(each, socket.gaierror) for each in causes):
-        hint = f"The name of its host is not known here: look at {_address_of(model)}."
+        hint = f"The name of its host is not known here: look at {_address_setting(model)}."
     elif proxy is not None:
         hint = f"The way to it leads through the proxy in {proxy}: look there, too."
     return Transient(f"{model.label}'s service cannot be reached.", hint=hint)
 
 
-def _locked_proxy(variable: str | None) -> AdminError:
+def _proxy_needs_password(variable: str | None) -> AdminError:
     return AdminError(
         f"The proxy in {variable or 'HTTPS_PROXY'} wants a user and a password, so nothing was sent.",
         hint="Write them into the address: http://user:password@proxy.example:3128",
     )
 
 
-def _proxy_of(problem: BaseException) -> str | None:
+def _find_proxy_variable(problem: BaseException) -> str | None:
     if not isinstance(problem, RequestError):
         return None
     try:
@@ -199,41 +199,41 @@ def _proxy_of(problem: BaseException) -> str | None:
     return proxy_variable_for(url.scheme, url.host)
 
 
-def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+def _cause_chain(problem: BaseException | None) -> Iterator[BaseException]:
     while problem is not None:
         yield problem
         problem = problem.__cause__ or problem.__context__
 
 
-def no_address(model: Model) -> AdminError:
+def invalid_address(model: Model) -> AdminError:
     """Where the service is said to be, none can be."""
     return AdminError(
-        f"The address of {model.label}'s service is none.", hint=f"Correct {_address_of(model)}. Nothing was sent."
+        f"The address of {model.label}'s service is none.", hint=f"Correct {_address_setting(model)}. Nothing was sent."
     )
 
 
-def _address_of(model: Model) -> str:
+def _address_setting(model: Model) -> str:
     return "base_url in its entry" if model.base_url else "OPENAI_BASE_URL"
 
 
 def _not_sent(cause: BaseException | None, model: Model) -> AdminError:
     # What the library says of a header that it cannot send holds the key.
-    fault = None if isinstance(cause, _NOT_WRITTEN) else cause
+    fault = None if isinstance(cause, _REQUEST_ERRORS) else cause
     _log.error("request.not_written", model=model.name, reason=type(cause).__name__, exc_info=fault)
     if isinstance(cause, InvalidURL | UnsupportedProtocol):
-        return no_address(model)
+        return invalid_address(model)
     return AdminError(
         f"What {model.label}'s service was to be asked could not be written, so nothing was sent.",
         hint="Look at its key, its address and its entry in the catalog; Easel's log says more.",
     )
 
 
-def _from_service_error(said: ServiceError, model: Model) -> EaselError:
+def _service_error(said: ServiceError, model: Model) -> EaselError:
     names = {said.code.lower(), said.kind.lower()}
-    if names & _REFUSALS or said.categories or said.stage:
+    if names & _REFUSAL_CODES or said.categories or said.stage:
         return _refused(said, model)
-    if names & _MONEY or said.status == 402:
-        return _without_credit(model)
+    if names & _CREDIT_CODES or said.status == 402:
+        return _no_credit(model)
     status = said.status or next((_STATUS_BY_CODE[name] for name in names if name in _STATUS_BY_CODE), 500)
     if said.code == "slow_down":
         status = 429
@@ -245,7 +245,7 @@ def _from_service_error(said: ServiceError, model: Model) -> EaselError:
         case 404 | 410:
             return _model_not_found(said, model)
         case 407:
-            return _locked_proxy("HTTP_PROXY")
+            return _proxy_needs_password("HTTP_PROXY")
         case 408 | 409 | 425 | 429:
             text = f"{model.label}'s service is asked more often than it allows."
             text = text if status == 429 else f"{model.label}'s service asks to try again."
@@ -256,13 +256,13 @@ def _from_service_error(said: ServiceError, model: Model) -> EaselError:
         case _ if status >= 500:
             return _overloaded(said, status, model)
         case _ if status < 400 or status == 405:
-            return _no_service(model, f"It answered with {status}.")
+            return _no_service_at_address(model, f"It answered with {status}.")
         case _:
-            return _not_accepted(said, names, model)
+            return _request_rejected(said, names, model)
 
 
 def _refused(said: ServiceError, model: Model) -> Refused:
-    seen = ", ".join(dict.fromkeys(_category(name) for name in said.categories))
+    seen = ", ".join(dict.fromkeys(_describe_category(name) for name in said.categories))
     because = f": {seen}" if seen else ""
     if said.stage == "output":
         return Refused(
@@ -271,11 +271,11 @@ def _refused(said: ServiceError, model: Model) -> Refused:
     return Refused(f"{model.label}'s safety system refused this{because}.", hint=_OTHER_WORDS)
 
 
-def _category(name: str) -> str:
+def _describe_category(name: str) -> str:
     return _CATEGORIES.get(name.lower().replace("_", "-"), " ".join(name.replace("_", " ").split())[:40])
 
 
-def _without_credit(model: Model) -> AdminError:
+def _no_credit(model: Model) -> AdminError:
     where = "at its service" if model.base_url else "at https://platform.openai.com/settings/organization/billing"
     return AdminError(
         f"The account that pays for {model.label} has no credit left.", hint=f"Add credit or raise its limit {where}."
@@ -300,37 +300,39 @@ def _forbidden(said: ServiceError, model: Model) -> AdminError:
             "until it counts.",
         )
     key = f"The key in {model.api_key_env}" if model.api_key_env else "Easel"
-    return AdminError(f"{key} is not allowed to use {model.label}.", hint=quoted(said.message))
+    return AdminError(f"{key} is not allowed to use {model.label}.", hint=quote_service(said.message))
 
 
 def _model_not_found(said: ServiceError, model: Model) -> AdminError:
     if "invalid url" in said.message.lower() or not said.message or said.message.lower() == "not found":
-        return _no_service(model, _CHECK)
+        return _no_service_at_address(model, _CHECK_MODELS)
     text = f"{model.label} is not served, or not to this account."
     if model.successor is not None:
-        return AdminError(text, hint=f"Its successor: --model {model.successor}. {_CHECK}")
-    return AdminError(text, hint=_CHECK)
+        return AdminError(text, hint=f"Its successor: --model {model.successor}. {_CHECK_MODELS}")
+    return AdminError(text, hint=_CHECK_MODELS)
 
 
 def _overloaded(said: ServiceError, status: int, model: Model) -> Transient:
     what = "is overloaded" if status in (503, 529) else f"has a problem ({status})"
-    return Transient(f"{model.label}'s service {what}.", hint=quoted(said.message), retry_after_s=said.retry_after_s)
+    return Transient(
+        f"{model.label}'s service {what}.", hint=quote_service(said.message), retry_after_s=said.retry_after_s
+    )
 
 
-def _not_accepted(said: ServiceError, names: set[str], model: Model) -> EaselError:
+def _request_rejected(said: ServiceError, names: set[str], model: Model) -> EaselError:
     """A 400 or its like: the person's words or pictures, or else what our own catalog says of the server."""
     message = said.message.lower()
     if said.status == 413 or names & _PICTURE_CODES or said.param.startswith(_PICTURE_PARAMS):
-        return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quoted(said.message))
-    if names & _LONG_PROMPTS or (said.param == "prompt" and "long" in message):
+        return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quote_service(said.message))
+    if names & _LONG_PROMPT_CODES or (said.param == "prompt" and "long" in message):
         return BadCommand(f"The prompt is too long for {model.label}.", hint="Say it in fewer words.")
     if said.param == "prompt" or "invalid_prompt" in names:
-        return BadCommand(f"{model.label} cannot work with this prompt.", hint=quoted(said.message))
+        return BadCommand(f"{model.label} cannot work with this prompt.", hint=quote_service(said.message))
     if "model_not_found" in names:
         return _model_not_found(said, model)
     setting = f" a setting: {' '.join(said.param.split())[:40]}" if said.param else " what it was asked"
-    return AdminError(f"{model.label}'s service refused{setting}.", hint=quoted(said.message) or _CHECK)
+    return AdminError(f"{model.label}'s service refused{setting}.", hint=quote_service(said.message) or _CHECK_MODELS)
 
 
-def _minutes(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     return f"{seconds:g} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"

@@ -20,13 +20,13 @@ Message = Sequence[bytes]
 """One JSON text, in pieces: to join them is work for a thread, where they are pictures."""
 
 
-async def messages_of(chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> AsyncIterator[Message]:
+async def split_messages(chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> AsyncIterator[Message]:
     """The messages in a body, as they come. What is whole when the connection breaks is still given out before.
 
     Raises:
         RequestError: the connection broke or fell silent.
     """
-    body, broken = _Body(is_stream="event-stream" in headers.get("content-type", "")), None
+    body, broken = _BodyReader(is_stream="event-stream" in headers.get("content-type", "")), None
     try:
         async for chunk in chunks:
             for data in body.feed(chunk):
@@ -41,7 +41,7 @@ async def messages_of(chunks: AsyncIterator[bytes], headers: Mapping[str, str]) 
         raise broken
 
 
-class _Body:
+class _BodyReader:
     """Args: is_stream: what it is where its beginning does not tell."""
 
     def __init__(self, *, is_stream: bool) -> None:
@@ -57,7 +57,7 @@ class _Body:
                 chunk = chunk.removeprefix(_BOM).lstrip()  # some servers send blanks while they draw
             if chunk:
                 self._chunks.append(chunk)
-            return self._begin(at_least_bytes=_LONGEST_FIELD_BYTES)
+            return self._detect_kind(at_least_bytes=_LONGEST_FIELD_BYTES)
         if self._events is None:
             self._chunks.append(chunk)
             return ()
@@ -65,13 +65,13 @@ class _Body:
 
     def close(self) -> Sequence[Message]:
         """The plain answer, or what nothing ended of a stream: an event that was cut off in the middle is none."""
-        data = [*self._begin(at_least_bytes=0)]
+        data = [*self._detect_kind(at_least_bytes=0)]
         if self._events is None:
             return [self._chunks]
         data += self._events.close()
         return [[each] for each in data if each.rstrip().endswith(b"}")]
 
-    def _begin(self, *, at_least_bytes: int) -> Sequence[bytes]:
+    def _detect_kind(self, *, at_least_bytes: int) -> Sequence[bytes]:
         """Tells what it is, once so many bytes of it are there, and reads what was held until then."""
         if self._is_told:
             return ()

@@ -14,20 +14,20 @@ from bot.errors import AdminError
 from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 
-_SOON: Final = timedelta(days=90)
+_WARN_BEFORE: Final = timedelta(days=90)
 _TIMEOUT_S: Final = 15.0
-_NO_LIST: Final = frozenset({404, 405, 501})
+_NO_LIST_STATUSES: Final = frozenset({404, 405, 501})
 
 
-async def check(models: Sequence[Model], clients: OpenAIClients, *, today: date) -> list[Diagnostic]:
+async def check_services(models: Sequence[Model], clients: OpenAIClients, *, today: date) -> list[Diagnostic]:
     """Asks each service behind `models` once what it serves, and says what does not agree with their entries."""
     diagnostics: list[Diagnostic] = []
-    for group in _by_service(models, clients).values():
+    for group in _group_by_service(models, clients).values():
         diagnostics += await _check_service(group, clients, today)
     return diagnostics
 
 
-def _by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tuple[str, str | None], list[Model]]:
+def _group_by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tuple[str, str | None], list[Model]]:
     groups: dict[tuple[str, str | None], list[Model]] = {}
     for model in models:
         if model.api != "none":
@@ -37,9 +37,9 @@ def _by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tupl
 
 async def _check_service(models: Sequence[Model], clients: OpenAIClients, today: date) -> list[Diagnostic]:
     address = clients.base_url_of(models[0])
-    by_entry = [diagnostic for model in models for diagnostic in _judge_date(model, model.shutdown, today)]
+    by_entry = [diagnostic for model in models for diagnostic in _check_shutdown(model, model.shutdown, today)]
     try:
-        served = await _ask(clients.for_model(models[0]))
+        served = await _list_models(clients.for_model(models[0]))
     except AdminError as problem:
         return [Diagnostic(address, "problem", problem.text, problem.hint), *by_entry]
     except PROBLEMS as problem:
@@ -50,21 +50,21 @@ async def _check_service(models: Sequence[Model], clients: OpenAIClients, today:
         return [Diagnostic(address, "warning", text, "Draw once with each of them to be sure."), *by_entry]
     listed = sum(model.wire_name in served for model in models)
     total = Diagnostic(address, "fine", f"Serves {listed} of {len(models)} models that the catalog places there.")
-    return [total, *(diagnostic for model in models for diagnostic in _judge(model, served, today))]
+    return [total, *(diagnostic for model in models for diagnostic in _check_model(model, served, today))]
 
 
-async def _ask(client: AsyncOpenAI) -> Mapping[str, date | None] | None:
+async def _list_models(client: AsyncOpenAI) -> Mapping[str, date | None] | None:
     """The names that are served, each with its last day where one is set; None where the server keeps no list."""
     try:
         response = await client.get("/models", cast_to=Response, options={"timeout": _TIMEOUT_S})
         listing = _Listing.model_validate_json(response.content)
     except APIStatusError as problem:
-        if problem.status_code in _NO_LIST:
+        if problem.status_code in _NO_LIST_STATUSES:
             return None
         raise
     except ValidationError:
         return None
-    return {served.id: _date(served.shutdown_date) for served in listing.data}
+    return {served.id: _parse_date(served.shutdown_date) for served in listing.data}
 
 
 class _Served(BaseModel):
@@ -76,34 +76,34 @@ class _Listing(BaseModel):
     data: list[_Served]
 
 
-def _judge(model: Model, served: Mapping[str, date | None], today: date) -> list[Diagnostic]:
+def _check_model(model: Model, served: Mapping[str, date | None], today: date) -> list[Diagnostic]:
     if model.wire_name in served:
-        return _judge_date(model, served[model.wire_name] or model.shutdown, today)
-    if dated := _judge_date(model, model.shutdown, today):
+        return _check_shutdown(model, served[model.wire_name] or model.shutdown, today)
+    if dated := _check_shutdown(model, model.shutdown, today):
         return dated
     # The list can lag behind a launch: a model that it lacks may answer all the same.
     text = f"{model.wire_name} is not in the service's list of models."
-    return [Diagnostic(model.name, "warning", text, f"If it cannot be drawn with, {_change(model)}.")]
+    return [Diagnostic(model.name, "warning", text, f"If it cannot be drawn with, {_advice(model)}.")]
 
 
-def _judge_date(model: Model, shutdown: date | None, today: date) -> list[Diagnostic]:
-    if shutdown is None or shutdown - today > _SOON:
+def _check_shutdown(model: Model, shutdown: date | None, today: date) -> list[Diagnostic]:
+    if shutdown is None or shutdown - today > _WARN_BEFORE:
         return []
     if shutdown <= today:
-        return [Diagnostic(model.name, "problem", f"Was shut down on {shutdown}.", f"{_change(model).capitalize()}.")]
+        return [Diagnostic(model.name, "problem", f"Was shut down on {shutdown}.", f"{_advice(model).capitalize()}.")]
     days = (shutdown - today).days
     text = f"Will be shut down on {shutdown}, in {days} day{'' if days == 1 else 's'}."
     noted = f" Write shutdown = {shutdown} into its entry." if model.shutdown != shutdown else ""
-    return [Diagnostic(model.name, "warning", text, f"Until then, {_change(model)}.{noted}")]
+    return [Diagnostic(model.name, "warning", text, f"Until then, {_advice(model)}.{noted}")]
 
 
-def _change(model: Model) -> str:
+def _advice(model: Model) -> str:
     if model.successor is not None:
         return f"use its successor {model.successor}"
     return "correct wire_name in its entry, or take the entry out of EASEL_MODELS_FILE"
 
 
-def _date(text: str | None) -> date | None:
+def _parse_date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -31,7 +31,7 @@ def trusted_certificates() -> ssl.SSLContext:
     Raises:
         AdminError: what a variable names is not there, or holds none.
     """
-    return _context(*(os.environ.get(name, "") for name in _CERTIFICATES))
+    return _load_certificates(*(os.environ.get(name, "") for name in _CERTIFICATES))
 
 
 def proxy_variable_for(scheme: str, host: str) -> str | None:
@@ -49,7 +49,7 @@ def check_proxies() -> None:
 
 
 @cache
-def _context(file: str, directory: str) -> ssl.SSLContext:
+def _load_certificates(file: str, directory: str) -> ssl.SSLContext:
     # As httpx2 does it, a file comes before a directory.
     variable = next((name for name, path in zip(_CERTIFICATES, (file, directory), strict=True) if path), None)
     subject = variable or "The system"

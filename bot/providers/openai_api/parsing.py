@@ -29,14 +29,14 @@ def parse_json(kind: type[_Model], data: bytes) -> _Model:
         return kind.model_validate(replace_surrogates(value))
 
 
-def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+def _none_if_invalid(value: object, handler: ValidatorFunctionWrapHandler) -> object:
     try:
         return handler(value)
     except ValidationError:
         return None
 
 
-Lenient: Final = WrapValidator(_or_none)
+Lenient: Final = WrapValidator(_none_if_invalid)
 """For a field that may be None: what is of another kind than the API says is None as well."""
 Count = Annotated[int | None, Lenient]
 Text = Annotated[str | None, Lenient]

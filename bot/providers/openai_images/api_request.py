@@ -8,8 +8,8 @@ from openai import APIError, APIResponseValidationError, AsyncOpenAI
 from pydantic import ValidationError
 
 from bot.imaging.pool import ImagingPool
-from bot.providers.openai_api.messages import messages_of
-from bot.providers.openai_images.http_stream import chunks_of, send
+from bot.providers.openai_api.messages import split_messages
+from bot.providers.openai_images.http_stream import read_chunks, send
 from bot.providers.openai_images.request_building import ApiRequest
 from bot.providers.openai_images.response_parsing import FailureEvent, ImagesResponse, PartialImage, parse_message
 
@@ -30,7 +30,7 @@ async def ask(
     """
     async with send(client, call) as response:
         unread = None
-        async for message in messages_of(chunks_of(response, pictures=pictures), response.headers):
+        async for message in split_messages(read_chunks(response, pictures=pictures), response.headers):
             try:
                 event = await pool.run(parse_message, message)
             except ValidationError as error:
@@ -43,7 +43,7 @@ async def ask(
                 case PartialImage():
                     on_partial(event)
                 case FailureEvent():
-                    _fail(response, event)
+                    _raise_failure(response, event)
                 case None:
                     continue
     if unread is not None:
@@ -51,6 +51,6 @@ async def ask(
     return None
 
 
-def _fail(response: Response, failure: FailureEvent) -> NoReturn:
+def _raise_failure(response: Response, failure: FailureEvent) -> NoReturn:
     """A failure that came with a good status, as the SDK would have raised it."""
     raise APIError("The service failed.", response.request, body=failure.body)

@@ -37,7 +37,7 @@ async def send(client: AsyncOpenAI, call: ApiRequest) -> AsyncGenerator[Response
         await response.aclose()
 
 
-async def chunks_of(response: Response, *, pictures: int) -> AsyncIterator[bytes]:
+async def read_chunks(response: Response, *, pictures: int) -> AsyncIterator[bytes]:
     """The body, as long as it can be one that holds so many pictures in base64.
 
     Raises:
@@ -56,28 +56,28 @@ class ForeignHostError(Exception):
     """The address is on another server than the service's own."""
 
 
-async def fetch(client: AsyncOpenAI, address: str, *, redirects: int = _MAX_REDIRECTS) -> bytes:
+async def fetch_picture(client: AsyncOpenAI, address: str, *, redirects: int = _MAX_REDIRECTS) -> bytes:
     """The picture at `address`, by way of so many redirects on the same server.
 
     Raises:
         ElsewhereError: it is not on the server itself: no server can make us ask others.
         APIError, RequestError, APIResponseValidationError: as above.
     """
-    url = _on_server(URL(str(client.base_url)), address)
+    url = _resolve_on_server(URL(str(client.base_url)), address)
     try:
         response = await client.get(str(url), cast_to=Response, options={"headers": _UNREAD})
     except APIStatusError as problem:
         location = problem.response.headers.get("location", "")
         if problem.status_code not in _REDIRECTS or not location or redirects == 0:
             raise
-        return await fetch(client, str(url.join(location)), redirects=redirects - 1)
+        return await fetch_picture(client, str(url.join(location)), redirects=redirects - 1)
     try:
-        return b"".join([chunk async for chunk in chunks_of(response, pictures=1)])
+        return b"".join([chunk async for chunk in read_chunks(response, pictures=1)])
     finally:
         await response.aclose()
 
 
-def _on_server(base: URL, address: str) -> URL:
+def _resolve_on_server(base: URL, address: str) -> URL:
     try:
         url = base.join(address)
     except InvalidURL as error:

@@ -10,20 +10,20 @@ _MAX_TRAILER_BYTES: Final = 65_536
 Kind = Literal["picture", "drawing"]
 
 
-def kind_of(data: bytes) -> Kind | None:
+def classify_image(data: bytes) -> Kind | None:
     """A picture, a drawing in SVG, or None for what cannot be shown, such as a web page or half a picture."""
     try:
         found = probe(data)
     except BadPicture:
-        return "drawing" if b"<svg" in data[:4096].lower() and not _is_page(data) else None
-    return "picture" if _is_whole(data, found.format) else None
+        return "drawing" if b"<svg" in data[:4096].lower() and not _is_web_page(data) else None
+    return "picture" if _is_complete(data, found.format) else None
 
 
-def _is_page(data: bytes) -> bool:
+def _is_web_page(data: bytes) -> bool:
     return data.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
 
 
-def _is_whole(data: bytes, format_: PictureFormat) -> bool:
+def _is_complete(data: bytes, format_: PictureFormat) -> bool:
     """Each format says where it ends, which takes no decoding to see. Some bytes may follow."""
     tail = data[-_MAX_TRAILER_BYTES:]
     match format_:

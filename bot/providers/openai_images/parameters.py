@@ -33,7 +33,7 @@ def build_parameters(request: Request, model: Model, *, moderation: Moderation, 
     if "n" in allowed:
         fields["n"] = request.n
     if "size" in allowed:
-        fields["size"] = _size(request, model)
+        fields["size"] = _format_size(request, model)
     if "quality" in allowed:
         fields["quality"] = cast("Quality | Literal['auto']", request.quality)
     if "background" in allowed:
@@ -53,7 +53,7 @@ def build_parameters(request: Request, model: Model, *, moderation: Moderation, 
     if model.send_response_format:
         fields["response_format"] = "b64_json"
     if request.format == "svg" and model.svg_model is not None:
-        fields["svg"] = _author(model.svg_model, request)
+        fields["svg"] = _svg_parameters(model.svg_model, request)
     if uses_streaming(request, model):
         fields["stream"] = True
         fields["partial_images"] = request.partials
@@ -65,7 +65,7 @@ def uses_streaming(request: Request, model: Model) -> bool:
     return request.partials > 0 and model.streams and request.n == 1 and request.format in _STILL
 
 
-def without_control_phrases(request: Request, model: Model) -> tuple[str, tuple[str, ...]]:
+def remove_control_phrases(request: Request, model: Model) -> tuple[str, tuple[str, ...]]:
     """The prompt without what would be a command to this server, and a note where something was left out.
 
     Raises:
@@ -82,13 +82,13 @@ def without_control_phrases(request: Request, model: Model) -> tuple[str, tuple[
     return prompt.strip(), (note,)
 
 
-def _size(request: Request, model: Model) -> str:
+def _format_size(request: Request, model: Model) -> str:
     if request.auto_size:
         return "auto"
     return f"{request.size.width_px}{model.size_separator}{request.size.height_px}"
 
 
-def _author(name: str, request: Request) -> Svg:
+def _svg_parameters(name: str, request: Request) -> Svg:
     author: Svg = {"model": name}
     if request.effort is not None:
         author["reasoning"] = {"effort": cast("Effort", request.effort)}

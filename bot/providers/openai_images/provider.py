@@ -22,13 +22,13 @@ from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.errors import PROBLEMS, connection_lost, to_easel_error
 from bot.providers.openai_api.safety_identifier import SafetyIdentifiers
 from bot.providers.openai_images.api_request import ask
-from bot.providers.openai_images.http_stream import ForeignHostError, fetch
-from bot.providers.openai_images.image_check import kind_of
-from bot.providers.openai_images.parameters import Moderation, build_parameters, without_control_phrases
+from bot.providers.openai_images.http_stream import ForeignHostError, fetch_picture
+from bot.providers.openai_images.image_check import classify_image
+from bot.providers.openai_images.parameters import Moderation, build_parameters, remove_control_phrases
 from bot.providers.openai_images.request_building import ApiRequest, build_request, omitted_inputs
 from bot.providers.openai_images.response_parsing import ImagesResponse, PartialImage
 
-_ELSEWHERE: Final = (
+_FOREIGN_HOST_REASON: Final = (
     "It named a picture on another server, and Easel asks no server that is not in its catalog. "
     "With send_response_format = true in the model's entry the service sends the picture itself."
 )
@@ -74,23 +74,23 @@ class OpenAIImages:
         model = self._catalog.get(request.model)
         if model is None:
             raise AdminError(f"{request.model} is no longer in the catalog.")
-        call, notes = await self._compose(request, model, inputs, asker)
-        answer = await self._answer(call, request, model, on_progress)
-        shown = await self._show(answer, request, model)
+        call, notes = await self._build_call(request, model, inputs, asker)
+        answer = await self._send(call, request, model, on_progress)
+        shown = await self._check_pictures(answer, request, model)
         on_progress(Progress(request.n, 1.0))
         return Drawing(
             pictures=tuple(picture.data for picture in shown),
             usage=answer.usage,
-            notes=(*notes, *_notes_on(shown, answer, request)),
+            notes=(*notes, *_result_notes(shown, answer, request)),
             svgs=tuple(picture.svg for picture in shown),
             applied=answer.applied,
-            others=self._author_of(answer),
+            others=self._author_usage(answer),
         )
 
-    async def _compose(
+    async def _build_call(
         self, request: Request, model: Model, inputs: Inputs, asker: Person
     ) -> tuple[ApiRequest, tuple[str, ...]]:
-        prompt, notes = without_control_phrases(request, model)
+        prompt, notes = remove_control_phrases(request, model)
         fields = build_parameters(
             replace(request, prompt=prompt),
             model,
@@ -101,9 +101,7 @@ class OpenAIImages:
             return build_request(fields, model, inputs), notes
         return await self._pool.run(build_request, fields, model, inputs), (*notes, *omitted_inputs(model, inputs))
 
-    async def _answer(
-        self, call: ApiRequest, request: Request, model: Model, on_progress: OnProgress
-    ) -> ImagesResponse:
+    async def _send(self, call: ApiRequest, request: Request, model: Model, on_progress: OnProgress) -> ImagesResponse:
         def on_partial(partial: PartialImage) -> None:
             on_progress(Progress(0, (partial.index + 1) / (request.partials + 1), partial.preview))
 
@@ -121,19 +119,21 @@ class OpenAIImages:
             raise connection_lost(model)
         return answer
 
-    async def _show(self, answer: ImagesResponse, request: Request, model: Model) -> "Sequence[_CheckedImage]":
+    async def _check_pictures(
+        self, answer: ImagesResponse, request: Request, model: Model
+    ) -> "Sequence[_CheckedImage]":
         shown: list[_CheckedImage] = []
         reason = None
         for item in answer.pictures:
             try:
-                picture = await self._shown(item, request, model)
+                picture = await self._check_picture(item, request, model)
             except UnusableSvg as problem:
                 reason = problem.reason
             except AdminError as problem:
                 # The rasteriser is broken, but the picture has been paid for.
                 reason = f"{problem.text} {problem.hint or ''}".rstrip()
             except ForeignHostError:
-                reason = _ELSEWHERE
+                reason = _FOREIGN_HOST_REASON
             else:
                 shown += [picture] if picture is not None else []
         if not shown:
@@ -144,20 +144,20 @@ class OpenAIImages:
             )
         return shown
 
-    async def _shown(self, item: bytes | str | None, request: Request, model: Model) -> "_CheckedImage | None":
-        data = await self._fetched(item, model) if isinstance(item, str) else item
-        kind = await self._pool.run(kind_of, data) if data is not None else None
+    async def _check_picture(self, item: bytes | str | None, request: Request, model: Model) -> "_CheckedImage | None":
+        data = await self._fetch(item, model) if isinstance(item, str) else item
+        kind = await self._pool.run(classify_image, data) if data is not None else None
         if data is None or kind is None:
             return None
         if kind == "picture":
             return _CheckedImage(data)
-        drawing = await self._pool.run(_sanitised, data, request.size)
+        drawing = await self._pool.run(_sanitise, data, request.size)
         picture = await self._rasteriser.draw(
             drawing.svg, request.size, background=request.background, typefaces=drawing.typefaces
         )
         return _CheckedImage(picture, drawing.original, drawing.missing)
 
-    async def _fetched(self, address: str, model: Model) -> bytes | None:
+    async def _fetch(self, address: str, model: Model) -> bytes | None:
         """None where it cannot be had, asked three times: whether to draw again is not for us to decide.
 
         Raises:
@@ -165,13 +165,13 @@ class OpenAIImages:
         """
         for pause_s in (*self._fetch_pauses_s, None):
             try:
-                return await fetch(self._clients.for_model(model), address)
+                return await fetch_picture(self._clients.for_model(model), address)
             except PROBLEMS:
                 if pause_s is not None:
                     await asyncio.sleep(pause_s)
         return None
 
-    def _author_of(self, answer: ImagesResponse) -> dict[str, Usage]:
+    def _author_usage(self, answer: ImagesResponse) -> dict[str, Usage]:
         if answer.author is None or answer.author_usage is None:
             return {}
         entries = (model.name for model in self._catalog.all() if model.wire_name == answer.author)
@@ -185,11 +185,11 @@ class _CheckedImage:
     missing: str = ""
 
 
-def _sanitised(data: bytes, size: Size) -> PreparedSvg:
+def _sanitise(data: bytes, size: Size) -> PreparedSvg:
     return prepare_text(sanitise(data.decode(errors="replace"), size))
 
 
-def _notes_on(shown: Sequence["_CheckedImage"], answer: ImagesResponse, request: Request) -> tuple[str, ...]:
+def _result_notes(shown: Sequence["_CheckedImage"], answer: ImagesResponse, request: Request) -> tuple[str, ...]:
     if unusable := len(answer.pictures) - len(shown):
         notes = [f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown."]
     elif len(shown) != request.n:

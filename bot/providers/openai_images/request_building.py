@@ -10,7 +10,7 @@ from bot.catalog.model import Model
 from bot.domain.pictures import PictureFormat
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode
-from bot.imaging.mask import compact, white_on_black
+from bot.imaging.mask import strip_mask_colours, to_white_on_black
 from bot.ports import Image, Inputs
 from bot.providers.openai_images.parameters import ImageParameters
 
@@ -40,13 +40,13 @@ class ApiRequest:
 def build_request(fields: ImageParameters, model: Model, inputs: Inputs) -> ApiRequest:
     """May convert pictures, so it is work for a thread where there are any."""
     if inputs.base is None:
-        return _generation(fields)
+        return _generation_request(fields)
     if model.edit_style == "inpainting":
-        return _inpainting(fields, model, inputs.base, inputs)
+        return _inpainting_request(fields, model, inputs.base, inputs)
     pictures = (inputs.base, *inputs.references)
-    files = [(model.edit_field, _picture(picture, number, model)) for number, picture in enumerate(pictures, 1)]
+    files = [(model.edit_field, _picture_file(picture, number, model)) for number, picture in enumerate(pictures, 1)]
     if inputs.mask is not None:
-        files.append((model.mask_field, _mask(inputs.mask, model)))
+        files.append((model.mask_field, _mask_file(inputs.mask, model)))
     if inputs.markup is not None:
         files.append(("markup", ("markup.png", inputs.markup.data, "image/png")))
     return ApiRequest("/images/edits", fields, tuple(files))
@@ -59,34 +59,34 @@ def omitted_inputs(model: Model, inputs: Inputs) -> tuple[str, ...]:
     return ()
 
 
-def _generation(fields: ImageParameters) -> ApiRequest:
+def _generation_request(fields: ImageParameters) -> ApiRequest:
     return ApiRequest("/images/generations", fields, content=to_json(fields))
 
 
-def _inpainting(fields: ImageParameters, model: Model, base: Image, inputs: Inputs) -> ApiRequest:
+def _inpainting_request(fields: ImageParameters, model: Model, base: Image, inputs: Inputs) -> ApiRequest:
     """LocalAI has no edits: it inpaints what a mask marks, and otherwise generates from pictures."""
     if inputs.mask is None:
         pictures = (base, *inputs.references)
-        encoded = [pybase64.b64encode(_readable(picture, model)[0]).decode() for picture in pictures]
-        return _generation({**fields, "ref_images": encoded})
-    files = (("image", _picture(base, 1, model)), (model.mask_field, _mask(inputs.mask, model)))
+        encoded = [pybase64.b64encode(_convert_if_needed(picture, model)[0]).decode() for picture in pictures]
+        return _generation_request({**fields, "ref_images": encoded})
+    files = (("image", _picture_file(base, 1, model)), (model.mask_field, _mask_file(inputs.mask, model)))
     return ApiRequest("/images/inpainting", fields, files)
 
 
-def _mask(mask: Image, model: Model) -> tuple[str, bytes, str]:
+def _mask_file(mask: Image, model: Model) -> tuple[str, bytes, str]:
     if model.mask_kind == "white":
-        data = white_on_black(mask.data)
+        data = to_white_on_black(mask.data)
     else:
-        data = mask.data if len(mask.data) < _MAX_MASK_BYTES else compact(mask.data)
+        data = mask.data if len(mask.data) < _MAX_MASK_BYTES else strip_mask_colours(mask.data)
     return "mask.png", data, "image/png"
 
 
-def _picture(picture: Image, number: int, model: Model) -> tuple[str, bytes, str]:
-    data, format_ = _readable(picture, model)
+def _picture_file(picture: Image, number: int, model: Model) -> tuple[str, bytes, str]:
+    data, format_ = _convert_if_needed(picture, model)
     return f"image-{number}.{format_}", data, f"image/{format_}"
 
 
-def _readable(picture: Image, model: Model) -> tuple[bytes, PictureFormat]:
+def _convert_if_needed(picture: Image, model: Model) -> tuple[bytes, PictureFormat]:
     """Servers that cannot write WebP, such as stable-diffusion.cpp, cannot read it either."""
     if picture.format == "webp" and "webp" not in model.formats:
         return encode(decode(picture.data), "png"), "png"

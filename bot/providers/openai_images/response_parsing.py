@@ -14,11 +14,11 @@ from bot.domain.pictures import Background
 from bot.domain.requests import AppliedSettings
 from bot.domain.usage import Usage
 from bot.errors import BadPicture
-from bot.imaging.probe import sniff
+from bot.imaging.probe import stored_format
 from bot.presentation.card import Preview
 from bot.providers.openai_api.parsing import Count, Lenient, Text, parse_json
-from bot.providers.openai_images.image_check import kind_of
-from bot.providers.openai_images.wrapping import at_address, in_base64
+from bot.providers.openai_images.image_check import classify_image
+from bot.providers.openai_images.wrapping import read_base64_field, read_url_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ def parse_message(parts: Sequence[bytes]) -> ImagesResponse | PartialImage | Fai
     try:
         message = parse_json(_Message, data)
     except ValidationError:
-        if kind_of(data) is None:
+        if classify_image(data) is None:
             raise
         # The picture itself, as some servers send it.
         return ImagesResponse((data,), None, AppliedSettings())
     if message.type.endswith(".partial_image"):
-        return PartialImage(message.partial_image_index or 0, _preview(message))
+        return PartialImage(message.partial_image_index or 0, _read_preview(message))
     # Only a plain answer lists its pictures; an event of an unknown type may hold an unfinished one.
     is_finished = message.type.endswith(".completed") or not message.type or message.data is not None
-    answer = _answer(message) if is_finished else None
+    answer = _to_response(message) if is_finished else None
     if message.error and (answer is None or not any(answer.pictures)):
         return FailureEvent(message.error)
     says_nothing = not message.type and not message.model_fields_set & {"data", "b64_json", "url"}
@@ -106,7 +106,7 @@ class _Item(BaseModel):
     url: Text = None
 
 
-def _listed(data: object) -> object:
+def _normalize_items(data: object) -> object:
     """Of a list, what is no object is an item without a picture; one object is a list of one."""
     if isinstance(data, list):
         return [cast("object", item) if isinstance(item, dict) else None for item in cast("list[object]", data)]
@@ -118,7 +118,7 @@ class _Message(_Item):
 
     type: Annotated[str, BeforeValidator(lambda value: value if isinstance(value, str) else "")] = ""
     partial_image_index: Count = None
-    data: Annotated[list[_Item | None] | None, BeforeValidator(_listed)] = None
+    data: Annotated[list[_Item | None] | None, BeforeValidator(_normalize_items)] = None
     error: object = None
     usage: Annotated[_Usage | None, Lenient] = None
     svg_usage: Annotated[_AuthorUsage | None, Lenient] = None
@@ -126,39 +126,39 @@ class _Message(_Item):
     background: Annotated[Literal["opaque", "transparent"] | None, Lenient] = None
 
 
-def _answer(message: _Message) -> ImagesResponse:
+def _to_response(message: _Message) -> ImagesResponse:
     quality = None if message.quality == "auto" else message.quality
     author = message.svg_usage
     # An event, and the answers of some servers, are their picture themselves.
     items = message.data or ([message] if message.b64_json or message.url else [])
     return ImagesResponse(
-        pictures=tuple(_picture(item) if item is not None else None for item in items),
-        usage=_usage(message.usage) if message.usage is not None else None,
+        pictures=tuple(_read_picture(item) if item is not None else None for item in items),
+        usage=_to_usage(message.usage) if message.usage is not None else None,
         applied=AppliedSettings(quality, cast("Background | None", message.background)),
         author=author.model if author is not None else None,
         author_usage=Usage(text_in=author.input_tokens, text_out=author.output_tokens) if author is not None else None,
     )
 
 
-def _picture(item: _Item) -> bytes | str | None:
+def _read_picture(item: _Item) -> bytes | str | None:
     """Where both fields hold something, that which is a picture; an empty field is an absent one."""
-    found = (in_base64(item.b64_json or ""), at_address(item.url or ""))
+    found = (read_base64_field(item.b64_json or ""), read_url_field(item.url or ""))
     there = [each for each in found if each is not None]
-    shown = (each for each in there if isinstance(each, str) or kind_of(each) is not None)
+    shown = (each for each in there if isinstance(each, str) or classify_image(each) is not None)
     return next(shown, there[0] if there else None)
 
 
-def _preview(message: _Message) -> Preview | None:
-    data = _picture(message)
+def _read_preview(message: _Message) -> Preview | None:
+    data = _read_picture(message)
     if not isinstance(data, bytes):
         return None
     try:
-        return Preview(data, sniff(data))
+        return Preview(data, stored_format(data))
     except BadPicture:
         return None
 
 
-def _usage(counted: _Usage) -> Usage | None:
+def _to_usage(counted: _Usage) -> Usage | None:
     """None where nothing was counted: some servers fill in zeros, and nothing is drawn from nothing."""
     given = counted.input_tokens_details or _InputTokens()
     made = counted.output_tokens_details or _Tokens()

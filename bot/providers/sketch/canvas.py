@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from bot.imaging.pixels import mapped, resized
+from bot.imaging.pixels import map_values, resize
 from bot.providers.sketch.palette import Colour
 
 Point = tuple[float, float]
@@ -53,10 +53,10 @@ class Canvas:
         """Light around a point; `radius` in units. It fades to nothing at its edge."""
         shrink = min(1.0, _SOFT_EDGE_PX / max(self.width_px, self.height_px))
         radius_px = max(2, round(radius * self.unit_px * shrink))
-        halo = resized(_HALO, (radius_px * 2, radius_px * 2), Image.Resampling.BILINEAR)
+        halo = resize(_HALO, (radius_px * 2, radius_px * 2), Image.Resampling.BILINEAR)
         mask = Image.new("L", (max(1, round(self.width_px * shrink)), max(1, round(self.height_px * shrink))))
         middle = round(x * mask.width) - radius_px, round(y * mask.height) - radius_px
-        mask.paste(mapped(halo, lambda value: value * strength), middle)
+        mask.paste(map_values(halo, lambda value: value * strength), middle)
         self.veil(mask, colour)
 
     def disc(self, x: float, y: float, radius: float, colour: Colour) -> None:
@@ -102,7 +102,7 @@ class Canvas:
             round(edge * factor) for edge, factor in zip(touched, (across, down, across, down), strict=True)
         )
         box = left / across, upper / down, right / across, lower / down
-        part = resized(mask, (right - left, lower - upper), Image.Resampling.BILINEAR, box=box)
+        part = resize(mask, (right - left, lower - upper), Image.Resampling.BILINEAR, box=box)
         self.image.paste(colour, (left, upper, right, lower), part)
 
     def place(self, tile: Image.Image, x: float, base: float) -> None:
@@ -113,12 +113,12 @@ class Canvas:
     def mirror(self, tile: Image.Image, x: float, base: float, strength: float) -> None:
         """The reflection of a cut-out in the water below it, broken by ripples and fading with depth."""
         height_px = max(1, round(tile.height * 0.75))
-        flipped = resized(tile, (tile.width, tile.height), Image.Resampling.NEAREST).transpose(
+        flipped = resize(tile, (tile.width, tile.height), Image.Resampling.NEAREST).transpose(
             Image.Transpose.FLIP_TOP_BOTTOM
         )
-        flipped = resized(flipped, (tile.width, height_px), Image.Resampling.BILINEAR)
-        fade = resized(Image.linear_gradient("L"), flipped.size, Image.Resampling.BILINEAR)
-        fade = mapped(fade, lambda value: (255 - value) * strength)
+        flipped = resize(flipped, (tile.width, height_px), Image.Resampling.BILINEAR)
+        fade = resize(Image.linear_gradient("L"), flipped.size, Image.Resampling.BILINEAR)
+        fade = map_values(fade, lambda value: (255 - value) * strength)
         alpha = Image.composite(fade, Image.new("L", flipped.size), flipped.getchannel("A"))
         left, upper = round(x * self.width_px - tile.width / 2), round(base * self.height_px)
         band_px = max(2, round(self.unit_px * 0.006))
@@ -176,7 +176,7 @@ def gradient(stops: Sequence[Colour], size: tuple[int, int]) -> Image.Image:
         first, second = stops[index], stops[index + 1]
         share = place - index
         column.putpixel((0, row), tuple(round(a + (b - a) * share) for a, b in zip(first, second, strict=True)))
-    return resized(column, size, Image.Resampling.BILINEAR)
+    return resize(column, size, Image.Resampling.BILINEAR)
 
 
 def smooth(points: Sequence[Point], steps: int = 10) -> list[Point]:
@@ -205,5 +205,5 @@ def _span(values: Sequence[float], limit_px: int) -> tuple[int, int]:
     return max(0, math.floor(min(values))), min(limit_px, math.ceil(max(values)) + 1)
 
 
-_HALO = mapped(Image.radial_gradient("L"), lambda value: 255 * max(0.0, 1 - value / 178) ** 2)
+_HALO = map_values(Image.radial_gradient("L"), lambda value: 255 * max(0.0, 1 - value / 178) ** 2)
 """White in the middle, black from the inscribed circle on, where Pillow's gradient has the value 181."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image
 
-from bot.imaging.pixels import mapped, resized
+from bot.imaging.pixels import map_values, resize
 from bot.providers.sketch.canvas import Canvas
 from bot.providers.sketch.palette import Colour, darker, mix
 from bot.providers.sketch.plan import Plan
@@ -127,13 +127,13 @@ def _wet_street(canvas: Canvas, plan: Plan) -> None:
     depth = canvas.height_px - level
     upper = max(0, level - round(depth * 1.3))
     small = canvas.image.crop((0, upper, canvas.width_px, level)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    blurred = resized(
-        resized(small, (max(1, canvas.width_px // 5), 12), Image.Resampling.BOX),
+    blurred = resize(
+        resize(small, (max(1, canvas.width_px // 5), 12), Image.Resampling.BOX),
         (canvas.width_px, depth),
         Image.Resampling.BICUBIC,
     )
-    fade = resized(Image.linear_gradient("L"), (canvas.width_px, depth), Image.Resampling.BILINEAR)
-    canvas.image.paste(blurred, (0, level), mapped(fade, lambda value: (255 - value) * 0.72 + 20))
+    fade = resize(Image.linear_gradient("L"), (canvas.width_px, depth), Image.Resampling.BILINEAR)
+    canvas.image.paste(blurred, (0, level), map_values(fade, lambda value: (255 - value) * 0.72 + 20))
     chance, light = plan.dice("street"), plan.scene.light
     for _ in range(30 * (1 + plan.detail)):
         y = chance.uniform(plan.horizon + 0.02, 1.0)

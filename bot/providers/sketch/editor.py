@@ -7,7 +7,7 @@ from bot.domain.requests import Request
 from bot.domain.text import shorten
 from bot.errors import BadCommand
 from bot.imaging.decode import decode
-from bot.imaging.pixels import mapped
+from bot.imaging.pixels import map_values
 from bot.ports import Image, Inputs
 from bot.presentation.notes import lettering_note
 from bot.providers.sketch.edit_table import Step
@@ -69,7 +69,7 @@ class Editor:
         changed = self._current
         if changed.size != self._base.size:
             changed = ImageOps.fit(changed, self._base.size, Pixels.Resampling.LANCZOS)
-        may_change = mapped(self._mask.convert("RGBA").getchannel("A"), lambda alpha: 255 if alpha == 0 else 0)
+        may_change = map_values(self._mask.convert("RGBA").getchannel("A"), lambda alpha: 255 if alpha == 0 else 0)
         return Pixels.composite(changed.convert(self._base.mode), self._base, may_change)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from bot.imaging.pixels import mapped, resized
+from bot.imaging.pixels import map_values, resize
 from bot.imaging.text import Label, render_labels
 from bot.providers.sketch.palette import LIGHTS, Colour
 from bot.providers.sketch.scene import Subject
@@ -28,7 +28,7 @@ def invert(image: Image.Image) -> Image.Image:
 def brighter(image: Image.Image, strength: float) -> Image.Image:
     """A curve that keeps black black and white white; negative strength darkens."""
     gamma = 1.6**-strength
-    return _on_colours(image, lambda colours: mapped(colours, lambda value: 255 * (value / 255) ** gamma))
+    return _on_colours(image, lambda colours: map_values(colours, lambda value: 255 * (value / 255) ** gamma))
 
 
 def darker(image: Image.Image, strength: float) -> Image.Image:
@@ -41,9 +41,9 @@ def warmer(image: Image.Image, strength: float) -> Image.Image:
     def shift(colours: Image.Image) -> Image.Image:
         red, green, blue = colours.split()
         parts = (
-            mapped(red, lambda value: value * (1 + 0.16 * strength)),
-            mapped(green, lambda value: value * (1 + 0.02 * strength)),
-            mapped(blue, lambda value: value * (1 - 0.2 * strength)),
+            map_values(red, lambda value: value * (1 + 0.16 * strength)),
+            map_values(green, lambda value: value * (1 + 0.02 * strength)),
+            map_values(blue, lambda value: value * (1 - 0.2 * strength)),
         )
         return Image.merge("RGB", parts)
 
@@ -141,7 +141,7 @@ def caption(image: Image.Image, text: str) -> Image.Image:
 def place(image: Image.Image, other: Image.Image, where: str) -> Image.Image:
     """The other picture a third as large, inside the margin at the named side or corner."""
     factor = min(image.width * 0.34 / other.width, image.height * 0.34 / other.height)
-    small = resized(other.convert("RGBA"), (max(1, round(other.width * factor)), max(1, round(other.height * factor))))
+    small = resize(other.convert("RGBA"), (max(1, round(other.width * factor)), max(1, round(other.height * factor))))
     margin = round(min(image.size) * 0.04)
     room_x, room_y = image.width - small.width, image.height - small.height
     left = margin if "left" in where else room_x - margin if "right" in where else room_x // 2
@@ -160,7 +160,7 @@ def add_subjects(image: Image.Image, subjects: Sequence[Subject]) -> Image.Image
         kind = KINDS[subject.name]
         height_px = min(image.height * kind.height * 0.72, image.width * 0.8 / len(copies) / kind.aspect)
         tile = cut_out(subject, LIGHTS["day"], round(height_px * 2), flip=index % 2 == 1)
-        tile = resized(tile, (max(1, tile.width // 2), max(1, tile.height // 2)))
+        tile = resize(tile, (max(1, tile.width // 2), max(1, tile.height // 2)))
         middle = image.width * (index + 1) / (len(copies) + 1) if len(copies) > 1 else image.width * 0.32
         foot = image.height * (0.5 if kind.stand == "air" else 0.9)
         added.paste(tile, (round(middle - tile.width / 2), round(foot - tile.height)), tile)

@@ -4,7 +4,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
-from bot.imaging.pixels import mapped, resized
+from bot.imaging.pixels import map_values, resize
 from bot.providers.sketch.plan import Detail
 
 _POSTER_INKS = 6
@@ -16,28 +16,28 @@ def finish(canvas: Image.Image, size: tuple[int, int], detail: Detail) -> Image.
         case 0:
             return _poster(canvas, size)
         case 1:
-            return _grained(resized(canvas, size), 8)
+            return _grained(resize(canvas, size), 8)
         case 2:
-            return _grained(_lit(resized(canvas, size)), 14)
+            return _grained(_lit(resize(canvas, size)), 14)
 
 
 def _poster(canvas: Image.Image, size: tuple[int, int]) -> Image.Image:
     """A handful of flat inks with loose edges, as cut in lino."""
-    soft = resized(canvas, size, Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(max(size) / 500))
-    sample = ImageEnhance.Color(resized(canvas, (160, 160), Image.Resampling.BOX)).enhance(1.25)
+    soft = resize(canvas, size, Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(max(size) / 500))
+    sample = ImageEnhance.Color(resize(canvas, (160, 160), Image.Resampling.BOX)).enhance(1.25)
     inks = sample.quantize(_POSTER_INKS, Image.Quantize.MAXCOVERAGE, kmeans=2)
     return soft.quantize(palette=inks, dither=Image.Dither.NONE).convert("RGB")
 
 
 def _lit(picture: Image.Image) -> Image.Image:
     """Bright parts bleed a little into their surroundings, and the corners fall off."""
-    small = resized(picture, (max(1, picture.width // 8), max(1, picture.height // 8)), Image.Resampling.BOX)
-    bloom = mapped(small, lambda value: max(0, value - 150) * 0.62).filter(
+    small = resize(picture, (max(1, picture.width // 8), max(1, picture.height // 8)), Image.Resampling.BOX)
+    bloom = map_values(small, lambda value: max(0, value - 150) * 0.62).filter(
         ImageFilter.GaussianBlur(max(small.size) / 60)
     )
-    picture = ImageChops.screen(picture, resized(bloom, picture.size, Image.Resampling.BILINEAR))
-    corners = mapped(Image.radial_gradient("L"), lambda value: 255 - max(0, value - 150) * 0.5)
-    shade = resized(corners, picture.size, Image.Resampling.BILINEAR)
+    picture = ImageChops.screen(picture, resize(bloom, picture.size, Image.Resampling.BILINEAR))
+    corners = map_values(Image.radial_gradient("L"), lambda value: 255 - max(0, value - 150) * 0.5)
+    shade = resize(corners, picture.size, Image.Resampling.BILINEAR)
     return ImageChops.multiply(picture, Image.merge("RGB", (shade, shade, shade)))
 
 
@@ -50,5 +50,5 @@ def _grained(picture: Image.Image, strength: int) -> Image.Image:
     for top in range(0, picture.height, _TILE_PX):
         for left in range(0, picture.width, _TILE_PX):
             grain.paste(noise, (left, top))
-    grain = mapped(grain, lambda value: 128 + (value - 128) * strength / 64)
+    grain = map_values(grain, lambda value: 128 + (value - 128) * strength / 64)
     return ImageChops.overlay(picture, Image.merge("RGB", (grain, grain, grain)))

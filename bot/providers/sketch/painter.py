@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from bot.domain.pictures import Size
-from bot.imaging.pixels import resized
+from bot.imaging.pixels import resize
 from bot.providers.sketch.abstract import paint_abstract
 from bot.providers.sketch.canvas import Canvas
 from bot.providers.sketch.city import city
@@ -73,7 +73,7 @@ class Painter:
         current = self._result or self._canvas.image
         factor = edge_px / max(self._size)
         size = max(1, round(self._size[0] * factor)), max(1, round(self._size[1] * factor))
-        return resized(current, size, Image.Resampling.BILINEAR)
+        return resize(current, size, Image.Resampling.BILINEAR)
 
     def _sky(self) -> None:
         if self._plan.scene.ground == "none":
@@ -107,7 +107,7 @@ class Painter:
         disc = Image.new("L", (edge_px, edge_px))
         ImageDraw.Draw(disc).ellipse((2, 2, edge_px - 3, edge_px - 3), fill=255)
         mask = Image.new("L", self._size)
-        small = resized(disc, (edge_px // 2, edge_px // 2))
+        small = resize(disc, (edge_px // 2, edge_px // 2))
         mask.paste(small, ((self._size[0] - small.width) // 2, (self._size[1] - small.height) // 2))
         badge = self.result.copy()
         badge.putalpha(mask)
@@ -128,7 +128,7 @@ class Painter:
             tile = cut_out(subject, LIGHTS["day"], tall_px, flip=index % 2 == 1)
             left = round(width_px * 0.04 + room_px * (index + 0.5) - tile.width / 2)
             sheet.paste(tile, (left, (height_px + tall_px) // 2 - tile.height), tile)
-        self._result = resized(sheet, self._size)
+        self._result = resize(sheet, self._size)
 
 
 def paint_ground(canvas: Canvas, plan: Plan) -> None:

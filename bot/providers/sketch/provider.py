@@ -10,7 +10,7 @@ from PIL import Image as Pixels
 from bot.domain.people import Person
 from bot.domain.requests import Request
 from bot.imaging.convert import encode, flatten
-from bot.imaging.pixels import resized
+from bot.imaging.pixels import resize
 from bot.imaging.pool import ImagingPool
 from bot.ports import Drawing, Image, Inputs, OnProgress, Progress, Usage
 from bot.presentation.card import Preview
@@ -116,7 +116,7 @@ def _watched(partials: int, stages: int) -> frozenset[int]:
 def _preview_of(editor: Editor) -> Preview:
     current = editor.result()
     factor = min(1.0, _PREVIEW_EDGE_PX / max(current.size))
-    return _preview(resized(current, (max(1, round(current.width * factor)), max(1, round(current.height * factor)))))
+    return _preview(resize(current, (max(1, round(current.width * factor)), max(1, round(current.height * factor)))))
 
 
 def _preview(picture: Pixels.Image) -> Preview:

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from bot.imaging.pixels import resized
+from bot.imaging.pixels import resize
 from bot.providers.sketch.canvas import Canvas
 from bot.providers.sketch.palette import mix
 from bot.providers.sketch.plan import Plan
@@ -46,7 +46,7 @@ def _rain(canvas: Canvas, plan: Plan) -> None:
     canvas.image.paste(
         mix(plan.scene.light.horizon, (255, 255, 255), 0.35),
         (0, 0),
-        resized(mask, canvas.image.size, Image.Resampling.BILINEAR),
+        resize(mask, canvas.image.size, Image.Resampling.BILINEAR),
     )
 
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator
 
 from bot.domain.usage import Usage
 from bot.providers.openai_api.parsing import Count, Lenient, Text
-from bot.providers.svg_author.conversation import Hear, ModelCall, ModelReply, Turn
-from bot.providers.svg_author.streams import StreamedText, messages
+from bot.providers.svg_author.conversation import ModelCall, ModelReply, OnText, Turn
+from bot.providers.svg_author.streams import StreamedText, read_messages
 
 
 class _Details(BaseModel):
@@ -24,7 +24,7 @@ class _Usage(BaseModel):
     prompt_tokens_details: Annotated[_Details | None, Lenient] = None
 
 
-def _joined(content: object) -> object:
+def _join_parts(content: object) -> object:
     """Some servers answer with a list of parts, as they are asked."""
     if not isinstance(content, list):
         return content
@@ -35,7 +35,7 @@ def _joined(content: object) -> object:
 class _Message(BaseModel):
     """Servers differ in where they put the model's thinking (`reasoning`, `reasoning_content`): it is not read."""
 
-    content: Annotated[Text, BeforeValidator(_joined)] = None
+    content: Annotated[Text, BeforeValidator(_join_parts)] = None
     refusal: Text = None
 
 
@@ -72,16 +72,16 @@ async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
         max_completion_tokens=limit if is_new else omit,
         reasoning_effort=question.effort if question.effort is not None else omit,
         safety_identifier=question.identifier if question.identifier is not None else omit,
-        stream=question.hear is not None,
-        stream_options={"include_usage": True} if question.hear is not None else omit,
+        stream=question.on_text is not None,
+        stream_options={"include_usage": True} if question.on_text is not None else omit,
     )
-    return await _read(reply.http_response, question.hear)
+    return await _read_reply(reply.http_response, question.on_text)
 
 
-async def _read(response: Response, hear: Hear | None) -> ModelReply:
-    growing, refusal, ended, usage = StreamedText(hear), None, None, None
+async def _read_reply(response: Response, on_text: OnText | None) -> ModelReply:
+    growing, refusal, ended, usage = StreamedText(on_text), None, None, None
     try:
-        async with aclosing(messages(response, _Reply)) as received:
+        async with aclosing(read_messages(response, _Reply)) as received:
             async for said in received:
                 if said.error and not said.choices:
                     raise APIError("The service failed.", response.request, body=said.error)
@@ -92,13 +92,13 @@ async def _read(response: Response, hear: Hear | None) -> ModelReply:
                     ended = choice.finish_reason or ended or ("stop" if choice.message is not None else None)
                 usage = said.usage or usage
     except RequestError:
-        if ended is None and not growing.is_whole:
+        if ended is None and not growing.has_complete_svg:
             raise
-    if ended is None and not growing.is_whole:
+    if ended is None and not growing.has_complete_svg:
         raise APIConnectionError(message="The stream ended early.", request=response.request)
     return ModelReply(
         text=growing.text,
-        usage=_counted(usage),
+        usage=_to_usage(usage),
         cut_short=ended == "length",
         refused=ended == "content_filter" or bool(refusal),
     )
@@ -117,7 +117,7 @@ def _message(turn: Turn) -> ChatCompletionMessageParam:
     return {"role": "user", "content": content}
 
 
-def _counted(usage: _Usage | None) -> Usage | None:
+def _to_usage(usage: _Usage | None) -> Usage | None:
     if usage is None or usage.prompt_tokens is None or usage.completion_tokens is None:
         return None
     cached = usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else None

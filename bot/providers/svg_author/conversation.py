@@ -10,7 +10,7 @@ from bot.domain.usage import Usage
 Phase = Literal["commentary", "final_answer"]
 """OpenAI's label on a model's own messages: when they are sent back without it, codex models answer worse."""
 
-Hear = Callable[[str], Awaitable[None]]
+OnText = Callable[[str], Awaitable[None]]
 """Is told the answer as far as it is written, again and again. The stream waits meanwhile."""
 
 
@@ -39,7 +39,7 @@ class Conversation:
     instructions: str
     turns: tuple[Turn, ...]
 
-    def answered(self, answer: "ModelReply", reply: str) -> "Conversation":
+    def with_answer(self, answer: "ModelReply", reply: str) -> "Conversation":
         """The same with the model's answer and our reply to it."""
         told = Turn("assistant", answer.text, phase=answer.phase)
         return replace(self, turns=(*self.turns, told, Turn("user", reply)))
@@ -61,7 +61,7 @@ class ModelCall:
     conversation: Conversation
     effort: Effort | None = None
     identifier: str | None = None
-    hear: Hear | None = None
+    on_text: OnText | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,23 +33,23 @@ def find_svg(answer: str) -> str | None:
     Drafts come first and the final drawing last, whatever the prose around them says. A drawing that was written as
     a text in JSON, with entities, or as a data URL is read as what it stands for.
     """
-    in_json = _found("\n".join(_texts(_json_in(answer))))
+    in_json = _find_complete("\n".join(_strings_in(_find_json(answer))))
     if in_json is not None:
         return in_json
-    svg = _found(answer)
+    svg = _find_complete(answer)
     if svg is not None and not _ESCAPED.match(svg):
         return svg
-    return next((found for text in _unwrapped(answer) if (found := _found(text)) is not None), svg)
+    return next((found for text in _decodings(answer) if (found := _find_complete(text)) is not None), svg)
 
 
-def _found(answer: str) -> str | None:
+def _find_complete(answer: str) -> str | None:
     for fenced in reversed(_FENCED.findall(answer)):
         if (svg := _last_complete(fenced)) is not None:
             return svg
-    return _last_complete(_with_its_end(answer))
+    return _last_complete(_complete_last_tag(answer))
 
 
-def _json_in(answer: str) -> object:
+def _find_json(answer: str) -> object:
     """The object that the answer begins with, or has before its drawing; None where there is none."""
     begin = answer.find("{")
     if begin < 0 or _TAG.search(answer, 0, begin):
@@ -60,7 +60,7 @@ def _json_in(answer: str) -> object:
         return None
 
 
-def _unwrapped(answer: str) -> Iterator[str]:
+def _decodings(answer: str) -> Iterator[str]:
     """What the answer may mean, where it is no drawing as it stands."""
     if "\\" in answer:
         yield answer.replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/")
@@ -71,21 +71,21 @@ def _unwrapped(answer: str) -> Iterator[str]:
             yield pybase64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode(errors="replace")
 
 
-def _texts(value: object) -> Iterator[str]:
+def _strings_in(value: object) -> Iterator[str]:
     match value:
         case str():
             yield value
         case dict():
             for inner in cast("dict[str, object]", value).values():
-                yield from _texts(inner)
+                yield from _strings_in(inner)
         case list():
             for inner in cast("list[object]", value):
-                yield from _texts(inner)
+                yield from _strings_in(inner)
         case _:
             return
 
 
-def _with_its_end(answer: str) -> str:
+def _complete_last_tag(answer: str) -> str:
     """The answer with its last tag complete, where only some characters of that are missing."""
     return _CUT_END.sub("</svg>", answer, count=1)
 
@@ -142,8 +142,8 @@ def _last_complete(text: str) -> str | None:
     if not whole:
         return None
     start, end = whole[-1]
-    return _TAG.sub(_in_lower_case, text[start:end])
+    return _TAG.sub(_lower_case_tag, text[start:end])
 
 
-def _in_lower_case(tag: re.Match[str]) -> str:
+def _lower_case_tag(tag: re.Match[str]) -> str:
     return f"<{tag[1]}svg{tag[2]}>"

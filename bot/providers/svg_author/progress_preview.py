@@ -12,10 +12,10 @@ from bot.imaging.svg.sanitise import sanitise
 from bot.ports import OnProgress, Progress
 from bot.presentation.card import Preview
 from bot.providers.svg_author.extraction import close_unfinished
-from bot.providers.svg_author.prompts import usual_chars
+from bot.providers.svg_author.prompts import expected_chars
 
 _EDGE_PX: Final = 512
-_NEARLY: Final = 0.95
+_MAX_FRACTION: Final = 0.95
 """How long a drawing gets is a guess, so that it is not called done before it is."""
 
 
@@ -30,25 +30,25 @@ class ProgressPreview:
         self._done = 0
         self._shown = 0
 
-    def finished(self) -> None:
+    def picture_finished(self) -> None:
         """One more picture is there."""
         self._done += 1
         self._shown = 0
         self._on_progress(Progress(self._done, self._done / self._request.n))
 
-    async def hear(self, text: str) -> None:
+    async def on_text(self, text: str) -> None:
         """Takes the answer as far as it is written."""
-        written = min(_NEARLY, len(text) / usual_chars(self._request))
+        written = min(_MAX_FRACTION, len(text) / expected_chars(self._request))
         preview = None
         if written >= (self._shown + 1) / (self._request.partials + 1) and self._shown < self._request.partials:
             self._shown += 1
-            preview = await self._preview(text)
+            preview = await self._render_preview(text)
         self._on_progress(Progress(self._done, (self._done + written) / self._request.n, preview))
 
-    async def _preview(self, text: str) -> Preview | None:
-        size = _small(self._request.size)
+    async def _render_preview(self, text: str) -> Preview | None:
+        size = _preview_size(self._request.size)
         try:
-            drawing = await self._pool.run(_sanitised, text, size)
+            drawing = await self._pool.run(_sanitise, text, size)
             if drawing is None:
                 return None
             picture = await self._rasteriser.draw(
@@ -60,11 +60,11 @@ class ProgressPreview:
         return Preview(picture, "png")
 
 
-def _sanitised(text: str, size: Size) -> PreparedSvg | None:
+def _sanitise(text: str, size: Size) -> PreparedSvg | None:
     svg = close_unfinished(text)
     return None if svg is None else prepare_text(sanitise(svg, size))
 
 
-def _small(size: Size) -> Size:
+def _preview_size(size: Size) -> Size:
     factor = min(1.0, _EDGE_PX / max(size.width_px, size.height_px))
     return Size(max(1, round(size.width_px * factor)), max(1, round(size.height_px * factor)))

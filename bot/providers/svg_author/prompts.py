@@ -75,14 +75,14 @@ _BACKGROUNDS: Final[dict[Background, str]] = {
 def canvas_of(request: Request) -> str:
     """The viewBox to draw in: the request's shape, in as many units as its quality can fill with detail."""
     longer = max(request.size.width_px, request.size.height_px)
-    units = _detail_of(request).canvas_units
+    units = _choose_detail(request).canvas_units
     width, height = (max(1, round(edge * units / longer)) for edge in (request.size.width_px, request.size.height_px))
     return f"0 0 {width} {height}"
 
 
-def usual_chars(request: Request) -> int:
+def expected_chars(request: Request) -> int:
     """About how long its drawing gets: models stay below what they are allowed."""
-    return _detail_of(request).max_kb * 600
+    return _choose_detail(request).max_kb * 600
 
 
 def drawing_prompt(request: Request) -> str:
@@ -126,7 +126,7 @@ def _request_text(request: Request) -> str:
 
 
 def _frame(request: Request, canvas: str) -> str:
-    detail = _detail_of(request)
+    detail = _choose_detail(request)
     return (
         f"Canvas: {canvas}\nBackground: {_BACKGROUNDS[request.background]}\nDetail: {detail.richness}; "
         f"at most {detail.max_kb} KB in all.\n"
@@ -134,5 +134,5 @@ def _frame(request: Request, canvas: str) -> str:
     )
 
 
-def _detail_of(request: Request) -> Detail:
+def _choose_detail(request: Request) -> Detail:
     return _DETAILS.get(request.quality, _DETAILS["medium"])

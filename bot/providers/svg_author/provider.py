@@ -31,12 +31,12 @@ from bot.providers.svg_author.vision_inputs import vision_inputs
 
 _MAX_SVG_BYTES: Final = 200_000
 """A longer drawing would not leave a model room to write it again."""
-_REPAIRED: Final = "Its first drawing could not be shown; this is its second."
-_SHORTENED: Final = "Its first answer ended before the drawing was complete; this is a simpler one."
+_REPAIRED_NOTE: Final = "Its first drawing could not be shown; this is its second."
+_SHORTENED_NOTE: Final = "Its first answer ended before the drawing was complete; this is a simpler one."
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _FinishedPicture:
     svg: bytes
     picture: bytes
     usage: Usage | None
@@ -81,23 +81,23 @@ class SvgAuthor:
         watcher = ProgressPreview(request, rasteriser=self._rasteriser, pool=self._pool, on_progress=on_progress)
         question = ModelCall(
             model,
-            await self._opening(request, inputs, model),
+            await self._first_prompt(request, inputs, model),
             effort=cast(Effort | None, request.effort) if "reasoning_effort" in model.allow else None,
             identifier=self._identities.for_person(asker) if "safety_identifier" in model.allow else None,
-            hear=watcher.hear if model.streams and request.partials > 0 else None,
+            on_text=watcher.on_text if model.streams and request.partials > 0 else None,
         )
-        drawn: list[_Drawn] = []
+        drawn: list[_FinishedPicture] = []
         while len(drawn) < request.n:
             drawn.append(await self._draw_one(question, request))
-            watcher.finished()
+            watcher.picture_finished()
         return Drawing(
             pictures=tuple(one.picture for one in drawn),
             usage=total_usage(one.usage for one in drawn),
-            notes=_notes_on(drawn),
+            notes=_result_notes(drawn),
             svgs=tuple(one.svg for one in drawn),
         )
 
-    async def _opening(self, request: Request, inputs: Inputs, model: Model) -> Conversation:
+    async def _first_prompt(self, request: Request, inputs: Inputs, model: Model) -> Conversation:
         base = inputs.base
         svg = base.svg if base is not None and base.svg is not None and len(base.svg) <= _MAX_SVG_BYTES else None
         unread = base if svg is None else None
@@ -110,21 +110,23 @@ class SvgAuthor:
         pictures = await self._pool.run(vision_inputs, inputs) if model.sees_pictures else ()
         return Conversation(INSTRUCTIONS, (Turn("user", words, pictures),))
 
-    async def _draw_one(self, question: ModelCall, request: Request) -> _Drawn:
+    async def _draw_one(self, question: ModelCall, request: Request) -> _FinishedPicture:
         first = await self._ask(question)
         try:
-            return await self._drawn(first, request, first.usage)
+            return await self._rasterise_answer(first, request, first.usage)
         except _Unfinished:
             shorter = question.conversation.with_request(SHORTER)
-            question = replace(question, conversation=shorter, effort=_shorter_call(question))
-            note = _SHORTENED
+            question = replace(question, conversation=shorter, effort=_lower_effort(question))
+            note = _SHORTENED_NOTE
         except UnusableSvg as flaw:
-            repaired = question.conversation.answered(first, repair_prompt(flaw.reason))
+            repaired = question.conversation.with_answer(first, repair_prompt(flaw.reason))
             question = replace(question, conversation=repaired)
-            note = _REPAIRED
+            note = _REPAIRED_NOTE
         return await self._draw_again(question, request, first.usage, note)
 
-    async def _draw_again(self, question: ModelCall, request: Request, spent: Usage | None, note: str) -> _Drawn:
+    async def _draw_again(
+        self, question: ModelCall, request: Request, spent: Usage | None, note: str
+    ) -> _FinishedPicture:
         """The second and last turn. What the first one cost is not forgotten, whatever happens in this one."""
         model = question.model
         try:
@@ -138,7 +140,7 @@ class SvgAuthor:
             raise PaidWithoutImage(problem.text, hint=problem.hint, usage=spent) from problem
         usage = total_usage((spent, second.usage))
         try:
-            return replace(await self._drawn(second, request, usage), note=note)
+            return replace(await self._rasterise_answer(second, request, usage), note=note)
         except _Unfinished as flaw:
             raise PaidWithoutImage(
                 f"{model.label} stopped before its drawing was complete.",
@@ -167,9 +169,9 @@ class SvgAuthor:
             )
         return answer
 
-    async def _drawn(self, answer: ModelReply, request: Request, usage: Usage | None) -> _Drawn:
+    async def _rasterise_answer(self, answer: ModelReply, request: Request, usage: Usage | None) -> _FinishedPicture:
         """Raises UnusableSvg where there is nothing to show, with the reason for the model."""
-        drawing = await self._pool.run(_sanitised, answer, request.size)
+        drawing = await self._pool.run(_sanitise, answer, request.size)
         try:
             picture = await self._rasteriser.draw(
                 drawing.svg, request.size, background=request.background, typefaces=drawing.typefaces
@@ -177,10 +179,10 @@ class SvgAuthor:
         except AdminError as problem:
             # The rasteriser is broken, but the model has been paid.
             raise PaidWithoutImage(problem.text, hint=problem.hint, usage=usage) from problem
-        return _Drawn(drawing.original, picture, usage, drawing.missing)
+        return _FinishedPicture(drawing.original, picture, usage, drawing.missing)
 
 
-def _sanitised(answer: ModelReply, size: Size) -> PreparedSvg:
+def _sanitise(answer: ModelReply, size: Size) -> PreparedSvg:
     """Slow where the drawing is long: runs in the imaging pool."""
     written = find_svg(answer.text)
     if written is not None:
@@ -190,13 +192,13 @@ def _sanitised(answer: ModelReply, size: Size) -> PreparedSvg:
     raise UnusableSvg(explain_missing_svg(answer.text))
 
 
-def _notes_on(drawn: Sequence[_Drawn]) -> tuple[str, ...]:
+def _result_notes(drawn: Sequence[_FinishedPicture]) -> tuple[str, ...]:
     """What is to be said of all of them, each sentence once."""
     missing = "".join(dict.fromkeys(char for one in drawn for char in one.missing))
     return tuple(dict.fromkeys(note for note in (*(one.note for one in drawn), lettering_note(missing)) if note))
 
 
-def _shorter_call(question: ModelCall) -> Effort | None:
+def _lower_effort(question: ModelCall) -> Effort | None:
     """The next lower effort that the model knows, so that more of its tokens are left for the drawing."""
     efforts = question.model.efforts
     if question.effort is None or question.effort not in efforts:

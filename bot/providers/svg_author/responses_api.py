@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from bot.domain.usage import Usage
 from bot.providers.openai_api.parsing import Count, Lenient, Text
-from bot.providers.svg_author.conversation import Hear, ModelCall, ModelReply, Phase, Turn
-from bot.providers.svg_author.streams import StreamedText, messages
+from bot.providers.svg_author.conversation import ModelCall, ModelReply, OnText, Phase, Turn
+from bot.providers.svg_author.streams import StreamedText, read_messages
 
 _POLICIES: Final = frozenset({"bio_policy", "misalignment_policy_violation", "image_content_policy_violation"})
 """Failures that are refusals."""
@@ -86,18 +86,18 @@ async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
         reasoning={"effort": question.effort} if question.effort is not None else omit,
         safety_identifier=question.identifier if question.identifier is not None else omit,
         store=False,
-        stream=question.hear is not None,
+        stream=question.on_text is not None,
     )
-    read = await _read(reply.http_response, question.hear)
+    read = await _read_reply(reply.http_response, question.on_text)
     if read.error is not None and read.error.code not in _POLICIES:
         raise APIError(read.error.message or "", reply.http_request, body=read.error.model_dump())
-    return _answer(read)
+    return _to_model_reply(read)
 
 
-async def _read(response: Response, hear: Hear | None) -> _Reply:
-    growing = StreamedText(hear)
+async def _read_reply(response: Response, on_text: OnText | None) -> _Reply:
+    growing = StreamedText(on_text)
     try:
-        async with aclosing(messages(response, _Message)) as received:
+        async with aclosing(read_messages(response, _Message)) as received:
             async for message in received:
                 if message.type == "response.output_text.delta":
                     await growing.add(message.delta or "")
@@ -109,9 +109,9 @@ async def _read(response: Response, hear: Hear | None) -> _Reply:
                 elif message.output is not None or (message.type is None and message.error is not None):
                     return message
     except RequestError:
-        if not growing.is_whole:
+        if not growing.has_complete_svg:
             raise
-    if not growing.is_whole:
+    if not growing.has_complete_svg:
         raise APIConnectionError(message="The stream ended early.", request=response.request)
     # The end was lost, and with it what the drawing took; the drawing itself is here.
     return _Reply(output=[_Item(type="message", content=[_Part(type="output_text", text=growing.text)])])
@@ -128,24 +128,24 @@ def _message(turn: Turn) -> EasyInputMessageParam:
     return {"role": "user", "content": content}
 
 
-def _answer(reply: _Reply) -> ModelReply:
+def _to_model_reply(reply: _Reply) -> ModelReply:
     said = [item for item in reply.output or () if item.type == "message"]
     parts = [part for item in said for part in item.content or ()]
     reason = reply.incomplete_details.reason if reply.incomplete_details else None
     return ModelReply(
-        text=_joined(part.text for part in parts if part.type == "output_text"),
-        usage=_counted(reply.usage),
+        text=_join_texts(part.text for part in parts if part.type == "output_text"),
+        usage=_to_usage(reply.usage),
         cut_short=reply.status == "incomplete" and reason != "content_filter",
         refused=reply.error is not None or reason == "content_filter" or any(part.type == "refusal" for part in parts),
         phase=said[-1].phase if said else None,
     )
 
 
-def _joined(texts: Iterable[str | None]) -> str:
+def _join_texts(texts: Iterable[str | None]) -> str:
     return "".join(text for text in texts if text)
 
 
-def _counted(usage: _Usage | None) -> Usage | None:
+def _to_usage(usage: _Usage | None) -> Usage | None:
     if usage is None or usage.input_tokens is None or usage.output_tokens is None:
         return None
     cached = usage.input_tokens_details.cached_tokens if usage.input_tokens_details else None

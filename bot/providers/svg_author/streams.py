@@ -8,9 +8,9 @@ from openai import APIResponseValidationError
 from pydantic import BaseModel, ValidationError
 
 from bot.domain.surrogates import replace_surrogates
-from bot.providers.openai_api.messages import messages_of
+from bot.providers.openai_api.messages import split_messages
 from bot.providers.openai_api.parsing import parse_json
-from bot.providers.svg_author.conversation import Hear
+from bot.providers.svg_author.conversation import OnText
 from bot.providers.svg_author.extraction import find_svg
 
 _STEP_CHARS: Final = 256
@@ -18,7 +18,7 @@ _STEP_CHARS: Final = 256
 _Message = TypeVar("_Message", bound=BaseModel)
 
 
-async def messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_Message]:
+async def read_messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_Message]:
     """The messages of an answer, streamed or not; what cannot be read among others is passed over.
 
     Closing it closes the connection.
@@ -29,7 +29,7 @@ async def messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_
     """
     unread, is_empty = None, True
     try:
-        async for parts in messages_of(response.aiter_bytes(), response.headers):
+        async for parts in split_messages(response.aiter_bytes(), response.headers):
             try:
                 message = parse_json(kind, b"".join(parts))
             except ValidationError as error:
@@ -46,23 +46,23 @@ async def messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_
 class StreamedText:
     """A text that comes in pieces. `hear` is told of it now and then, if anybody listens."""
 
-    def __init__(self, hear: Hear | None) -> None:
-        self._hear = hear
+    def __init__(self, on_text: OnText | None) -> None:
+        self._on_text = on_text
         self._pieces: list[str] = []
-        self._unheard_chars = 0
+        self._new_chars = 0
 
     @property
     def text(self) -> str:
         return replace_surrogates("".join(self._pieces))  # a character may come in two pieces
 
     @property
-    def is_whole(self) -> bool:
+    def has_complete_svg(self) -> bool:
         """Whether there is a complete drawing in it."""
         return find_svg(self.text) is not None
 
     async def add(self, piece: str) -> None:
         self._pieces.append(piece)
-        self._unheard_chars += len(piece)
-        if self._hear is not None and self._unheard_chars >= _STEP_CHARS:
-            self._unheard_chars = 0
-            await self._hear(self.text)
+        self._new_chars += len(piece)
+        if self._on_text is not None and self._new_chars >= _STEP_CHARS:
+            self._new_chars = 0
+            await self._on_text(self.text)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.pictures import Size
-from bot.imaging.languages import language_of
+from bot.imaging.languages import detect_language
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.text import Label, missing_characters, render_labels
 from bot.presentation.notes import lettering_note
@@ -157,7 +157,7 @@ def test_a_vowel_that_is_written_before_its_letter_stands_before_it() -> None:
 )
 def test_the_language_of_chinese_characters(text: str, language: str) -> None:
     """Kana tell Japanese; otherwise it is the first country whose own set of characters has all of them."""
-    assert language_of(text) == language
+    assert detect_language(text) == language
 
 
 def test_chinese_characters_have_the_forms_of_their_language() -> None:

@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageChops
 
 from bot.imaging.tree_image import MAX_HEIGHT_PX, MAX_WIDTH_PX, TreeNode, draw_tree
-from bot.imaging.tree_layout import lay_out
+from bot.imaging.tree_layout import compute_layout
 from tests.builders import a_png, opened
 
 ACCENT = (224, 92, 56)
@@ -54,14 +54,14 @@ def test_any_tree_stays_within_the_largest_picture(parents: list[int | None]) ->
 
 def test_siblings_stand_side_by_side_below_their_parent() -> None:
     """Children share a row, the parent is above their middle."""
-    layout = lay_out([("v1", None), ("v2", "v1"), ("v3", "v1"), ("v4", "v3")], frozenset())
+    layout = compute_layout([("v1", None), ("v2", "v1"), ("v3", "v1"), ("v4", "v3")], frozenset())
     assert layout.places == {"v1": (0.5, 0), "v2": (0, 1), "v3": (1, 1), "v4": (1, 2)}
     assert (layout.columns, layout.rows, layout.hidden) == (2, 3, 0)
 
 
 def test_hidden_versions_are_counted_and_their_children_stay() -> None:
     """A version whose parent is not shown becomes a root."""
-    layout = lay_out([("v1", None), ("v2", "v1"), ("v3", "v2")], frozenset({"v1"}))
+    layout = compute_layout([("v1", None), ("v2", "v1"), ("v3", "v2")], frozenset({"v1"}))
     assert layout.places == {"v2": (0, 0), "v3": (0, 1)}
     assert layout.hidden == 1
 

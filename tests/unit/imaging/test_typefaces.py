@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from bot.domain.pictures import Size
-from bot.imaging.character_map import CharacterSet, characters_of
+from bot.imaging.character_map import CharacterSet, read_characters
 from bot.imaging.svg.lettered import prepare_text
 from bot.imaging.svg.rasterise import Rasteriser
 from bot.imaging.svg.sanitise import sanitise
@@ -23,7 +23,7 @@ CHEROKEE = 0x13A0
 def test_every_typeface_has_what_its_map_says(file: Path) -> None:
     """FreeType finds a shape of its own for the first, the last and some characters in between."""
     face = ImageFont.truetype(file, 40, layout_engine=ImageFont.Layout.BASIC)
-    codes = [code for code in characters_of(file).codes() if chr(code).isprintable() and not chr(code).isspace()]
+    codes = [code for code in read_characters(file).codes() if chr(code).isprintable() and not chr(code).isspace()]
     blank = face.getmask("\U0010fffe")
     assert len(codes) > 40
     for code in [*codes[:: len(codes) // 20], codes[-1]]:
@@ -35,7 +35,7 @@ def test_the_map_has_nothing_else() -> None:
     """What FreeType draws as a box is not in it."""
     face = ImageFont.truetype(THAANA, 40, layout_engine=ImageFont.Layout.BASIC)
     box = bytes(face.getmask("\U0010fffe"))
-    characters = characters_of(THAANA)
+    characters = read_characters(THAANA)
     for code in (0x41, 0x5D0, 0x77F, 0x7B2, 0x4E00, 0x1F600):
         assert code not in characters
         assert bytes(face.getmask(chr(code))) == box
@@ -46,8 +46,8 @@ def test_what_is_no_typeface_has_nothing(tmp_path: Path, data: bytes) -> None:
     """Neither a picture nor half a typeface, nor a file that is not there."""
     file = tmp_path / "some.ttf"
     file.write_bytes(data)
-    assert list(characters_of(file).codes()) == []
-    assert list(characters_of(tmp_path / "none.ttf").codes()) == []
+    assert list(read_characters(file).codes()) == []
+    assert list(read_characters(tmp_path / "none.ttf").codes()) == []
 
 
 def test_a_typeface_that_ends_early_has_nothing(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_typeface_that_ends_early_has_nothing(tmp_path: Path) -> None:
     data, file = THAANA.read_bytes(), tmp_path / "cut.ttf"
     for length in range(0, 3000, 97):
         file.write_bytes(data[:length])
-        characters_of(file)
+        read_characters(file)
 
 
 def test_a_set_of_characters_is_a_set() -> None:
@@ -69,12 +69,12 @@ def test_the_machines_typefaces_are_asked_for_the_rest(tmp_path: Path) -> None:
     """Only where Easel's own lack something, and the regular one first; what is nowhere is missing."""
     for name in ("A-Bold.ttf", "B-Regular.ttf", "notes.txt"):
         (tmp_path / name).write_bytes(moved(THAANA, CHEROKEE))
-    typefaces = Typefaces(machine=[tmp_path])
-    assert typefaces.cover("fox 狐 שלום").machine == ()
+    typefaces = Typefaces(system_folders=[tmp_path])
+    assert typefaces.cover("fox 狐 שלום").system_files == ()
     covered = typefaces.cover(f"fox{chr(CHEROKEE)}\U0010fffe{chr(CHEROKEE + 1)}\U0010fffe")
-    assert covered.machine == (tmp_path / "B-Regular.ttf",)
+    assert covered.system_files == (tmp_path / "B-Regular.ttf",)
     assert covered.missing == "\U0010fffe"
-    assert Typefaces(machine=[tmp_path / "none"]).cover(chr(CHEROKEE)).missing == chr(CHEROKEE)
+    assert Typefaces(system_folders=[tmp_path / "none"]).cover(chr(CHEROKEE)).missing == chr(CHEROKEE)
 
 
 async def test_a_drawing_uses_the_machines_typefaces(tmp_path: Path) -> None:
@@ -82,7 +82,10 @@ async def test_a_drawing_uses_the_machines_typefaces(tmp_path: Path) -> None:
     (tmp_path / "Moved-Regular.ttf").write_bytes(moved(THAANA, CHEROKEE))
     size = Size(200, 60)
     pictures: list[bytes] = []
-    for char, typefaces in ((chr(CHEROKEE + 3), Typefaces(machine=[tmp_path])), ("\u0783", Typefaces(machine=[]))):
+    for char, typefaces in (
+        (chr(CHEROKEE + 3), Typefaces(system_folders=[tmp_path])),
+        ("\u0783", Typefaces(system_folders=[])),
+    ):
         svg = f'<svg viewBox="0 0 200 60"><text x="20" y="40" font-size="40">{char}</text></svg>'
         drawing = prepare_text(sanitise(svg, size), typefaces)
         assert drawing.missing == ""

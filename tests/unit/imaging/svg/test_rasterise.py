@@ -116,7 +116,7 @@ async def test_a_child_that_cannot_start_is_the_admins_affair() -> None:
 
 async def test_a_drawing_waits_for_its_turn() -> None:
     """No more than `at_once` children run at a time."""
-    rasteriser = Rasteriser(at_once=1)
+    rasteriser = Rasteriser(max_children=1)
     async with at_work(rasteriser) as (child, drawing):
         waiting = asyncio.create_task(rasteriser.draw(svg(DISC), SIZE, background="auto"))
         await asyncio.sleep(0)
@@ -165,8 +165,8 @@ async def test_a_child_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 FORBIDDEN = """
 import socket, subprocess, sys, threading
-from bot.imaging.sandbox.worker import seal
-seal([sys.argv[1], *sys.path, *sys.argv[3:]])
+from bot.imaging.sandbox.worker import drop_rights
+drop_rights([sys.argv[1], *sys.path, *sys.argv[3:]])
 print(open(sys.argv[1] + "/font").read())
 
 def fails(attempt):

@@ -15,7 +15,7 @@ from bot.ports import Inputs
 from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 from bot.providers.openai_images.api_request import ask
-from bot.providers.openai_images.http_stream import ForeignHostError, fetch
+from bot.providers.openai_images.http_stream import ForeignHostError, fetch_picture
 from bot.providers.openai_images.parameters import build_parameters
 from bot.providers.openai_images.request_building import build_request
 from tests.builders import a_png
@@ -119,8 +119,8 @@ async def test_pictures_are_fetched_from_the_server_itself_alone() -> None:
     async with served(send) as address, clients(address) as found:
         client = found.for_model(model())
         port = address.split(":")[2].split("/")[0]
-        assert await fetch(client, "/generated-images/1.png") == picture
-        assert await fetch(client, f"http://127.0.0.1:{port}/x.png") == picture
+        assert await fetch_picture(client, "/generated-images/1.png") == picture
+        assert await fetch_picture(client, f"http://127.0.0.1:{port}/x.png") == picture
         for elsewhere in (
             "http://169.254.169.254/latest",
             "http://127.0.0.1:1/x.png",
@@ -129,7 +129,7 @@ async def test_pictures_are_fetched_from_the_server_itself_alone() -> None:
             "file:///etc/passwd",
         ):
             with pytest.raises(ForeignHostError):
-                await fetch(client, elsewhere)
+                await fetch_picture(client, elsewhere)
 
 
 async def test_an_endless_answer_is_given_up() -> None:

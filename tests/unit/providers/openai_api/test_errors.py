@@ -17,7 +17,7 @@ from openai import (
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.errors import AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
-from bot.providers.openai_api.error_bodies import parse_error, quoted
+from bot.providers.openai_api.error_bodies import parse_error, quote_service
 from bot.providers.openai_api.errors import to_easel_error
 from tests.unit.providers.image_provider import a_catalog
 
@@ -245,7 +245,7 @@ def test_how_long_to_wait_may_be_a_date() -> None:
 )
 def test_a_service_is_quoted_with_care(message: str, shown: str | None) -> None:
     """One short line, without what may be a key, a path, an address or a page."""
-    assert quoted(message) == (None if shown is None else f"The service says: {shown}")
+    assert quote_service(message) == (None if shown is None else f"The service says: {shown}")
 
 
 JSON = st.recursive(

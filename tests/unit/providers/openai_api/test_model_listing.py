@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.catalog.model import Model
 from bot.domain.ids import ModelName
 from bot.providers.openai_api.clients import OpenAIClients
-from bot.providers.openai_api.model_listing import Diagnostic, check
+from bot.providers.openai_api.model_listing import Diagnostic, check_services
 from tests.emulators.openai.server import OpenAIEmulator
 from tests.unit.providers.image_provider import TODAY, a_catalog, served
 
@@ -35,7 +35,7 @@ async def asked(
 ) -> list[Diagnostic]:
     clients = OpenAIClients(lambda _: key if key is not None else openai.key, base_url=openai.base_url)
     try:
-        return await check(models, clients, today=today)
+        return await check_services(models, clients, today=today)
     finally:
         await clients.close()
 
@@ -113,7 +113,7 @@ async def test_a_service_that_does_not_answer_well(status: int, body: str, sever
 
     async with served(answer) as address:
         clients = OpenAIClients(lambda _: "key", base_url=address)
-        finding, dated = await check([model(shutdown=date(2026, 12, 1))], clients, today=TODAY)
+        finding, dated = await check_services([model(shutdown=date(2026, 12, 1))], clients, today=TODAY)
         await clients.close()
     assert finding.severity == severity
     assert text in finding.text

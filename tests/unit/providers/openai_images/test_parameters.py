@@ -13,7 +13,7 @@ from bot.domain.pictures import Size
 from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
 from bot.ports import Inputs
-from bot.providers.openai_images.parameters import ImageParameters, build_parameters, without_control_phrases
+from bot.providers.openai_images.parameters import ImageParameters, build_parameters, remove_control_phrases
 from bot.providers.openai_images.request_building import build_request, omitted_inputs
 from tests.builders import a_png, encoded, opened
 from tests.unit.providers.image_provider import FLARE, a_catalog, a_request, an_edit, inputs
@@ -117,16 +117,16 @@ def test_fidelity_is_said_with_edits_alone(request_: Request, sent: str | None) 
 )
 def test_commands_are_left_out_of_prompts(prompt: str, filters: tuple[str, ...], left: str) -> None:
     """What the server would take for its own is not sent, and the person is told."""
-    found, notes = without_control_phrases(a_request(prompt=prompt), model(prompt_filters=filters))
+    found, notes = remove_control_phrases(a_request(prompt=prompt), model(prompt_filters=filters))
     assert found == left
     assert len(notes) == 1
-    assert without_control_phrases(a_request(), model(prompt_filters=filters)) == ("a red fox", ())
+    assert remove_control_phrases(a_request(), model(prompt_filters=filters)) == ("a red fox", ())
 
 
 def test_a_prompt_of_nothing_but_commands_is_refused() -> None:
     """Nothing would be left to draw."""
     with pytest.raises(BadCommand, match="all of this prompt"):
-        without_control_phrases(a_request(prompt="||"), model(prompt_filters=(r"\|",)))
+        remove_control_phrases(a_request(prompt="||"), model(prompt_filters=(r"\|",)))
 
 
 def test_white_masks_are_made_of_transparent_ones() -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.domain.requests import AppliedSettings
 from bot.domain.usage import Usage
 from bot.providers.openai_api.sse import EventReader
-from bot.providers.openai_images.image_check import kind_of
+from bot.providers.openai_images.image_check import classify_image
 from bot.providers.openai_images.response_parsing import FailureEvent, ImagesResponse, PartialImage, parse_message
 from tests.builders import a_picture, a_png, encoded
 
@@ -137,11 +137,11 @@ def test_events_are_whole_however_they_are_cut(cuts: list[int]) -> None:
 def test_half_a_picture_is_none(format_: str) -> None:
     """A whole one is, with a few bytes behind it too."""
     whole = encoded(a_picture(200, 200), format_)
-    assert kind_of(whole) == "picture"
+    assert classify_image(whole) == "picture"
     for kept in (0.95, 0.7, 0.4):
-        assert kind_of(whole[: int(len(whole) * kept)]) is None
-    assert kind_of(whole + b"\r\n") == "picture"
-    assert kind_of(whole + b"\0" * 40) == "picture"
+        assert classify_image(whole[: int(len(whole) * kept)]) is None
+    assert classify_image(whole + b"\r\n") == "picture"
+    assert classify_image(whole + b"\0" * 40) == "picture"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_half_a_picture_is_none(format_: str) -> None:
 )
 def test_a_page_is_never_a_picture(data: bytes, kind: str | None) -> None:
     """Drawings are told by what they begin with, whatever was asked for."""
-    assert kind_of(data) == kind
+    assert classify_image(data) == kind
 
 
 def test_half_a_character_costs_no_picture() -> None:

@@ -71,7 +71,7 @@ async def answered(body: str, content_type: str, *, api: str, hears: bool) -> Mo
 
     model = a_catalog().get(CODEX if api == "responses" else LUNA)
     assert model is not None
-    question = ModelCall(model, Conversation("Draw.", (Turn("user", "a fox"),)), hear=hear if hears else None)
+    question = ModelCall(model, Conversation("Draw.", (Turn("user", "a fox"),)), on_text=hear if hears else None)
     async with served(answer) as address, clients(address) as found:
         return await (responses if api == "responses" else chat).ask(found.for_model(model), question)
 
