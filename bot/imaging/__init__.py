@@ -1,1 +1,1 @@
-"""Pictures: bytes in, bytes out. Pure functions on Pillow, and the one pool of threads where they run."""
+"""Image processing: pure functions from bytes to bytes, based on Pillow, and the thread pool in which they run."""

@@ -1,4 +1,4 @@
-"""Reads from a TrueType or OpenType file which characters it has shapes for: its `cmap` table.
+"""Reads the `cmap` table of a TrueType or OpenType file: the characters that it has glyphs for.
 
 https://learn.microsoft.com/en-us/typography/opentype/spec/cmap
 """
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Final
 
 _OUTLINES: Final = frozenset({b"glyf", b"CFF ", b"CFF2"})
-"""One of these holds the shapes. Without them there are only bitmaps, which librsvg does not draw."""
+"""The tables with outlines. A font without any has only bitmaps, which librsvg does not draw."""
 _UNICODE: Final = {(3, 10): 0, (0, 6): 1, (0, 4): 2, (3, 1): 3, (0, 3): 4}
-"""Platform and encoding of the maps that are read, the largest first."""
+"""Supported (platform, encoding) of subtables, in order of preference: the largest first."""
 _MAX_BYTES: Final = 100_000_000
 
 
 class CharacterSet:
-    """A set of code points, kept as the borders of its runs: few, even for the 45 000 characters of a Chinese one."""
+    """A set of code points, stored as the borders of its ranges to save memory."""
 
     def __init__(self, codes: Iterable[int] = ()) -> None:
         self._borders: list[int] = []
@@ -36,7 +36,7 @@ class CharacterSet:
 
 
 def read_characters(file: Path) -> CharacterSet:
-    """What its first typeface has; nothing where it is no such file, cannot be read, or holds bitmaps only."""
+    """The characters of the file's first font; empty if it cannot be read or has only bitmaps."""
     try:
         data = file.read_bytes() if file.stat().st_size <= _MAX_BYTES else b""
         return CharacterSet(_read_cmap(data))
@@ -72,7 +72,7 @@ def _read_cmap(data: bytes) -> set[int]:
 
 
 def _read_format_12(data: bytes, at: int) -> set[int]:
-    """Format 12: groups that begin with their first and last character."""
+    """Reads format 12: groups with a first and a last character."""
     codes: set[int] = set()
     for group in range(struct.unpack_from(">I", data, at + 12)[0]):
         first, last = struct.unpack_from(">II", data, at + 16 + 12 * group)
@@ -81,7 +81,7 @@ def _read_format_12(data: bytes, at: int) -> set[int]:
 
 
 def _read_format_4(data: bytes, at: int) -> set[int]:
-    """Format 4: segments whose glyphs are computed, or looked up in an array behind them. The last one is empty."""
+    """Reads format 4: segments whose glyphs are computed or looked up in an array. The last segment is empty."""
     segments = struct.unpack_from(">H", data, at + 6)[0] // 2
     ends, starts, _, offsets = (
         struct.unpack_from(f">{segments}H", data, at + 14 + 2 * segments * n + (2 if n else 0)) for n in range(4)

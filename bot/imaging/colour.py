@@ -1,8 +1,8 @@
-"""Pixels in whatever colours their file describes become sRGB, as a colour-managed viewer shows them.
+"""Converts pixels from the file's colour profile to sRGB, as a colour-managed viewer does.
 
-All that is encoded anew goes this way, since it is written without a profile, which means sRGB. The intent is
-perceptual with black point compensation, which is what viewers use for photographs. Profiles of RGB and grey are nearly
-always matrices and curves, where relative colorimetric gives the same; the tables of CMYK tell the two apart.
+Needed before a picture is encoded again, since it is written without a profile, which means sRGB. The rendering intent
+is perceptual with black point compensation, which viewers use for photos. It matters only for CMYK: profiles of RGB and
+grey are nearly always matrices and curves, for which relative colorimetric gives the same result.
 """
 
 import io
@@ -13,18 +13,18 @@ from PIL import Image, ImageCms
 
 _GREYS: Final = ("1", "L", "LA")
 _MIN_DIFFERENCE: Final = 1
-"""A profile that moves no colour by more, of 255, is one of sRGB: applying it would only round."""
+"""A profile that changes no colour by more than this, of 255, is sRGB: applying it would only add rounding errors."""
 _STEPS: Final = range(0, 256, 51)
 
 _Transform = ImageCms.ImageCmsTransform
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """A copy in 8-bit RGB, or RGBA where it may be transparent, without metadata.
+    """A copy in 8-bit RGB, or RGBA if it may be transparent, without metadata.
 
     Args:
-        image: in any mode of at most 8 bits a channel.
-        profile: ICC. Where it is absent, broken, or for another kind of pixels, they are sRGB, or plain CMYK.
+        image: in any mode of at most 8 bits per channel.
+        profile: an ICC profile. If it is absent, broken, or for another mode, sRGB (or plain CMYK) is assumed.
     """
     if image.mode == "CMYK":
         transform = _build_transform(profile, "CMYK")
@@ -49,7 +49,7 @@ def _strip_metadata(image: Image.Image) -> Image.Image:
 
 
 def _build_transform(profile: bytes | None, mode: str) -> _Transform | None:
-    """To sRGB from pixels of this mode; None where the profile is not for them, is broken, or changes nothing."""
+    """The transform from this mode to sRGB; None if the profile is for another mode, broken, or changes nothing."""
     if not profile:
         return None
     try:
@@ -70,7 +70,7 @@ def _build_transform(profile: bytes | None, mode: str) -> _Transform | None:
 
 
 def _changes_colours(transform: _Transform, mode: str) -> bool:
-    """Whether it changes any of 216 colours."""
+    """Whether the transform changes any of 216 sample colours."""
     colours = bytes(value for colour in product(_STEPS, repeat=3) for value in colour)
     before = Image.frombytes("RGB", (216, 1), colours)
     after = transform.apply(before.convert(mode)).convert("RGB").tobytes()

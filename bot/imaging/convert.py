@@ -1,4 +1,4 @@
-"""Pixels to bytes, and bytes that are too large for a platform to bytes that fit."""
+"""Encodes pictures, and converts pictures that are too large for a platform."""
 
 import io
 import math
@@ -21,7 +21,7 @@ _MIN_EDGE_PX: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class ConvertedImage:
-    """A picture that a platform can show. `note` says what was changed; None when nothing was."""
+    """A picture that a platform can show. `note` says what was changed; None if nothing was."""
 
     data: bytes
     format: PictureFormat
@@ -30,10 +30,10 @@ class ConvertedImage:
 
 
 def encode(image: Image.Image, format_: PictureFormat, *, compression: int | None = None) -> bytes:
-    """The picture as PNG, JPEG (transparent parts become white) or WebP.
+    """Encodes as PNG, JPEG (transparent parts become white) or WebP.
 
     Args:
-        compression: 0 to 100, the quality of JPEG and WebP; None means 92. PNG has no use for it.
+        compression: 0 to 100, the quality of JPEG and WebP; None means 92. Ignored for PNG.
     """
     quality = DEFAULT_QUALITY if compression is None else compression
     buffer = io.BytesIO()
@@ -51,7 +51,7 @@ def encode(image: Image.Image, format_: PictureFormat, *, compression: int | Non
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """Without transparency: on white."""
+    """The picture on white, without transparency."""
     if image.mode != "RGBA":
         return image.convert("RGB")
     paper = Image.new("RGB", image.size, "white")
@@ -60,16 +60,16 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def convert_to_fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFormat]) -> ConvertedImage:
-    """The same bytes where they fit, otherwise the best picture that does.
+    """Returns the same bytes if they fit, otherwise the best picture that does.
 
-    First the same pixels in a smaller coding, then a good lossy one, then smaller in steps.
+    Tries lossless formats, then high-quality lossy ones, then smaller sizes.
 
     Args:
         max_bytes: the largest file that can be posted.
-        formats: what is shown inline; at least PNG, or JPEG for pictures without transparency.
+        formats: the formats that are shown inline; at least PNG, or JPEG for pictures without transparency.
 
     Raises:
-        BadPicture: unreadable, or it cannot be made small enough.
+        BadPicture: the picture cannot be read, or cannot be made small enough.
     """
     probed = probe(data, max_bytes=len(data))
     if len(data) <= max_bytes and probed.format in formats:
@@ -92,7 +92,7 @@ def convert_to_fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFor
 
 
 def _candidates(image: Image.Image, formats: frozenset[PictureFormat]) -> Iterator[tuple[PictureFormat, bytes]]:
-    """From faithful to small. Lazy: each one costs a tenth of a second or more."""
+    """Yields encodings, best quality first. Lazy: each takes 0.1 s or more."""
     if "png" in formats:
         yield "png", encode(image, "png")
     if "webp" in formats:
@@ -107,7 +107,7 @@ def _candidates(image: Image.Image, formats: frozenset[PictureFormat]) -> Iterat
 
 
 def _scale_down(image: Image.Image, ratio: float) -> Image.Image:
-    """Bytes follow the area, so the edges follow the root of the ratio; a tenth less makes sure of progress."""
+    """Scales by the square root of `ratio` (bytes are proportional to the area), but at least by a tenth."""
     factor = min(0.9, 0.95 * math.sqrt(ratio))
     width, height = (max(1, round(edge_px * factor)) for edge_px in image.size)
     return resize(image, (width, height))

@@ -1,4 +1,4 @@
-"""Bytes to pixels, safely: every picture from outside becomes pixels here and nowhere else."""
+"""Decodes pictures. All pictures from outside are decoded here and nowhere else."""
 
 from typing import Final
 
@@ -9,24 +9,24 @@ from bot.imaging.deep import decode_png, decode_webp
 from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, ImageFile, open_image
 
 _MAX_MISSING_SHARE: Final = 0.1
-"""Of the rows of a JPEG whose end was cut off."""
+"""The largest share of missing rows in a JPEG that was cut off."""
 _GREY_EXTREMA: Final = ((128, 128), ((128, 128),) * 3)
-"""The grey that stands for rows that are missing."""
+"""The extrema of missing rows, which libjpeg fills with this grey."""
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> Image.Image:
-    """The first frame as 8-bit sRGB: RGB, or RGBA where any of it may be transparent. Not rotated by EXIF.
+    """The first frame as 8-bit sRGB: RGB, or RGBA if it may be transparent. EXIF orientation is not applied.
 
     The edges of a picture with more than MAX_PIXELS are divided by `ImageFile.factor`.
 
     Raises:
-        BadPicture: as `probe`, or truncated or damaged in its pixels.
+        BadPicture: as `probe`, or its pixels are truncated or damaged.
     """
     return decode_file(open_image(data, max_bytes=max_bytes))
 
 
 def decode_file(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
-    """What `decode` gives, of a picture that is open already. A JPEG comes smaller where `edge_px` are enough."""
+    """As `decode`, for an open file. With `edge_px`, a JPEG may be decoded smaller, but not below this edge."""
     factor = source.factor
     try:
         if source.format == "png" and (source.bits > 8 or factor > 1):
@@ -40,13 +40,13 @@ def decode_file(source: ImageFile, *, edge_px: int | None = None) -> Image.Image
 
 
 def load_pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image:
-    """The first frame with its pixels decoded, in the mode and the colours of its file.
+    """Decodes the first frame, in the mode and colours of the file.
 
-    A JPEG is reduced while it is decoded: by `ImageFile.factor`, or further where `edge_px` pixels are enough. Its end
-    may be missing: then the missing rows, at most a tenth of all, are grey.
+    A JPEG is scaled down during decoding: by `ImageFile.factor`, or further with `edge_px`. If its end is missing, up
+    to a tenth of its rows are grey.
 
     Raises:
-        BadPicture: truncated or damaged.
+        BadPicture: the file is truncated or damaged.
     """
     image = source.image
     if source.format == "jpeg" and (source.factor > 1 or edge_px is not None):
@@ -62,7 +62,7 @@ def load_pixels(source: ImageFile, *, edge_px: int | None = None) -> Image.Image
 
 
 def count_missing_rows(image: Image.Image) -> int:
-    """How many rows at the end of a JPEG that was cut off are missing; all, where that cannot be seen."""
+    """The number of missing rows at the end of a JPEG that was cut off; all rows if that cannot be determined."""
     if image.mode not in ("L", "RGB"):
         return image.height
     rows = 0

@@ -1,7 +1,7 @@
-"""Pixels that Pillow cannot decode well, decoded by libvips: 16 bits a channel, and PNG or WebP that must be reduced.
+"""Decodes with libvips what Pillow cannot decode well: 16 bits per channel, and large PNG or WebP to be scaled down.
 
-Pillow cuts 16-bit colours to 8 before their profile can be applied, and holds all pixels of a picture at once; libvips
-does neither. It is loaded when the first such picture comes.
+Pillow reduces 16-bit colours to 8 bits before the profile can be applied, and holds all pixels in memory. libvips is
+imported on first use.
 """
 
 from typing import Any, Final
@@ -12,13 +12,13 @@ _PROFILE: Final = "icc-profile-data"
 
 
 def decode_png(pixels: bytes, profile: bytes | None, *, factor: int) -> Image.Image:
-    """8-bit sRGB with the alpha that it has, its edges divided by `factor`.
+    """Decodes to 8-bit sRGB, with alpha if it has any; edges are divided by `factor`.
 
     Args:
-        pixels: a PNG that holds nothing else.
+        pixels: a PNG without other chunks, as `Png.pixels`.
 
     Raises:
-        OSError: they are damaged or cut off.
+        OSError: the file is damaged or cut off.
     """
     import pyvips
 
@@ -34,7 +34,7 @@ def decode_png(pixels: bytes, profile: bytes | None, *, factor: int) -> Image.Im
 
 
 def decode_webp(data: bytes, *, factor: int) -> Image.Image:
-    """As `decode_png`; of an animation the first frame."""
+    """As `decode_png`; only the first frame of an animation."""
     import pyvips
 
     vips: Any = pyvips

@@ -1,6 +1,6 @@
-"""ICC profiles for files that describe their colours in numbers: gAMA and cHRM of PNG, code points of PNG and AVIF.
+"""Builds ICC profiles for files that describe colours by numbers: PNG's gAMA and cHRM, code points of PNG and AVIF.
 
-A profile is written (ICC.1:2022, matrix and curves), so that there is one way from described colours to sRGB.
+With a profile (ICC.1:2022, matrix and curves), all files are converted to sRGB in the same way.
 """
 
 import struct
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 Chromaticities = tuple[float, ...]
-"""White, red, green and blue, each x and y."""
+"""x and y of white, red, green and blue, in this order."""
 Curve = tuple[float, ...]
-"""Parameters of a `para` curve: an exponent alone, or exponent, a, b, c and d: (aX + b)^g from d on, cX below."""
+"""Parameters of a `para` curve: only g, or g, a, b, c and d: (aX + b)^g for X ≥ d, else cX."""
 
 _D65: Final = (0.3127, 0.3290)
 _SRGB: Final[Chromaticities] = (*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
@@ -36,7 +36,7 @@ _CURVES: Final[dict[int, Curve]] = {
     15: _VIDEO_CURVE,
 }
 _SRGB_GAMMA, _GAMMA_TOLERANCE = 45_455, 0.05
-"""Files that say 1/2.2 mean the curve of sRGB; libpng takes what is within 5 % for the same."""
+"""A gamma of 1/2.2 means the sRGB curve; libpng treats values within 5 % as equal."""
 
 _BRADFORD: Final = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 _D50: Final = (0.9642, 1.0, 0.8249)
@@ -44,14 +44,14 @@ _Matrix = Sequence[Sequence[float]]
 
 
 def profile_from_code_points(primaries: int, transfer: int) -> bytes | None:
-    """None for what is not described by a matrix and a curve (HDR: PQ and HLG), or is unspecified."""
+    """The profile for code points of ITU-T H.273; None if unspecified, or not matrix and curve (HDR: PQ, HLG)."""
     if primaries not in _PRIMARIES or transfer not in _CURVES:
         return None
     return build_matrix_profile(_PRIMARIES[primaries], _CURVES[transfer])
 
 
 def profile_from_gamma(gamma: int | None, chromaticities: Sequence[int] | None) -> bytes | None:
-    """Args: as the gAMA and cHRM chunks of PNG have them, times 100 000. None where they say nothing usable."""
+    """The profile for PNG's gAMA and cHRM chunks, both times 100 000; None if they are not usable."""
     if gamma is None or not 1_000 <= gamma <= 1_000_000:
         curve = None
     elif abs(gamma / _SRGB_GAMMA - 1) <= _GAMMA_TOLERANCE:
@@ -64,14 +64,14 @@ def profile_from_gamma(gamma: int | None, chromaticities: Sequence[int] | None) 
     try:
         return build_matrix_profile(described, curve)
     except (ArithmeticError, struct.error):
-        return None  # primaries on one line, or a white without brightness
+        return None  # the primaries are on one line, or white has y = 0
 
 
 def build_matrix_profile(chromaticities: Chromaticities, curve: Curve) -> bytes:
-    """An ICC profile of RGB with these primaries and this curve for all three.
+    """An RGB profile with these primaries, and the same curve for all channels.
 
     Raises:
-        ArithmeticError, struct.error: there is no such colour space.
+        ArithmeticError, struct.error: the values define no colour space.
     """
     columns = list(zip(*_matrix_to_d50(chromaticities), strict=True))
     xyz = [b"XYZ \0\0\0\0" + struct.pack(">3i", *map(_to_fixed_point, column)) for column in (_D50, *columns)]
@@ -97,7 +97,7 @@ def _to_fixed_point(value: float) -> int:
 
 
 def _matrix_to_d50(chromaticities: Chromaticities) -> _Matrix:
-    """From linear RGB to the XYZ of ICC profiles, whose white is D50 (Bradford's adaptation)."""
+    """The matrix from linear RGB to XYZ with white D50, as ICC requires (Bradford adaptation)."""
     white, *primaries = (
         (x / y, 1.0, (1 - x - y) / y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True)
     )

@@ -1,6 +1,6 @@
-"""JPEG files marker by marker: where the picture ends, how it is coded, and what stands behind it.
+"""Reads the markers of JPEG files: where the picture ends, how it is coded, and what data follows.
 
-Phones put a video behind a photo (Motion Photo), or further pictures: a depth map, a gain map, the other eye's view.
+Phones append a video to a photo (Motion Photo), or further pictures: a depth map, a gain map, a second view.
 """
 
 import re
@@ -12,22 +12,22 @@ END_OF_IMAGE: Final = b"\xff\xd9"
 _START_OF_SCAN: Final = b"\xff\xda"
 _MARKER: Final = re.compile(rb"\xff[^\x00\xff]")
 _WITHOUT_SEGMENT: Final = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a segment."""
+"""Markers that no segment follows."""
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _APP2: Final = 0xE2
 _PIECE_BYTES: Final = 1024 * 1024
 _MPF: Final = b"MPF\0"
-"""CIPA DC-007: says where in the file its further pictures are."""
+"""CIPA DC-007: the segment that lists further pictures in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jpeg:
-    """What the markers of the first picture say.
+    """The structure of the first picture.
 
     Attributes:
-        end: the offset behind its last byte, None where the file ends before it.
-        scans: how often the picture is passed over.
-        list_at: where the segment is that names further pictures in the file, begin and end.
+        end: the offset after its last byte; None if the file ends earlier.
+        scans: the number of scans.
+        list_at: start and end of the segment that lists further pictures.
     """
 
     end: int | None
@@ -37,10 +37,10 @@ class Jpeg:
 
 
 def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
-    """Never raises: reads as far as there are markers.
+    """Reads as far as there are valid markers. Never raises.
 
     Args:
-        header_only: stop at the first scan, so that `end` stays unknown.
+        header_only: stop at the first scan; `end` is None then.
     """
     at, is_progressive = 2, False
     list_at: tuple[int, int] | None = None
@@ -65,13 +65,13 @@ def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
 
 
 def _find_end(data: bytes, at: int) -> tuple[int | None, int]:
-    """Where the picture ends, and how many scans begin after `at`. Both are pairs of bytes that no coded data hold.
+    """Where the picture ends, and how many scans start after `at`. Coded data cannot contain these markers.
 
-    Looked for piece by piece: a search takes milliseconds in a large photo, in which no other thread gets its turn.
+    Searches in pieces: searching a large photo takes milliseconds, during which it holds the GIL.
     """
     scans = 0
     for begin in range(at, len(data), _PIECE_BYTES):
-        last = begin + _PIECE_BYTES + 1  # a pair may lie across
+        last = begin + _PIECE_BYTES + 1  # a marker may cross the border
         end = data.find(END_OF_IMAGE, begin, last)
         scans += data.count(_START_OF_SCAN, begin, end if end >= 0 else last)
         if end >= 0:
@@ -80,9 +80,9 @@ def _find_end(data: bytes, at: int) -> tuple[int | None, int]:
 
 
 def first_picture(data: bytes, layout: Jpeg) -> bytes:
-    """The first picture, bit for bit, without what stands behind it and the list that names it.
+    """The first picture, unchanged, without the data after it and the segment that lists further pictures.
 
-    What is behind a photo can say where it was taken, and services refuse files with several pictures.
+    That data can contain a location, and services refuse files with several pictures.
     """
     if layout.list_at is not None:
         begin, end = layout.list_at

@@ -1,4 +1,4 @@
-"""Which of the languages that share Chinese characters a text is in: each writes some of them in a form of its own."""
+"""Detects which language a text with Chinese characters is in: fonts have different glyphs for each."""
 
 import re
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 _KANA: Final = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HAN: Final = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
 _STANDARDS: Final = (("zh-cn", "gb2312"), ("ja", "shift_jis"))
-"""Each country's own set of characters. Where one holds all that a text has, the text may be in that language."""
+"""National character sets. If one contains all characters of a text, the text may be in that language."""
 
 
 def detect_language(text: str) -> str:
-    """Its tag, as BCP 47 has it, for the choice of forms; empty where there is nothing to choose."""
+    """The BCP 47 tag, for the choice of glyphs; empty if the choice does not matter."""
     han = "".join(_HAN.findall(text))
     if not han:
         return ""

@@ -1,4 +1,4 @@
-"""Masks and markups as people send them, made into the one kind that models read."""
+"""Checks masks and markups that people sent, and converts them to the form that models read."""
 
 from typing import Final, Literal
 
@@ -14,17 +14,17 @@ from bot.imaging.probe import open_image
 _DARK_BELOW: Final = 64
 _LIGHT_FROM: Final = 192
 _MAX_GREY_SHARE: Final = 0.10
-"""Soft edges of a painted mask stay well below this share; photos are far above it."""
+"""A painted mask with soft edges has a much smaller share of grey pixels, a photo a much larger one."""
 
 
 def check_mask(data: bytes, base: Size) -> bytes:
-    """A PNG of the base's size whose fully transparent pixels may change.
+    """Returns the mask as a PNG of the base's size, in which fully transparent pixels may change.
 
-    Models read transparency. Most drawing tools make black-and-white masks instead, where white means "change
-    this": those are understood as well. A mask that already is a PNG with transparency comes back untouched.
+    Models read transparency, but most drawing tools write black-and-white masks in which white means "change this":
+    these are converted. A PNG that already has transparency is returned unchanged.
 
     Raises:
-        BadPicture: another size than the base, marks nothing, or is an ordinary picture.
+        BadPicture: its size differs from the base, it marks nothing, or it is an ordinary picture.
     """
     mask, may_stay = _decode_checked(data, base, "mask")
     if mask.mode == "RGBA":
@@ -35,10 +35,10 @@ def check_mask(data: bytes, base: Size) -> bytes:
 
 
 def check_markup(data: bytes, base: Size) -> bytes:
-    """A PNG of the base's size that is laid over it: transparent where nothing was drawn.
+    """Returns the markup as a PNG of the base's size, transparent where nothing was drawn.
 
     Raises:
-        BadPicture: another size than the base, hides all of it, or marks nothing.
+        BadPicture: its size differs from the base, it hides all of it, or it is empty.
     """
     markup, may_stay = _decode_checked(data, base, "markup")
     if markup.mode != "RGBA":
@@ -52,18 +52,18 @@ def check_markup(data: bytes, base: Size) -> bytes:
 
 
 def to_white_on_black(mask: bytes) -> bytes:
-    """The same mask in one channel, white where the picture may change: servers that do not look at transparency."""
+    """The mask in one channel, white where the picture may change, for servers that ignore transparency."""
     alpha = decode(mask).convert("RGBA").getchannel("A")
     return encode(map_values(alpha, lambda value: 0 if value >= 128 else 255), "png")
 
 
 def strip_mask_colours(mask: bytes) -> bytes:
-    """The same mask without the picture under it, which makes it a hundred times smaller."""
+    """The mask without the colours under it, which makes the file about a hundred times smaller."""
     return _encode_alpha(decode(mask).convert("RGBA").getchannel("A"))
 
 
 def _decode_checked(data: bytes, base: Size, what: Literal["mask", "markup"]) -> tuple[Image.Image, bool]:
-    """Its pixels, and whether its file is a PNG that can be sent as it is."""
+    """The pixels, and whether the file is a PNG that can be sent unchanged."""
     source = open_image(data)
     image = decode_file(source)
     size = Size(*image.size)
@@ -89,7 +89,7 @@ def _to_grey(mask: Image.Image) -> Image.Image:
 
 
 def _encode_alpha(alpha: Image.Image) -> bytes:
-    """Alpha cut at the middle, since models differ in what they make of half-transparent pixels."""
+    """Encodes a mask. Alpha becomes 0 or 255, since models treat partial transparency differently."""
     cut = map_values(alpha, lambda value: 255 if value >= 128 else 0)
     mask = Image.merge("RGBA", (*(Image.new("L", cut.size) for _ in range(3)), cut))
     return encode(mask, "png")

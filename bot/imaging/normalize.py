@@ -1,4 +1,4 @@
-"""Makes an attached picture ready for models: upright, one frame, 8-bit sRGB, without the place where it was taken."""
+"""Normalises an attached picture for models: orientation applied, one frame, 8-bit sRGB, no location metadata."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,17 +20,17 @@ _TRANSPOSE_BY_ORIENTATION: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""By EXIF orientation."""
+"""The transposition for each EXIF orientation."""
 _JPEG_QUALITY: Final = 95
 
 
 @dataclass(frozen=True, slots=True)
 class NormalizedImage:
-    """A picture as a model should get it.
+    """A normalised picture.
 
     Attributes:
-        reduced_from: the size it had, where it was too large.
-        missing_rows_px: grey rows at its end, where the file was cut off.
+        reduced_from: the original size, if it was too large.
+        missing_rows_px: the number of grey rows at the end, if the file was cut off.
     """
 
     data: bytes
@@ -41,12 +41,11 @@ class NormalizedImage:
 
 
 def normalize(data: bytes, *, max_bytes: int = MAX_BYTES) -> NormalizedImage:
-    """The picture as a model should get it.
+    """Normalises a picture for models.
 
-    Pixels that need no change come back bit for bit, with what the file carries (a signed provenance, a colour
-    profile), except for what stands behind the picture. Otherwise the first frame is encoded anew in sRGB without
-    metadata: photos as JPEG, the rest as PNG. Pictures that say where they were taken are encoded anew too: references
-    leave the house, and a home address should not.
+    A picture that needs no change keeps its bytes and metadata (signed provenance, colour profile), except for data
+    after the end of the picture. Otherwise the first frame is encoded again in sRGB without metadata: photos as JPEG,
+    the rest as PNG. Pictures with a location are always encoded again, because they are sent to a service.
 
     Raises:
         BadPicture: as `decode`.
@@ -54,7 +53,7 @@ def normalize(data: bytes, *, max_bytes: int = MAX_BYTES) -> NormalizedImage:
     source = open_image(data, max_bytes=max_bytes)
     if source.format != "avif" and _needs_no_change(source):
         load_pixels(source)
-        # JPEG and WebP without what stands behind them. A PNG as it came: `source` has left out what else it carries.
+        # `source.data` is JPEG and WebP without trailing data. A PNG keeps its metadata, which `source.data` lacks.
         return NormalizedImage(data if source.format == "png" else source.data, source.format, source.size)
     picture = decode_file(source)
     missing_px = count_missing_rows(picture) if source.is_cut_off else 0
@@ -68,7 +67,7 @@ def normalize(data: bytes, *, max_bytes: int = MAX_BYTES) -> NormalizedImage:
 
 
 def apply_orientation(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, PictureFormat, Size]:
-    """What `prepare` makes, without what people should know of it. Raises as that does."""
+    """As `normalize`, but returns only bytes, format and size. Raises the same errors."""
     prepared = normalize(data, max_bytes=max_bytes)
     return prepared.data, prepared.format, prepared.size
 
@@ -89,7 +88,7 @@ def _needs_no_change(source: ImageFile) -> bool:
 
 
 def _orientation(image: Image.Image) -> int:
-    """1 where it is not said, or said in a way that cannot be read."""
+    """The EXIF orientation; 1 if there is none or it cannot be read."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, _NOT_ROTATED))
     except PILLOW_ERRORS:

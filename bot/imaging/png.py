@@ -1,7 +1,7 @@
-"""PNG files chunk by chunk: what is needed for the pixels and their colours, without what else a file carries.
+"""Reads the chunks of PNG files, and removes those that are not needed for pixels and colours.
 
-Decoders refuse a picture for a comment with a wrong checksum, or for text that is long once unpacked. So they are given
-a file without such chunks, and what matters of those (colour profile, orientation, place) is read here.
+Decoders refuse a picture for a comment with a wrong checksum, or for text that is long after decompression. So they
+get a file without such chunks; colour profile, orientation and location are read here.
 """
 
 import struct
@@ -14,26 +14,26 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = struct.Struct(">I4s")
 _MAX_CHUNKS: Final = 200_000
 _MAX_PORTABLE_BYTES: Final = 1024 * 1024
-"""Of text and profiles. Pillow refuses pictures with more, and so do services that read them with Pillow."""
+"""The limit of Pillow for decompressed text and profiles, and so of services that use Pillow."""
 _MAX_DECOMPRESSED_BYTES: Final = 8 * 1024 * 1024
-"""The largest colour profiles, CMYK with many tables, have 3 MB."""
+"""The largest colour profiles (CMYK with many tables) have 3 MB."""
 _XMP: Final = b"XML:com.adobe.xmp"
 _RAW_EXIF: Final = (b"Raw profile type exif", b"Raw profile type APP1")
-"""How ImageMagick keeps EXIF data: as hexadecimal text."""
+"""ImageMagick stores EXIF data as hexadecimal text under these keys."""
 _PIXELS: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 _NUMBERS: Final = {b"gAMA": ">I", b"cHRM": ">8I", b"sRGB": "B", b"cICP": "4B", b"pHYs": ">IIB"}
 
 
 @dataclass(slots=True)
 class Png:
-    """A PNG taken apart.
+    """The content of a PNG.
 
     Attributes:
-        pixels: the file with the chunks that make the picture, and no others. Faults in these are left in.
-        is_plain: whether any decoder can be given the file as it is: one frame, nothing faulty or oversized in it.
-        bits: of one channel.
-        profile: the embedded ICC profile, unpacked; None where there is none that can be.
-        gamma, chromaticities: as in the file, times 100 000; the latter are white, red, green, blue, each x and y.
+        pixels: the file with only the chunks of the picture itself. Errors in these are not fixed.
+        is_plain: whether any decoder accepts the whole file: one frame, nothing faulty or oversized in it.
+        bits: per channel.
+        profile: the embedded ICC profile, decompressed; None if there is no readable one.
+        gamma, chromaticities: as in the file, times 100 000; the latter are x and y of white, red, green, blue.
         code_points: the cICP chunk: primaries, transfer, matrix, full range (ITU-T H.273).
     """
 
@@ -55,7 +55,7 @@ class _Chunk:
     kind: bytes
     body: memoryview
     stored: memoryview
-    """All of the chunk, with its length and its checksum."""
+    """The whole chunk, including length and checksum."""
 
     @property
     def is_intact(self) -> bool:
@@ -64,10 +64,10 @@ class _Chunk:
 
 
 def read_png(data: bytes, *, header_only: bool = False) -> Png:
-    """Never raises: what cannot be read is left out.
+    """Reads a PNG; omits what cannot be read. Never raises.
 
     Args:
-        header_only: stop at the first pixel data, so that the size of the file does not matter.
+        header_only: stop at the first pixel data, so that the time does not depend on the file's size.
     """
     png, kept, length = Png(), [memoryview(_SIGNATURE)], len(_SIGNATURE)
     has_pixels = is_ended = False
@@ -84,13 +84,13 @@ def read_png(data: bytes, *, header_only: bool = False) -> Png:
         if header_only and has_pixels:
             break
     png.is_plain = png.is_plain and is_ended and length == len(data)
-    # A copy of a large file takes milliseconds: most files hold nothing else.
+    # Avoids a copy, which takes milliseconds for a large file: most files contain no other chunks.
     png.pixels = data if sum(map(len, kept)) == len(data) else b"".join(kept)
     return png
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:
-    """Up to the end of the picture, or as far as there are chunks; the last one may be cut off."""
+    """Yields the chunks up to the end of the picture or of the file; the last one may be cut off."""
     view, at = memoryview(data), len(_SIGNATURE)
     for _ in range(_MAX_CHUNKS):
         if at + _HEADER.size > len(data):
@@ -105,7 +105,7 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
 
 
 def _read_chunk(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
-    """Notes what the chunk says of colours or place. False where other decoders could stumble over it."""
+    """Stores colour and metadata from the chunk in `png`. Returns False if other decoders may reject the chunk."""
     kind, body = chunk.kind, bytes(chunk.body)
     match kind:
         case b"acTL" | b"fcTL" | b"fdAT":
@@ -167,9 +167,9 @@ def _read_text(png: Png, kind: bytes, body: bytes) -> bool:
 
 
 def _decompress(packed: bytes) -> tuple[bytes | None, bool]:
-    """What a byte for the method and compressed data hold, None where it is no such data or too long.
+    """Decompresses data after a method byte; None if it is not valid or too long.
 
-    The second value tells whether it is short enough for other decoders too.
+    The second value says whether other decoders accept its length.
     """
     if packed[:1] != b"\0":
         return None, False

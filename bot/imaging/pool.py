@@ -1,4 +1,4 @@
-"""The one place where picture work leaves the event loop."""
+"""The thread pool for image processing, which must not run on the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,10 +10,10 @@ Args = TypeVarTuple("Args")
 
 
 class ImagingPool:
-    """Two private threads. Pillow releases the GIL, so two threads double the speed and processes would add nothing.
+    """A private pool of two threads. Pillow releases the GIL, so processes would not be faster.
 
-    Private, because the job engine replaces the loop's default executor and shuts it down with itself: nothing
-    that uses `asyncio.to_thread` would survive that.
+    It is private because the job engine replaces the loop's default executor and shuts it down when it stops:
+    `asyncio.to_thread` would fail then.
     """
 
     def __init__(self, threads: int = 2) -> None:
@@ -22,11 +22,11 @@ class ImagingPool:
     async def run(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result:
         """Runs `work(*args)` in a thread.
 
-        Cancelling the caller returns at once: work that has not begun never begins, work that has is left to end
-        and its result is dropped. So `work` must not hold anything that its caller gives back.
+        Cancelling the caller returns at once: work that has not started is dropped; running work continues and its
+        result is ignored. So `work` must not use a resource that its caller releases.
         """
         return await asyncio.get_running_loop().run_in_executor(self._executor, work, *args)
 
     def close(self) -> None:
-        """Drops what waits and lets what runs end by itself."""
+        """Drops waiting work, and lets running work finish by itself."""
         self._executor.shutdown(wait=False, cancel_futures=True)

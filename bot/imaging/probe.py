@@ -1,4 +1,4 @@
-"""What a file is, from its first bytes and its header. Names and declared types are claims and are not looked at."""
+"""Reads and checks a picture's header: format, size, limits. Ignores file names and declared types."""
 
 import io
 import struct
@@ -18,18 +18,18 @@ from bot.imaging.png import Png, read_png
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
 MAX_BYTES: Final = 50 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
-"""What is larger is reduced while it is decoded: see `ImageFile.factor`."""
+"""Larger pictures are scaled down during decoding: see `ImageFile.factor`."""
 MAX_EDGE_PX: Final = 16_384
 MAX_JPEG_SCANS: Final = 100
 """A progressive JPEG has about 10 scans. Thousands of them in a small file keep the decoder busy for minutes."""
 
 _MIN_SCANS: Final = 4
-"""Of a progressive JPEG that was cut off. Fewer give a blur: half of the file, from most programs, has three."""
+"""The least number of scans of a progressive JPEG that was cut off: with fewer, it is blurred."""
 
 _MAX_REDUCED_PIXELS: Final = 64_000_000
-"""Phones take photos of 48 and 50 megapixels. To reduce one, a decoder may have to hold all of it."""
+"""Phones take photos of 48 and 50 megapixels. A decoder may hold all pixels in memory to scale one down."""
 _MAX_REDUCED_JPEG_PIXELS: Final = 205_000_000
-"""The largest sensors of phones have 200. A JPEG of a single pass is reduced row by row."""
+"""The largest sensors of phones have 200 megapixels. A JPEG with a single scan is scaled down row by row."""
 _MAX_PLAUSIBLE_PIXELS: Final = 400_000_000
 
 PILLOW_ERRORS: Final = (
@@ -46,11 +46,11 @@ PILLOW_ERRORS: Final = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
-"""All that Pillow's five decoders are known to raise on damaged or hostile bytes."""
+"""All errors that Pillow's five decoders are known to raise for damaged or hostile files."""
 
 _OPENERS: Final = {
     "png": PngImagePlugin.PngImageFile,
-    # Not the factory that `Image.open` uses: that makes another format of photos with further pictures behind them.
+    # Not the factory of `Image.open`, which treats a photo with further pictures after it as another format (MPO).
     "jpeg": JpegImagePlugin.JpegImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
     "gif": GifImagePlugin.GifImageFile,
@@ -61,7 +61,7 @@ _NAMES: Final = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF", "av
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """What the header says. `size` is as stored, before EXIF rotation; `opaque` is False where alpha is possible."""
+    """Facts from the header. `size` is before EXIF rotation; `opaque` is False if there may be transparency."""
 
     format: PictureFormat
     size: Size
@@ -70,17 +70,17 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """A picture from outside with its header read and its limits checked.
+    """A picture whose header was read and whose limits were checked.
 
     Attributes:
-        data: the file without what is no part of the picture: comments, a video behind it.
-        is_plain: whether any decoder can be given the file as it came, except for what stands behind a JPEG.
-        image: opened from `data`, its pixels not decoded.
-        size: as stored, before any rotation or reduction.
-        profile: ICC, of the colours that the file describes; None for sRGB.
-        bits: of one channel.
-        xmp: metadata as XML, where there is any.
-        is_cut_off: a JPEG that ends before its picture does. `data` has been closed, so that it can be decoded.
+        data: the file without what is not part of the picture, such as comments or a video after it.
+        is_plain: whether any decoder accepts the original file (of a JPEG, up to the end of the picture).
+        image: opened from `data`; its pixels are not decoded yet.
+        size: as stored, before rotation and scaling.
+        profile: the ICC profile of the file's colours; None for sRGB.
+        bits: per channel.
+        xmp: XML metadata, if there is any.
+        is_cut_off: a JPEG whose end is missing. `data` has an end marker added, so that it can be decoded.
     """
 
     format: SourceFormat
@@ -95,9 +95,9 @@ class ImageFile:
 
     @property
     def factor(self) -> int:
-        """What the edges are divided by while decoding, so that at most MAX_PIXELS are left: 1, 2, 4 or 8.
+        """The divisor of the edges during decoding, so that at most MAX_PIXELS are left: 1, 2, 4 or 8.
 
-        It is the same for every format, so that a mask is reduced as its picture is.
+        It is the same for every format, so that a mask and its picture are scaled alike.
         """
         factor = 1
         while -(-self.size.width_px // factor) * -(-self.size.height_px // factor) > MAX_PIXELS:
@@ -112,10 +112,10 @@ class ImageFile:
 
 
 def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> ImageInfo:
-    """Reads the header only: well below a millisecond, whatever the file claims to hold.
+    """Reads and checks the header only. Takes less than a millisecond for any file.
 
     Raises:
-        BadPicture: not a picture we keep, too large in bytes or pixels, or damaged.
+        BadPicture: it is no picture of a stored format, too large in bytes or pixels, or damaged.
     """
     source = open_image(data, max_bytes=max_bytes, header_only=True)
     if source.format == "avif":
@@ -124,7 +124,7 @@ def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> ImageInfo:
 
 
 def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = False) -> ImageFile:
-    """The picture with its header read and its limits checked. Takes AVIF as well. Otherwise raises as `probe`.
+    """Reads the header and checks limits. Raises as `probe`, but also accepts AVIF.
 
     Args:
         header_only: the pixels will not be decoded.
@@ -163,7 +163,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
             if is_cut_off and layout.is_progressive and layout.scans < _MIN_SCANS:
                 raise source.damaged()
         case "webp":
-            # Its second word is how long the rest is: what stands behind that is no part of it.
+            # The second word is the length of the rest; data after that is not part of the picture.
             source = _open_other(format_, data[: 8 + int.from_bytes(data[4:8], "little")])
         case _:
             source = _open_other(format_, data)
@@ -172,7 +172,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
 
 
 def stored_format(data: bytes) -> PictureFormat:
-    """The format that the first bytes show. Raises BadPicture with advice for everything that is not kept."""
+    """The format from the first bytes. Raises BadPicture with advice if it is not a format that can be stored."""
     format_ = detect_picture_format(data)
     if format_ == "avif":
         raise _avif_not_stored()
@@ -193,14 +193,14 @@ def _open_with_pillow(format_: SourceFormat, data: bytes) -> Image.Image:
 
 
 def _open_other(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> ImageFile:
-    """A file of which Pillow ignores by itself what is no picture."""
+    """Opens a format for which Pillow ignores other data in the file."""
     image = _open_with_pillow(format_, data)
     profile = _read_profile(image, data, format_)
     return ImageFile(format_, data, True, image, Size(*image.size), profile, xmp=_xmp(image), is_cut_off=is_cut_off)
 
 
 def _read_profile(image: Image.Image, data: bytes, format_: SourceFormat) -> bytes | None:
-    """The profile in the file, or one made of the numbers that AVIF has instead."""
+    """The embedded profile, or one built from AVIF's code points."""
     profile = image.info.get("icc_profile")
     if isinstance(profile, bytes) and profile:
         return profile
@@ -211,7 +211,7 @@ def _read_profile(image: Image.Image, data: bytes, format_: SourceFormat) -> byt
 
 
 def _png_profile(png: Png) -> bytes | None:
-    """By what comes first where a file has several (PNG, third edition, 4.3)."""
+    """The profile with the highest priority in the file (PNG, third edition, 4.3); None for sRGB."""
     if png.code_points is not None and (profile := profile_from_code_points(*png.code_points[:2])) is not None:
         return profile
     if png.profile is not None:
@@ -220,7 +220,7 @@ def _png_profile(png: Png) -> bytes | None:
 
 
 def _restore_metadata(image: Image.Image, png: Png) -> None:
-    """What Pillow would have read of the chunks that it was not given, and one thing that it reads wrongly."""
+    """Adds the metadata of removed chunks to the image, and corrects a transparent grey that Pillow reads wrongly."""
     if png.exif is not None:
         image.info["exif"] = png.exif
     if png.raw_exif is not None:
@@ -229,7 +229,7 @@ def _restore_metadata(image: Image.Image, png: Png) -> None:
         image.info["xmp"] = png.xmp
     transparent = image.info.get("transparency")
     if png.bits in (2, 4) and isinstance(transparent, int) and image.mode == "L":
-        # Pillow scales the greys to 8 bits, and leaves the one that is transparent as it was.
+        # Pillow scales grey values to 8 bits, but not the transparent one.
         image.info["transparency"] = transparent * 255 // ((1 << png.bits) - 1)
 
 
@@ -250,7 +250,7 @@ def _damaged_header(format_: SourceFormat, why: str) -> BadPicture:
 
 
 def _advice(format_: SourceFormat) -> str:
-    if format_ == "avif":  # which has many kinds, not all of which every decoder reads
+    if format_ == "avif":  # no decoder reads all variants
         return "Save or export it as JPEG or PNG and send that."
     return "Save or export it again and send the new file."
 

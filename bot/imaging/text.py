@@ -1,6 +1,6 @@
-"""Words in pictures: any script, in its own order and joined as it should be, in the typefaces of `typefaces`.
+"""Renders text of any script as labels for pictures, with the fonts of `typefaces`.
 
-Pango breaks and shapes them in the child process that draws SVG as well: what people type can be as hostile.
+Pango breaks and shapes the text in the sandboxed child process, because typed text is untrusted like SVG.
 """
 
 import json
@@ -22,16 +22,16 @@ from bot.imaging.typefaces import FOLDER, TYPEFACES, is_blank, without_character
 
 _LIMITS: Final = Limits(cpu_s=10, wall_s=20)
 _MIN_CHAR_WIDTH: Final = 0.1
-"""How wide characters are at least, accents among them, for letters of height 1: what cannot fit is cut at once."""
+"""The least average width of a character, relative to the letters' height: longer text is cut before rendering."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words to be drawn on at most `max_lines` lines of `width_px`; what does not fit ends in an ellipsis.
+    """A text to render on at most `max_lines` lines of `width_px`; longer text ends with an ellipsis.
 
     Attributes:
-        height_px: of the letters, as of a font's size.
-        line_px: from line to line.
+        height_px: the font size.
+        line_px: the distance between lines.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class RenderedLabel:
-    """A label as it is drawn: `mask` covers its ink, which begins at (`left_px`, `top_px`) of the room it was given."""
+    """A rendered label. `mask` is its ink (mode L), placed at (`left_px`, `top_px`) of the label's area."""
 
     mask: Image.Image
     left_px: int
@@ -53,11 +53,11 @@ class RenderedLabel:
 
 
 def render_labels(labels: Sequence[Label]) -> list[RenderedLabel | None]:
-    """The ink of each label; None where nothing of it can be seen. Takes 0.1 s: a child process draws all of them.
+    """Renders labels; None for one without visible characters. Takes 0.1 s: one child process renders all. Blocks.
 
     Raises:
-        AdminError: the child cannot run here.
-        Transient: this machine is too busy, or what is to be drawn is meant to keep it so.
+        AdminError: the child process cannot run here.
+        Transient: rendering took too long: the machine is busy, or the text is hostile.
     """
     drawable = [replace(label, text=_drop_undrawable(label.text)) for label in labels]
     inks = iter(_render_lines([label for label in drawable if label.text]))
@@ -65,25 +65,25 @@ def render_labels(labels: Sequence[Label]) -> list[RenderedLabel | None]:
 
 
 def missing_characters(text: str) -> str:
-    """The characters of it, each once, that no typeface here has a shape for. `letter` leaves them out."""
+    """The characters that no font here has, each once. `render_labels` omits them."""
     return TYPEFACES.cover(text).missing
 
 
 @lru_cache(maxsize=64)
 def font(height_px: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """For Easel's own words in pictures, which are plain English: Pillow draws them by itself."""
+    """The font for Easel's own English texts in pictures, which Pillow can draw without the child process."""
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     return ImageFont.truetype(FOLDER / name, max(4, height_px), layout_engine=ImageFont.Layout.BASIC)
 
 
 def _drop_undrawable(text: str) -> str:
-    """On one line, without what cannot be drawn: no boxes in its place."""
+    """The text on one line, without characters that cannot be drawn."""
     line = " ".join(without_characters(text, missing_characters(text)).split())
     return "" if is_blank(line) else "".join(char for char in line if unicodedata.category(char) != "Cc")
 
 
 def _render_lines(labels: Sequence[Label]) -> list[RenderedLabel | None]:
-    """For labels whose texts are on one line each, and can be drawn."""
+    """Renders labels whose texts are single lines of drawable characters."""
     if not labels:
         return []
     asked = [
@@ -97,12 +97,12 @@ def _render_lines(labels: Sequence[Label]) -> list[RenderedLabel | None]:
     try:
         return _parse_answer(answer)
     except (ValueError, TypeError) as error:
-        # Whatever may have been done to the child, its answer does nothing here.
+        # The child may have been compromised: its answer is not trusted.
         raise worker_broken() from error
 
 
 def _run_worker(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes:
-    """What the child says after READY; it reads all of the question before that."""
+    """Runs the child process and returns its output after READY. It reads all of its input before it writes."""
     try:
         process = subprocess.Popen(  # noqa: S603 -- our own program, with nothing that anybody typed in its arguments
             arguments,
@@ -148,5 +148,5 @@ def _max_chars(label: Label) -> int:
 
 
 def _max_bytes(label: Label) -> int:
-    """More than its ink can be, even where that hangs over: an answer that goes on is not read any further."""
+    """An upper limit for the label's ink, overhang included; more output is not read."""
     return 1000 + (label.width_px + 4 * label.height_px) * (label.max_lines + 4) * (label.line_px + label.height_px)

@@ -12,13 +12,13 @@ THUMBNAIL_QUALITY = 80
 
 
 def make_thumbnail(data: bytes, *, edge_px: int, format_: Literal["png", "jpeg", "webp"] = "webp") -> bytes:
-    """The picture with its longer edge at most `edge_px`, in proportion. PNG and WebP keep transparency.
+    """Scales the picture to a longer edge of at most `edge_px`. PNG and WebP keep transparency. Blocks.
 
     Raises:
         BadPicture: as `decode`.
     """
     source = open_image(data, max_bytes=len(data))
-    # Lets the decoder of JPEG skip detail that the thumbnail cannot show: four times faster on photos.
+    # The JPEG decoder skips detail that the thumbnail cannot show: four times faster on photos.
     small = decode_file(source, edge_px=edge_px * 2)
     small.thumbnail((edge_px, edge_px), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return encode(small, format_, compression=THUMBNAIL_QUALITY)

@@ -1,4 +1,4 @@
-"""A thread's versions as one picture: what came from what, and which one is the newest."""
+"""Draws the version tree of a thread as a PNG."""
 
 import math
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _SUPERSAMPLING: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """One version. `parent` is another node's name; `thumbnail` is None where there is no picture (any more)."""
+    """One version. `parent` is another node's name; `thumbnail` is None if there is no picture (any more)."""
 
     name: str
     parent: str | None
@@ -40,7 +40,7 @@ class TreeNode:
 
 @dataclass(frozen=True, slots=True)
 class _Measures:
-    """Sizes of one card, in pixels; the largest that lets the whole tree fit is used."""
+    """The dimensions of one node, in pixels; the largest with which the whole tree fits are used."""
 
     card_px: int
     thumb_px: int
@@ -75,9 +75,9 @@ _SCALES: Final = (
 
 
 def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
-    """The tree as PNG, at most 2400x4000: the first version on top, siblings side by side, the newest marked.
+    """The tree as a PNG of at most 2400x4000 px: the first version on top, siblings side by side, the newest marked.
 
-    Where not all fit, the newest ones and the head are shown and the number of the others is said.
+    If not all fit, the newest versions and the head are shown, with the number of hidden ones. Blocks.
 
     Args:
         nodes: in order of creation, so that parents come before their children.
@@ -114,7 +114,7 @@ def draw_tree(nodes: Sequence[TreeNode]) -> bytes:
 
 
 def _choose_layout(nodes: Sequence[TreeNode]) -> tuple[_Measures, Layout]:
-    """The largest cards that fit everything, else the smallest cards with as many of the newest as fit."""
+    """The largest dimensions with which all nodes fit; else the smallest, with as many of the newest nodes as fit."""
     links = [(node.name, node.parent) for node in nodes]
     for measures in _SCALES:
         layout = compute_layout(links, frozenset())
@@ -139,7 +139,7 @@ def _fits(measures: _Measures, layout: Layout) -> bool:
 def _draw_connection(
     sheet: Image.Image, measures: _Measures, places: dict[str, tuple[int, int]], node: TreeNode
 ) -> None:
-    """A rounded step from the parent's foot to the node's head; a short stub where the parent is not shown."""
+    """Draws a line with rounded corners from the parent to the node; a short dashed one if the parent is hidden."""
     pen = ImageDraw.Draw(sheet)
     left, top = places[node.name]
     x, width = left + measures.card_px // 2, max(3, measures.gap_px // 10)
@@ -202,7 +202,7 @@ def _draw_thumbnail(sheet: Image.Image, measures: _Measures, at: tuple[int, int]
 
 
 def _labels(measures: _Measures, node: TreeNode) -> tuple[Label, Label]:
-    """Author and caption, each empty where a card has no room for it."""
+    """The labels of author and caption; empty ones where there is no room."""
     room_px = measures.card_px - measures.pad_px * 2
     name_px = math.ceil(font(measures.name_px, bold=True).getlength(node.name))
     author = node.author if measures.caption_lines else ""

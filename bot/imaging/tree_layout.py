@@ -1,4 +1,4 @@
-"""Where the nodes of a tree go: parents above their children, siblings side by side, nothing overlapping."""
+"""Computes the layout of a tree: parents above their children, siblings side by side, without overlaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`places` are (column, row) by name; a column can be a half, for parents in the middle of their children."""
+    """`places` maps a name to (column, row). Columns may be fractions: a parent is centred above its children."""
 
     places: dict[str, tuple[float, int]]
     columns: int
@@ -15,7 +15,7 @@ class Layout:
 
 
 def compute_layout(links: Sequence[tuple[str, str | None]], hidden: frozenset[str]) -> Layout:
-    """Every shown node has its own row below its nearest parent that is shown.
+    """Places every shown node one row below its parent.
 
     Args:
         links: (name, parent) in order of creation.
@@ -40,7 +40,7 @@ def compute_layout(links: Sequence[tuple[str, str | None]], hidden: frozenset[st
 
 
 def _assign_columns(roots: Sequence[str], children: dict[str, list[str]]) -> dict[str, float]:
-    """Leaves get the columns in order; parents stand above the middle. Without recursion: chains can be long."""
+    """Leaves get columns in order; parents are centred above them. Not recursive, because chains can be long."""
     columns: dict[str, float] = {}
     next_leaf = 0
     stack = [(root, False) for root in reversed(roots)]

@@ -1,4 +1,4 @@
-"""Which characters can be drawn here: those of Easel's own typefaces, then those of the machine's."""
+"""Finds which characters can be drawn with Easel's own fonts and those of the machine."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,20 +16,20 @@ _SYSTEM_FOLDERS: Final = tuple(
 _SUFFIXES: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 _MAX_FILES: Final = 3000
 _MAX_FILES_PER_DRAWING: Final = 8
-"""Typefaces of the machine for one drawing, so that its child starts in time."""
+"""The most system fonts for one drawing: each makes the child start more slowly."""
 _INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _INVISIBLE_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
-"""Default_Ignorable_Code_Point of Unicode, as far as categories and variation selectors do not tell it."""
+"""Unicode's Default_Ignorable_Code_Point, except those that are known by category or variation selector."""
 _MARKS: Final = frozenset({"Mn", "Mc", "Me"})
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What it takes to draw a text.
+    """The fonts that a text needs.
 
     Attributes:
-        machine: typefaces of the machine that have what Easel's own have not.
-        missing: the characters that no typeface has, each once.
+        system_files: fonts of the machine with characters that Easel's own fonts lack.
+        missing: the characters that no font has, each once.
     """
 
     system_files: tuple[Path, ...]
@@ -37,18 +37,18 @@ class Coverage:
 
 
 class Typefaces:
-    """Those in two kinds of folders. Files are read when they are needed first, and only once.
+    """Easel's own fonts and those of the machine. Files are read on first use, once.
 
     Args:
-        own: what is always looked at first, and known to the child process by itself.
-        machine: where else there may be some.
+        own_folder: always searched first; the child process knows these fonts by itself.
+        system_folders: searched for what these lack.
     """
 
     def __init__(self, own_folder: Path = FOLDER, system_folders: Sequence[Path] = _SYSTEM_FOLDERS) -> None:
         self._folders = (own_folder, system_folders)
 
     def cover(self, text: str) -> Coverage:
-        """Fast where Easel's own typefaces suffice. Otherwise the machine's are read: a second where there are many."""
+        """Finds the fonts for a text. Reads system fonts only if Easel's own do not suffice: up to a second, once."""
         machine: dict[Path, None] = {}
         missing: dict[str, None] = {}
         for char in dict.fromkeys(_compose(text)):
@@ -63,26 +63,26 @@ class Typefaces:
 
     @cached_property
     def own(self) -> frozenset[int]:
-        """The code points of Easel's own."""
+        """The code points of Easel's own fonts."""
         return frozenset(code for file in _find_files([self._folders[0]]) for code in read_characters(file).codes())
 
     @cached_property
     def system(self) -> Sequence[tuple[Path, CharacterSet]]:
-        """The machine's, in the order in which they are preferred."""
+        """The fonts of the machine with their characters, in order of preference."""
         return [(file, read_characters(file)) for file in _find_files(self._folders[1])]
 
 
 TYPEFACES: Final = Typefaces()
-"""Those of this installation."""
+"""The fonts of this installation."""
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it can be seen."""
+    """Whether all characters are invisible."""
     return all(map(_is_invisible, text))
 
 
 def without_characters(text: str, missing: str) -> str:
-    """`text` as it can be drawn: without what is missing, and without the accents on that, which would stand alone."""
+    """`text` without the missing characters and the combining marks on them."""
     kept: list[str] = []
     follows_missing = False
     for char in _compose(text):
@@ -94,18 +94,18 @@ def without_characters(text: str, missing: str) -> str:
 
 
 def _compose(text: str) -> str:
-    """Each letter in one piece with its accents, for typefaces that know it only so: macOS takes Korean apart."""
+    """Composes letters with their accents (NFC): many fonts have only these, and macOS decomposes Korean."""
     return unicodedata.normalize("NFC", text)
 
 
 def _find_files(folders: Iterable[Path]) -> list[Path]:
-    """Those of typefaces below the folders: regular ones first, and in the same order every time."""
+    """All font files below the folders, regular ones first, in a stable order."""
     found = {file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES}
     return sorted(found, key=lambda file: ("regular" not in file.stem.lower(), str(file)))[:_MAX_FILES]
 
 
 def _is_invisible(char: str) -> bool:
-    """Whether it only acts upon others, or is space: nothing of it is to be seen."""
+    """Whether it is a space, or only affects other characters."""
     return (
         unicodedata.category(char) in _INVISIBLE_CATEGORIES
         or char in _INVISIBLE_LETTERS

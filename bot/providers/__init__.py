@@ -1,1 +1,1 @@
-"""Code that can make a model draw, one package for each kind of service."""
+"""Providers: implementations of `bot.ports.Provider`, one package per kind of service."""

@@ -1,1 +1,1 @@
-"""The child process in which SVG and lettering are drawn, and how it is started."""
+"""The sandboxed child process that renders SVG and text, and the code that starts it."""

@@ -1,4 +1,4 @@
-"""How the child process is started: its command and environment, for whoever waits for it."""
+"""The command and environment of the sandboxed child process."""
 
 import importlib.util
 import json
@@ -14,18 +14,18 @@ from bot.imaging.typefaces import FOLDER
 
 _WORKER: Final = Path(__file__).with_name("worker.py")
 ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(FOLDER / "fonts.conf"), "VIPS_CONCURRENCY": "1"}
-"""All of it. The child knows no key, no home and no proxy; libvips would start a thread for each core."""
+"""The child's complete environment: no keys, no home, no proxy. libvips would start a thread per core otherwise."""
 TIMEOUT_EXIT_CODES: Final = frozenset({-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL})
-"""Where a child ends by one of these before it is ready, the machine is busy and not broken."""
+"""If a child is killed by one of these before READY, the machine is busy, not broken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may take.
+    """The resource limits of one child.
 
     Attributes:
-        memory_bytes: address space, of which up to 0.4 GB are taken by merely starting.
-        cpu_s, wall_s: processor and real time.
+        memory_bytes: address space; starting alone takes up to 0.4 GB.
+        cpu_s, wall_s: processor time and real time.
     """
 
     memory_bytes: int = 2 * 1024**3
@@ -34,7 +34,11 @@ class Limits:
 
 
 def worker_command(limits: Limits, typefaces: Sequence[Path], *job: object) -> list[str]:
-    """What to run, for `job` as in `worker`; `typefaces` are files that it may use besides Easel's own.
+    """The command line of the child.
+
+    Args:
+        typefaces: font files that it may use besides Easel's own.
+        job: the job's arguments, see `worker`.
 
     Raises:
         AdminError: pyvips is not installed.
@@ -52,7 +56,7 @@ def worker_command(limits: Limits, typefaces: Sequence[Path], *job: object) -> l
 
 
 def worker_broken() -> AdminError:
-    """For a child that did not even start."""
+    """The error for a child that does not start."""
     return AdminError(
         "Drawings and lettering cannot be turned into pictures here.",
         hint="Install Easel's packages again: the rasteriser (pyvips[binary]) does not start.",

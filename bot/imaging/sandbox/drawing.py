@@ -1,4 +1,4 @@
-"""What the child process does with an SVG: librsvg draws it."""
+"""Child process: renders an SVG with librsvg."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ BLANK: Final = "It drew nothing that can be seen: one colour or nothing at all."
 
 
 def rasterise(vips: Any, svg: bytes, width_px: str, height_px: str, background: str) -> bytes:
-    """A PNG of that size. Raises `vips.Error` where librsvg refuses, and ValueError where there is nothing to see."""
+    """Returns a PNG of that size. Raises `vips.Error` if librsvg refuses, and ValueError if nothing is visible."""
     width, height, opaque = int(width_px), int(height_px), background == "opaque"
     image = vips.Image.svgload_buffer(svg)
     if (image.width, image.height) != (width, height):

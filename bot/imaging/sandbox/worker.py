@@ -1,14 +1,14 @@
-"""The child process that draws what strangers wrote. It is run as a script, and imports of Easel only its neighbours.
+"""The child process that renders untrusted SVG and text. Run as a script; imports only its neighbours from Easel.
 
-What it may do is limited before libvips is loaded: memory, time, no files but libraries and typefaces, no sockets, no
-other programs. The limits hold for the threads that libvips starts later, which open typefaces whenever they need them.
+Before it loads libvips, it limits itself: memory, time, only files of libraries and fonts, no sockets, no other
+programs. The limits also apply to the threads that libvips starts later, which open fonts on demand.
 
     worker.py MEMORY_BYTES CPU_S WALL_S SITE FONTS TYPEFACES svg WIDTH HEIGHT BACKGROUND  < svg  > answer
     worker.py MEMORY_BYTES CPU_S WALL_S SITE FONTS TYPEFACES text  < labels  > answer
 
-FONTS is the folder of Easel's own typefaces, TYPEFACES a JSON list of further files. The answer begins with READY once
-the child has proved able to draw. After that comes what `drawing` or `writing` made or, with the exit code UNUSABLE,
-what is wrong with what they were given. Any other end is a kill or a crash.
+FONTS is the folder of Easel's own fonts, TYPEFACES a JSON list of further font files. The answer starts with READY
+after a self-test. Then follows the output of `drawing` or `writing`, or with exit code UNUSABLE the reason why the
+input cannot be rendered. Any other exit is a kill or a crash.
 """
 
 import ctypes
@@ -25,7 +25,7 @@ from typing import Final
 READY: Final = b"R"
 UNUSABLE: Final = 65
 FILES_AT_WORK: Final = 16
-"""Open files once it draws: its pipes, and a typeface at a time."""
+"""The limit of open files while rendering: its pipes, and one font at a time."""
 _SELF_TEST_SVG: Final = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
     b'<text y="9">a<tspan font-weight="bold">b<tspan font-style="italic">c</tspan></tspan></text></svg>'
@@ -36,15 +36,15 @@ _SET_NO_NEW_PRIVILEGES: Final = 38
 _SET_SECCOMP: Final = 22
 _FILTER_MODE: Final = 2
 
-# Landlock (landlock(7)): system calls are numbered alike on every machine. Rights of its first version are asked for,
-# and since the fourth those over TCP.
+# Landlock (landlock(7)): its system calls have the same numbers on every architecture. Version 1 restricts files,
+# version 4 also TCP.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ALL_FILE_RIGHTS: Final = (1 << 13) - 1
 _EXECUTE, _READ_FILE, _READ_DIRECTORY = 1 << 0, 1 << 2, 1 << 3
 _ALL_TCP_RIGHTS: Final = 0b11
 _FIRST_WITH_TCP: Final = 4
 
-# seccomp(2): by machine, its name among the kernel's and the numbers of socket, connect, execve, execveat, ptrace and
+# seccomp(2): by architecture, its AUDIT_ARCH value and the numbers of socket, connect, execve, execveat, ptrace and
 # io_uring_setup.
 _MACHINES: Final = {
     "x86_64": (0xC000003E, (41, 42, 59, 322, 101, 425)),
@@ -53,11 +53,11 @@ _MACHINES: Final = {
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
 _OTHER_ABI: Final = 0x40000000
-"""Where the x32 calls of x86_64 begin, which have numbers of their own."""
+"""The first number of the x32 system calls of x86_64."""
 
 
 def set_resource_limits(memory_bytes: int, cpu_s: int, wall_s: int) -> None:
-    """Bounds that the kernel keeps for whatever runs here later. The alarm kills even where Easel itself has died."""
+    """Sets resource limits that the kernel enforces. The alarm ends this process even if Easel itself has died."""
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -71,7 +71,7 @@ def set_resource_limits(memory_bytes: int, cpu_s: int, wall_s: int) -> None:
 
 
 def drop_rights(readable: Iterable[str]) -> None:
-    """From here on only `readable` can be read, and no socket opened, as far as this kernel can see to it."""
+    """Drops the rights to read files outside of `readable` and to open sockets, as far as the kernel supports it."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None)
@@ -120,7 +120,7 @@ def _restrict_system_calls(libc: ctypes.CDLL) -> None:
 
 def main() -> None:
     *limits, site, fonts, typefaces, job = sys.argv[1:8]
-    # Before the seal, which leaves nothing of Easel's own code to be read.
+    # Imported first, because Easel's own code cannot be read after rights were dropped.
     sys.path.append(__file__.removesuffix("/bot/imaging/sandbox/worker.py"))
     if job == "text":
         from bot.imaging.sandbox.writing import render_labels as work
@@ -134,9 +134,9 @@ def main() -> None:
     import pyvips
 
     for file in further:
-        # libvips has no other way to make a typeface known. librsvg learns of those that are known when it begins.
+        # libvips has no other way to register a font. librsvg only knows fonts that were registered before it starts.
         pyvips.Image.text("a", fontfile=file)
-    # What can draw this is not broken.
+    # Self-test.
     pyvips.Image.svgload_buffer(_SELF_TEST_SVG).copy_memory()
     out = sys.stdout.buffer
     out.write(READY)

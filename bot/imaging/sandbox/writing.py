@@ -1,4 +1,4 @@
-"""What the child process does with labels: Pango breaks, shapes and orders their text."""
+"""Child process: renders labels with Pango, which breaks, shapes and orders their text."""
 
 import html
 import json
@@ -7,22 +7,25 @@ import unicodedata
 from typing import Any, Final
 
 _PANGO_UNITS: Final = 1024
-"""To a px."""
+"""Pango units per pixel."""
 _CLUSTER: Final = re.compile(
     "[\u0e40-\u0e44]?[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*[\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46]*"
     "|[\u0ec0-\u0ec4]?[\u0e81-\u0eae][\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd]*[\u0eaf\u0eb0\u0eb2\u0eb3\u0ec6]*"
 )
-"""What Thai and Lao keep together: they have no spaces between words, and Pango no dictionary of them."""
+"""Clusters of Thai and Lao, between which a line may break: they write no spaces, and Pango has no dictionary."""
 _TOO_MANY: Final = 1_000_000
 _JOINERS: Final = "\u200d\ufe0e\ufe0f"
 
 
 def render_labels(vips: Any, labels: bytes) -> bytes:
-    """One line of JSON with [left, top, width, height] of each label's ink, in px from its own upper left corner, then
-    the ink of all labels one after another: a byte a pixel, 255 where it covers all of it.
+    """Renders all labels.
+
+    Returns:
+        One line of JSON with [left, top, width, height] of each label's ink, in px from the label's upper left corner,
+        then the ink of all labels in order: one byte per pixel, 255 for full coverage.
 
     Args:
-        labels: a JSON list of what `bot.imaging.text` asks for.
+        labels: a JSON list of labels, as `bot.imaging.text` sends it.
     """
     boxes: list[tuple[int, int, int, int]] = []
     inks: list[bytes] = []
@@ -37,7 +40,7 @@ def render_labels(vips: Any, labels: bytes) -> bytes:
 
 
 def _render_to_fit(vips: Any, label: dict[str, Any]) -> Any | None:
-    """The label in as many lines as it may have; where its text needs more, the beginning of it and an ellipsis."""
+    """Renders the label within its `max_lines`; a longer text is cut and ends with an ellipsis."""
     text = label["text"]
     ink, lines = _render(vips, label, text)
     if lines <= label["max_lines"]:
@@ -53,7 +56,7 @@ def _render_to_fit(vips: Any, label: dict[str, Any]) -> Any | None:
 
 
 def _truncate(text: str, length: int) -> str:
-    """At most the first `length` characters, with no accent or half of an emoji cut off from what it belongs to."""
+    """The first `length` characters with an ellipsis, or fewer, so that no accent or emoji is split."""
     while length > 0 and (_belongs_to_previous(text[length]) or text[length - 1] == "\u200d"):
         length -= 1
     return text[:length].rstrip() + "…"
@@ -64,9 +67,9 @@ def _belongs_to_previous(char: str) -> bool:
 
 
 def _render(vips: Any, label: dict[str, Any], text: str) -> tuple[Any | None, int]:
-    """Its ink and how many lines that are; no ink where it is higher than a picture can be.
+    """Renders the text. Returns its ink and the number of lines; no ink if it is higher than an image can be.
 
-    libvips tells only how high the ink is, so the lines are counted by moving them apart.
+    libvips reports only the height of the ink, so lines are counted by rendering them with two different spacings.
     """
     style = f'lang="{label["language"]}" line_height="{label["line_px"] * _PANGO_UNITS}" insert_hyphens="false"'
     apart_px = label["line_px"]

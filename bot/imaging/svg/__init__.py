@@ -1,1 +1,1 @@
-"""Drawings that models write: made safe by an allow-list, then rasterised in a child process with hard limits."""
+"""SVG written by models: sanitised by an allow-list, then rasterised in a sandboxed child process."""

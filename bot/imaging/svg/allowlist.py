@@ -1,7 +1,7 @@
-"""The part of SVG that is kept. What is not named here is dropped, so whatever SVG gains later is dropped as well.
+"""The allow-list of SVG elements, attributes and CSS properties. Everything else is dropped.
 
-Not here, and why: `image`, `feImage` and `foreignObject` load or hold things that are no drawing; `script`, `a`,
-`animate` and `set` act; `on…` attributes are code. librsvg knows neither animation nor `var()`.
+Left out on purpose: `image`, `feImage` and `foreignObject` embed other content; `script`, `a`, `animate` and `set` are
+active; `on…` attributes are code. librsvg supports neither animation nor `var()`.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ FILTER_PRIMITIVES: Final = _names(
     " feDropShadow feFlood feGaussianBlur feMerge feMorphology feOffset feSpecularLighting feTile feTurbulence"
 )
 TEXT_ELEMENTS: Final = _names("text tspan textPath title desc")
-"""Where words are words. Anywhere else they are remarks that a model left behind."""
+"""Elements that contain text. In other elements text is dropped."""
 
 ELEMENTS: Final = (
     _names(
@@ -42,7 +42,7 @@ PROPERTIES: Final = _names(
     " text-rendering transform transform-origin unicode-bidi vector-effect visibility white-space word-spacing"
     " writing-mode"
 )
-"""What may be said in `style`, in a style sheet, and as an attribute. No sizes: a rule could undo the root's."""
+"""Properties allowed in `style`, style sheets and as attributes. No sizes: a rule could override the root's."""
 
 ATTRIBUTES: Final = PROPERTIES | _names(
     "class d pathLength points x y width height rx ry cx cy r x1 y1 x2 y2 dx dy rotate textLength lengthAdjust"
@@ -54,7 +54,7 @@ ATTRIBUTES: Final = PROPERTIES | _names(
     " specularExponent azimuth elevation z pointsAtX pointsAtY pointsAtZ limitingConeAngle order kernelMatrix divisor"
     " bias targetX targetY preserveAlpha"
 )
-"""Kept with a harmless value. `id`, `href` and `style` have rules of their own."""
+"""Attributes kept if their value is harmless. `id`, `href` and `style` have special rules."""
 
 COLOUR_FUNCTIONS: Final = _names("rgb rgba hsl hsla hwb lab lch oklab oklch")
 FILTER_FUNCTIONS: Final = _names(
@@ -65,4 +65,4 @@ FUNCTIONS: Final = (
     | FILTER_FUNCTIONS
     | _names("url calc matrix translate translatex translatey scale scalex scaley rotate skewx skewy")
 )
-"""What may stand before a parenthesis, in small letters. `url` names a part of the same drawing, and nothing else."""
+"""Allowed function names, in lower case. `url` may only refer to an id of the same SVG."""

@@ -1,4 +1,4 @@
-"""The outermost element: how large the picture is, which part of the plane it shows, and what is behind it all."""
+"""The root element of an SVG: its size, view box and background."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -21,7 +21,7 @@ _NO_COLOUR: Final = frozenset({"none", "transparent", "inherit", "initial", "uns
 
 @dataclass(frozen=True, slots=True)
 class ViewBox:
-    """The part of the plane that is shown, in the drawing's own units."""
+    """The visible area, in user units."""
 
     x: float
     y: float
@@ -37,10 +37,10 @@ class ViewBox:
 
 
 def find_view_box(root: ET.Element, size: Size) -> ViewBox:
-    """The one that the drawing names, else one from its width and height, else one of `size`."""
+    """The view box of the SVG, else one from its width and height, else one of `size`."""
     try:
         x, y, width, height = (float(each) for each in root.get("viewBox", "").replace(",", " ").split())
-        # Written as it will be read again, so that a drawing which is sanitised twice stays the same.
+        # Rounded as it will be written, so that sanitising is idempotent.
         named = ViewBox(*(float(f"{each:.10g}") for each in (x, y, width, height)))
     except ValueError:
         named = None
@@ -51,7 +51,7 @@ def find_view_box(root: ET.Element, size: Size) -> ViewBox:
 
 
 def canvas_attributes(root: ET.Element, box: ViewBox, size: Size) -> dict[str, str]:
-    """What the outermost element says about itself, whatever the model wrote."""
+    """The attributes of the root element, replacing those that the model wrote."""
     fit = " ".join(root.get("preserveAspectRatio", "").split())
     return {
         "xmlns": SVG_NAMESPACE,
@@ -63,7 +63,7 @@ def canvas_attributes(root: ET.Element, box: ViewBox, size: Size) -> dict[str, s
 
 
 def background_rect(root: ET.Element, box: ViewBox) -> ET.Element | None:
-    """The background that browsers paint and librsvg does not: models like `<svg style="background:#123">`."""
+    """A rectangle for `<svg style="background:#123">`, which browsers paint but librsvg does not; None without one."""
     for declaration in reversed(root.get("style", "").split(";")):
         name, _, value = declaration.partition(":")
         if name.strip().lower() in {"background", "background-color"}:
@@ -75,13 +75,13 @@ def background_rect(root: ET.Element, box: ViewBox) -> ET.Element | None:
 
 
 def _is_within_limits(box: ViewBox) -> bool:
-    # Also False for what is not a number.
+    # Also False for NaN.
     return all(1 / _MAX_COORDINATE <= each <= _MAX_COORDINATE for each in (box.width, box.height)) and all(
         abs(each) <= _MAX_COORDINATE for each in (box.x, box.y)
     )
 
 
 def _parse_length_px(text: str | None) -> float:
-    """0 for percentages and everything else that is no length of its own."""
+    """A length in px; 0 for percentages and other values that are not absolute lengths."""
     match = _LENGTH.fullmatch(text or "")
     return float(f"{float(match[1]) * _PX_PER_UNIT.get(match[2].lower(), 0):.10g}") if match else 0.0

@@ -1,13 +1,13 @@
-"""What is wrong with a drawing, for the model that wrote it."""
+"""The error for an SVG that cannot be used."""
 
 
 class UnusableSvg(Exception):
-    """This SVG cannot become a picture.
+    """The SVG cannot be rendered.
 
-    Never shown to a person as it is: whoever asked the model for it can ask once more, and says `reason`.
+    Never shown to a person: the provider sends `reason` to the model and asks for a corrected drawing.
 
     Args:
-        reason: one plain sentence that tells the model what to do better.
+        reason: one sentence for the model about what to correct.
     """
 
     def __init__(self, reason: str) -> None:

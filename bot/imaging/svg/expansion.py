@@ -1,6 +1,6 @@
-"""How much a drawing becomes when all that refers to other parts of it is written out.
+"""Checks how many elements an SVG has after all references (`<use>`, patterns, markers) are expanded.
 
-Twenty lines of `<use>` can ask for a billion shapes. The rasteriser's limits would end that too, seconds later.
+Twenty lines of `<use>` can expand to a billion shapes. The rasteriser's limits would stop that only after seconds.
 """
 
 import re
@@ -16,16 +16,16 @@ _MARKERS: Final = ("marker", "marker-start", "marker-mid", "marker-end")
 
 
 def check_expansion(root: ET.Element) -> None:
-    """Raises UnusableSvg where `<use>`, patterns, masks and markers multiply beyond what can be drawn."""
+    """Raises UnusableSvg if more than MAX_EXPANDED elements would have to be drawn."""
     targets: dict[str, ET.Element] = {}
     for each in root.iter():
-        # The first of those that share a name is meant, as in librsvg and browsers.
+        # Of several elements with the same id the first counts, as in librsvg and browsers.
         targets.setdefault(each.get("id", ""), each)
     known: dict[ET.Element, int] = {}
     for element in _children_first(root, targets):
         total = 1 + sum(known.get(each, 0) for each in element)
         for times, name in _list_references(element):
-            # Not known yet is what refers to itself, which librsvg refuses to draw.
+            # Only circular references are not known yet; librsvg does not draw them.
             total += times * known.get(targets[name], 0) if name in targets else 0
         if total > MAX_EXPANDED:
             raise UnusableSvg(f"Its <use> elements, patterns or markers repeat shapes more than {MAX_EXPANDED} times.")
@@ -33,7 +33,7 @@ def check_expansion(root: ET.Element) -> None:
 
 
 def _children_first(root: ET.Element, targets: dict[str, ET.Element]) -> list[ET.Element]:
-    """Each element once, after all that it holds or refers to."""
+    """All elements, each after the elements that it contains or refers to."""
     ordered: list[ET.Element] = []
     seen: set[ET.Element] = set()
     stack = [(root, False)]
@@ -50,7 +50,7 @@ def _children_first(root: ET.Element, targets: dict[str, ET.Element]) -> list[ET
 
 
 def _list_references(element: ET.Element) -> list[tuple[int, str]]:
-    """The ids that an element refers to, and how often each is drawn for it."""
+    """The ids that an element refers to, each with the number of times it is drawn."""
     found = [(1, element.get("href", "#")[1:])]
     for name, value in element.items():
         if "url(" in value:
@@ -61,5 +61,5 @@ def _list_references(element: ET.Element) -> list[tuple[int, str]]:
 
 
 def _estimate_vertices(element: ET.Element) -> int:
-    """Roughly, and rather too many."""
+    """An upper estimate of the number of vertices."""
     return 1 + len(_LETTERS.findall(element.get("d", "") + element.get("points", "")))

@@ -1,4 +1,4 @@
-"""Filters within reason: the few numbers that decide how long one takes."""
+"""Limits the parameters of SVG filters that determine how long they take."""
 
 import math
 import re
@@ -9,18 +9,22 @@ from bot.imaging.svg.allowlist import FILTER_PRIMITIVES
 
 _MAX_OCTAVES: Final = 4
 _MAX_BLUR: Final = 0.1
-"""Of the longer edge of what is shown; more than that is one colour."""
+"""As a part of the longer edge; a larger blur leaves one colour."""
 _MAX_RADIUS: Final = 0.01
-"""Likewise. feMorphology looks at a square of twice this edge for each pixel."""
+"""As a part of the longer edge. feMorphology reads a square of twice this edge per pixel."""
 _MAX_KERNEL: Final = 7
 _REGION: Final = {"x": (-2.0, 2.0), "y": (-2.0, 2.0), "width": (0.0, 4.0), "height": (0.0, 4.0)}
-"""Where a filter may reach, in lengths of what it is applied to or of what is shown. The default is -10 % to 120 %."""
+"""The bounds of a filter region, in multiples of the filtered object or the picture. Default: -10 % to 120 %."""
 
 _PERCENTAGE: Final = re.compile(r"\s*+([-+]?[\d.]++(?:[eE][-+]?\d++)?)\s*+(%?)(?:px)?\s*+")
 
 
 def limit_filter(element: ET.Element, longer_edge: float) -> None:
-    """Holds the numbers of a filter or one of its primitives to what a drawing needs."""
+    """Clamps the parameters of a filter or filter primitive, in place.
+
+    Args:
+        longer_edge: of the view box, in user units.
+    """
     if element.tag == "filter":
         _limit_region(element, longer_edge if element.get("filterUnits") == "userSpaceOnUse" else 1)
     elif element.tag in FILTER_PRIMITIVES:
@@ -48,7 +52,7 @@ def _limit_region(element: ET.Element, unit: float) -> None:
 
 
 def _clamp_attribute(element: ET.Element, name: str, least: float, most: float) -> None:
-    """One or two numbers, as in `stdDeviation="2 4"`; what is none is left to its default."""
+    """Clamps an attribute of one or two numbers, such as `stdDeviation="2 4"`; removes it if it is not valid."""
     value = element.get(name)
     if value is None:
         return

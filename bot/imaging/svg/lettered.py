@@ -1,6 +1,6 @@
-"""Prepares the text of a drawing for the rasteriser: which typefaces it takes, and what no typeface here has.
+"""Prepares the text in an SVG for the rasteriser: finds fonts, and removes characters that no font here has.
 
-What is kept is another one: it stays as the model wrote it, for browsers that have more typefaces.
+The stored SVG keeps all characters, since browsers elsewhere may have more fonts.
 """
 
 import xml.etree.ElementTree as ET
@@ -20,13 +20,13 @@ _NOT_DRAWN: Final = frozenset({f"{{{SVG_NAMESPACE}}}title", f"{{{SVG_NAMESPACE}}
 
 @dataclass(frozen=True, slots=True)
 class PreparedSvg:
-    """A drawing that can be rasterised.
+    """An SVG ready to be rasterised.
 
     Attributes:
-        original: as it is kept.
-        svg: as it is rasterised.
-        typefaces: files of the machine that `svg` takes besides Easel's own.
-        missing: the characters, each once, that no typeface here has: `svg` is without them.
+        original: the SVG to store.
+        svg: the SVG to rasterise.
+        typefaces: system font files that `svg` needs besides Easel's own.
+        missing: the characters that no font here has, each once; they were removed from `svg`.
     """
 
     original: bytes
@@ -36,7 +36,7 @@ class PreparedSvg:
 
 
 def prepare_text(svg: bytes, typefaces: Typefaces = TYPEFACES) -> PreparedSvg:
-    """`svg`, which `sanitise` returned, with its text prepared. Slow where that is long: runs in the imaging pool."""
+    """Prepares the text of `svg`, which must come from `sanitise`. Slow for long texts: run it in the imaging pool."""
     if svg.isascii():
         return PreparedSvg(svg, svg)
     root = parse_svg(svg.decode())
@@ -51,7 +51,7 @@ def prepare_text(svg: bytes, typefaces: Typefaces = TYPEFACES) -> PreparedSvg:
 
 
 def _text_nodes(element: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
-    """What is written in it, bit by bit, each with the element and the attribute that hold it."""
+    """Yields (element, "text" or "tail", string) for all text in the element."""
     if element.text:
         yield element, "text", element.text
     for child in element:

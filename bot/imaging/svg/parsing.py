@@ -1,4 +1,4 @@
-"""From text to elements, within limits that hold while the text is still being read."""
+"""Parses SVG text with limits that are checked during parsing."""
 
 import xml.etree.ElementTree as ET
 from typing import Final
@@ -14,7 +14,7 @@ MAX_ELEMENTS: Final = 20_000
 
 
 class NotXml(Exception):
-    """The text is no well-formed XML. `reason` is what the parser says about it."""
+    """The text is not well-formed XML. `reason` is the parser's message."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -22,11 +22,11 @@ class NotXml(Exception):
 
 
 def parse_svg(text: str) -> ET.Element:
-    """The root element.
+    """Returns the root element.
 
     Raises:
-        NotXml: worth a repair.
-        UnusableSvg: too large, too deep, or with a document type.
+        NotXml: it is not well-formed; a repair may help.
+        UnusableSvg: it has too many or too deeply nested elements, or a document type.
     """
     parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
@@ -39,7 +39,7 @@ def parse_svg(text: str) -> ET.Element:
 
 
 class _Builder(ET.TreeBuilder):
-    """Stops at the first element too many, so that no bomb ever becomes a tree."""
+    """A tree builder that raises as soon as a limit is exceeded."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
-"""Drawings become pictures in a child process each, which has little time and memory and nothing to read.
+"""Rasterises SVGs, each in a sandboxed child process with limited time and memory.
 
-librsvg is sound, but drawings come from strangers by way of a model: whatever one does to it, it does to the child.
+SVGs are untrusted input. If one exploits a bug of librsvg, only the child process is affected.
 """
 
 import asyncio
@@ -19,17 +19,17 @@ from bot.imaging.svg.errors import UnusableSvg
 
 _MAX_REASON_CHARS: Final = 200
 _GRACE_S: Final = 1
-"""For a child to start and to die of its own alarm before it is killed."""
+"""Additional time for the child to start, and to end by its own alarm before it is killed."""
 _TOO_EXPENSIVE: Final = "It takes too long or too much memory to draw: use fewer shapes, filters and repetitions."
 _PREFIX: Final = re.compile(r"(?:\w+: )?(?:XML parse error: )?(?:Error domain \d+ code \d+ on )?(?:\w+_buffer: )?")
 
 
 class Rasteriser:
-    """Draws SVGs that were sanitised, and holds against those that were not.
+    """Rasterises SVGs. Expects sanitised ones, but is safe with others too.
 
     Args:
-        at_once: children at a time; a drawing that finds no room waits for its turn.
-        cpu_s, wall_s, memory_bytes: what one drawing may take, see `Limits`.
+        max_children: the most child processes at a time; further calls wait.
+        cpu_s, wall_s, memory_bytes: the limits of one child, see `Limits`.
     """
 
     def __init__(
@@ -39,13 +39,13 @@ class Rasteriser:
         self._limits = Limits(memory_bytes=memory_bytes, cpu_s=cpu_s, wall_s=wall_s)
 
     async def draw(self, svg: bytes, size: Size, *, background: Background, typefaces: Sequence[Path] = ()) -> bytes:
-        """A PNG of exactly `size`, on white where `background` is opaque. Cancelling kills the child.
+        """Returns a PNG of exactly `size`, on white if `background` is opaque. Cancelling kills the child.
 
         Args:
-            typefaces: files that its text takes besides Easel's own, as `lettered` tells.
+            typefaces: font files that its text needs besides Easel's own, from `prepare_text`.
 
         Raises:
-            UnusableSvg: librsvg refuses it, it is too heavy, or there is nothing to see.
+            UnusableSvg: librsvg refuses it, it takes too long or too much memory, or nothing is visible.
             AdminError: the rasteriser itself cannot run here.
         """
         async with self._turns:
@@ -61,7 +61,7 @@ class Rasteriser:
     async def _run(
         self, svg: bytes, typefaces: Sequence[Path], size: Size, background: Background
     ) -> tuple[int, bytes]:
-        """How a child ended, and what it answered until then."""
+        """Runs a child. Returns its exit code and its output."""
         process = await self._start(typefaces, size, background)
         answer = bytearray()
         try:
@@ -84,7 +84,7 @@ class Rasteriser:
                 stderr=DEVNULL,
                 env=ENVIRONMENT,
                 cwd="/",
-                # Ctrl+C in the terminal is for Easel, which ends its children itself.
+                # Ctrl+C in the terminal must not reach the child: Easel ends its children itself.
                 start_new_session=True,
             )
         except OSError as error:
@@ -93,7 +93,7 @@ class Rasteriser:
 
 async def _feed(process: Process, svg: bytes) -> None:
     if (pipe := process.stdin) is not None:
-        # That a child died already shows in its exit code.
+        # If the child has died, its exit code shows that.
         with suppress(BrokenPipeError, ConnectionResetError):
             pipe.write(svg)
             await pipe.drain()
@@ -101,7 +101,7 @@ async def _feed(process: Process, svg: bytes) -> None:
 
 
 async def _collect(process: Process, answer: bytearray, most_bytes: int) -> None:
-    """Reads what the child writes, and not a chunk more than it should."""
+    """Reads the child's output; kills the child if there is more than `most_bytes`."""
     while process.stdout is not None and len(answer) <= most_bytes:
         chunk = await process.stdout.read(65_536)
         if not chunk:
@@ -111,7 +111,7 @@ async def _collect(process: Process, answer: bytearray, most_bytes: int) -> None
 
 
 async def _terminate(process: Process) -> None:
-    """Whatever happened, no child is left, and nothing of its pipes."""
+    """Makes sure that the child has ended and its pipes are closed."""
     if process.returncode is None:
         _kill(process)
         await process.communicate()
@@ -123,12 +123,12 @@ def _kill(process: Process) -> None:
 
 
 def _max_png_bytes(size: Size) -> int:
-    """More than the largest PNG of that size: its bare pixels and their filter bytes, and some for the header."""
+    """An upper limit for a PNG of that size: uncompressed pixels, filter bytes and a header."""
     return size.pixels * 4 + size.height_px + 65_536
 
 
 def _extract_reason(said: bytes) -> str:
-    """What librsvg says, without whose words those are: the last line holds the cause."""
+    """The cause from librsvg's message: its last line without prefixes."""
     *_, line = said.decode("utf-8", "replace").strip().splitlines() or [""]
     line = _PREFIX.sub("", " ".join(line.split()), count=1)[:_MAX_REASON_CHARS].rstrip(".")
     return f"{line[:1].upper()}{line[1:]}." if line else "The renderer refuses it."

@@ -1,6 +1,6 @@
-"""What models get wrong about XML, put right without asking them: done only where the text did not parse.
+"""Repairs frequent XML mistakes of models. Used only if the text could not be parsed.
 
-Each step is a pass over the text in linear time, and leaves what is right as it is.
+Each step takes linear time and does not change correct XML.
 """
 
 import html
@@ -22,9 +22,9 @@ _XML_OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def repair_xml(text: str) -> str:
-    """`text` with stray `&` and `<` escaped, HTML's entities written out, double attributes and comments dropped."""
+    """Escapes stray `&` and `<`, resolves HTML entities, drops comments and duplicate attributes, adds namespaces."""
     text = _ILLEGAL.sub("", text)
-    # Comments say nothing that is drawn, and `<!-- ---- sky ---- -->` is not XML.
+    # `<!-- ---- sky ---- -->` is not legal XML.
     text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     text = _ENTITY.sub(_repair_entity, text)
     text = _STRAY_LESS_THAN.sub("&lt;", text)
@@ -57,7 +57,7 @@ def _drop_duplicate_attributes(tag: re.Match[str]) -> str:
 
 
 def _declare_prefixes(text: str) -> str:
-    """Every prefix that is used has to be declared; whatever is not SVG or XLink is dropped later anyway."""
+    """Declares all prefixes in use. Elements of namespaces other than SVG and XLink are dropped later."""
     used = {match[1] for tag in _TAG.finditer(text) for match in _PREFIX.finditer(_without_values(tag[0]))}
     missing = sorted(each for each in used - {"xml", "xmlns"} if f"xmlns:{each}=" not in text)
     known = {"svg": SVG_NAMESPACE, "xlink": XLINK_NAMESPACE}
@@ -66,5 +66,5 @@ def _declare_prefixes(text: str) -> str:
 
 
 def _without_values(tag: str) -> str:
-    """A tag without the values of its attributes."""
+    """The tag without attribute values."""
     return re.sub(r"\"[^\"]*+\"|'[^']*+'", "", tag)

@@ -1,4 +1,4 @@
-"""Values of attributes and style sheets: kept as they are, made harmless, or dropped. Nothing here knows elements."""
+"""Sanitises values of attributes and style sheets: keeps, cleans or drops them, independent of the element."""
 
 import re
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from typing import Final
 from bot.imaging.svg.allowlist import FILTER_FUNCTIONS, FUNCTIONS, PROPERTIES
 
 MAX_FILTER_FUNCTION: Final = 360.0
-"""For `blur(40px)` and its like. No colour and no angle has a larger number."""
+"""The largest number in filter functions such as `blur(40px)`. No colour or angle needs a larger one."""
 
 MAX_FILTER_FUNCTIONS: Final = 8
-"""One after the other, for one element."""
+"""The most filter functions in one value."""
 
 _NAME: Final = r"[^\s\"'()#&<>\\]+"
 NAME: Final = re.compile(_NAME)
-"""An `id`: anything that can be written into `url(#…)` without quotes."""
+"""A legal `id`: anything that can be written in `url(#…)` without quotes."""
 
-# Every pattern here is linear in time, even on text that was made to be slow: possessive, or anchored by what precedes.
+# All patterns take linear time on any input: they are possessive, or anchored by what precedes.
 _NUMBER: Final = re.compile(r"(?<![\w#.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][-+]?\d++)?")
 _FORBIDDEN: Final = re.compile(r"[\\@{}<>;\x00-\x08\x0b-\x1f\x7f]|/\*")
 _CALL: Final = re.compile(r"(?<![\w-])([\w-]*+) ?\(")
@@ -24,11 +24,11 @@ _URL: Final = re.compile(rf"(?<![\w-])url ?\( ?([\"']?)#({_NAME})\1 ?\)", re.IGN
 _BRACE: Final = re.compile(r"[{}]")
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SELECTOR: Final = re.compile(r"(?:\*|[\w-]++)?(?:[.#][\w-]++)*")
-"""Only what matches by name: `.sky, g > path#a`."""
+"""Simple selectors by name only: `.sky, g > path#a`."""
 
 
 def clean_value(value: str) -> str | None:
-    """`value` where it can do no harm, with each `url(#id)` in one spelling; None where it could."""
+    """`value` with each `url(#id)` in one spelling; None if it is not certainly harmless."""
     if _FORBIDDEN.search(value):
         return None
     if "(" not in value:
@@ -43,7 +43,7 @@ def clean_value(value: str) -> str | None:
 
 
 def clean_property(name: str, value: str) -> str | None:
-    """The same for a presentation property, whose functions have to be within reason too."""
+    """As `clean_value`, for a presentation property; also limits filter functions."""
     value = clean_value(value) or ""
     if name == "filter" and "(" in value:
         value = _limit_filter_numbers(value) if value.count("(") <= MAX_FILTER_FUNCTIONS else ""
@@ -51,7 +51,7 @@ def clean_property(name: str, value: str) -> str | None:
 
 
 def clean_declarations(text: str) -> str:
-    """The declarations of a `style` attribute or a rule that are kept: `fill:red;opacity:.5`."""
+    """The allowed declarations of a `style` attribute or rule: `fill:red;opacity:.5`."""
     kept: list[str] = []
     for declaration in _COMMENT.sub("", text).split(";"):
         name, _, value = declaration.partition(":")
@@ -62,7 +62,7 @@ def clean_declarations(text: str) -> str:
 
 
 def clean_stylesheet(text: str) -> str:
-    """The plain rules of a style sheet, one a line. At-rules go with all that is in them, @import with them."""
+    """The allowed rules of a style sheet, one per line. At-rules such as @import and @media are dropped."""
     kept: list[str] = []
     for prelude, block in _split_rules(_COMMENT.sub("", text)):
         selectors = [" ".join(each.split()) for each in prelude.rpartition(";")[2].split(",")]
@@ -73,12 +73,12 @@ def clean_stylesheet(text: str) -> str:
 
 
 def referenced_ids(value: str) -> list[str]:
-    """The ids that a cleaned value names in `url(#id)`."""
+    """The ids in `url(#id)` of a cleaned value."""
     return [match[2] for match in _URL.finditer(value)] if "(" in value else []
 
 
 def _split_rules(text: str) -> Iterator[tuple[str, str]]:
-    """What stands before and within each outermost pair of braces that holds no further pair."""
+    """Yields (selectors, declarations) for each outermost pair of braces without nested braces."""
     depth = begin = opened = 0
     prelude, is_plain = "", True
     for brace in _BRACE.finditer(text):
@@ -102,7 +102,7 @@ def _is_simple_selector(selector: str) -> bool:
 
 
 def _limit_filter_numbers(value: str) -> str:
-    """Filter functions with every number held to MAX_FILTER_FUNCTION."""
+    """`value` with all numbers limited to MAX_FILTER_FUNCTION, if it contains filter functions."""
     if not any(f"{name}(" in value.lower() for name in FILTER_FUNCTIONS):
         return value
     return _NUMBER.sub(_clamp_number, value)

@@ -1,1 +1,1 @@
-"""Services that speak OpenAI's API: reaching them, what their errors mean, and what they serve."""
+"""Code shared by providers that use OpenAI-compatible APIs: clients, errors, parsing and model lists."""

@@ -1,4 +1,4 @@
-"""One client for each place where models are served. Retries are not theirs: they are made where calls are split."""
+"""Creates and caches one OpenAI client per endpoint. The SDK's retries are off: `jobs/provider_calls` retries."""
 
 from collections.abc import Callable, Mapping
 from ssl import SSLContext
@@ -19,14 +19,14 @@ _CONNECT_S: Final = 10.0
 
 
 class OpenAIClients:
-    """Made when first asked for and kept, with their connections, until `close`.
+    """A cache of clients. They are created on first use and keep their connections until `close`.
 
     Args:
-        key: the value of an environment variable or setting that an entry names; None where it is not set.
-        base_url: where entries without an address are served; None for OpenAI itself.
+        key: returns the value of the variable that an entry names; None if it is not set.
+        base_url: the address for entries without one; None for OpenAI itself.
 
     Raises:
-        AdminError: the environment names certificates or a proxy that cannot be used.
+        AdminError: certificates or a proxy from the environment cannot be used.
     """
 
     def __init__(self, key: Callable[[str], str | None], *, base_url: str | None) -> None:
@@ -37,10 +37,10 @@ class OpenAIClients:
         self._clients: dict[_Endpoint, _Client] = {}
 
     def for_model(self, model: Model) -> AsyncOpenAI:
-        """The client that reaches `model`.
+        """The client for `model`.
 
         Raises:
-            AdminError: the key that its entry names is not set or none, or its address is none.
+            AdminError: its key is not set or not valid, or its address is not valid.
         """
         endpoint = _Endpoint(
             self.base_url_of(model),
@@ -90,21 +90,21 @@ class _Endpoint(NamedTuple):
 
 
 class _Client(AsyncOpenAI):
-    """Knows only what it is told.
+    """An SDK client that uses only what it is given explicitly.
 
-    The SDK fills what it is not given from OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_ADMIN_KEY and
-    OPENAI_CUSTOM_HEADERS, and would send them to every compatible server. Proxies (HTTPS_PROXY) do apply.
+    The SDK would read OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_ADMIN_KEY and OPENAI_CUSTOM_HEADERS from the environment
+    and send them to every compatible server. Proxies (HTTPS_PROXY) still apply.
     """
 
     def __init__(self, endpoint: _Endpoint, key: str | None, trust: SSLContext) -> None:
         super().__init__(
-            # Given, so that it is not looked for; what is sent is below.
+            # Set so that the SDK does not read the environment; replaced below.
             api_key="unused",
             base_url=endpoint.base_url,
             timeout=Timeout(endpoint.timeout_s, connect=_CONNECT_S),
             max_retries=0,
             default_query=dict(endpoint.query),
-            # A redirect to another host would take an `api-key` header along.
+            # A redirect would send the `api-key` header to another host.
             http_client=DefaultAsyncHttpx2Client(follow_redirects=False, verify=trust),
         )
         self.api_key = ""
@@ -115,14 +115,14 @@ class _Client(AsyncOpenAI):
         self._custom_headers = _auth_headers(endpoint.api_key_header, key)
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
-        """Whatever goes wrong in here, nothing has been sent."""
+        """As the SDK's, but every error becomes `RequestNotSent`: nothing has been sent yet."""
         try:
             return super()._build_request(options, retries_taken=retries_taken)
         except Exception as error:
             raise RequestNotSent from error
 
     def _validate_headers(self, headers: Mapping[str, object], custom_headers: Mapping[str, object]) -> None:
-        """Servers at home need no key."""
+        """Overrides the SDK's check for a key, which local servers do not need."""
 
 
 def _auth_headers(header: str, key: str | None) -> dict[str, str]:

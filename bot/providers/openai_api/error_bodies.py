@@ -1,4 +1,4 @@
-"""What a service said when it did not do what it was asked: one form for the many bodies in which servers say it."""
+"""Parses error responses of different servers into one form."""
 
 import math
 import re
@@ -18,14 +18,14 @@ _MAX_QUOTE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ServiceError:
-    """What is missing is empty or None.
+    """A parsed error response. Missing values are empty or None.
 
     Attributes:
         status: None for an error in the middle of a stream.
-        message: the service's own words, for reading only: `quoted` makes them fit to be shown.
-        param: the parameter that it is about.
-        stage, categories: of its safety system: where it looked ("input", "output") and what it saw.
-        retry_after_s: how long it asks to be left alone.
+        message: the service's text, unsafe to show: use `quote_service`.
+        param: the parameter that caused the error.
+        stage, categories: from the safety system: what was checked ("input", "output"), and what was found.
+        retry_after_s: seconds to wait, as the service requested.
     """
 
     status: int | None
@@ -39,7 +39,7 @@ class ServiceError:
 
 
 def parse_error(problem: APIError) -> ServiceError:
-    """What `problem` says, whatever the server. Nothing in it is trusted to have the type that it should have."""
+    """Parses the body of `problem` from any server. Values of unexpected types are ignored."""
     said: object = replace_surrogates(problem.body)
     body = _as_mapping(said)
     message = _find_message(said)
@@ -60,7 +60,7 @@ def parse_error(problem: APIError) -> ServiceError:
 
 
 def quote_service(message: str) -> str | None:
-    """The service's words in one short line without anything that may be a secret; None where nothing is left."""
+    """The service's message as one short line for a hint, without secrets; None if nothing is left."""
     if message.lstrip().startswith("<"):
         return None
     line = _URL.sub("…", " ".join(message.split()))
@@ -75,12 +75,12 @@ _VIOLATIONS: Final = re.compile(r"safety_violations=\[([^\]]*)\]")
 _TRY_AGAIN: Final = re.compile(r"try again in (\d+(?:\.\d+)?)\s?(ms|s)\b", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _OPAQUE: Final = re.compile(r"(?=[\w+/=-]*\d)[\w+/=-]{28,}")
-"""Long and with a digit: a key of an unknown form, an organisation, a request. No model's name is so long."""
+"""A long word with a digit: a key of unknown form, an organisation or request id. Model names are shorter."""
 _PATH: Final = re.compile(r"(?<![\w.])/(?:[\w.-]+/)+[\w.-]*")
 
 
 def _find_message(body: object, *, depth: int = 4) -> str:
-    """The SDK has unpacked `error`, an object or a text; servers built on FastAPI say `detail`, a text or a list."""
+    """Finds the message: in `error`, which the SDK has unpacked, or in `detail` of FastAPI servers (text or list)."""
     if isinstance(body, str):
         return body
     if depth == 0:
@@ -94,7 +94,7 @@ def _find_message(body: object, *, depth: int = 4) -> str:
 
 
 def _azure_categories(body: Mapping[str, object]) -> Sequence[object]:
-    """Azure's way: `innererror.content_filter_result.violence.filtered`."""
+    """The categories that Azure filtered: `innererror.content_filter_result.violence.filtered`."""
     inner = _as_mapping(body.get("innererror") or body.get("inner_error"))
     results = _as_mapping(inner.get("content_filter_result") or inner.get("content_filter_results"))
     return [name for name, result in results.items() if _as_mapping(result).get("filtered") is True]
@@ -122,7 +122,7 @@ def _parse_seconds(text: str) -> float | None:
 
 
 def _seconds_until(moment: str, answered: str) -> float | None:
-    """HTTP also allows a date. It is the server's, whose clock may differ from ours: its answer has one as well."""
+    """Seconds until `moment`, a date in Retry-After. Relative to the response's own date: our clock may differ."""
     try:
         wait = _parse_date(moment) - _parse_date(answered)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What went wrong at a service, in the words of `bot.errors`: the one place where the SDK's errors are understood."""
+"""Maps errors of the OpenAI SDK and of the transport to the classes of `bot.errors`."""
 
 import socket
 import ssl
@@ -28,15 +28,15 @@ _log = structlog.get_logger(__name__)
 
 
 class RequestNotSent(Exception):
-    """A request could not even be written; its cause says why."""
+    """A request could not be built, so nothing was sent. Its `__cause__` is the reason."""
 
 
 PROBLEMS: Final = (APIError, RequestError, RequestNotSent)
-"""What a call can raise: the SDK's own errors, and the transport's while an answer is read as it comes in."""
+"""What a call can raise: errors of the SDK, and of the transport while a streamed response is read."""
 
 
 def to_easel_error(problem: Exception, model: Model) -> EaselError:
-    """The leaf of our own tree that `problem` is. What is none of `PROBLEMS` is a fault of ours, and raised again."""
+    """The `EaselError` for `problem`. Raises `problem` again if it is none of `PROBLEMS`: that is a bug."""
     match problem:
         case RequestNotSent():
             return _not_sent(problem.__cause__, model)
@@ -55,7 +55,7 @@ def to_easel_error(problem: Exception, model: Model) -> EaselError:
 
 
 def unreadable_response(model: Model) -> EaselError:
-    """An answer came with a good status, but it is cut off, endless, or nothing that this API says."""
+    """The error for a successful response whose body is cut off, too long, or not of this API."""
     if model.billed:
         return OutcomeUnknown(
             f"The answer of {model.label}'s service cannot be read, so the picture may have been paid for.",
@@ -65,7 +65,7 @@ def unreadable_response(model: Model) -> EaselError:
 
 
 def connection_lost(model: Model) -> EaselError:
-    """The connection ended, or fell silent, after the request had gone out."""
+    """The error for a connection that ended or timed out after the request was sent."""
     if model.billed:
         return OutcomeUnknown(
             f"The connection to {model.label}'s service broke while it was drawing, so the picture may have been "
@@ -111,7 +111,7 @@ _PICTURE_CODES: Final = frozenset(
     }
 )
 _PICTURE_PARAMS: Final = ("image", "mask", "markup")
-# What the same trouble is called in the middle of a stream, where there is no status.
+# The status for each error code in the middle of a stream, where there is no HTTP status.
 _STATUS_BY_CODE: Final = {
     "rate_limit_exceeded": 429,
     "too_many_requests": 429,
@@ -151,8 +151,8 @@ def _no_service_at_address(model: Model, seen: str) -> AdminError:
 
 
 def _transport_error(cause: BaseException, model: Model) -> EaselError:
-    # A request that never went out cannot have been paid. A refused connection is a timeout in some transports, so
-    # it is the cause that counts and not the SDK's class.
+    # A request that was not sent cannot have been charged. Some transports report a refused connection as a timeout,
+    # so the cause decides and not the SDK's class.
     if isinstance(cause, _CONNECT_ERRORS):
         return _unreachable(cause, model)
     if isinstance(cause, _REQUEST_ERRORS):
@@ -194,7 +194,7 @@ def _find_proxy_variable(problem: BaseException) -> str | None:
         return None
     try:
         url = problem.request.url
-    except RuntimeError:  # the library does not always note it
+    except RuntimeError:  # the library does not always set it
         return None
     return proxy_variable_for(url.scheme, url.host)
 
@@ -206,7 +206,7 @@ def _cause_chain(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 def invalid_address(model: Model) -> AdminError:
-    """Where the service is said to be, none can be."""
+    """The error for a service address that is not valid."""
     return AdminError(
         f"The address of {model.label}'s service is none.", hint=f"Correct {_address_setting(model)}. Nothing was sent."
     )
@@ -217,7 +217,7 @@ def _address_setting(model: Model) -> str:
 
 
 def _not_sent(cause: BaseException | None, model: Model) -> AdminError:
-    # What the library says of a header that it cannot send holds the key.
+    # The library's message about a header that cannot be sent contains the key, so it is not logged.
     fault = None if isinstance(cause, _REQUEST_ERRORS) else cause
     _log.error("request.not_written", model=model.name, reason=type(cause).__name__, exc_info=fault)
     if isinstance(cause, InvalidURL | UnsupportedProtocol):
@@ -251,7 +251,7 @@ def _service_error(said: ServiceError, model: Model) -> EaselError:
             text = text if status == 429 else f"{model.label}'s service asks to try again."
             return Transient(text, retry_after_s=said.retry_after_s)
         case 504 | 524 if model.billed:
-            # A gateway gave up waiting, but not necessarily the service behind it.
+            # The gateway timed out, but the service behind it may still be drawing.
             return connection_lost(model)
         case _ if status >= 500:
             return _overloaded(said, status, model)
@@ -320,7 +320,7 @@ def _overloaded(said: ServiceError, status: int, model: Model) -> Transient:
 
 
 def _request_rejected(said: ServiceError, names: set[str], model: Model) -> EaselError:
-    """A 400 or its like: the person's words or pictures, or else what our own catalog says of the server."""
+    """The error for status 400 and similar: the prompt or a picture is not accepted, or the catalog entry is wrong."""
     message = said.message.lower()
     if said.status == 413 or names & _PICTURE_CODES or said.param.startswith(_PICTURE_PARAMS):
         return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quote_service(said.message))

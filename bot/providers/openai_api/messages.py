@@ -1,6 +1,6 @@
-"""What a service answers as a row of JSON texts: one for a plain answer, one for each event of a stream.
+"""Splits a response body into JSON messages: one for a plain response, one per event for a stream.
 
-What kind it is is told by how it begins. Content types are claims: proxies and small servers get them wrong.
+The first bytes decide which it is, because proxies and small servers send wrong content types.
 """
 
 import re
@@ -17,14 +17,14 @@ _FIELD: Final = re.compile(rb"(?:data|event|id|retry)?:")
 _LONGEST_FIELD_BYTES: Final = len(b"event:")
 
 Message = Sequence[bytes]
-"""One JSON text, in pieces: to join them is work for a thread, where they are pictures."""
+"""One JSON text in pieces. They are joined in a thread, because a picture has megabytes."""
 
 
 async def split_messages(chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> AsyncIterator[Message]:
-    """The messages in a body, as they come. What is whole when the connection breaks is still given out before.
+    """Yields the messages of a body as they arrive. After a lost connection, complete messages are still yielded.
 
     Raises:
-        RequestError: the connection broke or fell silent.
+        RequestError: the connection broke or timed out.
     """
     body, broken = _BodyReader(is_stream="event-stream" in headers.get("content-type", "")), None
     try:
@@ -42,7 +42,7 @@ async def split_messages(chunks: AsyncIterator[bytes], headers: Mapping[str, str
 
 
 class _BodyReader:
-    """Args: is_stream: what it is where its beginning does not tell."""
+    """Detects the kind of a body and splits it. `is_stream` is used if the first bytes do not decide."""
 
     def __init__(self, *, is_stream: bool) -> None:
         self._is_stream = is_stream
@@ -51,10 +51,10 @@ class _BodyReader:
         self._is_told = False
 
     def feed(self, chunk: bytes) -> Sequence[bytes]:
-        """The data of the events that end in this chunk; none for a plain answer, which has none."""
+        """The data of the events that end in this chunk; always empty for a plain response."""
         if not self._is_told:
             if not self._chunks:
-                chunk = chunk.removeprefix(_BOM).lstrip()  # some servers send blanks while they draw
+                chunk = chunk.removeprefix(_BOM).lstrip()  # some servers send spaces while they draw
             if chunk:
                 self._chunks.append(chunk)
             return self._detect_kind(at_least_bytes=_LONGEST_FIELD_BYTES)
@@ -64,7 +64,7 @@ class _BodyReader:
         return self._events.feed(chunk)
 
     def close(self) -> Sequence[Message]:
-        """The plain answer, or what nothing ended of a stream: an event that was cut off in the middle is none."""
+        """The plain response, or the last event of a stream if it is complete but not terminated."""
         data = [*self._detect_kind(at_least_bytes=0)]
         if self._events is None:
             return [self._chunks]
@@ -72,7 +72,7 @@ class _BodyReader:
         return [[each] for each in data if each.rstrip().endswith(b"}")]
 
     def _detect_kind(self, *, at_least_bytes: int) -> Sequence[bytes]:
-        """Tells what it is, once so many bytes of it are there, and reads what was held until then."""
+        """Decides what the body is once it has that many bytes, and processes the bytes received so far."""
         if self._is_told:
             return ()
         held = b"".join(self._chunks).removeprefix(_BOM)

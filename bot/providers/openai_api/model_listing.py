@@ -1,4 +1,4 @@
-"""What the services behind the catalog serve, compared with what the catalog says: `easel models --check`."""
+"""Compares the model lists of services with the catalog, for `easel models --check` and the doctor."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ _NO_LIST_STATUSES: Final = frozenset({404, 405, 501})
 
 
 async def check_services(models: Sequence[Model], clients: OpenAIClients, *, today: date) -> list[Diagnostic]:
-    """Asks each service behind `models` once what it serves, and says what does not agree with their entries."""
+    """Requests the model list of each service behind `models` once, and reports differences from their entries."""
     diagnostics: list[Diagnostic] = []
     for group in _group_by_service(models, clients).values():
         diagnostics += await _check_service(group, clients, today)
@@ -54,7 +54,7 @@ async def _check_service(models: Sequence[Model], clients: OpenAIClients, today:
 
 
 async def _list_models(client: AsyncOpenAI) -> Mapping[str, date | None] | None:
-    """The names that are served, each with its last day where one is set; None where the server keeps no list."""
+    """The model names of the service, each with its shutdown date if set; None if the service has no list."""
     try:
         response = await client.get("/models", cast_to=Response, options={"timeout": _TIMEOUT_S})
         listing = _Listing.model_validate_json(response.content)
@@ -81,7 +81,7 @@ def _check_model(model: Model, served: Mapping[str, date | None], today: date) -
         return _check_shutdown(model, served[model.wire_name] or model.shutdown, today)
     if dated := _check_shutdown(model, model.shutdown, today):
         return dated
-    # The list can lag behind a launch: a model that it lacks may answer all the same.
+    # The list can be late after a launch: a model that it lacks may work anyway.
     text = f"{model.wire_name} is not in the service's list of models."
     return [Diagnostic(model.name, "warning", text, f"If it cannot be drawn with, {_advice(model)}.")]
 

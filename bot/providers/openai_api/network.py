@@ -1,6 +1,6 @@
-"""What the environment says about the way to services: certificates and proxies, each fault named by its variable.
+"""Checks certificates and proxies from the environment; errors name the variable.
 
-The HTTP library reads the same variables, but a wrong one ends there in an error of its own, or in none at all.
+The HTTP library reads the same variables, but reports wrong values unclearly or not at all.
 """
 
 import os
@@ -21,28 +21,28 @@ _PROXY_EXAMPLE: Final = "For example {0}=http://proxy.example:3128; or take {0} 
 
 
 def certificate_variables() -> tuple[str, ...]:
-    """The variables that name certificates."""
+    """The variables for certificates that are set."""
     return tuple(name for name in _CERTIFICATES if os.environ.get(name))
 
 
 def trusted_certificates() -> ssl.SSLContext:
-    """The certificates that the environment names, or the system's. Reading them takes 0.1 s: once.
+    """The certificates from the environment, or the system's. Takes 0.1 s; the result is cached.
 
     Raises:
-        AdminError: what a variable names is not there, or holds none.
+        AdminError: the file or directory in a variable does not exist, or contains no certificates.
     """
     return _load_certificates(*(os.environ.get(name, "") for name in _CERTIFICATES))
 
 
 def proxy_variable_for(scheme: str, host: str) -> str | None:
-    """The variable that names the proxy for such an address; None where it is asked directly."""
+    """The variable with the proxy for this scheme and host; None if no proxy is used."""
     named = getproxies_environment()
     kind = next((kind for kind in (scheme, "all") if named.get(kind)), None)
     return f"{kind.upper()}_PROXY" if kind is not None and not proxy_bypass(host) else None
 
 
 def check_proxies() -> None:
-    """Raises AdminError where a variable names a proxy that cannot be used. A client of httpx2 opens all of them."""
+    """Raises AdminError if a proxy variable is not usable. httpx2 opens all of them when a client is created."""
     for kind, address in getproxies_environment().items():
         if kind in _PROXIES and address:
             _check_proxy(f"{kind.upper()}_PROXY", address)
@@ -50,7 +50,7 @@ def check_proxies() -> None:
 
 @cache
 def _load_certificates(file: str, directory: str) -> ssl.SSLContext:
-    # As httpx2 does it, a file comes before a directory.
+    # As in httpx2, the file takes precedence over the directory.
     variable = next((name for name, path in zip(_CERTIFICATES, (file, directory), strict=True) if path), None)
     subject = variable or "The system"
     hint = f"Correct {variable}, or take it out of the environment: then the system's certificates count."

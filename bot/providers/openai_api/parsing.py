@@ -1,4 +1,4 @@
-"""Reads what a service answers as JSON, leniently: it may have been paid for."""
+"""Parses JSON responses leniently, because an unreadable response may have been charged."""
 
 import json
 from typing import Annotated, Final, TypeVar
@@ -11,17 +11,17 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def parse_json(kind: type[_Model], data: bytes) -> _Model:
-    """`data` as `kind`, in any Unicode encoding. Half characters and bytes that are no text are read as U+FFFD.
+    """Parses `data` into `kind`, in any Unicode encoding. Invalid bytes and lone surrogates become U+FFFD.
 
     Raises:
-        ValidationError: it is no JSON, or of another kind.
+        ValidationError: it is not JSON, or does not match `kind`.
     """
     try:
         return kind.model_validate_json(data)
     except ValidationError as problem:
         if problem.errors(include_url=False, include_input=False)[0]["type"] != "json_invalid":
             raise
-        # Pydantic's parser is strict; Python's is forgiving, but several times slower.
+        # Pydantic's parser is strict; Python's is lenient, but several times slower.
         try:
             value: object = json.loads(data.decode(json.detect_encoding(data), errors="replace"), strict=False)
         except (ValueError, RecursionError):
@@ -37,6 +37,6 @@ def _none_if_invalid(value: object, handler: ValidatorFunctionWrapHandler) -> ob
 
 
 Lenient: Final = WrapValidator(_none_if_invalid)
-"""For a field that may be None: what is of another kind than the API says is None as well."""
+"""Validator for optional fields: a value of a wrong type becomes None."""
 Count = Annotated[int | None, Lenient]
 Text = Annotated[str | None, Lenient]

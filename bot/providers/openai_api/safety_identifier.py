@@ -1,4 +1,4 @@
-"""Whom a picture is drawn for, as OpenAI may know it: always the same name for a person, and never who they are."""
+"""Pseudonymous identifiers of persons for OpenAI's safety system."""
 
 import hashlib
 import hmac
@@ -7,11 +7,11 @@ from bot.domain.people import Person
 
 
 class SafetyIdentifiers:
-    """Args: secret: Easel's own, so that nobody else can find out which person a name stands for."""
+    """Computes identifiers by HMAC with `secret`, so that nobody else can find the person behind one."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def for_person(self, person: Person) -> str:
-        """64 hex digits; OpenAI takes up to 128 characters and asks for a hash."""
+        """The person's identifier: 64 hex digits, always the same. OpenAI accepts up to 128 characters."""
         return hmac.new(self._secret, person.key.encode(), hashlib.sha256).hexdigest()

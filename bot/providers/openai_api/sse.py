@@ -1,6 +1,6 @@
-"""Server-sent events: the data of each, however their bytes are cut on the way.
+"""Parser for server-sent events.
 
-As in https://html.spec.whatwg.org/multipage/server-sent-events.html, and a little more forgiving.
+Follows https://html.spec.whatwg.org/multipage/server-sent-events.html, slightly more lenient.
 """
 
 import re
@@ -10,7 +10,7 @@ _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 
 class EventReader:
-    """Keeps what belongs to an event that has not ended yet. Lines end in LF, CRLF or CR."""
+    """Extracts the data of events from chunks of any size. Lines end with LF, CRLF or CR."""
 
     def __init__(self) -> None:
         self._line = bytearray()
@@ -20,12 +20,12 @@ class EventReader:
     def feed(self, chunk: bytes) -> list[bytes]:
         """The data of the events that end in this chunk."""
         if self._after_cr and chunk:
-            # The line has ended with the CR of the chunk before; the LF of a CRLF is no second line end.
+            # The line ended with the CR of the previous chunk; the LF of a CRLF is not a second line end.
             chunk = chunk.removeprefix(b"\n")
             self._after_cr = False
         self._after_cr = self._after_cr or chunk.endswith(b"\r")
         ended: list[bytes] = []
-        # Only the new bytes are searched: a picture is one line of megabytes, in chunks of kilobytes.
+        # Only new bytes are searched: a picture is one line of megabytes, received in chunks of kilobytes.
         *lines, rest = _LINE_END.split(chunk)
         for line in lines:
             self._line += line
@@ -34,9 +34,9 @@ class EventReader:
         return ended
 
     def close(self) -> list[bytes]:
-        """The data that the end of the stream cut off from its blank line, perhaps in the middle.
+        """The data of a last event without a terminating blank line, possibly incomplete.
 
-        The standard drops it, but some servers end with their last line, and what they say there may be paid for.
+        The standard drops it, but some servers end that way, and the event may contain a picture that was charged.
         """
         ended: list[bytes] = []
         self._end_line(ended)
@@ -49,7 +49,7 @@ class EventReader:
         if line.startswith(b"data:"):
             self._data.append(line[5:].removeprefix(b" "))
         elif not line and self._data:
-            # Some servers put no blank line between two events: then each line is a whole object.
+            # Some servers send no blank line between events: then each line is a whole JSON object.
             ended += self._data if all(map(_is_object, self._data)) else [b"\n".join(self._data)]
             self._data.clear()
 

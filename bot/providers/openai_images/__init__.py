@@ -1,1 +1,1 @@
-"""Image models behind the Images API, at OpenAI or at a server that is compatible with it."""
+"""The provider for image models behind the Images API of OpenAI or a compatible server."""

@@ -1,4 +1,4 @@
-"""One question to a service and its answer, streamed or not. Knows the wire, and nothing of requests or pictures."""
+"""Sends one API request and reads its response, streamed or not."""
 
 from collections.abc import Callable
 from typing import NoReturn
@@ -19,14 +19,14 @@ OnPartial = Callable[[PartialImage], None]
 async def ask(
     client: AsyncOpenAI, call: ApiRequest, pool: ImagingPool, *, pictures: int, on_partial: OnPartial
 ) -> ImagesResponse | None:
-    """The service's answer; None where it ended without one.
+    """Sends the request and returns the response; None if the stream ended without one.
 
     Args:
-        pictures: how many the answer may hold, unfinished ones included.
-        on_partial: is told of each unfinished picture.
+        pictures: the largest number of pictures in the response, partial images included.
+        on_partial: called for each partial image.
 
     Raises:
-        APIError, RequestError: what `translate` understands.
+        APIError, RequestError: see `openai_api.errors.to_easel_error`.
     """
     async with send(client, call) as response:
         unread = None
@@ -34,7 +34,7 @@ async def ask(
             try:
                 event = await pool.run(parse_message, message)
             except ValidationError as error:
-                # Others may follow that can be read: proxies put signs of life of their own in between.
+                # Proxies insert messages of their own to keep the connection open: readable ones may follow.
                 unread = error
                 continue
             match event:
@@ -52,5 +52,5 @@ async def ask(
 
 
 def _raise_failure(response: Response, failure: FailureEvent) -> NoReturn:
-    """A failure that came with a good status, as the SDK would have raised it."""
+    """Raises the SDK's error for a failure that was reported with a successful status."""
     raise APIError("The service failed.", response.request, body=failure.body)

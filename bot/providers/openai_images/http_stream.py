@@ -1,4 +1,4 @@
-"""Sending a call and reading what comes back, a chunk at a time: nothing here knows what the bytes mean."""
+"""Sends requests and reads response bodies in chunks, without interpreting them."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ from openai import APIResponseValidationError, APIStatusError, AsyncOpenAI
 from bot.imaging.probe import MAX_BYTES
 from bot.providers.openai_images.request_building import ApiRequest
 
-# How the SDK is asked for an answer that is not read yet; its own `with_streaming_response` sends the same.
+# Makes the SDK return a response that is not read yet, as its own `with_streaming_response` does.
 _UNREAD: Final = {"X-Stainless-Raw-Response": "stream"}
 _FORM: Final = {"Content-Type": "multipart/form-data"}
 _MAX_REST_BYTES: Final = 1024 * 1024
@@ -20,10 +20,10 @@ _MAX_REDIRECTS: Final = 5
 
 @asynccontextmanager
 async def send(client: AsyncOpenAI, call: ApiRequest) -> AsyncGenerator[Response]:
-    """The answer, its body not read yet. Leaving early, by an error or by being cancelled, closes the connection.
+    """Sends the request and yields the response before its body is read. Leaving the context closes the connection.
 
     Raises:
-        APIError: as the SDK tells it.
+        APIError: from the SDK.
     """
     if call.files:
         response = await client.post(
@@ -38,11 +38,11 @@ async def send(client: AsyncOpenAI, call: ApiRequest) -> AsyncGenerator[Response
 
 
 async def read_chunks(response: Response, *, pictures: int) -> AsyncIterator[bytes]:
-    """The body, as long as it can be one that holds so many pictures in base64.
+    """Yields the body in chunks, up to the length that so many base64 pictures can have.
 
     Raises:
-        RequestError: the connection broke or fell silent.
-        APIResponseValidationError: it is longer than that.
+        RequestError: the connection broke or timed out.
+        APIResponseValidationError: the body is longer.
     """
     left_bytes = pictures * MAX_BYTES * 4 // 3 + _MAX_REST_BYTES
     async for chunk in response.aiter_bytes():
@@ -53,15 +53,15 @@ async def read_chunks(response: Response, *, pictures: int) -> AsyncIterator[byt
 
 
 class ForeignHostError(Exception):
-    """The address is on another server than the service's own."""
+    """A URL is not on the service's own server."""
 
 
 async def fetch_picture(client: AsyncOpenAI, address: str, *, redirects: int = _MAX_REDIRECTS) -> bytes:
-    """The picture at `address`, by way of so many redirects on the same server.
+    """Downloads the picture at `address`, following up to `redirects` redirects on the same server.
 
     Raises:
-        ElsewhereError: it is not on the server itself: no server can make us ask others.
-        APIError, RequestError, APIResponseValidationError: as above.
+        ForeignHostError: it is on another server. This prevents requests to arbitrary hosts (SSRF).
+        APIError, RequestError, APIResponseValidationError: as `send` and `read_chunks`.
     """
     url = _resolve_on_server(URL(str(client.base_url)), address)
     try:

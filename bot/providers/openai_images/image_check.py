@@ -1,4 +1,4 @@
-"""Whether what came is a picture, and all of it. Names and declared types are claims and are not looked at."""
+"""Checks whether received bytes are a complete picture or an SVG. Ignores declared types."""
 
 from typing import Final, Literal
 
@@ -11,7 +11,7 @@ Kind = Literal["picture", "drawing"]
 
 
 def classify_image(data: bytes) -> Kind | None:
-    """A picture, a drawing in SVG, or None for what cannot be shown, such as a web page or half a picture."""
+    """ "picture", "drawing" (SVG), or None for what cannot be shown, such as a web page or half a picture."""
     try:
         found = probe(data)
     except BadPicture:
@@ -24,7 +24,7 @@ def _is_web_page(data: bytes) -> bool:
 
 
 def _is_complete(data: bytes, format_: PictureFormat) -> bool:
-    """Each format says where it ends, which takes no decoding to see. Some bytes may follow."""
+    """Whether the end marker of the format is present; further bytes may follow it. Decodes nothing."""
     tail = data[-_MAX_TRAILER_BYTES:]
     match format_:
         case "png":

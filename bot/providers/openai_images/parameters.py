@@ -1,4 +1,4 @@
-"""What is said to a service beside the pictures: exactly what its entry in the catalog allows, and never a null."""
+"""Builds the request parameters: only those that the catalog entry allows, and never null values."""
 
 import re
 from typing import Literal, cast
@@ -15,10 +15,10 @@ _STILL = frozenset({"png", "jpeg", "webp"})
 
 
 class ImageParameters(ImageGenerateParamsBase, total=False):
-    """The parameters of the SDK's own types, of generations and edits together.
+    """The parameters of generations and edits, based on the SDK's types.
 
-    The SDK's `edit` has no `moderation`, and its `generate` no `input_fidelity`, but the API takes both in a form.
-    `ref_images` are pictures in base64, for LocalAI.
+    The SDK's `edit` lacks `moderation`, and its `generate` lacks `input_fidelity`, but the API accepts both.
+    `ref_images` are base64 pictures, for LocalAI.
     """
 
     stream: bool
@@ -27,7 +27,7 @@ class ImageParameters(ImageGenerateParamsBase, total=False):
 
 
 def build_parameters(request: Request, model: Model, *, moderation: Moderation, identifier: str) -> ImageParameters:
-    """`identifier` stands for the person who asked."""
+    """Builds the parameters. `identifier` is the pseudonymous identifier of the asker."""
     fields: ImageParameters = {"model": model.wire_name, "prompt": request.prompt}
     allowed = model.allow
     if "n" in allowed:
@@ -61,15 +61,15 @@ def build_parameters(request: Request, model: Model, *, moderation: Moderation, 
 
 
 def uses_streaming(request: Request, model: Model) -> bool:
-    """Events do not say which picture they are of, so only a single one is streamed; GIF and SVG never are."""
+    """Whether to stream. Only for a single picture, since events do not say which one they belong to; no GIF or SVG."""
     return request.partials > 0 and model.streams and request.n == 1 and request.format in _STILL
 
 
 def remove_control_phrases(request: Request, model: Model) -> tuple[str, tuple[str, ...]]:
-    """The prompt without what would be a command to this server, and a note where something was left out.
+    """The prompt without text that this server would run as a command, and a note if something was removed.
 
     Raises:
-        BadCommand: it was nothing but commands.
+        BadCommand: nothing else is left.
     """
     prompt = request.prompt
     for pattern in model.prompt_filters:

@@ -1,4 +1,4 @@
-"""GPT Image and whatever answers like it. Everything a model or its server wants is in its entry in the catalog."""
+"""The Images API provider. What a model or server needs is configured in its catalog entry."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,11 +38,11 @@ class OpenAIImages:
     """Draws through the Images API.
 
     Args:
-        identities: how the service may know the people that ask.
-        pool: where pictures are encoded, decoded and checked.
-        rasteriser: makes pictures of the drawings that models of 2.6 can answer with.
-        moderation: how strict OpenAI's safety system is asked to be.
-        fetch_pauses_s: what is waited before the address of a picture is asked once more.
+        identities: computes pseudonymous identifiers for services that require one.
+        pool: encodes, decodes and checks pictures.
+        rasteriser: rasterises the SVGs that models of 2.6 can return.
+        moderation: how strict OpenAI's safety system should be.
+        fetch_pauses_s: the pauses before each retry of downloading a picture from a URL.
     """
 
     def __init__(
@@ -65,11 +65,11 @@ class OpenAIImages:
         self._moderation: Moderation = moderation
 
     async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
-        """One call, never repeated once it may have been paid. Cancelling closes its connection.
+        """Makes one call, which is never repeated once it may have been charged. Cancelling closes the connection.
 
         Raises:
-            BadCommand, BadPicture, Refused, AdminError, Transient, OutcomeUnknown: see `openai_api.problems`.
-            Fruitless: the service answered with nothing that can be shown.
+            BadCommand, BadPicture, Refused, AdminError, Transient, OutcomeUnknown: see `openai_api.errors`.
+            PaidWithoutImage: the response contains no picture that can be shown.
         """
         model = self._catalog.get(request.model)
         if model is None:
@@ -110,7 +110,7 @@ class OpenAIImages:
         try:
             answer = await ask(client, call, self._pool, pictures=pictures, on_partial=on_partial)
             if answer is None and not model.billed:
-                # It cost nothing, so the picture that its stream did not bring is asked for again without one.
+                # The stream ended without a picture. The model is free, so try again without streaming.
                 call = call.without_stream()
                 answer = await ask(client, call, self._pool, pictures=pictures, on_partial=on_partial)
         except PROBLEMS as problem:
@@ -130,7 +130,7 @@ class OpenAIImages:
             except UnusableSvg as problem:
                 reason = problem.reason
             except AdminError as problem:
-                # The rasteriser is broken, but the picture has been paid for.
+                # The rasteriser is broken, but the picture has been charged.
                 reason = f"{problem.text} {problem.hint or ''}".rstrip()
             except ForeignHostError:
                 reason = _FOREIGN_HOST_REASON
@@ -158,10 +158,10 @@ class OpenAIImages:
         return _CheckedImage(picture, drawing.original, drawing.missing)
 
     async def _fetch(self, address: str, model: Model) -> bytes | None:
-        """None where it cannot be had, asked three times: whether to draw again is not for us to decide.
+        """Downloads the picture; None if it fails three times. Drawing again is the person's decision.
 
         Raises:
-            ElsewhereError: it is on another server.
+            ForeignHostError: it is on another server.
         """
         for pause_s in (*self._fetch_pauses_s, None):
             try:

@@ -1,4 +1,4 @@
-"""One call to a service, ready to be sent: where it goes, what it says, and the pictures that come along."""
+"""Builds API requests: path, fields and files."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,12 +18,12 @@ _MAX_MASK_BYTES: Final = 4 * 1024 * 1024
 """OpenAI takes masks of less than 4 MB, and pictures of less than 50 MB."""
 
 Upload = tuple[str, tuple[str, bytes, str]]
-"""The form's field, and the file's name, bytes and type. OpenAI refuses files without a name and a type."""
+"""The form field, and the file's name, bytes and MIME type. OpenAI refuses files without name and type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """`files` make it a form, which then holds `fields`; without them, `content` is the body as JSON."""
+    """A request. With `files` it is a form of `fields` and files; otherwise `content` is the JSON body."""
 
     path: str
     fields: ImageParameters
@@ -38,7 +38,7 @@ class ApiRequest:
 
 
 def build_request(fields: ImageParameters, model: Model, inputs: Inputs) -> ApiRequest:
-    """May convert pictures, so it is work for a thread where there are any."""
+    """Builds the request. Slow if there are input pictures: run it in a thread then."""
     if inputs.base is None:
         return _generation_request(fields)
     if model.edit_style == "inpainting":
@@ -53,7 +53,7 @@ def build_request(fields: ImageParameters, model: Model, inputs: Inputs) -> ApiR
 
 
 def omitted_inputs(model: Model, inputs: Inputs) -> tuple[str, ...]:
-    """A note where not all of `inputs` can come along."""
+    """A note if some of `inputs` cannot be sent."""
     if model.edit_style == "inpainting" and inputs.mask is not None and inputs.references:
         return (f"{model.label} takes no further pictures with a mask: they were left out.",)
     return ()
@@ -64,7 +64,7 @@ def _generation_request(fields: ImageParameters) -> ApiRequest:
 
 
 def _inpainting_request(fields: ImageParameters, model: Model, base: Image, inputs: Inputs) -> ApiRequest:
-    """LocalAI has no edits: it inpaints what a mask marks, and otherwise generates from pictures."""
+    """An edit for LocalAI: inpainting with a mask, otherwise a generation with reference pictures."""
     if inputs.mask is None:
         pictures = (base, *inputs.references)
         encoded = [pybase64.b64encode(_convert_if_needed(picture, model)[0]).decode() for picture in pictures]
@@ -87,7 +87,7 @@ def _picture_file(picture: Image, number: int, model: Model) -> tuple[str, bytes
 
 
 def _convert_if_needed(picture: Image, model: Model) -> tuple[bytes, PictureFormat]:
-    """Servers that cannot write WebP, such as stable-diffusion.cpp, cannot read it either."""
+    """Converts WebP to PNG for servers that cannot write WebP (stable-diffusion.cpp): they cannot read it either."""
     if picture.format == "webp" and "webp" not in model.formats:
         return encode(decode(picture.data), "png"), "png"
     return picture.data, picture.format

@@ -1,7 +1,6 @@
-"""What a service answers, read from its bytes: pictures, what they took, and what was applied. Work for a thread.
+"""Parses responses of the Images API: pictures, usage, applied settings. Slow: run it in a thread.
 
-Reading into a model and decoding base64 do their work without holding up the event loop, which the SDK's own way does
-not: `json.loads` takes 15 ms for a picture of 3 MB, this takes 2.
+The SDK's parser would block the event loop: `json.loads` takes 15 ms for a picture of 3 MB, this takes 2 ms.
 """
 
 from collections.abc import Sequence
@@ -23,11 +22,11 @@ from bot.providers.openai_images.wrapping import read_base64_field, read_url_fie
 
 @dataclass(frozen=True, slots=True)
 class ImagesResponse:
-    """A finished answer.
+    """A finished response.
 
     Attributes:
-        pictures: the bytes of each, or the address where it can be fetched, or None where it cannot be decoded.
-        author, author_usage: the text model that wrote an SVG, as the service calls it, and what that took.
+        pictures: for each its bytes, or its URL, or None if it cannot be decoded.
+        author, author_usage: the text model that wrote an SVG (the service's name for it), and its usage.
     """
 
     pictures: tuple[bytes | str | None, ...]
@@ -39,7 +38,7 @@ class ImagesResponse:
 
 @dataclass(frozen=True, slots=True)
 class PartialImage:
-    """An unfinished picture. `index` counts from 0; `preview` is None where it cannot be decoded."""
+    """A partial image. `index` counts from 0; `preview` is None if it cannot be decoded."""
 
     index: int
     preview: Preview | None
@@ -47,16 +46,16 @@ class PartialImage:
 
 @dataclass(frozen=True, slots=True)
 class FailureEvent:
-    """The service says that it failed: `body` is its `error`."""
+    """The service reported an error; `body` is the `error` object."""
 
     body: object
 
 
 def parse_message(parts: Sequence[bytes]) -> ImagesResponse | PartialImage | FailureEvent | None:
-    """A plain answer, or one event of a stream; None for an event of no interest.
+    """Parses a plain response or an event of a stream; None for events that are not needed.
 
     Raises:
-        ValidationError: it is nothing that this API says.
+        ValidationError: it is not a message of this API.
     """
     data = b"".join(parts)
     try:
@@ -64,11 +63,11 @@ def parse_message(parts: Sequence[bytes]) -> ImagesResponse | PartialImage | Fai
     except ValidationError:
         if classify_image(data) is None:
             raise
-        # The picture itself, as some servers send it.
+        # Some servers send the picture itself.
         return ImagesResponse((data,), None, AppliedSettings())
     if message.type.endswith(".partial_image"):
         return PartialImage(message.partial_image_index or 0, _read_preview(message))
-    # Only a plain answer lists its pictures; an event of an unknown type may hold an unfinished one.
+    # Only a plain response has `data`; an event of an unknown type may contain a partial image.
     is_finished = message.type.endswith(".completed") or not message.type or message.data is not None
     answer = _to_response(message) if is_finished else None
     if message.error and (answer is None or not any(answer.pictures)):
@@ -89,7 +88,7 @@ class _InputTokens(_Tokens):
 class _Usage(BaseModel):
     input_tokens: Count = None
     input_tokens_details: Annotated[_InputTokens | None, Lenient] = None
-    # Not in the SDK's types of this API; named as in those of the Responses tool that draws.
+    # Not in the SDK's types of this API; named as in the image tool of the Responses API.
     cached_tokens_details: Annotated[_Tokens | None, Lenient] = None
     output_tokens: Count = None
     output_tokens_details: Annotated[_Tokens | None, Lenient] = None
@@ -107,14 +106,14 @@ class _Item(BaseModel):
 
 
 def _normalize_items(data: object) -> object:
-    """Of a list, what is no object is an item without a picture; one object is a list of one."""
+    """Normalises `data`: a single object becomes a list; items that are no objects become None."""
     if isinstance(data, list):
         return [cast("object", item) if isinstance(item, dict) else None for item in cast("list[object]", data)]
     return [cast("object", data)] if isinstance(data, dict) else data
 
 
 class _Message(_Item):
-    """An answer or an event: what they say beside the picture is the same."""
+    """A response or an event; both have the same fields."""
 
     type: Annotated[str, BeforeValidator(lambda value: value if isinstance(value, str) else "")] = ""
     partial_image_index: Count = None
@@ -129,7 +128,7 @@ class _Message(_Item):
 def _to_response(message: _Message) -> ImagesResponse:
     quality = None if message.quality == "auto" else message.quality
     author = message.svg_usage
-    # An event, and the answers of some servers, are their picture themselves.
+    # An event, and the response of some servers, has the picture's fields at the top level.
     items = message.data or ([message] if message.b64_json or message.url else [])
     return ImagesResponse(
         pictures=tuple(_read_picture(item) if item is not None else None for item in items),
@@ -141,7 +140,7 @@ def _to_response(message: _Message) -> ImagesResponse:
 
 
 def _read_picture(item: _Item) -> bytes | str | None:
-    """Where both fields hold something, that which is a picture; an empty field is an absent one."""
+    """The picture from either field; if both are set, the one that contains a picture."""
     found = (read_base64_field(item.b64_json or ""), read_url_field(item.url or ""))
     there = [each for each in found if each is not None]
     shown = (each for each in there if isinstance(each, str) or classify_image(each) is not None)
@@ -159,12 +158,12 @@ def _read_preview(message: _Message) -> Preview | None:
 
 
 def _to_usage(counted: _Usage) -> Usage | None:
-    """None where nothing was counted: some servers fill in zeros, and nothing is drawn from nothing."""
+    """The usage; None if all counts are zero, which some servers send instead of nothing."""
     given = counted.input_tokens_details or _InputTokens()
     made = counted.output_tokens_details or _Tokens()
     cached = counted.cached_tokens_details or given.cached_tokens_details or _Tokens()
     image_in = given.image_tokens or 0
-    # Without details, all of it is taken for text.
+    # Without details, all input counts as text.
     text_in = given.text_tokens if given.text_tokens is not None else max(0, (counted.input_tokens or 0) - image_in)
     image_out = made.image_tokens if made.image_tokens is not None else counted.output_tokens or 0
     usage = Usage(

@@ -1,4 +1,4 @@
-"""A picture in a field of text, out of whatever a server has wrapped it in. Megabytes: work for a thread."""
+"""Decodes pictures from text fields: base64 in several variants, data URLs, URLs. Slow: run it in a thread."""
 
 import binascii
 import re
@@ -12,11 +12,11 @@ _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _LONGEST_ADDRESS_CHARS: Final = 8192
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _IGNORED_CHARACTERS: Final = b" \t\r\n\f\v=\"'"
-"""Line breaks, padding and quotes: none of them says anything that the rest does not."""
+"""Line breaks, padding and quotes, which are ignored in base64."""
 
 
 def read_base64_field(text: str) -> bytes | str | None:
-    """What a field for base64 holds: the bytes, or the address that stands there instead; None where it is neither."""
+    """Reads a base64 field: the bytes, or a URL if the field contains one; None if it is neither."""
     text = text.strip()
     if not text or _ADDRESS.match(text):
         return text or None
@@ -24,7 +24,7 @@ def read_base64_field(text: str) -> bytes | str | None:
 
 
 def read_url_field(text: str) -> bytes | str | None:
-    """What a field for an address holds: the address, or the bytes of a data URL; None where it is empty."""
+    """Reads a URL field: the URL, or the bytes of a data URL; None if it is empty."""
     text = text.strip()
     if len(text) > _LONGEST_ADDRESS_CHARS or _DATA_URL.match(text):
         return read_base64_field(text)
@@ -40,7 +40,7 @@ def _decode_data_url(text: str) -> bytes | None:
 
 
 def _decode_base64(text: str) -> bytes | None:
-    """Base64 of either alphabet, wrapped or not, padded or not; an SVG that was not encoded at all, as it is."""
+    """Decodes base64 of either alphabet, with or without line breaks and padding; returns unencoded SVG unchanged."""
     try:
         return pybase64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

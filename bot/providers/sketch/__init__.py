@@ -1,1 +1,1 @@
-"""The offline model "sketch: offline, no AI": a small vocabulary, layered paper cuts, and real edits."""
+"""The provider for the offline model "sketch": draws simple scenes from a small vocabulary. No AI, no network."""

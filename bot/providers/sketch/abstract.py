@@ -1,4 +1,4 @@
-"""A composition of plain shapes, for words that name nothing the sketcher can draw."""
+"""Abstract pictures of simple shapes, for prompts without known words."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Things that people built."""
+"""Buildings: lighthouse, house, castle, windmill."""
 
 from bot.providers.sketch.canvas import Pen
 from bot.providers.sketch.ink import Ink
@@ -102,7 +102,7 @@ def castle(pen: Pen, ink: Ink) -> None:
 
 
 def windmill(pen: Pen, ink: Ink) -> None:
-    """A tower mill, its sails at a quarter to."""
+    """A tower mill with four sails."""
     pen.shape(((-0.17, 0), (0.17, 0), (0.1, 0.56), (-0.1, 0.56)), ink.pale)
     pen.shape(((0.04, 0), (0.17, 0), (0.1, 0.56), (0.02, 0.56)), ink.pale_shade)
     pen.curve(((-0.12, 0.55), (-0.08, 0.65), (0, 0.69), (0.08, 0.65), (0.12, 0.55)), ink.main)

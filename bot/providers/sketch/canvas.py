@@ -1,4 +1,4 @@
-"""What the sketcher paints on and with: gradients, cut shapes, glows, and a pen that thinks in units of one subject."""
+"""Drawing primitives: a canvas for scenes (gradients, shapes, glows) and a pen for single subjects."""
 
 import math
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from bot.providers.sketch.palette import Colour
 
 Point = tuple[float, float]
 _SOFT_EDGE_PX = 384
-"""Soft masks are made this small and enlarged: a blur at full size would take a second."""
+"""Soft masks are drawn at this size and enlarged: a blur at full size would take a second."""
 
 
 class Canvas:
-    """A picture in progress. Positions are parts of the whole: (0, 0) is top left, (1, 1) is bottom right."""
+    """A picture being painted. Positions are fractions: (0, 0) is top left, (1, 1) is bottom right."""
 
     def __init__(self, width_px: int, height_px: int, colour: Colour) -> None:
         self.image = Image.new("RGB", (width_px, height_px), colour)
@@ -22,7 +22,7 @@ class Canvas:
         self.width_px = width_px
         self.height_px = height_px
         self.unit_px = math.sqrt(width_px * height_px)
-        """What sizes of things are measured by, so that they look right in banners and towers alike."""
+        """One unit of size, in px: independent of the picture's ratio."""
         self.unit_x = self.unit_px / width_px
         self.unit_y = self.unit_px / height_px
 
@@ -50,7 +50,7 @@ class Canvas:
         self.image.paste(gradient((colour, below), mask.size), (left, upper), mask)
 
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float) -> None:
-        """Light around a point; `radius` in units. It fades to nothing at its edge."""
+        """Paints light around a point, which fades out at `radius` (in units)."""
         shrink = min(1.0, _SOFT_EDGE_PX / max(self.width_px, self.height_px))
         radius_px = max(2, round(radius * self.unit_px * shrink))
         halo = resize(_HALO, (radius_px * 2, radius_px * 2), Image.Resampling.BILINEAR)
@@ -67,7 +67,7 @@ class Canvas:
         )
 
     def lens(self, x: float, y: float, length: float, thickness: float, colour: Colour) -> None:
-        """A flat pointed oval, such as a glint or a streak of cloud; its size in units."""
+        """Draws a flat pointed oval, such as a glint or a streak of cloud; sizes in units."""
         half, rise = length / 2 * self.unit_x, thickness / 2 * self.unit_y
         self.cut(
             (
@@ -83,7 +83,7 @@ class Canvas:
         )
 
     def soft(self, shapes: Sequence[Sequence[Point]], colour: Colour, strength: float, blur: float) -> None:
-        """Shapes with blurred edges, such as mist and beams; `blur` in units."""
+        """Draws shapes with blurred edges, such as mist and beams; `blur` in units."""
         shrink = _SOFT_EDGE_PX / max(self.width_px, self.height_px)
         size = max(1, round(self.width_px * shrink)), max(1, round(self.height_px * shrink))
         mask = Image.new("L", size)
@@ -93,7 +93,7 @@ class Canvas:
         self.veil(mask.filter(ImageFilter.GaussianBlur(blur * self.unit_px * shrink)), colour)
 
     def veil(self, mask: Image.Image, colour: Colour) -> None:
-        """Lays a colour over everything, as much as the (small) mask says. Only where it says anything costs time."""
+        """Blends a colour over the picture by a (small) mask. Only the masked area takes time."""
         touched = mask.getbbox()
         if touched is None:
             return
@@ -106,12 +106,12 @@ class Canvas:
         self.image.paste(colour, (left, upper, right, lower), part)
 
     def place(self, tile: Image.Image, x: float, base: float) -> None:
-        """Puts a cut-out with the middle of its lower edge at a point."""
+        """Pastes a tile with the middle of its lower edge at a point."""
         left = round(x * self.width_px - tile.width / 2)
         self.image.paste(tile, (left, round(base * self.height_px) - tile.height), tile)
 
     def mirror(self, tile: Image.Image, x: float, base: float, strength: float) -> None:
-        """The reflection of a cut-out in the water below it, broken by ripples and fading with depth."""
+        """Paints the reflection of a tile in the water below it, with ripples, fading with depth."""
         height_px = max(1, round(tile.height * 0.75))
         flipped = resize(tile, (tile.width, tile.height), Image.Resampling.NEAREST).transpose(
             Image.Transpose.FLIP_TOP_BOTTOM
@@ -129,7 +129,7 @@ class Canvas:
 
 
 class Pen:
-    """Draws one subject on a clear tile. The unit is its height; (0, 0) is the middle of its foot, y goes up."""
+    """Draws one subject on a transparent tile. The unit is its height; (0, 0) is the middle of its foot, y goes up."""
 
     def __init__(self, height_px: int, aspect: float, *, flip: bool = False) -> None:
         self.height_px = max(8, height_px)
@@ -144,7 +144,7 @@ class Pen:
         self._draw.polygon([self.at(x, y) for x, y in points], fill=colour)
 
     def curve(self, points: Sequence[Point], colour: Colour) -> None:
-        """A closed soft outline through the points."""
+        """Fills a closed smooth outline through the points."""
         self.shape(smooth(points), colour)
 
     def box(self, left: float, bottom: float, right: float, top: float, colour: Colour) -> None:
@@ -158,7 +158,7 @@ class Pen:
         self.oval(x, y, radius, radius, colour)
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """An open line with round ends."""
+        """Draws an open line with round ends."""
         placed = [self.at(x, y) for x, y in points]
         width_px = max(1, round(width * self.height_px))
         self._draw.line(placed, fill=colour, width=width_px, joint="curve")
@@ -168,7 +168,7 @@ class Pen:
 
 
 def gradient(stops: Sequence[Colour], size: tuple[int, int]) -> Image.Image:
-    """The colours from top to bottom, evenly spaced."""
+    """A vertical gradient of evenly spaced colours."""
     column = Image.new("RGB", (1, 256))
     for row in range(256):
         place = row / 255 * (len(stops) - 1)

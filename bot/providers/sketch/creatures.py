@@ -5,7 +5,7 @@ from bot.providers.sketch.ink import Ink
 
 
 def fox(pen: Pen, ink: Ink) -> None:
-    """Sits and looks at you, its tail around it."""
+    """A sitting fox, seen from the front."""
     pen.curve(
         ((0.02, 0.02), (0.3, 0.0), (0.47, 0.1), (0.5, 0.28), (0.42, 0.46), (0.34, 0.34), (0.3, 0.22), (0.1, 0.2)),
         ink.shade,
@@ -42,7 +42,7 @@ def fox(pen: Pen, ink: Ink) -> None:
 
 
 def cat(pen: Pen, ink: Ink) -> None:
-    """Sits upright, the tail in a question mark."""
+    """A sitting cat with a raised tail."""
     tail = (
         (0.16, 0.04),
         (0.28, 0.04),
@@ -81,7 +81,7 @@ def cat(pen: Pen, ink: Ink) -> None:
 
 
 def bird(pen: Pen, ink: Ink) -> None:
-    """Perched on a twig, in profile."""
+    """A bird on a twig, in profile."""
     bark = ink.other((104, 72, 54))
     pen.stroke(((-0.6, 0.07), (-0.2, 0.1), (0.3, 0.06), (0.68, 0.1)), 0.045, bark)
     pen.stroke(((0.3, 0.06), (0.46, 0.0)), 0.026, bark)
@@ -121,7 +121,7 @@ def bird(pen: Pen, ink: Ink) -> None:
 
 
 def fish(pen: Pen, ink: Ink) -> None:
-    """Swims to the left."""
+    """A fish that swims to the left."""
     pen.shape(((0.5, 0.5), (0.86, 0.92), (0.78, 0.5), (0.86, 0.1)), ink.shade)
     pen.curve(((-0.2, 0.82), (0.05, 1.0), (0.36, 0.78), (0.1, 0.72)), ink.shade)
     pen.curve(((-0.05, 0.2), (0.16, 0.02), (0.24, 0.24)), ink.shade)
@@ -151,7 +151,7 @@ def fish(pen: Pen, ink: Ink) -> None:
 
 
 def robot(pen: Pen, ink: Ink) -> None:
-    """Waves."""
+    """A waving robot."""
     steel = ink.other((92, 100, 122))
     for side in (-1, 1):
         pen.box(side * 0.1 - 0.045, 0.04, side * 0.1 + 0.045, 0.26, steel)

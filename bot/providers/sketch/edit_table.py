@@ -1,4 +1,4 @@
-"""The edits that the sketcher knows: an example for the help, how people ask for it, and what it does."""
+"""The table of edits that the sketch model knows: an example, the pattern that matches it, and the operation."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,8 +19,8 @@ Operation = Callable[[Image.Image], Image.Image]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edit as understood. `label` is what the notes call it; `reference` counts from 0 where it uses a picture;
-    `undrawable` are the characters of its text that are left out.
+    """One edit to apply. `label` is its name in notes; `reference` is the index of a reference picture that it uses;
+    `undrawable` are characters of its text that no font has.
     """
 
     label: str
@@ -31,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class KnownEdit:
-    """`make` builds the step from the words that matched, or None where they turn out to say nothing."""
+    """A kind of edit. `make` builds the step from a match; None if the match has no meaning."""
 
     example: str
     pattern: re.Pattern[str]
@@ -77,12 +77,12 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.IGNORECASE | re.VERBOSE)
 
 
-def _plain(example: str, words: str, operation: Operation) -> KnownEdit:
+def _simple_edit(example: str, words: str, operation: Operation) -> KnownEdit:
     return KnownEdit(example, _pattern(words), lambda _match, _references: Step(example, operation))
 
 
-def _by_amount(example: str, words: str, operation: Callable[[Image.Image, float], Image.Image]) -> KnownEdit:
-    """`a bit darker`, `darker`, `much darker`."""
+def _edit_with_amount(example: str, words: str, operation: Callable[[Image.Image, float], Image.Image]) -> KnownEdit:
+    """An edit with an optional amount: `a bit darker`, `darker`, `much darker`."""
 
     def make(match: re.Match[str], _references: Sequence[Image.Image]) -> Step:
         amount = (match["amount"] or "").lower()
@@ -124,7 +124,7 @@ def _place(match: re.Match[str], references: Sequence[Image.Image]) -> Step | No
 
 
 def _add(match: re.Match[str], _references: Sequence[Image.Image]) -> Step | None:
-    # Chance decides only what words leave open, and nothing of it is used here.
+    # The random generator only decides the background, which is not used here.
     scene = read_scene(match["what"], Random(0))  # noqa: S311
     if not scene.subjects or scene.missed:
         return None
@@ -134,26 +134,26 @@ def _add(match: re.Match[str], _references: Sequence[Image.Image]) -> Step | Non
 KNOWN_EDITS: Final[tuple[KnownEdit, ...]] = (
     KnownEdit('caption "HELLO"', _pattern(_CAPTION), _caption),
     KnownEdit("place image 2 on image 1", _pattern(_PLACE), _place),
-    _plain(
+    _simple_edit(
         "greyscale", r"gr[ea]y[\s-]?scale|black[\s-](?:and|&)[\s-]white|b&w|monochrome|desaturated?", edits.greyscale
     ),
-    _plain("sepia", r"sepia|vintage|old[\s-]fashioned", edits.sepia),
-    _plain("invert", r"invert(?:ed)?(?:\s+(?:the\s+)?colou?rs)?|negative", edits.invert),
-    _by_amount("brighter", r"(?:brighter|brighten|lighter|lighten)(?:\s+up)?", edits.brighter),
-    _by_amount("darker", r"darker|darken", edits.darker),
-    _by_amount("warmer", r"warmer|warm\s+up", edits.warmer),
-    _by_amount("cooler", r"cooler|colder|cool\s+down", edits.cooler),
-    _by_amount("more contrast", r"contrast(?:y)?", edits.contrast),
-    _by_amount("more colourful", r"colou?rful|vivid|saturated", edits.colourful),
-    _by_amount("blur", r"blur(?:red|ry|rier)?|softer|soften|out\s+of\s+focus", edits.blur),
-    _by_amount("sharpen", r"sharpen|sharper|crisper", edits.sharpen),
-    _plain("flip vertically", _UPSIDE_DOWN, edits.flip_vertically),
-    _plain("flip", r"(?:flip|mirror)(?:ped|ed)?(?:\s+it)?(?:\s+horizontal(?:ly)?)?", edits.flip),
+    _simple_edit("sepia", r"sepia|vintage|old[\s-]fashioned", edits.sepia),
+    _simple_edit("invert", r"invert(?:ed)?(?:\s+(?:the\s+)?colou?rs)?|negative", edits.invert),
+    _edit_with_amount("brighter", r"(?:brighter|brighten|lighter|lighten)(?:\s+up)?", edits.brighter),
+    _edit_with_amount("darker", r"darker|darken", edits.darker),
+    _edit_with_amount("warmer", r"warmer|warm\s+up", edits.warmer),
+    _edit_with_amount("cooler", r"cooler|colder|cool\s+down", edits.cooler),
+    _edit_with_amount("more contrast", r"contrast(?:y)?", edits.contrast),
+    _edit_with_amount("more colourful", r"colou?rful|vivid|saturated", edits.colourful),
+    _edit_with_amount("blur", r"blur(?:red|ry|rier)?|softer|soften|out\s+of\s+focus", edits.blur),
+    _edit_with_amount("sharpen", r"sharpen|sharper|crisper", edits.sharpen),
+    _simple_edit("flip vertically", _UPSIDE_DOWN, edits.flip_vertically),
+    _simple_edit("flip", r"(?:flip|mirror)(?:ped|ed)?(?:\s+it)?(?:\s+horizontal(?:ly)?)?", edits.flip),
     KnownEdit("rotate 90", _pattern(_ROTATE), _rotate),
-    _plain("crop square", _SQUARE, edits.crop_square),
+    _simple_edit("crop square", _SQUARE, edits.crop_square),
     KnownEdit("white border", _pattern(_BORDER), _border),
-    _plain("make it night", r"(?:make\s+it\s+|at\s+)?night(?:[\s-]?time)?", edits.night),
+    _simple_edit("make it night", r"(?:make\s+it\s+|at\s+)?night(?:[\s-]?time)?", edits.night),
     KnownEdit("add a red boat", _pattern(_ADD), _add),
     KnownEdit("make it blue", _pattern(_COLOUR), _colour),
 )
-"""Earlier ones win where two could claim the same words."""
+"""Earlier ones take precedence if several match the same words."""

@@ -1,4 +1,4 @@
-"""Carries out the edits of one sentence, step by step, within the mask."""
+"""Applies the edits of a prompt to a picture step by step, within the mask."""
 
 from PIL import Image as Pixels
 from PIL import ImageOps
@@ -17,7 +17,7 @@ _QUOTE_CHARS = 80
 
 
 class Editor:
-    """One edit of one picture. Build it, call `take` for each of `steps` in order, then `finish`: in any thread."""
+    """Edits one picture. Call `apply_step` for each of `steps` in order, then read `result`; in any thread."""
 
     def __init__(self, request: Request, base: Image, inputs: Inputs) -> None:
         self._request = request
@@ -25,22 +25,22 @@ class Editor:
         self._mask = decode(inputs.mask.data, max_bytes=len(inputs.mask.data)) if inputs.mask else None
         self._references = [decode(one.data, max_bytes=len(one.data)) for one in inputs.references]
         self._current = self._base
-        self._reading = _read(request.prompt, self._references)
+        self._reading = _parse_prompt(request.prompt, self._references)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         return self._reading.steps
 
-    def take(self, step: Step) -> None:
+    def apply_step(self, step: Step) -> None:
         self._current = step.operation(self._current)
 
     def result(self) -> Pixels.Image:
-        """The picture so far: untouched where the mask is opaque, and of the size that was asked for.
+        """The picture so far, unchanged where the mask is opaque, in the requested size.
 
-        Where the request keeps the base's size, an edit that turns or crops decides the size itself.
+        If the request keeps the base's size, an edit that rotates or crops determines the size.
         """
         wanted = self._request.size.width_px, self._request.size.height_px
-        result = self._masked()
+        result = self._apply_mask()
         if wanted != self._base.size and wanted != result.size:
             result = ImageOps.fit(result, wanted, Pixels.Resampling.LANCZOS)
         return result
@@ -63,7 +63,7 @@ class Editor:
             notes.append(f"Its edits are exact, so all {self._request.n} pictures are the same.")
         return tuple(notes)
 
-    def _masked(self) -> Pixels.Image:
+    def _apply_mask(self) -> Pixels.Image:
         if self._mask is None:
             return self._current
         changed = self._current
@@ -73,7 +73,7 @@ class Editor:
         return Pixels.composite(changed.convert(self._base.mode), self._base, may_change)
 
 
-def _read(prompt: str, references: list[Pixels.Image]) -> Reading:
+def _parse_prompt(prompt: str, references: list[Pixels.Image]) -> Reading:
     reading = read_edits(prompt, references)
     if not reading.steps:
         raise BadCommand(

@@ -1,4 +1,4 @@
-"""What each edit does to the pixels. Pictures are RGB or RGBA; transparency stays what it was."""
+"""The edit operations on pixels. Pictures are RGB or RGBA; transparency is preserved."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,23 +12,23 @@ from bot.providers.sketch.subjects import KINDS, cut_out
 
 
 def greyscale(image: Image.Image) -> Image.Image:
-    return _on_colours(image, lambda colours: colours.convert("L").convert("RGB"))
+    return _apply_to_colours(image, lambda colours: colours.convert("L").convert("RGB"))
 
 
 def sepia(image: Image.Image) -> Image.Image:
-    return _on_colours(
+    return _apply_to_colours(
         image, lambda colours: ImageOps.colorize(colours.convert("L"), (44, 26, 16), (255, 243, 220), (186, 140, 96))
     )
 
 
 def invert(image: Image.Image) -> Image.Image:
-    return _on_colours(image, ImageChops.invert)
+    return _apply_to_colours(image, ImageChops.invert)
 
 
 def brighter(image: Image.Image, strength: float) -> Image.Image:
-    """A curve that keeps black black and white white; negative strength darkens."""
+    """Brightens by a gamma curve; negative strength darkens."""
     gamma = 1.6**-strength
-    return _on_colours(image, lambda colours: map_values(colours, lambda value: 255 * (value / 255) ** gamma))
+    return _apply_to_colours(image, lambda colours: map_values(colours, lambda value: 255 * (value / 255) ** gamma))
 
 
 def darker(image: Image.Image, strength: float) -> Image.Image:
@@ -36,7 +36,7 @@ def darker(image: Image.Image, strength: float) -> Image.Image:
 
 
 def warmer(image: Image.Image, strength: float) -> Image.Image:
-    """Towards candle light; negative strength goes towards the blue hour."""
+    """Shifts colours towards red and yellow; negative strength towards blue."""
 
     def shift(colours: Image.Image) -> Image.Image:
         red, green, blue = colours.split()
@@ -47,7 +47,7 @@ def warmer(image: Image.Image, strength: float) -> Image.Image:
         )
         return Image.merge("RGB", parts)
 
-    return _on_colours(image, shift)
+    return _apply_to_colours(image, shift)
 
 
 def cooler(image: Image.Image, strength: float) -> Image.Image:
@@ -55,11 +55,11 @@ def cooler(image: Image.Image, strength: float) -> Image.Image:
 
 
 def contrast(image: Image.Image, strength: float) -> Image.Image:
-    return _on_colours(image, lambda colours: ImageEnhance.Contrast(colours).enhance(1 + 0.4 * strength))
+    return _apply_to_colours(image, lambda colours: ImageEnhance.Contrast(colours).enhance(1 + 0.4 * strength))
 
 
 def colourful(image: Image.Image, strength: float) -> Image.Image:
-    return _on_colours(image, lambda colours: ImageEnhance.Color(colours).enhance(1 + 0.6 * strength))
+    return _apply_to_colours(image, lambda colours: ImageEnhance.Color(colours).enhance(1 + 0.6 * strength))
 
 
 def blur(image: Image.Image, strength: float) -> Image.Image:
@@ -70,7 +70,7 @@ def sharpen(image: Image.Image, strength: float) -> Image.Image:
     sharper = ImageFilter.UnsharpMask(
         radius=max(1.5, max(image.size) / 700), percent=round(150 * strength), threshold=2
     )
-    return _on_colours(image, lambda colours: colours.filter(sharper))
+    return _apply_to_colours(image, lambda colours: colours.filter(sharper))
 
 
 def flip(image: Image.Image) -> Image.Image:
@@ -87,41 +87,41 @@ def rotate(image: Image.Image, clockwise_degrees: int) -> Image.Image:
 
 
 def crop_square(image: Image.Image) -> Image.Image:
-    """The largest square in the middle."""
+    """Crops to the largest square in the middle."""
     edge = min(image.size)
     left, upper = (image.width - edge) // 2, (image.height - edge) // 2
     return image.crop((left, upper, left + edge, upper + edge))
 
 
 def tint(image: Image.Image, colour: Colour) -> Image.Image:
-    """Dark parts towards black, light parts towards white, everything between in the colour."""
+    """Tints the picture with the colour; black and white stay."""
 
     def dye(colours: Image.Image) -> Image.Image:
         dark = (colour[0] // 6, colour[1] // 6, colour[2] // 6)
         light = (255 - (255 - colour[0]) // 8, 255 - (255 - colour[1]) // 8, 255 - (255 - colour[2]) // 8)
         return Image.blend(colours, ImageOps.colorize(colours.convert("L"), dark, light, colour), 0.82)
 
-    return _on_colours(image, dye)
+    return _apply_to_colours(image, dye)
 
 
 def night(image: Image.Image) -> Image.Image:
     def dim(colours: Image.Image) -> Image.Image:
         return ImageChops.multiply(darker(colours, 0.25), Image.new("RGB", colours.size, (116, 136, 200)))
 
-    return _on_colours(image, dim)
+    return _apply_to_colours(image, dim)
 
 
 def border(image: Image.Image, colour: Colour) -> Image.Image:
-    """A mat of a twentieth of the shorter edge, laid over the picture so that its size stays."""
+    """Draws a border of a twentieth of the shorter edge over the picture; its size stays."""
     framed = image.copy()
     width_px = max(2, min(image.size) // 20)
     area = (0, 0, image.width - 1, image.height - 1)
-    ImageDraw.Draw(framed).rectangle(area, outline=_solid(image, colour), width=width_px)
+    ImageDraw.Draw(framed).rectangle(area, outline=_fill_colour(image, colour), width=width_px)
     return framed
 
 
 def caption(image: Image.Image, text: str) -> Image.Image:
-    """White letters on a dark band along the lower edge, at most three lines. Without letters there is no band."""
+    """Writes white text on a dark band at the lower edge, at most three lines. No band if nothing can be drawn."""
     captioned = image.copy()
     height_px = max(10, round(min(image.size) / 13))
     room_px = max(1, round(image.width * 0.9))
@@ -131,7 +131,7 @@ def caption(image: Image.Image, text: str) -> Image.Image:
         return captioned
     band_px = min(image.height, max(height_px, ink.mask.height) + round(height_px * 1.1))
     area = (0, image.height - band_px, image.width, image.height)
-    shade = Image.new(image.mode, (image.width, band_px), _solid(image, (12, 12, 20)))
+    shade = Image.new(image.mode, (image.width, band_px), _fill_colour(image, (12, 12, 20)))
     captioned.paste(Image.blend(captioned.crop(area), shade, 0.72), area)
     at = ((image.width - room_px) // 2 + ink.left_px, area[1] + (band_px - ink.mask.height) // 2)
     captioned.paste("white", at, ink.mask)
@@ -139,7 +139,7 @@ def caption(image: Image.Image, text: str) -> Image.Image:
 
 
 def place(image: Image.Image, other: Image.Image, where: str) -> Image.Image:
-    """The other picture a third as large, inside the margin at the named side or corner."""
+    """Pastes the other picture at a third of the size at the named side or corner."""
     factor = min(image.width * 0.34 / other.width, image.height * 0.34 / other.height)
     small = resize(other.convert("RGBA"), (max(1, round(other.width * factor)), max(1, round(other.height * factor))))
     margin = round(min(image.size) * 0.04)
@@ -153,7 +153,7 @@ def place(image: Image.Image, other: Image.Image, where: str) -> Image.Image:
 
 
 def add_subjects(image: Image.Image, subjects: Sequence[Subject]) -> Image.Image:
-    """Cut-outs along the lower third; what flies is put into the upper half."""
+    """Pastes subjects along the lower third; flying ones in the upper half."""
     added = image.copy()
     copies = [subject for subject in subjects for _ in range(subject.count)]
     for index, subject in enumerate(copies):
@@ -167,7 +167,7 @@ def add_subjects(image: Image.Image, subjects: Sequence[Subject]) -> Image.Image
     return added
 
 
-def _on_colours(image: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
+def _apply_to_colours(image: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
     if image.mode != "RGBA":
         return change(image)
     changed = change(image.convert("RGB")).convert("RGBA")
@@ -175,5 +175,5 @@ def _on_colours(image: Image.Image, change: Callable[[Image.Image], Image.Image]
     return changed
 
 
-def _solid(image: Image.Image, colour: Colour) -> tuple[int, ...]:
+def _fill_colour(image: Image.Image, colour: Colour) -> tuple[int, ...]:
     return (*colour, 255) if image.mode == "RGBA" else colour

@@ -1,4 +1,4 @@
-"""From the large canvas to the picture: the three ways of printing it."""
+"""Scales the painted canvas to the final picture, in one of three styles."""
 
 from random import Random
 
@@ -14,23 +14,23 @@ _TILE_PX = 256
 def finish(canvas: Image.Image, size: tuple[int, int], detail: Detail) -> Image.Image:
     match detail:
         case 0:
-            return _poster(canvas, size)
+            return _reduce_colours(canvas, size)
         case 1:
-            return _grained(resize(canvas, size), 8)
+            return _add_grain(resize(canvas, size), 8)
         case 2:
-            return _grained(_lit(resize(canvas, size)), 14)
+            return _add_grain(_add_bloom(resize(canvas, size)), 14)
 
 
-def _poster(canvas: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """A handful of flat inks with loose edges, as cut in lino."""
+def _reduce_colours(canvas: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Reduces the picture to a few flat colours, like a linocut."""
     soft = resize(canvas, size, Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(max(size) / 500))
     sample = ImageEnhance.Color(resize(canvas, (160, 160), Image.Resampling.BOX)).enhance(1.25)
     inks = sample.quantize(_POSTER_INKS, Image.Quantize.MAXCOVERAGE, kmeans=2)
     return soft.quantize(palette=inks, dither=Image.Dither.NONE).convert("RGB")
 
 
-def _lit(picture: Image.Image) -> Image.Image:
-    """Bright parts bleed a little into their surroundings, and the corners fall off."""
+def _add_bloom(picture: Image.Image) -> Image.Image:
+    """Adds bloom around bright parts, and darkens the corners."""
     small = resize(picture, (max(1, picture.width // 8), max(1, picture.height // 8)), Image.Resampling.BOX)
     bloom = map_values(small, lambda value: max(0, value - 150) * 0.62).filter(
         ImageFilter.GaussianBlur(max(small.size) / 60)
@@ -41,8 +41,8 @@ def _lit(picture: Image.Image) -> Image.Image:
     return ImageChops.multiply(picture, Image.merge("RGB", (shade, shade, shade)))
 
 
-def _grained(picture: Image.Image, strength: int) -> Image.Image:
-    """Paper. Pillow's own noise comes from an unseeded generator, and equal requests must give equal bytes."""
+def _add_grain(picture: Image.Image, strength: int) -> Image.Image:
+    """Adds paper grain. Uses a seeded generator, unlike Pillow's noise, since results must be deterministic."""
     # Not used for anything secret.
     noise = Image.frombytes("L", (_TILE_PX, _TILE_PX), Random(7).randbytes(_TILE_PX * _TILE_PX))  # noqa: S311
     noise = noise.filter(ImageFilter.GaussianBlur(0.6))

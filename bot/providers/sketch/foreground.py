@@ -1,4 +1,4 @@
-"""What only the finest quality has: birds far off, and reeds close by in one corner that give the picture depth."""
+"""Details for the highest quality: distant birds, and reeds in a corner of the foreground."""
 
 from bot.providers.sketch.canvas import Canvas
 from bot.providers.sketch.palette import darker

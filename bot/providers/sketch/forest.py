@@ -1,4 +1,4 @@
-"""A forest: rows of trees that come out of the haze."""
+"""Paints a forest: rows of trees in haze."""
 
 from bot.providers.sketch.canvas import Canvas
 from bot.providers.sketch.land import cover_colour, down_from, foot_colour, rolling
@@ -8,7 +8,7 @@ from bot.providers.sketch.trees import paint_tree, tree_colour
 
 
 def forest(canvas: Canvas, plan: Plan) -> None:
-    """Rows of trees that come out of the haze."""
+    """Paints rows of trees, from far to near."""
     chance, light = plan.dice("forest"), plan.scene.light
     rows = 3 if plan.detail == 0 else 5
     for row in range(rows):

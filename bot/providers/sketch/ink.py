@@ -1,16 +1,16 @@
-"""The handful of colours that one subject is cut from."""
+"""The colours of one subject."""
 
 from dataclasses import dataclass
 
 from bot.providers.sketch.palette import INK, WHITE, Colour, Light, darker, lighter
 
 SUBJECT_STRENGTH = 0.55
-"""Subjects take on less of the hour's colour than the land does: a red fox at dusk must still be red."""
+"""How much the light changes a subject's colours; less than the land's, so that a red fox at dusk is still red."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """`main` with its lit and its shaded side, a near-white, a near-black, and what the windows show."""
+    """`main` with its lit (`tint`) and shaded (`shade`) side, a near-white, a near-black, and the windows' colour."""
 
     light: Light
     main: Colour
@@ -37,5 +37,5 @@ class Ink:
         )
 
     def other(self, colour: Colour) -> Colour:
-        """Another colour in the same light."""
+        """Another colour, in the same light."""
         return self.light.on(colour, SUBJECT_STRENGTH)

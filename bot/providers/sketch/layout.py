@@ -1,4 +1,4 @@
-"""Puts the subjects into the scene: how many, how large, how near."""
+"""Places the subjects in the scene: position, size and depth."""
 
 import math
 
@@ -19,17 +19,17 @@ _SHARES = {
     5: (0.0, -0.22, 0.23, -0.4, 0.4),
 }
 _DEPTHS = (0.0, 0.42, 0.62, 0.8, 0.7, 0.9, 0.5, 0.85, 0.66, 0.75)
-"""How far back each of several is, so that no two are equal; 1 is at the horizon."""
+"""The depth of each of several copies, all different; 1 is at the horizon."""
 
 
 def place_subjects(canvas: Canvas, plan: Plan) -> None:
     for order, subject in enumerate(plan.scene.subjects):
         for copy in reversed(range(subject.count)):
-            _place(canvas, plan, subject, order, copy)
+            _place_subject(canvas, plan, subject, order, copy)
 
 
 def paint_meadow(canvas: Canvas, plan: Plan) -> None:
-    """Rows upon rows of one flower, down to the nearest ones."""
+    """Paints rows of one flower, from far to near."""
     flower = plan.scene.subjects[0]
     chance = plan.dice("meadow")
     rows = 5 if plan.detail == 0 else 9
@@ -53,7 +53,7 @@ def paint_meadow(canvas: Canvas, plan: Plan) -> None:
             )
 
 
-def _place(canvas: Canvas, plan: Plan, subject: Subject, order: int, copy: int) -> None:
+def _place_subject(canvas: Canvas, plan: Plan, subject: Subject, order: int, copy: int) -> None:
     kind = KINDS[subject.name]
     chance = plan.dice(f"{subject.name}/{copy}")
     height = kind.height * (1.0 if order == 0 else 0.62)
@@ -65,24 +65,24 @@ def _place(canvas: Canvas, plan: Plan, subject: Subject, order: int, copy: int) 
     width = height * kind.aspect
     if width * canvas.unit_x > 0.92:
         height *= 0.92 / (width * canvas.unit_x)
-    base = _base(plan, canvas, stand, depth, height, order, chance.uniform(-1, 1))
+    base = _position_base(plan, canvas, stand, depth, height, order, chance.uniform(-1, 1))
     room = 0.86 if stand == "air" else max(0.1, base - 0.07)
     height = min(height, room / canvas.unit_y)
     flip = copy % 2 == 1 or (order == 0 and subject.count == 1 and plan.hero_x < 0.5 and stand != "air")
     tile = cut_out(subject, plan.scene.light, round(height * canvas.unit_px), flip=flip)
-    x = _across(plan, subject, order, copy) + chance.uniform(-0.015, 0.015)
+    x = _position_x(plan, subject, order, copy) + chance.uniform(-0.015, 0.015)
     half = tile.width / canvas.width_px / 2
     x = min(max(x, half + 0.01), max(half, 0.99 - half))
     if stand == "water" and plan.scene.ground == "sea":
         canvas.mirror(tile, x, base, 0.5)
     if stand == "ground" and plan.scene.ground not in {"sea", "space"} and not plan.stands_on_crag:
-        _shadow(canvas, plan, x, base, width)
+        _draw_shadow(canvas, plan, x, base, width)
     canvas.place(tile, x, base)
     if subject.name == "lighthouse" and plan.scene.light.is_dark:
-        _beam(canvas, plan, x, base - height * 0.83 * canvas.unit_y)
+        _draw_beam(canvas, plan, x, base - height * 0.83 * canvas.unit_y)
 
 
-def _across(plan: Plan, subject: Subject, order: int, copy: int) -> float:
+def _position_x(plan: Plan, subject: Subject, order: int, copy: int) -> float:
     if order == 0 and subject.count == 1:
         return plan.hero_x
     if subject.count > 1:
@@ -93,8 +93,10 @@ def _across(plan: Plan, subject: Subject, order: int, copy: int) -> float:
     return min(0.88, max(0.12, plan.hero_x + side * (0.36, 0.5, 0.2)[(order - 1) % 3]))
 
 
-def _base(plan: Plan, canvas: Canvas, stand: Stand, depth: float, height: float, order: int, sway: float) -> float:
-    """Where its foot is, as a part of the picture's height."""
+def _position_base(
+    plan: Plan, canvas: Canvas, stand: Stand, depth: float, height: float, order: int, sway: float
+) -> float:
+    """The vertical position of the subject's foot, as a fraction of the picture's height."""
     if stand == "air":
         middle = 0.5 if plan.scene.ground in {"space", "underwater"} else 0.38
         lift = middle + sway * 0.05 - 0.2 * depth * (1 if order % 2 == 0 else -1)
@@ -108,7 +110,7 @@ def _base(plan: Plan, canvas: Canvas, stand: Stand, depth: float, height: float,
     return 0.93 - (0.93 - plan.horizon - 0.1) * depth
 
 
-def _shadow(canvas: Canvas, plan: Plan, x: float, base: float, width: float) -> None:
+def _draw_shadow(canvas: Canvas, plan: Plan, x: float, base: float, width: float) -> None:
     ground_colour = STREET if plan.scene.ground == "city" else cover_colour(plan)
     ground = darker(plan.scene.light.far(ground_colour, 0.04), 0.3)
     half, rise = width * 0.56, 0.012 + width * 0.02
@@ -123,7 +125,7 @@ def _shadow(canvas: Canvas, plan: Plan, x: float, base: float, width: float) -> 
     )
 
 
-def _beam(canvas: Canvas, plan: Plan, x: float, y: float) -> None:
+def _draw_beam(canvas: Canvas, plan: Plan, x: float, y: float) -> None:
     lamp = plan.scene.light.lamp
     if plan.detail:
         for side, fall in ((-1, -0.07), (1, -0.03)):

@@ -1,4 +1,4 @@
-"""Paints one picture in stages, so that it can be watched and stopped between them."""
+"""Paints one picture in stages, between which progress is shown and the job can be cancelled."""
 
 import hashlib
 import math
@@ -28,12 +28,12 @@ from bot.providers.sketch.weather import paint_weather
 
 Stage = Callable[[], None]
 _MAX_CANVAS_PIXELS = 6_400_000
-"""Twice the edges of 1536x1024. Larger pictures are painted with less surplus, so that memory stays below 40 MB."""
+"""1536x1024 at twice the edges. Larger pictures use a smaller scale, so that memory stays below 40 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is to be painted."""
+    """The parameters of one picture."""
 
     scene: Scene
     seed: str
@@ -43,7 +43,7 @@ class Sheet:
 
 
 class Painter:
-    """One picture. Call the `stages` in order, each once, in any thread; then `result` is the picture."""
+    """Paints one picture. Call each of `stages` once, in order, in any thread; then read `result`."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -69,7 +69,7 @@ class Painter:
         return self._result
 
     def preview(self, edge_px: int) -> Image.Image:
-        """What there is so far, small."""
+        """The picture so far, scaled to `edge_px`."""
         current = self._result or self._canvas.image
         factor = edge_px / max(self._size)
         size = max(1, round(self._size[0] * factor)), max(1, round(self._size[1] * factor))
@@ -102,7 +102,7 @@ class Painter:
         return bool(subjects) and subjects[0].name in {"sunflower", "flower", "tulip"}
 
     def _badge(self) -> None:
-        """A scene without a subject, round, on nothing."""
+        """Cuts a scene without a subject into a disc on a transparent background."""
         edge_px = min(self._size) * 2
         disc = Image.new("L", (edge_px, edge_px))
         ImageDraw.Draw(disc).ellipse((2, 2, edge_px - 3, edge_px - 3), fill=255)
@@ -114,7 +114,7 @@ class Painter:
         self._result = badge
 
     def _cut_out(self) -> None:
-        """The subjects alone, side by side, on nothing: in plain daylight, since they will stand somewhere else."""
+        """The subjects side by side on a transparent background, in daylight, since they will be placed elsewhere."""
         scene = self._plan.scene
         width_px, height_px = (
             edge_px * 2 if self._sheet.size.pixels < 2_500_000 else edge_px for edge_px in self._size
@@ -132,7 +132,7 @@ class Painter:
 
 
 def paint_ground(canvas: Canvas, plan: Plan) -> None:
-    """The land or the water of the scene, over a finished sky."""
+    """Paints the land or water of the scene over a finished sky."""
     match plan.scene.ground:
         case "sea":
             sea(canvas, plan)
@@ -152,7 +152,7 @@ def paint_ground(canvas: Canvas, plan: Plan) -> None:
             pass
 
 
-def seed_of(prompt: str, index: int) -> str:
-    """Python's own hash changes with every start; this one never does."""
+def compute_seed(prompt: str, index: int) -> str:
+    """The seed for a prompt: a hash that is the same in every process, unlike Python's `hash`."""
     words = " ".join(prompt.casefold().split())
     return hashlib.sha256(f"{words}\n{index}".encode()).hexdigest()

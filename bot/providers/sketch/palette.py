@@ -1,4 +1,4 @@
-"""Colours: their names, and what each kind of light does to a picture."""
+"""Named colours, and the lights: how each time of day or weather changes colours."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -42,15 +42,15 @@ COLOUR_WORDS: Final[dict[str, Colour]] = {
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """An hour of the day or a weather, as a printer would choose inks for it.
+    """The colours of a time of day or weather.
 
     Attributes:
-        sky: colours from the top down to the horizon.
-        disc: the sun or the moon; None where clouds hide it.
+        sky: gradient from the top to the horizon.
+        disc: the sun or moon; None if clouds hide it.
         cloud: the lit side of clouds.
-        ambient: what it does to the colour of things, in 255ths for each channel.
-        lamp: windows and lanterns; they burn where `is_dark`.
-        stars: how many, 0 to 1.
+        ambient: a factor for the colour of things, in 255ths per channel.
+        lamp: windows and lanterns; lit if `is_dark`.
+        stars: the amount of stars, 0 to 1.
     """
 
     sky: tuple[Colour, ...]
@@ -66,7 +66,7 @@ class Light:
         return self.sky[-1]
 
     def on(self, colour: Colour, strength: float = 1.0) -> Colour:
-        """A thing's own colour as it looks in this light."""
+        """A colour as it looks in this light."""
         red, green, blue = (
             round(value * (255 + (tint - 255) * strength) / 255)
             for value, tint in zip(colour, self.ambient, strict=True)
@@ -74,14 +74,14 @@ class Light:
         return red, green, blue
 
     def far(self, colour: Colour, distance: float) -> Colour:
-        """The same through air: things fade into the horizon. `distance` 0 is here, 1 is at the horizon."""
+        """A colour at a distance, where things fade into the horizon: 0 is near, 1 is at the horizon."""
         return mix(self.on(colour), mix(self.horizon, self.sky[-2], 0.35), distance)
 
     def tinted(self, colour: Colour) -> "Light":
-        """The light of a scene that somebody wants in one colour."""
+        """This light with all colours shifted towards `colour`."""
         return replace(
             self,
-            sky=tuple(mix(stop, scaled(colour, 0.35 + 0.9 * luminance(stop)), 0.62) for stop in self.sky),
+            sky=tuple(mix(stop, scale_brightness(colour, 0.35 + 0.9 * luminance(stop)), 0.62) for stop in self.sky),
             cloud=mix(self.cloud, colour, 0.35),
             ambient=mix(self.ambient, lighter(colour, 0.3), 0.35),
         )
@@ -168,7 +168,7 @@ def darker(colour: Colour, share: float) -> Colour:
     return mix(colour, (18, 14, 36), share)
 
 
-def scaled(colour: Colour, factor: float) -> Colour:
+def scale_brightness(colour: Colour, factor: float) -> Colour:
     red, green, blue = (min(255, round(value * factor)) for value in colour)
     return red, green, blue
 

@@ -1,4 +1,4 @@
-"""Where everything goes in one picture, decided before anything is painted."""
+"""Plans the composition of a picture before it is painted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.providers.sketch.scene import Scene
 from bot.providers.sketch.subjects import KINDS
 
 Detail = Literal[0, 1, 2]
-"""0 for a rough poster, 1 for the whole scene, 2 with light and texture."""
+"""0: a simple poster; 1: the whole scene; 2: with light and texture."""
 
 _HORIZONS: Final = {
     "sea": 0.6,
@@ -21,12 +21,15 @@ _HORIZONS: Final = {
     "field": 0.5,
 }
 _POSTER_SUBJECTS: Final = frozenset({"fox", "cat", "bird", "robot", "car", "mushroom"})
-"""Shown large against the disc of the sun, as on a travel poster."""
+"""Subjects that are drawn large in front of the sun, as on a travel poster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Positions are parts of the picture, sizes are units. `dice` gives every stage its own repeatable chance."""
+    """A composition. Positions are fractions of the picture, sizes are in units (see `Canvas`).
+
+    `dice` returns the seeded random generator of a stage.
+    """
 
     scene: Scene
     detail: Detail
@@ -39,21 +42,21 @@ class Plan:
 
     @property
     def stands_on_crag(self) -> bool:
-        """A single building in the mountains stands up on a rock."""
+        """Whether the subject is a building that stands on a rock in the mountains."""
         subjects = self.scene.subjects
         return self.scene.ground == "mountains" and bool(subjects) and KINDS[subjects[0].name].home == "mountains"
 
     @property
     def sun_side(self) -> int:
-        """-1 where the light comes from the left of the subject, 1 from the right."""
+        """-1 if the light comes from the left of the subject, 1 if from the right."""
         return -1 if self.sun_x <= self.hero_x else 1
 
 
 def plan(scene: Scene, seed: str, detail: Detail) -> Plan:
-    """The same seed gives the same composition in every quality."""
+    """Plans the composition. The same seed gives the same composition at every level of detail."""
 
     def dice(stage: str) -> Random:
-        # Not used for anything secret: a seeded generator is the point.
+        # Seeded on purpose, and not used for anything secret.
         return Random(f"{seed}/{stage}")  # noqa: S311
 
     chance = dice("plan")

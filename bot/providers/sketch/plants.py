@@ -1,4 +1,4 @@
-"""Things that grow."""
+"""Plants: trees, flowers, cactus, mushroom."""
 
 import math
 

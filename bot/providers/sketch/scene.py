@@ -1,4 +1,4 @@
-"""What a prompt means to the sketcher: the order for one composition."""
+"""The scene that a prompt describes, as data."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +12,7 @@ Cover = Literal["green", "snow", "autumn", "spring", "sand"]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A thing in the picture. `colour` is None where the words named none."""
+    """A thing in the picture. `colour` is None if the prompt named none."""
 
     name: str
     count: int = 1
@@ -21,9 +21,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`ground` is "none" for words that name no place and no thing: then the picture is abstract.
+    """A parsed prompt. `ground` is "none" if it names no place and no thing: the picture is abstract then.
 
-    `understood` are the words that had an effect and `missed` those that had none, as typed and in order.
+    `understood` are the words that had an effect, `missed` those that had none, in order.
     """
 
     light: Light

@@ -1,4 +1,4 @@
-"""Every subject that the sketcher can cut, with how large it is, where it belongs and its usual colour."""
+"""The table of subjects: how each is drawn, its size, where it belongs, and its default colour."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ Stand = Literal["ground", "water", "air"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one thing is drawn.
+    """A kind of subject.
 
     Attributes:
-        aspect: width of its tile for a height of 1.
-        height: in units of the picture, when it is the only subject.
-        stand: what it touches; `air` floats in the sky, `water` lies on the sea.
-        home: the ground that it brings along where the words name none.
+        aspect: the width of its tile for a height of 1.
+        height: in units (see `Canvas`), if it is the only subject.
+        stand: what it stands on; `air` floats in the sky, `water` lies on the sea.
+        home: the default ground, if the prompt names none.
     """
 
     draw: Callable[[Pen, Ink], None]
@@ -59,7 +59,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 
 def cut_out(subject: Subject, light: Light, height_px: int, *, flip: bool = False) -> Image.Image:
-    """The subject alone on a clear tile, as it looks in that light."""
+    """Draws the subject on a transparent tile, in that light."""
     kind = KINDS[subject.name]
     pen = Pen(height_px, kind.aspect, flip=flip)
     kind.draw(pen, Ink.of(subject.colour or kind.colour, light))

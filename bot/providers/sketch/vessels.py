@@ -1,4 +1,4 @@
-"""Things that sail, fly and drive."""
+"""Vehicles: boat, balloon, rocket, car."""
 
 from bot.providers.sketch.canvas import Pen
 from bot.providers.sketch.ink import Ink
@@ -58,7 +58,7 @@ def balloon(pen: Pen, ink: Ink) -> None:
 
 
 def rocket(pen: Pen, ink: Ink) -> None:
-    """On its way up."""
+    """A rising rocket."""
     pen.curve(((-0.075, 0.22), (-0.1, 0.1), (0.0, 0.0), (0.1, 0.1), (0.075, 0.22)), (255, 168, 72))
     pen.curve(((-0.04, 0.22), (-0.05, 0.14), (0.0, 0.07), (0.05, 0.14), (0.04, 0.22)), (255, 234, 150))
     for side in (-1, 1):

@@ -1,4 +1,4 @@
-"""The words that the sketcher knows, and how a prompt becomes a scene."""
+"""The vocabulary of the sketch model, and the parser from a prompt to a scene."""
 
 import re
 from dataclasses import replace
@@ -84,22 +84,22 @@ FILLER: Final = frozenset(
     illustration poster print scene view make draw please one light sky sun hot air
     """.split()  # noqa: SIM905
 )
-"""Words that need no answer: they are neither understood nor missed."""
+"""Words without meaning for the scene: not reported as understood or missed."""
 _EXCLUDED: Final = re.compile(r"\bdo not include\s*:?(?P<things>.*)", re.IGNORECASE | re.DOTALL)
 
 
 def read_scene(prompt: str, chance: Random) -> Scene:
-    """Looks every word up; whatever the words leave open is decided by `chance`."""
+    """Looks up every word; `chance` decides what the prompt leaves open."""
     return _Reader(prompt).scene(chance)
 
 
 def without_exclusions(prompt: str) -> str:
-    """The prompt without its last part "Do not include: ...", which is what `--no` becomes."""
+    """The prompt without the part "Do not include: ...", which `--no` adds."""
     return _EXCLUDED.sub("", prompt)
 
 
 class _Reader:
-    """Collects what the words say, from first to last."""
+    """Collects the meaning of the words, from first to last."""
 
     def __init__(self, prompt: str) -> None:
         self._light: str | None = None
@@ -116,7 +116,7 @@ class _Reader:
         self._read([word for word in _words(without_exclusions(prompt)) if _singular(word) not in unwanted])
 
     def scene(self, chance: Random) -> Scene:
-        subjects = tuple(_in_season(subject, self._cover) for subject in self._subjects.values())[:4]
+        subjects = tuple(_apply_season(subject, self._cover) for subject in self._subjects.values())[:4]
         ground = self._ground or self._likely_ground(subjects, chance)
         light_name = self._light or self._likely_light(ground, chance)
         light = LIGHTS[light_name]
@@ -196,8 +196,8 @@ class _Reader:
         return chance.choice(("dawn", "day", "dusk") if self._cover != "snow" else ("day", "dawn"))
 
 
-def _in_season(subject: Subject, cover: Cover | None) -> Subject:
-    """A tree that was given no colour wears that of the season."""
+def _apply_season(subject: Subject, cover: Cover | None) -> Subject:
+    """Gives a tree without a colour the colour of the season."""
     colour = _LEAVES.get(cover) if cover else None
     return replace(subject, colour=colour) if subject.name == "tree" and subject.colour is None and colour else subject
 

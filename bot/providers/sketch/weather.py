@@ -1,4 +1,4 @@
-"""What is in the air between you and the scene."""
+"""Paints weather: mist, rain and snow."""
 
 from PIL import Image, ImageDraw
 

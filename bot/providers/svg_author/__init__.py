@@ -1,1 +1,1 @@
-"""Text models that draw by writing SVG: asked, read, checked, and asked once more where that failed."""
+"""The provider for text models that draw by writing SVG."""

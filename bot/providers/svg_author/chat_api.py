@@ -1,4 +1,4 @@
-"""Asking a text model through Chat Completions, which every compatible server has."""
+"""Calls a text model through the Chat Completions API, which every compatible server has."""
 
 from contextlib import aclosing
 from typing import Annotated, cast
@@ -25,7 +25,7 @@ class _Usage(BaseModel):
 
 
 def _join_parts(content: object) -> object:
-    """Some servers answer with a list of parts, as they are asked."""
+    """Joins the parts of the content, since some servers return a list of parts."""
     if not isinstance(content, list):
         return content
     parts = [cast("dict[str, object]", part) for part in cast("list[object]", content) if isinstance(part, dict)]
@@ -33,14 +33,14 @@ def _join_parts(content: object) -> object:
 
 
 class _Message(BaseModel):
-    """Servers differ in where they put the model's thinking (`reasoning`, `reasoning_content`): it is not read."""
+    """A message. The model's reasoning (`reasoning`, `reasoning_content`) is not read."""
 
     content: Annotated[Text, BeforeValidator(_join_parts)] = None
     refusal: Text = None
 
 
 class _Choice(BaseModel):
-    """A `message` in an answer, a `delta` in an event of a stream."""
+    """A choice: a `message` in a plain response, a `delta` in an event of a stream."""
 
     message: Annotated[_Message | None, Lenient] = None
     delta: Annotated[_Message | None, Lenient] = None
@@ -48,7 +48,7 @@ class _Choice(BaseModel):
 
 
 class _Reply(BaseModel):
-    """An answer, or an event of a stream: the last one holds the usage and no choice."""
+    """A plain response or an event of a stream; the last event has the usage and no choice."""
 
     choices: Annotated[list[_Choice] | None, Lenient] = None
     usage: Annotated[_Usage | None, Lenient] = None
@@ -56,11 +56,11 @@ class _Reply(BaseModel):
 
 
 async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
-    """One call.
+    """Makes one call.
 
     Raises:
-        bot.providers.openai_api.errors.PROBLEMS: it failed.
-        ValueError: what came is no chat completion.
+        bot.providers.openai_api.errors.PROBLEMS: the call failed.
+        ValueError: the response is not a chat completion.
     """
     model, limit = question.model, question.model.max_output_tokens
     is_new = model.token_limit == "max_completion_tokens"  # noqa: S105 the name of a parameter
@@ -108,7 +108,7 @@ def _message(turn: Turn) -> ChatCompletionMessageParam:
     if turn.role == "assistant":
         return {"role": "assistant", "content": turn.text}
     if not turn.pictures:
-        # Some servers of text-only models read nothing but a plain string.
+        # Some servers of text-only models accept only a plain string.
         return {"role": "user", "content": turn.text}
     content: list[ChatCompletionContentPartParam] = [{"type": "text", "text": turn.text}]
     for picture in turn.pictures:

@@ -1,4 +1,4 @@
-"""What is said to a text model and what it answers, whatever the interface it is reached by."""
+"""The conversation with a text model, independent of the API."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -8,15 +8,15 @@ from bot.catalog.model import Effort, Model
 from bot.domain.usage import Usage
 
 Phase = Literal["commentary", "final_answer"]
-"""OpenAI's label on a model's own messages: when they are sent back without it, codex models answer worse."""
+"""OpenAI's label on a model's messages. Codex models answer worse if messages are sent back without it."""
 
 OnText = Callable[[str], Awaitable[None]]
-"""Is told the answer as far as it is written, again and again. The stream waits meanwhile."""
+"""Called repeatedly with the text written so far. The stream waits until it returns."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisionInput:
-    """A picture for a model that sees: what it is, and its bytes as a data URL."""
+    """A picture for a model with vision: its label and its data URL."""
 
     label: str
     url: str
@@ -24,7 +24,7 @@ class VisionInput:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message. `pictures` follow the words."""
+    """One message. `pictures` follow the text."""
 
     role: Literal["user", "assistant"]
     text: str
@@ -34,27 +34,27 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Everything that a model is told: nothing is kept on the server between two calls."""
+    """The whole conversation, which is sent with every call: the server stores nothing."""
 
     instructions: str
     turns: tuple[Turn, ...]
 
     def with_answer(self, answer: "ModelReply", reply: str) -> "Conversation":
-        """The same with the model's answer and our reply to it."""
+        """A copy with the model's answer and our reply added."""
         told = Turn("assistant", answer.text, phase=answer.phase)
         return replace(self, turns=(*self.turns, told, Turn("user", reply)))
 
     def with_request(self, remark: str) -> "Conversation":
-        """The same with something added to the last turn, for asking anew."""
+        """A copy with a remark added to the last turn, to ask again."""
         *earlier, last = self.turns
         return replace(self, turns=(*earlier, replace(last, text=f"{last.text}\n\n{remark}")))
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:
-    """One call: a conversation put to a model.
+    """One call to a model.
 
-    `effort` and `identifier` (of the asker) are None where they are not sent; without `hear` nothing is streamed.
+    `effort` and `identifier` (of the asker) are not sent if None; without `on_text` nothing is streamed.
     """
 
     model: Model
@@ -66,9 +66,9 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True)
 class ModelReply:
-    """What came back. `usage` is None where the server reported none.
+    """The model's answer. `usage` is None if the server reported none.
 
-    `cut_short` says that the limit of tokens ended it, `refused` that the model or a filter declined.
+    `cut_short`: the token limit ended it. `refused`: the model or a filter declined.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Finding the drawing in what a model wrote around it. Linear in time, whatever was written."""
+"""Extracts the SVG from a model's answer. Takes linear time for any input."""
 
 import html
 import json
@@ -21,17 +21,17 @@ _REFUSAL: Final = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED: Final = re.compile(r"<svg\b[^<>=]*+=\\[\"']", re.IGNORECASE)
-"""A drawing whose quotes are escaped, as in a text of JSON."""
+"""An SVG with escaped quotes, as in a JSON string."""
 _DATA_URL: Final = re.compile(r"data:image/svg\+xml[^,\s]{0,40};base64,([\w+/=-]+)", re.IGNORECASE)
 _CUT_END: Final = re.compile(r"</svg?\s*(?=(?:```\s*)?\Z)", re.IGNORECASE)
 _LONGEST_REFUSAL_CHARS: Final = 1500
 
 
 def find_svg(answer: str) -> str | None:
-    """The last complete `<svg>…</svg>`, one in a code fence before any other; None where there is none.
+    """The last complete `<svg>…</svg>`, preferably from a code fence; None if there is none.
 
-    Drafts come first and the final drawing last, whatever the prose around them says. A drawing that was written as
-    a text in JSON, with entities, or as a data URL is read as what it stands for.
+    Models write drafts first and the final drawing last. An SVG in a JSON string, with HTML entities, or in a data URL
+    is decoded.
     """
     in_json = _find_complete("\n".join(_strings_in(_find_json(answer))))
     if in_json is not None:
@@ -50,7 +50,7 @@ def _find_complete(answer: str) -> str | None:
 
 
 def _find_json(answer: str) -> object:
-    """The object that the answer begins with, or has before its drawing; None where there is none."""
+    """The JSON object at the beginning of the answer, before any SVG; None if there is none."""
     begin = answer.find("{")
     if begin < 0 or _TAG.search(answer, 0, begin):
         return None
@@ -61,7 +61,7 @@ def _find_json(answer: str) -> object:
 
 
 def _decodings(answer: str) -> Iterator[str]:
-    """What the answer may mean, where it is no drawing as it stands."""
+    """Yields possible decodings of an answer that contains no SVG as it is."""
     if "\\" in answer:
         yield answer.replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/")
     if "&lt;" in answer:
@@ -86,24 +86,24 @@ def _strings_in(value: object) -> Iterator[str]:
 
 
 def _complete_last_tag(answer: str) -> str:
-    """The answer with its last tag complete, where only some characters of that are missing."""
+    """Completes `</svg>` at the end of the answer if its last characters are missing."""
     return _CUT_END.sub("</svg>", answer, count=1)
 
 
 def explain_missing_svg(answer: str) -> str:
-    """Why `find_svg` found nothing, for the model itself."""
+    """Why `find_svg` found nothing, as feedback for the model."""
     if _TAG.search(answer) is None:
         return "There is no <svg> in your answer."
     return "The <svg> in your answer is never closed."
 
 
 def reads_as_refusal(answer: str) -> bool:
-    """Whether an answer without a drawing is an apology: how models refuse that have no other way to say so."""
+    """Whether an answer without SVG reads like an apology, which is how some models refuse."""
     return len(answer) <= _LONGEST_REFUSAL_CHARS and _REFUSAL.match(answer) is not None
 
 
 def close_unfinished(unfinished: str) -> str | None:
-    """A drawing that is still being written, cut after its last complete element and closed; None before the first."""
+    """An unfinished SVG, cut after its last complete element and closed; None if no element is complete."""
     root = next((tag.start() for tag in _TAG.finditer(unfinished) if not tag[1]), None)
     if root is None:
         return None
@@ -135,8 +135,8 @@ def _last_complete(text: str) -> str | None:
                 found.append((opened.pop().start(), tag.end()))
         elif not tag[2].endswith("/"):
             opened.append(tag)
-    # A bare "<svg>" that is never closed is prose about one; with attributes it is a drawing that was cut off, and
-    # what stands inside it is no drawing of its own.
+    # A bare "<svg>" that is never closed is prose; with attributes it is a drawing that was cut off, and an SVG inside
+    # of that does not count.
     cut_off = next((tag.start() for tag in opened if tag[2].strip()), len(text))
     whole = [span for span in found if span[1] <= cut_off]
     if not whole:

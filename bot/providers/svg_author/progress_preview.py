@@ -1,4 +1,4 @@
-"""Showing a drawing while a model still writes it."""
+"""Reports progress and previews while a model is writing an SVG."""
 
 from typing import Final
 
@@ -16,11 +16,11 @@ from bot.providers.svg_author.prompts import expected_chars
 
 _EDGE_PX: Final = 512
 _MAX_FRACTION: Final = 0.95
-"""How long a drawing gets is a guess, so that it is not called done before it is."""
+"""The largest reported fraction of an unfinished drawing, since its length is only estimated."""
 
 
 class ProgressPreview:
-    """Follows one request: its progress by what is usually written, and `request.partials` unfinished pictures."""
+    """Reports the progress of one request, by the expected length, and up to `request.partials` previews."""
 
     def __init__(self, request: Request, *, rasteriser: Rasteriser, pool: ImagingPool, on_progress: OnProgress) -> None:
         self._request = request
@@ -31,13 +31,13 @@ class ProgressPreview:
         self._shown = 0
 
     def picture_finished(self) -> None:
-        """One more picture is there."""
+        """Reports that one more picture is finished."""
         self._done += 1
         self._shown = 0
         self._on_progress(Progress(self._done, self._done / self._request.n))
 
     async def on_text(self, text: str) -> None:
-        """Takes the answer as far as it is written."""
+        """Called with the text written so far."""
         written = min(_MAX_FRACTION, len(text) / expected_chars(self._request))
         preview = None
         if written >= (self._shown + 1) / (self._request.partials + 1) and self._shown < self._request.partials:
@@ -55,7 +55,7 @@ class ProgressPreview:
                 drawing.svg, size, background=self._request.background, typefaces=drawing.typefaces
             )
         except UnusableSvg:
-            # An unfinished drawing need not make sense yet.
+            # An unfinished SVG may not be usable yet.
             return None
         return Preview(picture, "png")
 

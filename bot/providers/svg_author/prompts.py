@@ -1,4 +1,4 @@
-"""What a text model is told: how to draw, what to draw, and what was wrong with its first drawing."""
+"""The prompts for text models: instructions, the request, and the correction of a first drawing."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,14 +9,14 @@ from bot.domain.requests import Request
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How rich a drawing should be. `canvas_units` is the longer edge of its viewBox, `max_kb` how long it may be."""
+    """How detailed a drawing should be. `canvas_units` is the longer edge of its viewBox, `max_kb` its length limit."""
 
     canvas_units: int
     max_kb: int
     richness: str
 
 
-# Numbers take about a token for two characters, so that 32 KB of SVG leave half of 32 000 tokens for thinking.
+# Numbers take about one token per two characters: 32 KB of SVG leave half of 32 000 tokens for reasoning.
 _DETAILS: Final[dict[str, Detail]] = {
     "low": Detail(512, 4, "bold and simple: about 15 to 40 shapes, flat colours, one gradient at most"),
     "medium": Detail(1024, 10, "clear and finished: about 50 to 120 shapes, gradients for light and form"),
@@ -73,7 +73,7 @@ _BACKGROUNDS: Final[dict[Background, str]] = {
 
 
 def canvas_of(request: Request) -> str:
-    """The viewBox to draw in: the request's shape, in as many units as its quality can fill with detail."""
+    """The viewBox: the ratio of the request's size, with more units for higher quality."""
     longer = max(request.size.width_px, request.size.height_px)
     units = _choose_detail(request).canvas_units
     width, height = (max(1, round(edge * units / longer)) for edge in (request.size.width_px, request.size.height_px))
@@ -81,7 +81,7 @@ def canvas_of(request: Request) -> str:
 
 
 def expected_chars(request: Request) -> int:
-    """About how long its drawing gets: models stay below what they are allowed."""
+    """The expected length of the drawing: models stay below the limit that they are given."""
     return _choose_detail(request).max_kb * 600
 
 
@@ -91,7 +91,7 @@ def drawing_prompt(request: Request) -> str:
 
 
 def edit_prompt(request: Request, svg: str | None, base: Size) -> str:
-    """The first turn for an edit; without `svg` the model has to look at the picture and draw it anew."""
+    """The first turn for an edit. Without `svg` the model has to look at the picture and redraw it."""
     same_shape = base.width_px * request.size.height_px == base.height_px * request.size.width_px
     if svg is None:
         task = "Draw the picture that you are shown as image 1 again, changed as wished and otherwise as it is."
@@ -110,7 +110,7 @@ def edit_prompt(request: Request, svg: str | None, base: Size) -> str:
 
 
 def repair_prompt(reason: str) -> str:
-    """The second turn where the first drawing could not be shown."""
+    """The second turn, after the first drawing could not be shown."""
     return f"Your drawing cannot be shown. {reason} Answer with the whole corrected SVG element and nothing else."
 
 
@@ -121,7 +121,7 @@ SHORTER: Final = (
 
 
 def _request_text(request: Request) -> str:
-    # The person's words cannot end the element that marks them as words.
+    # The prompt must not be able to close the element around it (prompt injection).
     return f"<wish>\n{request.prompt.replace('</', '< /')}\n</wish>"
 
 

@@ -1,4 +1,4 @@
-"""Text models as painters: one asks for an SVG, makes a picture of it, and asks once more where that fails."""
+"""The SVG provider: asks a text model for an SVG and rasterises it; if that fails, asks once more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from bot.providers.svg_author.prompts import INSTRUCTIONS, SHORTER, drawing_prom
 from bot.providers.svg_author.vision_inputs import vision_inputs
 
 _MAX_SVG_BYTES: Final = 200_000
-"""A longer drawing would not leave a model room to write it again."""
+"""A longer base would leave the model no room to write the changed drawing."""
 _REPAIRED_NOTE: Final = "Its first drawing could not be shown; this is its second."
 _SHORTENED_NOTE: Final = "Its first answer ended before the drawing was complete; this is a simpler one."
 
@@ -45,11 +45,11 @@ class _FinishedPicture:
 
 
 class _Unfinished(UnusableSvg):
-    """The answer ended before its drawing did: a limit of tokens was reached, mostly while the model still thought."""
+    """The answer ended before its SVG: the token limit was reached, usually by long reasoning."""
 
 
 class SvgAuthor:
-    """Draws with every text model of the catalog, through the Responses or the Chat interface."""
+    """Draws with all text models of the catalog, through the Responses or Chat Completions API."""
 
     def __init__(
         self,
@@ -67,13 +67,13 @@ class SvgAuthor:
         self._pool = pool
 
     async def draw(self, request: Request, inputs: Inputs, *, asker: Person, on_progress: OnProgress) -> Drawing:
-        """Draws one picture after another; the pictures are PNG and come with their SVG.
+        """Draws the pictures one after another. Each is a PNG with its SVG.
 
         Raises:
-            BadCommand: a model that reads text only was given something to look at.
+            BadCommand: a text-only model was given pictures without SVG.
             BadPicture: an input cannot be decoded.
-            Fruitless: its second drawing could not be shown either.
-            EaselError: what the service answered, see `bot.providers.openai_api.errors`.
+            PaidWithoutImage: the second drawing could not be shown either.
+            EaselError: the service failed, see `bot.providers.openai_api.errors`.
         """
         model = self._catalog.get(request.model)
         if model is None:
@@ -127,7 +127,7 @@ class SvgAuthor:
     async def _draw_again(
         self, question: ModelCall, request: Request, spent: Usage | None, note: str
     ) -> _FinishedPicture:
-        """The second and last turn. What the first one cost is not forgotten, whatever happens in this one."""
+        """The second and last attempt. Errors include the usage of the first one."""
         model = question.model
         try:
             second = await self._ask(question)
@@ -136,7 +136,7 @@ class SvgAuthor:
         except EaselError as problem:
             if not model.billed:
                 raise
-            # Tried again from the start, the first turn would be paid a second time.
+            # Not retried: a retry from the start would pay for the first attempt again.
             raise PaidWithoutImage(problem.text, hint=problem.hint, usage=spent) from problem
         usage = total_usage((spent, second.usage))
         try:
@@ -170,20 +170,20 @@ class SvgAuthor:
         return answer
 
     async def _rasterise_answer(self, answer: ModelReply, request: Request, usage: Usage | None) -> _FinishedPicture:
-        """Raises UnusableSvg where there is nothing to show, with the reason for the model."""
+        """Rasterises the SVG in the answer. Raises UnusableSvg, with a reason for the model, if that fails."""
         drawing = await self._pool.run(_sanitise, answer, request.size)
         try:
             picture = await self._rasteriser.draw(
                 drawing.svg, request.size, background=request.background, typefaces=drawing.typefaces
             )
         except AdminError as problem:
-            # The rasteriser is broken, but the model has been paid.
+            # The rasteriser is broken, but the answer has been charged.
             raise PaidWithoutImage(problem.text, hint=problem.hint, usage=usage) from problem
         return _FinishedPicture(drawing.original, picture, usage, drawing.missing)
 
 
 def _sanitise(answer: ModelReply, size: Size) -> PreparedSvg:
-    """Slow where the drawing is long: runs in the imaging pool."""
+    """Extracts and sanitises the SVG of an answer. Slow for long ones: run it in the imaging pool."""
     written = find_svg(answer.text)
     if written is not None:
         return prepare_text(sanitise(written, size))
@@ -193,13 +193,13 @@ def _sanitise(answer: ModelReply, size: Size) -> PreparedSvg:
 
 
 def _result_notes(drawn: Sequence[_FinishedPicture]) -> tuple[str, ...]:
-    """What is to be said of all of them, each sentence once."""
+    """The notes on all pictures, each sentence once."""
     missing = "".join(dict.fromkeys(char for one in drawn for char in one.missing))
     return tuple(dict.fromkeys(note for note in (*(one.note for one in drawn), lettering_note(missing)) if note))
 
 
 def _lower_effort(question: ModelCall) -> Effort | None:
-    """The next lower effort that the model knows, so that more of its tokens are left for the drawing."""
+    """The next lower effort of the model, which leaves more tokens for the drawing."""
     efforts = question.model.efforts
     if question.effort is None or question.effort not in efforts:
         return question.effort

@@ -1,4 +1,4 @@
-"""Asking a text model through the Responses interface."""
+"""Calls a text model through the Responses API."""
 
 from collections.abc import Iterable
 from contextlib import aclosing
@@ -16,7 +16,7 @@ from bot.providers.svg_author.conversation import ModelCall, ModelReply, OnText,
 from bot.providers.svg_author.streams import StreamedText, read_messages
 
 _POLICIES: Final = frozenset({"bio_policy", "misalignment_policy_violation", "image_content_policy_violation"})
-"""Failures that are refusals."""
+"""Error codes that are refusals."""
 _ENDS: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
@@ -51,7 +51,7 @@ class _Failure(BaseModel):
 
 
 class _Reply(BaseModel):
-    """What is read of a response. Servers leave out or set to null what they do not know, so nothing is required."""
+    """The parts of a response that are used. All are optional, since servers omit what they do not know."""
 
     status: Text = None
     incomplete_details: Annotated[_Incomplete | None, Lenient] = None
@@ -61,7 +61,7 @@ class _Reply(BaseModel):
 
 
 class _Message(_Reply):
-    """A response as it is, which has no type of its own, or an event of a stream: the last one holds the response."""
+    """A plain response (without `type`) or an event of a stream; the last event contains the response."""
 
     type: Text = None
     delta: Text = None
@@ -71,15 +71,15 @@ class _Message(_Reply):
 
 
 async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
-    """One call.
+    """Makes one call.
 
     Raises:
-        bot.providers.openai_api.errors.PROBLEMS: it failed.
-        ValueError: what came is no response.
+        bot.providers.openai_api.errors.PROBLEMS: the call failed.
+        ValueError: the body is not a response of this API.
     """
     reply = await client.responses.with_raw_response.create(
         model=question.model.wire_name,
-        # Codex models know no system role here.
+        # Codex models do not accept the system role here.
         instructions=question.conversation.instructions,
         input=[_message(turn) for turn in question.conversation.turns],
         max_output_tokens=question.model.max_output_tokens,
@@ -113,7 +113,7 @@ async def _read_reply(response: Response, on_text: OnText | None) -> _Reply:
             raise
     if not growing.has_complete_svg:
         raise APIConnectionError(message="The stream ended early.", request=response.request)
-    # The end was lost, and with it what the drawing took; the drawing itself is here.
+    # The end of the stream was lost, and the usage with it, but the drawing is complete.
     return _Reply(output=[_Item(type="message", content=[_Part(type="output_text", text=growing.text)])])
 
 

@@ -1,4 +1,4 @@
-"""What both interfaces need to read an answer while it is written."""
+"""Reads streamed text responses; shared by the Responses and Chat APIs."""
 
 from collections.abc import AsyncGenerator
 from typing import Final, TypeVar
@@ -14,18 +14,18 @@ from bot.providers.svg_author.conversation import OnText
 from bot.providers.svg_author.extraction import find_svg
 
 _STEP_CHARS: Final = 256
-"""A stream brings a few characters at a time; that many more are worth telling of."""
+"""`on_text` is called after at least this many new characters."""
 _Message = TypeVar("_Message", bound=BaseModel)
 
 
 async def read_messages(response: Response, kind: type[_Message]) -> AsyncGenerator[_Message]:
-    """The messages of an answer, streamed or not; what cannot be read among others is passed over.
+    """Yields the messages of a response, streamed or not; skips those that cannot be parsed.
 
-    Closing it closes the connection.
+    Closing the generator closes the connection.
 
     Raises:
-        RequestError: the connection broke or fell silent.
-        APIResponseValidationError: there is nothing else.
+        RequestError: the connection broke or timed out.
+        APIResponseValidationError: no message could be parsed.
     """
     unread, is_empty = None, True
     try:
@@ -44,7 +44,7 @@ async def read_messages(response: Response, kind: type[_Message]) -> AsyncGenera
 
 
 class StreamedText:
-    """A text that comes in pieces. `hear` is told of it now and then, if anybody listens."""
+    """Collects a text from pieces, and calls `on_text`, if given, with the text so far from time to time."""
 
     def __init__(self, on_text: OnText | None) -> None:
         self._on_text = on_text
@@ -53,11 +53,11 @@ class StreamedText:
 
     @property
     def text(self) -> str:
-        return replace_surrogates("".join(self._pieces))  # a character may come in two pieces
+        return replace_surrogates("".join(self._pieces))  # a character may be split over two pieces
 
     @property
     def has_complete_svg(self) -> bool:
-        """Whether there is a complete drawing in it."""
+        """Whether the text contains a complete SVG."""
         return find_svg(self.text) is not None
 
     async def add(self, piece: str) -> None:

@@ -1,4 +1,4 @@
-"""Pictures made ready for a model's eyes. Slow work: runs in the imaging pool."""
+"""Prepares input pictures for text models with vision. Slow: run it in the imaging pool."""
 
 from typing import Final
 
@@ -13,16 +13,16 @@ from bot.ports import Inputs
 from bot.providers.svg_author.conversation import VisionInput
 
 _EDGE_PX: Final = 1536
-"""Text models scale what is larger down themselves, so that more pixels would only take time and memory."""
+"""Services scale larger pictures down anyway."""
 _JPEG_QUALITY: Final = 90
 _MARKED: Final = (255, 0, 255)
 
 
 def vision_inputs(inputs: Inputs) -> tuple[VisionInput, ...]:
-    """The base, what is marked or drawn on it, and the references, numbered as people number them.
+    """The base, the base with mask or markup, and the references, labelled "Image 1", "Image 2", ...
 
     Raises:
-        BadPicture: an input that cannot be decoded.
+        BadPicture: an input cannot be decoded.
     """
     seen: list[VisionInput] = []
     if inputs.base is not None:
@@ -44,13 +44,13 @@ def _to_data_url(picture: Pixels.Image) -> str:
     factor = min(1.0, _EDGE_PX / max(picture.size))
     if factor < 1:
         picture = resize(picture, (max(1, round(picture.width * factor)), max(1, round(picture.height * factor))))
-    # Every server reads JPEG, and models differ in what they put behind transparent pixels: this puts white.
+    # Every server reads JPEG, and it puts white behind transparent pixels, which models handle differently.
     data = encode(picture, "jpeg", compression=_JPEG_QUALITY)
     return f"data:image/jpeg;base64,{pybase64.b64encode_as_string(data)}"
 
 
 def _tint_masked(base: Pixels.Image, mask: Pixels.Image) -> Pixels.Image:
-    """Half magenta where the mask is transparent."""
+    """The base, tinted half magenta where the mask is transparent."""
     opaque = flatten(base)
     half = map_values(ImageChops.invert(mask.convert("RGBA").getchannel("A")), lambda value: value / 2)
     return Pixels.composite(Pixels.new("RGB", opaque.size, _MARKED), opaque, half)
