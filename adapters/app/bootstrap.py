@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from adapters.app.intake import make_intake
 from adapters.app.jobs import make_job_path
-from adapters.app.model_availability import lacking
-from adapters.app.platforms import NOTE_KINDS, Platforms, kept, make_platforms, new_secret
+from adapters.app.model_availability import missing_setup
+from adapters.app.platforms import NOTE_KINDS, Platforms, make_platforms, new_secret, read_or_create
 from adapters.app.readiness import ReadinessReport
 from adapters.app.store import Store, open_store
 from bot.catalog.catalog import Catalog
@@ -109,7 +109,7 @@ def load_catalog(settings: Settings, clock: Clock) -> Catalog:
     """
     return Catalog.load(
         extra=settings.models_file,
-        unavailable_reason=partial(lacking, settings),
+        unavailable_reason=partial(missing_setup, settings),
         default_model=settings.effective_default_model,
         retired=settings.retired_models,
         today=lambda: clock.now().date(),
@@ -124,7 +124,7 @@ def _providers(
         return {"sketch": sketch}
     from adapters.app.providers import connect_services
 
-    secret = kept(settings.data_dir / "identity-secret", new_secret)
+    secret = read_or_create(settings.data_dir / "identity-secret", new_secret)
     return {"sketch": sketch, **connect_services(settings, catalog, pool, stack, identity_secret=secret)}
 
 

@@ -7,7 +7,7 @@ from bot.domain.diagnostics import Diagnostic
 from bot.settings.settings import Settings
 
 
-def lacking(settings: Settings, model: Model) -> str | None:
+def missing_setup(settings: Settings, model: Model) -> str | None:
     """What an administrator has to do before the model can draw, as one sentence; None where it can."""
     if model.api == "none":
         return None
@@ -22,7 +22,7 @@ def lacking(settings: Settings, model: Model) -> str | None:
     return None
 
 
-def key_findings(settings: Settings, catalog: Catalog) -> list[Diagnostic]:
+def check_keys(settings: Settings, catalog: Catalog) -> list[Diagnostic]:
     """Keys that are set and cannot be sent: without one, their models are not connected, and no service is asked."""
     variables = dict.fromkeys(model.api_key_env for model in catalog.all() if model.api_key_env is not None)
     reasons = {variable: key_problem(settings.key(variable) or "") for variable in variables}

@@ -98,15 +98,15 @@ def make_platforms(
             pictures=blobs,
             options=options,
             subcommands=SUBCOMMANDS,
-            token=kept(settings.data_dir / "web-token", new_secret),
+            token=read_or_create(settings.data_dir / "web-token", new_secret),
             max_upload_bytes=settings.max_upload_bytes,
         )
         stack.push_async_callback(web.close)
     if settings.has_slack:
-        slack = _slack(settings, server, blobs, database, clock)
+        slack = _make_slack(settings, server, blobs, database, clock)
         stack.push_async_callback(slack.close)
     if settings.has_discord:
-        discord = _discord(settings, options, blobs, database, clock)
+        discord = _make_discord(settings, options, blobs, database, clock)
         stack.push_async_callback(discord.close)
     return Platforms(terminal, web, slack, discord, server)
 
@@ -129,7 +129,7 @@ def slack_options(settings: Settings) -> "SlackOptions":
     )
 
 
-def kept(path: Path, make: Callable[[], str]) -> str:
+def read_or_create(path: Path, make: Callable[[], str]) -> str:
     """The content of a private file, made at the first start: whole or not at all, since an empty token fits anyone."""
     if not path.exists():
         draft = path.with_suffix(".new")
@@ -145,7 +145,7 @@ def new_secret() -> str:
 
 def worker_name(data_dir: Path) -> str:
     """The same at every start on this data directory, so that a restart resumes what it had begun."""
-    return kept(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")
+    return read_or_create(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")
 
 
 def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
@@ -176,7 +176,7 @@ def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
     )
 
 
-def _discord(
+def _make_discord(
     settings: Settings, options: CommandOptions, blobs: Blobs, database: Database, clock: Clock
 ) -> "DiscordPlatform":
     from adapters.discord.ids import PLATFORM
@@ -184,7 +184,7 @@ def _discord(
 
     return DiscordPlatform(
         discord_options(settings, owner=worker_name(settings.data_dir)),
-        notes=_notes(settings, database, PLATFORM, clock),
+        notes=_platform_state(settings, database, PLATFORM, clock),
         pictures=blobs,
         clock=clock,
         options=options,
@@ -192,37 +192,41 @@ def _discord(
     )
 
 
-def _slack(settings: Settings, server: HttpServer, blobs: Blobs, database: Database, clock: Clock) -> "SlackPlatform":
+def _make_slack(
+    settings: Settings, server: HttpServer, blobs: Blobs, database: Database, clock: Clock
+) -> "SlackPlatform":
     from adapters.slack.ids import PLATFORM
     from adapters.slack.platform import SlackPlatform
 
-    if (lacking := _lacking_for_slack(settings)) is not None:
+    if (lacking := _missing_for_slack(settings)) is not None:
         raise AdminError(lacking, hint="docs/slack.md leads to it; `easel doctor` checks everything.")
     options = replace(
         slack_options(settings),
-        install_key=kept(settings.data_dir / "install-key", new_secret),
-        secret=_sealing_secret(settings),
+        install_key=read_or_create(settings.data_dir / "install-key", new_secret),
+        secret=_encryption_secret(settings),
     )
-    notes = _notes(settings, database, PLATFORM, clock)
+    notes = _platform_state(settings, database, PLATFORM, clock)
     return SlackPlatform(options, server=server, notes=notes, pictures=blobs, clock=clock)
 
 
-def _notes(settings: Settings, database: Database, platform: PlatformName, clock: Clock) -> StoredPlatformState:
+def _platform_state(
+    settings: Settings, database: Database, platform: PlatformName, clock: Clock
+) -> StoredPlatformState:
     from adapters.shared.sealing import TokenEncryption
 
     return StoredPlatformState(
-        database, platform, NoteRules(NOTE_KINDS[platform], clock, TokenEncryption(_sealing_secret(settings)))
+        database, platform, NoteRules(NOTE_KINDS[platform], clock, TokenEncryption(_encryption_secret(settings)))
     )
 
 
-def _sealing_secret(settings: Settings) -> str:
+def _encryption_secret(settings: Settings) -> str:
     """What seals stored tokens."""
-    return settings.secret(settings.secret_key) or kept(
+    return settings.secret(settings.secret_key) or read_or_create(
         settings.data_dir / "secret-key", lambda: secrets.token_urlsafe(48)
     )
 
 
-def _lacking_for_slack(settings: Settings) -> str | None:
+def _missing_for_slack(settings: Settings) -> str | None:
     """What is not set, in one sentence; None where all is there."""
     if settings.slack_bot_token is not None:
         if settings.slack_app_token is None and settings.slack_signing_secret is None:

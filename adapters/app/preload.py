@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def importing_much() -> Generator[None]:
+def pause_garbage_collection() -> Generator[None]:
     """Nothing dies while modules are imported: looking for garbage meanwhile takes a fifth of the whole start."""
     gc.disable()
     try:

@@ -14,28 +14,28 @@ class ReadinessReport:
     ) -> None:
         self._connections = connections
         self._playground = playground
-        self._say = say
-        self._said: dict[str, str] = {}
+        self._print = say
+        self._last_printed: dict[str, str] = {}
         self._has_been_ready = False
 
     def start(self) -> None:
         """Says what is known now, and from here on whatever changes."""
         if self._playground and self._connections:
-            self._say(f"Playground: {self._playground}")
+            self._print(f"Playground: {self._playground}")
         for name, connection in self._connections.items():
-            connection.watch(partial(self._changed, name))
-            self._changed(name)
-        self._say_when_ready()  # where there is nothing to connect to, nothing changes
+            connection.on_change(partial(self._print_state, name))
+            self._print_state(name)
+        self._print_when_ready()  # where there is nothing to connect to, nothing changes
 
-    def _changed(self, name: str) -> None:
+    def _print_state(self, name: str) -> None:
         state = self._connections[name].state
-        if state != CONNECTING and state != self._said.get(name):
-            self._said[name] = state
+        if state != CONNECTING and state != self._last_printed.get(name):
+            self._last_printed[name] = state
             keeps_trying = "" if self._connections[name].is_ready else " Easel keeps trying."
-            self._say(f"{name.capitalize()}: {state}.{keeps_trying}")
-        self._say_when_ready()
+            self._print(f"{name.capitalize()}: {state}.{keeps_trying}")
+        self._print_when_ready()
 
-    def _say_when_ready(self) -> None:
+    def _print_when_ready(self) -> None:
         if not self._has_been_ready and all(connection.is_ready for connection in self._connections.values()):
             self._has_been_ready = True
-            self._say(f"Easel is ready: {self._playground}" if self._playground else "Easel is ready.")
+            self._print(f"Easel is ready: {self._playground}" if self._playground else "Easel is ready.")

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-_SAME_WISH_S = 1.0
+_SAME_REQUEST_S = 1.0
 """`timeout` and some supervisors signal a process and then its whole group: that is one wish to stop, not two."""
 
 
@@ -18,7 +18,7 @@ def on_interrupt(stop: Callable[[], None]) -> None:
         if stopping_at_s is None:
             stopping_at_s = loop.time()
             stop()
-        elif loop.time() - stopping_at_s > _SAME_WISH_S:
+        elif loop.time() - stopping_at_s > _SAME_REQUEST_S:
             loop.remove_signal_handler(received)
             signal.raise_signal(received)
 

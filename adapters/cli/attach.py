@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.app.preload import importing_much
+from adapters.app.preload import pause_garbage_collection
 from adapters.app.signals import on_interrupt
-from adapters.terminal.client import TerminalClient, found
+from adapters.terminal.client import TerminalClient, find_client
 from adapters.terminal.imagine import ImagineCommand, OnStatus, cancel, imagine
 from adapters.terminal.limits import FIND_TIMEOUT_S
 from adapters.terminal.render import CommandOutcome
@@ -19,8 +19,8 @@ from bot.store.lock import DirectoryLock
 
 _T = TypeVar("_T")
 
-_LOOK_EVERY_S = 0.1
-_MOVES = 5
+_POLL_INTERVAL_S = 0.1
+_MAX_PROCESSES = 5
 """How often a job is followed from a process that went away to the next."""
 
 
@@ -36,14 +36,14 @@ async def running_easel(settings: Settings, *, patience_s: float = FIND_TIMEOUT_
     """
     async with AsyncExitStack() as stack:
         deadline_s = asyncio.get_running_loop().time() + patience_s
-        while (client := await _client(settings, stack)) is None:
+        while (client := await _connect_or_start(settings, stack)) is None:
             # Held but silent: it is starting or stopping. Nothing tells us when, so we look again.
             if asyncio.get_running_loop().time() > deadline_s:
                 raise AdminError(
                     "Another Easel holds this data directory and does not answer.",
                     hint="If it is stuck, stop it; its work goes on at the next start.",
                 )
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await asyncio.sleep(_POLL_INTERVAL_S)
         yield client
 
 
@@ -59,7 +59,7 @@ async def draw(settings: Settings, wished: ImagineCommand, on_status: OnStatus) 
         accepted.set()
         on_status(card)
 
-    for _ in range(_MOVES):
+    for _ in range(_MAX_PROCESSES):
         async with running_easel(settings) as client:
             cancelling = asyncio.create_task(_cancel_after(interrupted, accepted, client, wished))
             try:
@@ -93,12 +93,12 @@ async def _cancel_after(
         await cancel(client, wished)
 
 
-async def _client(settings: Settings, stack: AsyncExitStack) -> TerminalClient | None:
+async def _connect_or_start(settings: Settings, stack: AsyncExitStack) -> TerminalClient | None:
     async with AsyncExitStack() as attempt:
-        client = await attempt.enter_async_context(found(settings.data_dir))
+        client = await attempt.enter_async_context(find_client(settings.data_dir))
         if client is None and _is_free(settings.data_dir):
             try:
-                client = await attempt.enter_async_context(_hosted(settings))
+                client = await attempt.enter_async_context(_start_here(settings))
             except AdminError:
                 # Another command may have been faster in taking the directory: then it is our host.
                 if _is_free(settings.data_dir):
@@ -109,16 +109,16 @@ async def _client(settings: Settings, stack: AsyncExitStack) -> TerminalClient |
 
 
 @asynccontextmanager
-async def _hosted(settings: Settings) -> AsyncGenerator[TerminalClient]:
+async def _start_here(settings: Settings) -> AsyncGenerator[TerminalClient]:
     """Opens Easel in this process, with the terminal as the only platform that listens."""
-    with importing_much():
+    with pause_garbage_collection():
         from adapters.app.bootstrap import open_easel  # it imports everything, which takes seconds
 
     async with open_easel(settings) as easel:
         listening = asyncio.create_task(easel.platforms.terminal.run(easel.intake.handle))
         try:
-            await _first_of(listening, easel.platforms.terminal.started)
-            async with found(settings.data_dir) as client:
+            await _wait_until_listening(listening, easel.platforms.terminal.started)
+            async with find_client(settings.data_dir) as client:
                 if client is None:
                     raise AdminError("Easel started, but its own listener does not answer.")
                 yield client
@@ -127,7 +127,7 @@ async def _hosted(settings: Settings) -> AsyncGenerator[TerminalClient]:
             await asyncio.wait([listening])
 
 
-async def _first_of(listening: asyncio.Task[None], started: asyncio.Event) -> None:
+async def _wait_until_listening(listening: asyncio.Task[None], started: asyncio.Event) -> None:
     """Waits until it listens; raises what kept it from listening."""
     waiting = asyncio.create_task(started.wait())
     await asyncio.wait([listening, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -32,7 +32,7 @@ def invite(read_settings: "ReadSettings") -> None:
     async def made(rest: "DiscordRest") -> str:
         return invite((await rest.application()).id)
 
-    click.echo(_asked_of_discord(read_settings(), made))
+    click.echo(_call_discord(read_settings(), made))
 
 
 @discord.command()
@@ -56,10 +56,10 @@ def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None
         where = "in all servers" if guild is None else f"in the server {guild}"
         return f"Registered {where}: {', '.join(str(each['name']) for each in registered) or 'none'}"
 
-    click.echo(_asked_of_discord(read_settings(), done))
+    click.echo(_call_discord(read_settings(), done))
 
 
-def _asked_of_discord(settings: "Settings", ask: "Callable[[DiscordRest], Coroutine[Any, Any, str]]") -> str:
+def _call_discord(settings: "Settings", ask: "Callable[[DiscordRest], Coroutine[Any, Any, str]]") -> str:
     from adapters.discord.rest import DiscordRest
     from bot.jobs.clock import SystemClock
     from bot.observability import configure_logging

@@ -13,11 +13,11 @@ from typing import Final
 from pydantic import SecretStr
 
 from adapters.app.bootstrap import load_catalog
-from adapters.app.model_availability import key_findings
-from adapters.cli.picture_check import judge_pictures
+from adapters.app.model_availability import check_keys
+from adapters.cli.picture_check import check_picture_storage
 from adapters.cli.print_diagnostics import exit_status, lines
 from adapters.shared.health import CONNECTED, STANDING_BY, Health
-from adapters.terminal.health import health_of
+from adapters.terminal.health import fetch_health
 from bot.catalog.catalog import Catalog
 from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError, Transient
@@ -30,12 +30,12 @@ from bot.settings.reading import SettingsError, load_settings
 from bot.settings.settings import DEFAULT_MODEL_WITHOUT_KEY, Settings
 
 _WORKING: Final = ("ok", CONNECTED, STANDING_BY)
-_LITTLE_BYTES: Final = 1_000_000_000
-_NOTHING_BYTES: Final = 100_000_000
-_LETTERS: Final = ("Easel", "絵", "그림", "ציור", "رسم", "चित्र", "ภาพ", "🎨")
+_WARN_BELOW_BYTES: Final = 1_000_000_000
+_FULL_BELOW_BYTES: Final = 100_000_000
+_SAMPLE_TEXTS: Final = ("Easel", "絵", "그림", "ציור", "رسم", "चित्र", "ภาพ", "🎨")
 
 
-async def diagnose(
+async def print_diagnosis(
     env: Mapping[str, str],
     dotenv_path: Path,
     say: Callable[[str], object],
@@ -78,14 +78,14 @@ async def examine(
         return not any(name.startswith(variables) for name in wrong)
 
     if is_set_right("EASEL_DATA_DIR"):
-        yield judge_data_dir(settings.data_dir)
+        yield check_data_dir(settings.data_dir)
     stored = ("EASEL_DATA_DIR", "EASEL_DATABASE_URL", "EASEL_BLOBS_URL")
-    if is_set_right(*stored) and (diagnostic := await judge_pictures(settings)) is not None:
+    if is_set_right(*stored) and (diagnostic := await check_picture_storage(settings)) is not None:
         yield diagnostic
-    yield judge_lettering()
+    yield check_text_rendering()
     if is_set_right("EASEL_DATA_DIR"):
-        yield judge_running(health_of(settings.data_dir))
-    unsafe = judge_certificates() if settings.has_slack or settings.has_discord or settings.openai_api_key else None
+        yield check_running(fetch_health(settings.data_dir))
+    unsafe = check_certificates() if settings.has_slack or settings.has_discord or settings.openai_api_key else None
     if unsafe is not None:
         yield unsafe
     catalog = None
@@ -94,21 +94,21 @@ async def examine(
     except AdminError as problem:
         yield Diagnostic("models", "problem", problem.text, problem.hint)
     if catalog is not None and is_set_right("OPENAI_", "EASEL_MODELS_FILE", "EASEL_DEFAULT_MODEL"):
-        yield judge_default(settings, catalog)
+        yield check_default_model(settings, catalog)
         if not unsafe:
-            for diagnostic in await _services(settings, catalog, clock):
+            for diagnostic in await _check_services(settings, catalog, clock):
                 yield diagnostic
     if is_set_right("SLACK_", "EASEL_SLACK_", "EASEL_PUBLIC_URL"):
         in_slack = [channel for channel in channels if not channel.isdecimal()]
-        async for diagnostic in _slack(settings, clock, in_slack):
+        async for diagnostic in _check_slack(settings, clock, in_slack):
             yield diagnostic
     if is_set_right("DISCORD_", "EASEL_DISCORD_"):
         in_discord = [int(channel) for channel in channels if channel.isdecimal()]
-        async for diagnostic in _discord(settings, catalog, clock, in_discord):
+        async for diagnostic in _check_discord(settings, catalog, clock, in_discord):
             yield diagnostic
 
 
-def judge_running(health: Health | None) -> Diagnostic:
+def check_running(health: Health | None) -> Diagnostic:
     """What the Easel on this data directory says of itself; None where none answers."""
     if health is None:
         return Diagnostic.ok("Easel", "Does not run on this data directory now.")
@@ -126,7 +126,7 @@ def _may_write(directory: Path) -> bool:
     return os.access(directory, os.W_OK | os.X_OK)
 
 
-def judge_data_dir(
+def check_data_dir(
     data_dir: Path,
     *,
     free_bytes: Callable[[Path], int] = _free_bytes,
@@ -142,19 +142,21 @@ def judge_data_dir(
         return Diagnostic.problem(subject, f"Nothing can be written to {there}.", advice)
     free = free_bytes(there)
     room = f"{free / 1_000_000_000:.1f} GB are free"
-    if free < _NOTHING_BYTES:
+    if free < _FULL_BELOW_BYTES:
         return Diagnostic.problem(subject, f"{room}: the disk is full.", "Free some, or set EASEL_RETENTION_DAYS.")
-    if free < _LITTLE_BYTES:
+    if free < _WARN_BELOW_BYTES:
         return Diagnostic.warning(subject, f"{room}, which is little.", "Free some, or set EASEL_RETENTION_DAYS.")
     state = "Can be written to" if there == data_dir else "Will be made at the first start"
     return Diagnostic.ok(subject, f"{state}; {room}.")
 
 
-def judge_lettering() -> Diagnostic:
+def check_text_rendering() -> Diagnostic:
     """Whether drawings and letters become pictures here, tried with one of each kind of typeface."""
     subject = "lettering"
     try:
-        inks = render_labels([Label(each, height_px=20, line_px=28, width_px=200, max_lines=1) for each in _LETTERS])
+        inks = render_labels(
+            [Label(each, height_px=20, line_px=28, width_px=200, max_lines=1) for each in _SAMPLE_TEXTS]
+        )
     except (AdminError, Transient) as problem:
         return Diagnostic(subject, "problem", problem.text, problem.hint)
     if None in inks:
@@ -165,7 +167,7 @@ def judge_lettering() -> Diagnostic:
     return Diagnostic.ok(subject, f"{len(TYPEFACES.own):,} characters of some thirty scripts; {others}.")
 
 
-def judge_certificates() -> Diagnostic | None:
+def check_certificates() -> Diagnostic | None:
     """A problem where the environment names certificates that cannot be used: then nothing trusts any server."""
     from bot.providers.openai_api.network import trusted_certificates
 
@@ -176,7 +178,7 @@ def judge_certificates() -> Diagnostic | None:
     return None
 
 
-def judge_default(settings: Settings, catalog: Catalog) -> Diagnostic:
+def check_default_model(settings: Settings, catalog: Catalog) -> Diagnostic:
     """What draws where a person names no model, and whether that is more than a sketch."""
     default, notes = catalog.resolve(settings.effective_default_model)
     if notes:  # it was shut down
@@ -191,14 +193,14 @@ def judge_default(settings: Settings, catalog: Catalog) -> Diagnostic:
     return Diagnostic.warning("models", text, "Set OPENAI_API_KEY, or connect a server of your own: docs/models.md.")
 
 
-async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Diagnostic]:
+async def _check_services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Diagnostic]:
     """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
-    diagnostics = key_findings(settings, catalog)
+    diagnostics = check_keys(settings, catalog)
     connected = [model for model in catalog.models() if model.api != "none"]
     if connected:
-        from adapters.cli.model_check import service_findings
+        from adapters.cli.model_check import check_models_served
 
-        diagnostics += await service_findings(settings, connected, clock=clock)
+        diagnostics += await check_models_served(settings, connected, clock=clock)
     # A subject may be an address, which may hold a password.
     return [
         replace(each, subject=display_value(SecretStr(each.subject))) if "://" in each.subject else each
@@ -206,7 +208,7 @@ async def _services(settings: Settings, catalog: Catalog, clock: Clock) -> list[
     ]
 
 
-async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> AsyncGenerator[Diagnostic]:
+async def _check_slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> AsyncGenerator[Diagnostic]:
     tokens = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
     if not any((*tokens, settings.slack_client_id, settings.slack_client_secret)):
         if channels:
@@ -224,7 +226,7 @@ async def _slack(settings: Settings, clock: Clock, channels: Sequence[str]) -> A
         yield diagnostic
 
 
-async def _discord(
+async def _check_discord(
     settings: Settings, catalog: Catalog | None, clock: Clock, channels: Sequence[int]
 ) -> AsyncGenerator[Diagnostic]:
     if not settings.has_discord:

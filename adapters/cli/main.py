@@ -56,7 +56,7 @@ class _PlainErrors(click.Group):
                 raise  # who reads has seen enough: click ends quietly
             _fail(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
         except (EaselError, BaseExceptionGroup) as error:
-            problem = next(_problems(error), None)
+            problem = next(_easel_errors(error), None)
             if problem is None:
                 raise
             _fail(problem.text, problem.hint)
@@ -73,7 +73,7 @@ class _Imagine(click.Command):
             formatter.write_dl([(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS])
 
 
-def _channel_ids(_: click.Context, __: click.Parameter, channels: Sequence[str]) -> Sequence[str]:
+def _validate_channel_ids(_: click.Context, __: click.Parameter, channels: Sequence[str]) -> Sequence[str]:
     for channel in channels:
         if not re.fullmatch(r"[CDG][A-Z0-9]{4,}|[0-9]{15,20}", channel):
             hint = "Slack shows it at the end of the channel's details; Discord copies it from the channel's menu."
@@ -120,13 +120,13 @@ def imagine(
     as_json: bool,
 ) -> None:
     """Draw PROMPT, or change a picture given with -i, and write it to a file."""
-    from adapters.cli.output import chosen_output, flags_for, save, wish_in
-    from adapters.cli.quoting import command_text
+    from adapters.cli.output import flags_for, parse_output_option, parse_prompt, save
+    from adapters.cli.quoting import join_words
     from adapters.terminal.imagine import InputFile
 
-    text = command_text(words)
-    spec = wish_in(text)
-    chosen = chosen_output(output, words=spec.prompt if spec is not None else text)
+    text = join_words(words)
+    spec = parse_prompt(text)
+    chosen = parse_output_option(output, words=spec.prompt if spec is not None else text)
     if as_json and chosen.is_stdout:
         _fail("--json and -o - both write to standard output: leave one of them out.")
     if spec is not None:
@@ -136,8 +136,8 @@ def imagine(
     given = [InputFile(path.name, path.read_bytes()) for path in images]
     given += [InputFile(mask.name, mask.read_bytes(), role="mask")] if mask else []
     given += [InputFile(markup.name, markup.read_bytes(), role="markup")] if markup else []
-    outcome = _ask(text, given)
-    _show(outcome, as_json=as_json, saved=save(outcome, chosen), to_stderr=chosen.is_stdout)
+    outcome = _send_command(text, given)
+    _print_outcome(outcome, as_json=as_json, saved=save(outcome, chosen), to_stderr=chosen.is_stdout)
 
 
 @main.command()
@@ -148,7 +148,7 @@ def usage(by: "UsageBy", as_json: bool) -> None:
     from adapters.cli.attach import ask_running
     from adapters.terminal.usage import usage_json, usage_table
 
-    settings = _quiet_settings()
+    settings = _settings_without_info_logs()
     report = asyncio.run(ask_running(settings, lambda client: client.usage(by)))
     if as_json:
         click.echo(usage_json(report))
@@ -169,11 +169,11 @@ def models(check: bool, as_json: bool) -> None:
     settings, clock = _settings(), SystemClock()
     catalog = load_catalog(settings, clock)
     if check:
-        from adapters.cli.model_check import catalog_findings, check_models
+        from adapters.cli.model_check import check_catalog, print_model_check
 
         if as_json:
-            _exit_with_json(asyncio.run(catalog_findings(settings, catalog, clock=clock)))
-        sys.exit(asyncio.run(check_models(settings, catalog, click.echo, clock=clock)))
+            _exit_with_json(asyncio.run(check_catalog(settings, catalog, clock=clock)))
+        sys.exit(asyncio.run(print_model_check(settings, catalog, click.echo, clock=clock)))
     if as_json:
         from adapters.cli.models_json import models_json
 
@@ -191,9 +191,9 @@ def models(check: bool, as_json: bool) -> None:
 @_AS_JSON
 def health(as_json: bool) -> None:
     """Succeed if Easel runs on this data directory and answers."""
-    from adapters.terminal.health import health_of
+    from adapters.terminal.health import fetch_health
 
-    found = health_of(_settings().data_dir)
+    found = fetch_health(_settings().data_dir)
     if as_json:
         state = {"is_running": found is not None, "is_ready": found is not None and found.ready}
         click.echo(json.dumps(state | (found.details if found is not None else {})))
@@ -214,11 +214,11 @@ def config() -> None:
 
 
 @main.command()
-@click.option("--channel", "channels", multiple=True, metavar="ID", callback=_channel_ids, help=_CHANNEL_HELP)
+@click.option("--channel", "channels", multiple=True, metavar="ID", callback=_validate_channel_ids, help=_CHANNEL_HELP)
 @_AS_JSON
 def doctor(channels: Sequence[str], as_json: bool) -> None:
     """Find out what keeps Easel from working, and what to do about it."""
-    from adapters.cli.doctor import diagnose, examine
+    from adapters.cli.doctor import examine, print_diagnosis
     from bot.jobs.clock import SystemClock
     from bot.observability import configure_logging
 
@@ -230,11 +230,11 @@ def doctor(channels: Sequence[str], as_json: bool) -> None:
             return [each async for each in examine(os.environ, dotenv, clock=clock, channels=channels)]
 
         _exit_with_json(asyncio.run(found()))
-    sys.exit(asyncio.run(diagnose(os.environ, dotenv, click.echo, clock=clock, channels=channels)))
+    sys.exit(asyncio.run(print_diagnosis(os.environ, dotenv, click.echo, clock=clock, channels=channels)))
 
 
 async def _run(settings: "Settings") -> None:
-    from adapters.app.preload import importing_much
+    from adapters.app.preload import pause_garbage_collection
     from adapters.app.signals import on_interrupt
 
     task = asyncio.current_task()
@@ -246,32 +246,34 @@ async def _run(settings: "Settings") -> None:
 
     on_interrupt(stop)
     # Imported once signals are handled: it takes seconds, in which a stop must be graceful as well.
-    with importing_much():
+    with pause_garbage_collection():
         from adapters.app.bootstrap import open_easel
 
     async with open_easel(settings) as easel:
         await easel.serve(click.echo)
 
 
-def _ask(text: str, images: "Sequence[InputFile]") -> "CommandOutcome":
+def _send_command(text: str, images: "Sequence[InputFile]") -> "CommandOutcome":
     """Sends a command to Easel and waits for its end, showing its progress."""
     from adapters.cli.attach import draw
     from adapters.terminal.imagine import ImagineCommand, new_id
     from adapters.terminal.progress import ProgressLine
 
-    settings = _quiet_settings()
-    wished = ImagineCommand(new_id(), _user(), text, tuple(images))
+    settings = _settings_without_info_logs()
+    wished = ImagineCommand(new_id(), _user_name(), text, tuple(images))
     return asyncio.run(draw(settings, wished, ProgressLine(sys.stderr).show))
 
 
-def _show(outcome: "CommandOutcome", *, as_json: bool, saved: "Sequence[SavedPicture]", to_stderr: bool) -> None:
+def _print_outcome(
+    outcome: "CommandOutcome", *, as_json: bool, saved: "Sequence[SavedPicture]", to_stderr: bool
+) -> None:
     from adapters.terminal import render
 
     has_failed = outcome.state in ("failed", "cancelled")
     if as_json:
         click.echo(render.outcome_json(outcome, saved))
     else:
-        for line in (*render.lines(outcome.card), *render.saved_lines(saved)):
+        for line in (*render.card_lines(outcome.card), *render.saved_lines(saved)):
             click.echo(line, err=has_failed or to_stderr)
     if has_failed:
         sys.exit(_CANCELLED if outcome.state == "cancelled" else 1)
@@ -283,7 +285,7 @@ def _settings() -> "Settings":
     return load_settings(os.environ, Path(".env"))
 
 
-def _quiet_settings() -> "Settings":
+def _settings_without_info_logs() -> "Settings":
     """If Easel has to be opened here, its ordinary log lines would hide what this command says."""
     from bot.observability import configure_logging
 
@@ -299,7 +301,7 @@ def _exit_with_json(diagnostics: "Sequence[Diagnostic]") -> NoReturn:
     sys.exit(exit_status(diagnostics))
 
 
-def _user() -> str:
+def _user_name() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # containers may run under a number that has no name
@@ -312,14 +314,14 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
         click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _problems(error: BaseException) -> Iterator[EaselError]:
+def _easel_errors(error: BaseException) -> Iterator[EaselError]:
     """The errors of ours in a group that tasks raised together, however deep."""
     match error:
         case EaselError():
             yield error
         case BaseExceptionGroup():
             for inner in error.exceptions:
-                yield from _problems(inner)
+                yield from _easel_errors(inner)
         case _:
             return
 

@@ -10,10 +10,10 @@ from bot.catalog.pricing import default_price
 def models_json(catalog: Catalog) -> str:
     """A list of objects, with the same keys always."""
     connected = catalog.models()
-    return json.dumps([_row(model, catalog, is_connected=model in connected) for model in catalog.all()])
+    return json.dumps([_model_json(model, catalog, is_connected=model in connected) for model in catalog.all()])
 
 
-def _row(model: Model, catalog: Catalog, *, is_connected: bool) -> dict[str, object]:
+def _model_json(model: Model, catalog: Catalog, *, is_connected: bool) -> dict[str, object]:
     price, prices = default_price(model), model.prices
     return {
         "name": model.name,

@@ -36,7 +36,7 @@ _SUFFIXES: Final[dict[PictureFormat, str]] = {
     "gif": ".gif",
     "svg": ".svg",
 }
-_NOT_WRITTEN: Final = frozenset(
+_UNSUPPORTED_SUFFIXES: Final = frozenset(
     {".avif", ".bmp", ".heic", ".heif", ".ico", ".jp2", ".jxl", ".pdf", ".psd", ".tif", ".tiff"}
 )
 _MAX_NAME_CHARS: Final = 60
@@ -52,7 +52,7 @@ class Output:
     is_stdout: bool = False
 
 
-def chosen_output(option: str | None, *, words: str) -> Output:
+def parse_output_option(option: str | None, *, words: str) -> Output:
     """What `-o` says: a file, a directory to make a name in, `-` for standard output, or nothing.
 
     Raises:
@@ -67,7 +67,7 @@ def chosen_output(option: str | None, *, words: str) -> Output:
     path = Path(option) if option is not None else Path()
     output = Output(None, path, words) if path.is_dir() else Output(path, path.parent, words)
     _require_writable(output.folder)
-    if path.suffix.lower() in _NOT_WRITTEN:
+    if path.suffix.lower() in _UNSUPPORTED_SUFFIXES:
         raise AdminError(
             f"Easel does not write {path.suffix.lower()[1:].upper()} files.",
             hint=f"It writes {', '.join(_SUFFIXES.values())}: -o {path.with_suffix('.png')}",
@@ -75,7 +75,7 @@ def chosen_output(option: str | None, *, words: str) -> Output:
     return output
 
 
-def wish_in(text: str) -> PromptSpec | None:
+def parse_prompt(text: str) -> PromptSpec | None:
     """What is to be drawn; None for a question, and for words that Easel will refuse with its reason."""
     try:
         command = parse_command(text)
@@ -121,9 +121,9 @@ def save(outcome: CommandOutcome, output: Output) -> tuple[SavedPicture, ...]:
         return ()
     made = zip(outcome.card.pictures, outcome.drawn, strict=True)
     if output.path is None:
-        return tuple(_saved_as_new(output, shown, drawn) for shown, drawn in made)
-    paths = _numbered(output.path, len(outcome.drawn))
-    return tuple(_saved(shown, drawn, path) for (shown, drawn), path in zip(made, paths, strict=True))
+        return tuple(_save_as_new(output, shown, drawn) for shown, drawn in made)
+    paths = _numbered_paths(output.path, len(outcome.drawn))
+    return tuple(_save_picture(shown, drawn, path) for (shown, drawn), path in zip(made, paths, strict=True))
 
 
 # Private
@@ -141,12 +141,12 @@ def _format_of(path: Path | None) -> PictureFormat | None:
     return _FORMATS.get(path.suffix.lower()) if path is not None else None
 
 
-def _numbered(path: Path, count: int) -> list[Path]:
+def _numbered_paths(path: Path, count: int) -> list[Path]:
     """`fox.png`, or `fox-1.png`, `fox-2.png`, ... for several."""
     return [path] if count == 1 else [path.with_stem(f"{path.stem}-{number}") for number in range(1, count + 1)]
 
 
-def _name_of(words: str) -> str:
+def _file_name(words: str) -> str:
     """`a-red-fox-in-snow`, in any script: at most 60 characters, cut between words."""
     name = ""
     for word in split_words(re.sub("['’]", "", words.casefold())):
@@ -157,16 +157,16 @@ def _name_of(words: str) -> str:
     return name or "easel"
 
 
-def _saved_as_new(output: Output, shown: CardPicture, drawn: PictureData) -> SavedPicture:
-    path = _claimed(output.folder, _name_of(output.words), _SUFFIXES[shown.picture.format])
+def _save_as_new(output: Output, shown: CardPicture, drawn: PictureData) -> SavedPicture:
+    path = _claim_path(output.folder, _file_name(output.words), _SUFFIXES[shown.picture.format])
     try:
-        return _saved(shown, drawn, path)
+        return _save_picture(shown, drawn, path)
     except BaseException:
         path.unlink()
         raise
 
 
-def _claimed(folder: Path, name: str, suffix: str) -> Path:
+def _claim_path(folder: Path, name: str, suffix: str) -> Path:
     """The first free name, which an empty file keeps from others meanwhile."""
     for number in count(1):
         path = folder / (f"{name}{suffix}" if number == 1 else f"{name}-{number}{suffix}")
@@ -178,7 +178,7 @@ def _claimed(folder: Path, name: str, suffix: str) -> Path:
     raise AssertionError("there is always a further name")
 
 
-def _saved(shown: CardPicture, drawn: PictureData, path: Path) -> SavedPicture:
+def _save_picture(shown: CardPicture, drawn: PictureData, path: Path) -> SavedPicture:
     picture = shown.picture
     if _is_stream(path):
         _write(path, drawn.data)
@@ -193,15 +193,15 @@ def _saved(shown: CardPicture, drawn: PictureData, path: Path) -> SavedPicture:
     if wanted not in (None, picture.format):
         if wanted in ("png", "jpeg", "webp"):
             note = f"{path.name} was converted: the model drew a {picture.format.upper()}."
-            picture, data = _converted(picture, data, wanted)
+            picture, data = _convert(picture, data, wanted)
         else:
             note = f"No {str(wanted).upper()} was drawn: the picture is a {picture.format.upper()}."
-            path = _claimed(path.parent, path.stem, _SUFFIXES[picture.format])
+            path = _claim_path(path.parent, path.stem, _SUFFIXES[picture.format])
     _write(path, data)
     return SavedPicture(path, picture, shown.label, svg, note)
 
 
-def _converted(picture: Picture, data: bytes, wanted: PictureFormat) -> tuple[Picture, bytes]:
+def _convert(picture: Picture, data: bytes, wanted: PictureFormat) -> tuple[Picture, bytes]:
     from bot.imaging.convert import encode
     from bot.imaging.decode import decode
 

@@ -13,7 +13,7 @@ from bot.store.owner import NOT_OURS, NOT_OURS_HINT, known_owner_of
 _PATIENCE_S: Final = 10.0
 
 
-async def judge_pictures(settings: Settings) -> Diagnostic | None:
+async def check_picture_storage(settings: Settings) -> Diagnostic | None:
     """None where Easel was never started with these settings, so that there is nothing to compare."""
     subject = "pictures"
     pool = ImagingPool(1)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.grammar.flags import FLAGS_BY_WORD
 
 
-def command_text(words: Iterable[str]) -> str:
+def join_words(words: Iterable[str]) -> str:
     """The words in order. A flag's value that holds spaces is quoted again, since the shell took its quotes."""
     parts: list[str] = []
     takes_value = False
@@ -13,12 +13,12 @@ def command_text(words: Iterable[str]) -> str:
         name, is_glued, value = word.partition("=")
         flag = FLAGS_BY_WORD.get(name.lstrip("-")) if word.startswith("-") else None
         if flag and is_glued:
-            parts.append(f"{name}={_quoted(value)}")
+            parts.append(f"{name}={_quote_if_needed(value)}")
         else:
-            parts.append(_quoted(word) if takes_value else word)
+            parts.append(_quote_if_needed(word) if takes_value else word)
         takes_value = flag is not None and bool(flag.value) and not is_glued
     return " ".join(parts)
 
 
-def _quoted(value: str) -> str:
+def _quote_if_needed(value: str) -> str:
     return f'"{value}"' if any(char.isspace() for char in value) and '"' not in value else value

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 
-def _public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+def _validate_public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
     """Slack calls nothing but https, and the paths there are Easel's."""
     if url is None:
         return None
@@ -28,7 +28,9 @@ def slack() -> None:
 
 
 @slack.command()
-@click.option("--url", callback=_public_url, help="Where Slack reaches Easel over HTTP; left out, it is Socket Mode.")
+@click.option(
+    "--url", callback=_validate_public_url, help="Where Slack reaches Easel over HTTP; left out, it is Socket Mode."
+)
 def manifest(url: str | None) -> None:
     """Print the manifest that makes the Slack app in one paste."""
     from adapters.slack.setup.manifest import manifest

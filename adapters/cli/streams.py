@@ -6,7 +6,7 @@ import sys
 from io import TextIOWrapper
 from typing import Final, TextIO
 
-_PLAIN: Final = {
+_REPLACEMENTS: Final = {
     "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "·": "-", "×": "x", "≈": "~"
 }  # fmt: skip
 _ERRORS: Final = "easel-plain"
@@ -22,21 +22,21 @@ def make_streams_safe() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest that is free, which is this one
     # Python's own value for a stream that was closed when it started.
-    sys.stdout = sys.stdout or _nowhere(1)  # pyright: ignore[reportUnnecessaryComparison]
-    sys.stderr = sys.stderr or _nowhere(2)  # pyright: ignore[reportUnnecessaryComparison]
-    codecs.register_error(_ERRORS, _plainly)
+    sys.stdout = sys.stdout or _open_descriptor(1)  # pyright: ignore[reportUnnecessaryComparison]
+    sys.stderr = sys.stderr or _open_descriptor(2)  # pyright: ignore[reportUnnecessaryComparison]
+    codecs.register_error(_ERRORS, _replace_unencodable)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=_ERRORS)
 
 
-def _nowhere(descriptor: int) -> TextIO:
+def _open_descriptor(descriptor: int) -> TextIO:
     return open(descriptor, "w", encoding="utf-8", closefd=False)
 
 
-def _plainly(problem: UnicodeError) -> tuple[str, int]:
+def _replace_unencodable(problem: UnicodeError) -> tuple[str, int]:
     """What a terminal cannot show, in letters that any can."""
     if not isinstance(problem, UnicodeEncodeError):
         raise problem
     text = problem.object[problem.start : problem.end]
-    return "".join(_PLAIN.get(char, "?") for char in text), problem.end
+    return "".join(_REPLACEMENTS.get(char, "?") for char in text), problem.end

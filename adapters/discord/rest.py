@@ -186,11 +186,11 @@ class DiscordRest:
         """Looks at the headers of answers, of which discord.py passes on nothing but the body."""
 
         async def begin(_: object, context: SimpleNamespace, __: object) -> None:
-            context.begun_s = self.time.begin()
+            context.begun_s = self.time.start_request()
 
         async def end(_: object, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
             if self._tells_time and str(ended.url).startswith(self.api_url):
-                self.time.answered(ended.response.headers.get("Date"), begun_s=context.begun_s)
+                self.time.record_response(ended.response.headers.get("Date"), begun_s=context.begun_s)
 
         tracing = aiohttp.TraceConfig()
         tracing.on_request_start.append(begin)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
-_MOST = 1_000
+_MAX_RESULTS = 1_000
 """It is told again within minutes; answers to commands are kept with them, of some kilobytes each."""
 
 
@@ -19,7 +19,7 @@ class Deduplicator(Generic[_T]):
         self._done: OrderedDict[str, _T] = OrderedDict()
         self._under_way: dict[str, asyncio.Event] = {}
 
-    async def do(self, key: str, work: Callable[[], Awaitable[_T]]) -> tuple[_T, bool]:
+    async def run_once(self, key: str, work: Callable[[], Awaitable[_T]]) -> tuple[_T, bool]:
         """What `work` gave for this key, now or before; and whether it was now. A failure is not remembered."""
         while (under_way := self._under_way.get(key)) is not None:
             await under_way.wait()
@@ -31,7 +31,7 @@ class Deduplicator(Generic[_T]):
         finally:
             del self._under_way[key]
             ended.set()
-        if len(self._done) > _MOST:
+        if len(self._done) > _MAX_RESULTS:
             self._done.popitem(last=False)
         return result, True
 

@@ -30,7 +30,7 @@ class ConnectionStatus:
 
     def __init__(self) -> None:
         self._states: dict[int, str] = {}
-        self._tell: Callable[[], None] = lambda: None
+        self._on_change: Callable[[], None] = lambda: None
 
     @property
     def is_ready(self) -> bool:
@@ -40,7 +40,7 @@ class ConnectionStatus:
     @property
     def state(self) -> str:
         """`connecting`, `connected`, `standing by` or `not connected: REASON`; of several, what matters most."""
-        return max(self._states.values(), key=_gravity, default=CONNECTING)
+        return max(self._states.values(), key=_severity, default=CONNECTING)
 
     def connecting(self, number: int = 0) -> None:
         self._set(number, CONNECTING)
@@ -56,17 +56,17 @@ class ConnectionStatus:
         """Args: `reason`: one or a few words without a secret, shown to those who run Easel."""
         self._set(number, f"not connected: {reason}" if reason else "not connected")
 
-    def watch(self, tell: Callable[[], None]) -> None:
+    def on_change(self, tell: Callable[[], None]) -> None:
         """`tell` is called after every change of a connection's state."""
-        self._tell = tell
+        self._on_change = tell
 
     def _set(self, number: int, state: str) -> None:
         if self._states.get(number) != state:
             self._states[number] = state
-            self._tell()
+            self._on_change()
 
 
-def _gravity(state: str) -> int:
+def _severity(state: str) -> int:
     """The higher, the more a state matters beside others; what is wrong comes first."""
     harmless = (STANDING_BY, CONNECTED, CONNECTING)
     return harmless.index(state) if state in harmless else len(harmless)

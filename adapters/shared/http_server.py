@@ -55,7 +55,7 @@ class HttpServer:
         self._health = health
         self._hosts = frozenset(("localhost", host.lower(), *hosts))
         self._public: set[str] = set(_HEALTH_PATHS)
-        self._app = web.Application(middlewares=[_harden, self._check_host])
+        self._app = web.Application(middlewares=[_add_security_headers, self._check_host])
         self._app.add_routes(
             [
                 web.get("/health", self._answer_health),
@@ -102,7 +102,7 @@ class HttpServer:
         try:
             await web.TCPSite(runner, self._host, self._port).start()
         except OSError as error:
-            raise _listening_error(error, self._host, self._port) from error
+            raise _listen_error(error, self._host, self._port) from error
         self._port = int(runner.addresses[0][1])
 
     async def _answer_health(self, _: web.Request) -> web.Response:
@@ -126,13 +126,13 @@ class HttpServer:
         return await handler(request)
 
 
-def same_secret(offered: str, secret: str) -> bool:
+def secrets_equal(offered: str, secret: str) -> bool:
     """Whether they are equal, in a time that tells nothing. Bytes of a header that are no UTF-8 are equal to none."""
     return hmac.compare_digest(offered.encode(errors="replace"), secret.encode(errors="replace"))
 
 
 @web.middleware
-async def _harden(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _add_security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
     except web.HTTPException as error:
@@ -161,7 +161,7 @@ def _is_ip(name: str) -> bool:
     return True
 
 
-def _listening_error(error: OSError, host: str, port: int) -> AdminError:
+def _listen_error(error: OSError, host: str, port: int) -> AdminError:
     if error.errno == errno.EADDRINUSE:
         return AdminError(
             f"Port {port} is already in use, perhaps by another Easel.",

@@ -20,7 +20,7 @@ async def update_note(notes: PlatformState, key: str, make: Callable[[Json | Non
             return changed
 
 
-async def pop_if(notes: PlatformState, key: str, use: Callable[[Json], Awaitable[None]]) -> None:
+async def pop_after(notes: PlatformState, key: str, use: Callable[[Json], Awaitable[None]]) -> None:
     """Removes a note once `use` has done what it asks for: after a crash, all of it is done again.
 
     Args:

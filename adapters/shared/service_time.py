@@ -15,13 +15,13 @@ from yarl import URL
 from bot.domain.diagnostics import Diagnostic
 from bot.ports import Clock
 
-NOTABLE_S: Final = 30.0
+MAX_DEVIATION_S: Final = 30.0
 """A clock that is wrong by more is said to whoever runs Easel."""
 _ACCURACY_S: Final = 2.0
 """`Date` has whole seconds, and the answer takes its time: what is less is no difference."""
 _LONGEST_CALL_S: Final = 10.0
 """When in a longer call the service wrote its `Date` nobody knows."""
-_SET_IT: Final = "Set it by NTP, for example with: timedatectl set-ntp true. Until then Easel goes by the other clock."
+_ADVICE: Final = "Set it by NTP, for example with: timedatectl set-ntp true. Until then Easel goes by the other clock."
 
 _log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class ServiceTime:
         self._clock = clock
         self._service = service
         self._measured_s: float | None = None
-        self._is_said = False
+        self._was_logged = False
         self.ahead_s = 0.0
         """By how much this machine's clock is ahead of the service's; less than 0 where it is behind."""
 
@@ -41,14 +41,14 @@ class ServiceTime:
         """Seconds since 1970 by the service's clock; by ours as long as it has answered nothing."""
         return self._clock.now().timestamp() - self.ahead_s
 
-    def begin(self) -> float:
+    def start_request(self) -> float:
         """What `answered` is to be given: when the call went out."""
         return self._clock.monotonic_s()
 
-    def answered(self, date: str | None, *, begun_s: float) -> None:
+    def record_response(self, date: str | None, *, begun_s: float) -> None:
         """Learns from the `Date` of an answer. Only for answers that nobody else can have written."""
         ended_s = self._clock.monotonic_s()
-        told = _read(date)
+        told = _parse_date(date)
         if told is None or not 0 <= ended_s - begun_s <= _LONGEST_CALL_S:
             return
         midway = self._clock.now() - timedelta(seconds=(ended_s - begun_s) / 2)
@@ -56,9 +56,9 @@ class ServiceTime:
         ahead_s = (midway - told).total_seconds() - 0.5
         self.ahead_s = ahead_s if abs(ahead_s) > _ACCURACY_S else 0.0
         self._measured_s = ended_s
-        if self._is_notable and not self._is_said:
-            self._is_said = True
-            _log.warning("clock.wrong", service=self._service, ahead_s=round(ahead_s), hint=_SET_IT)
+        if self._is_wrong and not self._was_logged:
+            self._was_logged = True
+            _log.warning("clock.wrong", service=self._service, ahead_s=round(ahead_s), hint=_ADVICE)
 
     def is_older_than(self, age_s: float) -> bool:
         """Whether the service told its time longer ago, or never. The clock may have been set since then."""
@@ -66,15 +66,15 @@ class ServiceTime:
 
     def diagnostic(self) -> Diagnostic | None:
         """What there is to say of this machine's clock; None where it is right."""
-        if not self._is_notable:
+        if not self._is_wrong:
             return None
         direction = "ahead of" if self.ahead_s > 0 else "behind"
-        text = f"This machine's clock is {_span(abs(self.ahead_s))} {direction} {self._service}'s."
-        return Diagnostic.warning("clock", text, _SET_IT)
+        text = f"This machine's clock is {_format_duration(abs(self.ahead_s))} {direction} {self._service}'s."
+        return Diagnostic.warning("clock", text, _ADVICE)
 
     @property
-    def _is_notable(self) -> bool:
-        return abs(self.ahead_s) > NOTABLE_S
+    def _is_wrong(self) -> bool:
+        return abs(self.ahead_s) > MAX_DEVIATION_S
 
 
 def is_authentic(base_url: str) -> bool:
@@ -89,7 +89,7 @@ def is_authentic(base_url: str) -> bool:
         return False
 
 
-def _read(date: str | None) -> datetime | None:
+def _parse_date(date: str | None) -> datetime | None:
     try:
         told = parsedate_to_datetime(date) if date is not None else None
     except ValueError:
@@ -97,7 +97,7 @@ def _read(date: str | None) -> datetime | None:
     return told.replace(tzinfo=UTC) if told is not None and told.tzinfo is None else told
 
 
-def _span(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     """A length of time in words, with the unit that leaves few digits."""
     for unit_s, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * unit_s:

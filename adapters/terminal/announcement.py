@@ -22,17 +22,17 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def announce(data_dir: Path, announcement: Announcement) -> None:
+def write_announcement(data_dir: Path, announcement: Announcement) -> None:
     write_atomically(_path(data_dir), _ANNOUNCEMENT.dump_json(announcement), mode=0o600)
 
 
-def withdraw(data_dir: Path, announcement: Announcement) -> None:
+def remove_announcement(data_dir: Path, announcement: Announcement) -> None:
     """Removes the announcement, unless a later owner has already put its own there."""
-    if announced(data_dir) == announcement:
+    if read_announcement(data_dir) == announcement:
         _path(data_dir).unlink(missing_ok=True)
 
 
-def announced(data_dir: Path) -> Announcement | None:
+def read_announcement(data_dir: Path) -> Announcement | None:
     """What stands there; None for nothing. After a crash it may name a process that is no more."""
     try:
         return _ANNOUNCEMENT.validate_json(_path(data_dir).read_bytes())

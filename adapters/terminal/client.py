@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from adapters.terminal.announcement import Announcement, announced
+from adapters.terminal.announcement import Announcement, read_announcement
 from adapters.terminal.limits import MAX_FILE_BYTES
 from adapters.terminal.parse import (
     EventResponse,
@@ -18,7 +18,7 @@ from adapters.terminal.parse import (
     health_from_json,
     message_from_json,
     problem_from_json,
-    sent_from_json,
+    response_from_json,
     usage_from_json,
 )
 from bot.domain.ids import PictureId
@@ -40,53 +40,53 @@ class TerminalClient:
 
     async def send(self, event: TerminalEvent) -> EventResponse:
         """Hands an event over; it is durable when this returns. The same event again changes nothing."""
-        return sent_from_json(await self._ask("POST", "/events", event_to_json(event)))
+        return response_from_json(await self._request("POST", "/events", event_to_json(event)))
 
     async def upload(self, data: bytes) -> str:
         """Hands a file over and returns its reference for `Attachment.ref`."""
         if len(data) > MAX_FILE_BYTES:
             raise AdminError(f"A file of more than {MAX_FILE_BYTES // 2**20} MiB is no picture that Easel can use.")
-        return (await self._ask("POST", "/files", data)).decode()
+        return (await self._request("POST", "/files", data)).decode()
 
     async def picture(self, picture: PictureId) -> bytes:
         """The bytes of a picture, or of the SVG behind one."""
-        return await self._ask("GET", f"/pictures/{picture}")
+        return await self._request("GET", f"/pictures/{picture}")
 
     async def follow(self, channel: str) -> AsyncGenerator[StoredMessage]:
         """The channel's messages as they are, then each again whenever it changes. Stop reading to stop following."""
-        with _transient():
+        with _connection_errors():
             async with self._session.get(f"/channels/{channel}", timeout=_NO_LIMIT) as response:
-                await _check(response)
+                await _raise_for_status(response)
                 async for line in response.content:
                     yield message_from_json(line)
         raise Transient("Easel was stopped.")
 
     async def is_healthy(self) -> bool:
         try:
-            health_from_json(await self._ask("GET", "/health", limit=_HEALTH_LIMIT))
+            health_from_json(await self._request("GET", "/health", limit=_HEALTH_LIMIT))
         except (Transient, AdminError, ValueError):
             return False
         return True
 
     async def usage(self, by: UsageBy) -> UsageReport:
         """What everybody spent this month."""
-        return usage_from_json(await self._ask("GET", f"/usage/{by}"))
+        return usage_from_json(await self._request("GET", f"/usage/{by}"))
 
-    async def _ask(
+    async def _request(
         self, method: str, path: str, body: bytes | None = None, limit: aiohttp.ClientTimeout = _LIMIT
     ) -> bytes:
-        with _transient():
+        with _connection_errors():
             # As a stream, so that a large file does not hold up the event loop.
             data = BytesIO(body) if body else None
             async with self._session.request(method, path, data=data, timeout=limit) as response:
-                await _check(response)
+                await _raise_for_status(response)
                 return await response.read()
 
 
 @asynccontextmanager
-async def found(data_dir: Path) -> AsyncGenerator[TerminalClient | None]:
+async def find_client(data_dir: Path) -> AsyncGenerator[TerminalClient | None]:
     """A client of the process that owns `data_dir`; None where none answers."""
-    announcement = announced(data_dir)
+    announcement = read_announcement(data_dir)
     if announcement is None:
         yield None
         return
@@ -104,7 +104,7 @@ def _session(announcement: Announcement) -> aiohttp.ClientSession:
     )
 
 
-async def _check(response: aiohttp.ClientResponse) -> None:
+async def _raise_for_status(response: aiohttp.ClientResponse) -> None:
     if response.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         raise problem_from_json(await response.read())
     if response.status != HTTPStatus.OK:
@@ -112,7 +112,7 @@ async def _check(response: aiohttp.ClientResponse) -> None:
 
 
 @contextmanager
-def _transient() -> Generator[None]:
+def _connection_errors() -> Generator[None]:
     try:
         yield
     except (aiohttp.ClientError, TimeoutError) as error:

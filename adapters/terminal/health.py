@@ -5,15 +5,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from adapters.shared.health import Health
-from adapters.terminal.announcement import announced
+from adapters.terminal.announcement import read_announcement
 from adapters.terminal.parse import health_from_json
 
 _TIMEOUT_S = 5.0
 
 
-def health_of(data_dir: Path) -> Health | None:
+def fetch_health(data_dir: Path) -> Health | None:
     """What the process says that announced itself there, None where none answers within 5 s. Blocks."""
-    announcement = announced(data_dir)
+    announcement = read_announcement(data_dir)
     if announcement is None:
         return None
     connection = HTTPConnection(urlsplit(announcement.address).netloc, timeout=_TIMEOUT_S)

@@ -63,7 +63,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-async def imagine(client: TerminalClient, wished: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
+async def imagine(client: TerminalClient, command: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
     """Draws what was wished; safe to repeat with the same `wished` after a Transient.
 
     Raises:
@@ -71,40 +71,40 @@ async def imagine(client: TerminalClient, wished: ImagineCommand, on_status: OnS
         AdminError: what it refused.
     """
     event = CommandTyped(
-        key=wished.key,
-        person=wished.person,
-        place=wished.place,
-        text=replace_surrogates(wished.text),
-        attachments=tuple([await _attached(client, image) for image in wished.images]),
+        key=command.key,
+        person=command.person,
+        place=command.place,
+        text=replace_surrogates(command.text),
+        attachments=tuple([await _upload_file(client, image) for image in command.images]),
     )
     sent = await client.send(event)
     if sent.answer.card:
         state = "failed" if sent.answer.card.tone == "error" else "answered"
         return CommandOutcome(sent.job, state, sent.answer.card)
-    card = await _final_card(client, wished.place.channel, on_status)
-    drawn = tuple([await _drawn(client, shown.picture) for shown in card.pictures])
-    return CommandOutcome(sent.job, render.state_of(card), card, drawn)
+    card = await _wait_for_final_card(client, command.place.channel, on_status)
+    drawn = tuple([await _download_picture(client, shown.picture) for shown in card.pictures])
+    return CommandOutcome(sent.job, render.final_state(card), card, drawn)
 
 
-async def cancel(client: TerminalClient, wished: ImagineCommand) -> None:
+async def cancel(client: TerminalClient, command: ImagineCommand) -> None:
     """Asks for the job to be cancelled; its card then says so."""
     key = EventKey(f"{TERMINAL}:{new_id()}")
     await client.send(
-        ButtonPressed(key=key, person=wished.person, place=wished.place, action="cancel", target=wished.job)
+        ButtonPressed(key=key, person=command.person, place=command.place, action="cancel", target=command.job)
     )
 
 
-async def _drawn(client: TerminalClient, picture: Picture) -> PictureData:
+async def _download_picture(client: TerminalClient, picture: Picture) -> PictureData:
     svg = await client.picture(picture.svg) if picture.svg is not None else None
     return PictureData(await client.picture(picture.id), svg)
 
 
-async def _attached(client: TerminalClient, image: InputFile) -> Attachment:
+async def _upload_file(client: TerminalClient, image: InputFile) -> Attachment:
     ref = await client.upload(image.data)
     return Attachment(ref, replace_surrogates(image.name), bytes_count=len(image.data), role=image.role)
 
 
-async def _final_card(client: TerminalClient, channel: str, on_status: OnStatus) -> Card:
+async def _wait_for_final_card(client: TerminalClient, channel: str, on_status: OnStatus) -> Card:
     async with aclosing(client.follow(channel)) as messages:
         async for message in messages:
             on_status(message.card)

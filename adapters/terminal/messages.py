@@ -37,12 +37,12 @@ class StoredMessages:
         """The message with its new card; written anew where it is gone."""
         return self._write(ref.place, ref.message, card)
 
-    def since(self, channel: str, revision: int) -> list[StoredMessage]:
+    def changed_since(self, channel: str, revision: int) -> list[StoredMessage]:
         """The messages that changed after `revision`, in order of change."""
         messages = (message_from_json(path.read_bytes()) for path in self._folder(channel).glob("*.json"))
         return sorted((each for each in messages if each.revision > revision), key=lambda each: each.revision)
 
-    def keep_file(self, data: bytes) -> str:
+    def store_file(self, data: bytes) -> str:
         """Stores an attachment and returns its reference, the SHA-256 of its bytes."""
         ref = hashlib.sha256(data).hexdigest()
         if not (self._files / ref).exists():

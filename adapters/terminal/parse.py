@@ -79,11 +79,11 @@ def is_channel(name: str) -> bool:
     return _CHANNEL.fullmatch(name) is not None
 
 
-def sent_to_json(sent: EventResponse) -> bytes:
+def response_to_json(sent: EventResponse) -> bytes:
     return _SENT.dump_json(sent)
 
 
-def sent_from_json(data: bytes) -> EventResponse:
+def response_from_json(data: bytes) -> EventResponse:
     return _SENT.validate_json(data)
 
 
@@ -113,7 +113,7 @@ def health_from_json(data: bytes) -> Health:
     return _HEALTH.validate_json(data)
 
 
-def usage_key(by: str) -> UsageBy:
+def parse_usage_key(by: str) -> UsageBy:
     """Raises NotFound for a key by which nothing is summed up."""
     if by not in USAGE_KEYS:
         raise NotFound(f"Usage is not summed up by {by}.", hint=f"Choose {', '.join(USAGE_KEYS)}.")

@@ -14,8 +14,8 @@ from aiohttp.typedefs import Handler as Answering
 from aiohttp.typedefs import Middleware
 
 from adapters.shared.health import HealthCheck
-from adapters.shared.http_server import same_secret
-from adapters.terminal.announcement import Announcement, announce, new_token, withdraw
+from adapters.shared.http_server import secrets_equal
+from adapters.terminal.announcement import Announcement, new_token, remove_announcement, write_announcement
 from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
 from adapters.terminal.messages import StoredMessages
 from adapters.terminal.parse import (
@@ -25,9 +25,9 @@ from adapters.terminal.parse import (
     health_to_json,
     is_channel,
     message_to_json,
+    parse_usage_key,
     problem_to_json,
-    sent_to_json,
-    usage_key,
+    response_to_json,
     usage_to_json,
 )
 from bot.domain.ids import PictureId, PlatformName, job_id_for
@@ -70,31 +70,31 @@ class TerminalPlatform:
         return CAPABILITIES
 
     async def run(self, handle: Handler) -> None:
-        await self._blocking(self._messages.prune)
+        await self._in_thread(self._messages.prune)
         token = new_token()
-        app = web.Application(middlewares=[_only_with(token)], client_max_size=MAX_FILE_BYTES)
+        app = web.Application(middlewares=[_require_token(token)], client_max_size=MAX_FILE_BYTES)
         app.add_routes(self._routes(handle))
-        async with _listening(app) as address:
+        async with _serve(app) as address:
             announcement = Announcement(address, token, os.getpid())
-            announce(self._data_dir, announcement)
+            write_announcement(self._data_dir, announcement)
             self.started.set()
             try:
                 await asyncio.Event().wait()
             finally:
                 self.started.clear()
                 self._wake_streams()
-                withdraw(self._data_dir, announcement)
+                remove_announcement(self._data_dir, announcement)
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
-        return self._tell(await self._blocking(self._messages.post, place, card, key))
+        return self._announce_change(await self._in_thread(self._messages.post, place, card, key))
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        return self._tell(await self._blocking(self._messages.update, message, card))
+        return self._announce_change(await self._in_thread(self._messages.update, message, card))
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
-        return await self._blocking(self._messages.read_file, attachment.ref, max_bytes)
+        return await self._in_thread(self._messages.read_file, attachment.ref, max_bytes)
 
-    def _tell(self, message: StoredMessage) -> MessageRef:
+    def _announce_change(self, message: StoredMessage) -> MessageRef:
         self._wake_streams()
         return message.ref
 
@@ -102,32 +102,32 @@ class TerminalPlatform:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    async def _blocking(self, work: Callable[[*Args], Result], *args: *Args) -> Result:
+    async def _in_thread(self, work: Callable[[*Args], Result], *args: *Args) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
 
     def _routes(self, handle: Handler) -> list[web.RouteDef]:
         async def take_event(request: web.Request) -> web.Response:
             event = event_from_json(await request.read())
-            return web.Response(body=sent_to_json(EventResponse(job_id_for(event.key), await handle(event))))
+            return web.Response(body=response_to_json(EventResponse(job_id_for(event.key), await handle(event))))
 
         return [
             web.get("/health", self._answer_health),
             web.get("/usage/{by}", self._answer_usage),
             web.post("/events", take_event),
-            web.post("/files", self._take_file),
+            web.post("/files", self._receive_file),
             web.get("/channels/{channel}", self._stream_channel),
             web.get("/pictures/{picture}", self._answer_picture),
         ]
 
-    async def _take_file(self, request: web.Request) -> web.Response:
+    async def _receive_file(self, request: web.Request) -> web.Response:
         data = await request.read()
-        return web.Response(text=await self._blocking(self._messages.keep_file, data))
+        return web.Response(text=await self._in_thread(self._messages.store_file, data))
 
     async def _answer_health(self, _: web.Request) -> web.Response:
         return web.Response(body=health_to_json(await self._health()))
 
     async def _answer_usage(self, request: web.Request) -> web.Response:
-        report = await self._usage.this_month(usage_key(request.match_info["by"]))
+        report = await self._usage.this_month(parse_usage_key(request.match_info["by"]))
         return web.Response(body=usage_to_json(report))
 
     async def _answer_picture(self, request: web.Request) -> web.Response:
@@ -144,7 +144,7 @@ class TerminalPlatform:
         # Nothing tells a handler that its client has left: it looks whenever something changes anywhere.
         while self.started.is_set() and request.transport is not None:
             changed = self._changed
-            for message in await self._blocking(self._messages.since, channel, seen):
+            for message in await self._in_thread(self._messages.changed_since, channel, seen):
                 await stream.write(message_to_json(message) + b"\n")
                 seen = message.revision
             await changed.wait()
@@ -152,7 +152,7 @@ class TerminalPlatform:
 
 
 @asynccontextmanager
-async def _listening(app: web.Application) -> AsyncGenerator[str]:
+async def _serve(app: web.Application) -> AsyncGenerator[str]:
     """Serves `app` on a free loopback port and yields its address."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
@@ -165,10 +165,10 @@ async def _listening(app: web.Application) -> AsyncGenerator[str]:
         await runner.cleanup()
 
 
-def _only_with(token: str) -> Middleware:
+def _require_token(token: str) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Answering) -> web.StreamResponse:
-        if not same_secret(request.headers.get("Authorization", ""), f"Bearer {token}"):
+        if not secrets_equal(request.headers.get("Authorization", ""), f"Bearer {token}"):
             return web.Response(status=HTTPStatus.UNAUTHORIZED, text="This listener is for easel on this machine.\n")
         try:
             return await handler(request)

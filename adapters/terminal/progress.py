@@ -14,7 +14,7 @@ class ProgressLine:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._is_terminal = stream.isatty()
-        self._said = ""
+        self._last_title = ""
 
     def show(self, card: Card) -> None:
         if self._is_terminal:
@@ -23,8 +23,8 @@ class ProgressLine:
         elif not is_final(card):
             # Without its numbers a title changes only when something happens, not every second.
             title = re.sub(r"\d+", "", card.title)
-            if title != self._said:
-                self._said = title
+            if title != self._last_title:
+                self._last_title = title
                 self._write(f"{status_line(card, 200)}\n")
 
     def _write(self, text: str) -> None:

@@ -52,7 +52,7 @@ def is_final(card: Card) -> bool:
     return card.tone != "working"
 
 
-def state_of(card: Card) -> State:
+def final_state(card: Card) -> State:
     """How a job ended whose final card this is."""
     match card.tone:
         case "done":
@@ -63,7 +63,7 @@ def state_of(card: Card) -> State:
             return "cancelled"
 
 
-def lines(card: Card) -> list[str]:
+def card_lines(card: Card) -> list[str]:
     """The card for people. Buttons need a place to press them and are left out."""
     quote = f"“{card.quote}”" if card.quote else ""
     text = [card.title, *(f"  {line}" for line in quote.splitlines()), *card.text.splitlines()]
@@ -72,16 +72,18 @@ def lines(card: Card) -> list[str]:
     text += [f"  Note: {note}" for note in card.notes]
     text += [f"  {line}" for line in card.code.splitlines()]
     text += [f"  File: {file.name}" for file in card.files]
-    return [_printable(line) for line in text]
+    return [_strip_control_characters(line) for line in text]
 
 
 def saved_lines(saved: Sequence[SavedPicture]) -> list[str]:
-    return [line for file in saved for line in _written(file)] + [f"Note: {file.note}" for file in saved if file.note]
+    return [line for file in saved for line in _format_files(file)] + [
+        f"Note: {file.note}" for file in saved if file.note
+    ]
 
 
 def status_line(card: Card, width: int) -> str:
     """One line for a job at work: a bar where its progress is known, and the title."""
-    title = _printable(card.title)
+    title = _strip_control_characters(card.title)
     if card.progress is None:
         return title[:width]
     filled = round(min(max(card.progress, 0.0), 1.0) * _BAR)
@@ -103,7 +105,7 @@ def outcome_json(outcome: CommandOutcome, saved: Sequence[SavedPicture]) -> str:
             "model": data.model if data else None,
             "quality": data.quality if data else None,
             "seconds": data.seconds if data else None,
-            "cost_usd": usd(data.cost) if data else None,
+            "cost_usd": to_usd(data.cost) if data else None,
             "notes": list(card.notes),
             "files": [
                 {
@@ -123,7 +125,7 @@ def outcome_json(outcome: CommandOutcome, saved: Sequence[SavedPicture]) -> str:
     )
 
 
-def usd(amount: UsdMicros | None) -> float | None:
+def to_usd(amount: UsdMicros | None) -> float | None:
     """US dollars for programs, None where nobody knows."""
     return None if amount is None else amount / 1_000_000
 
@@ -131,18 +133,18 @@ def usd(amount: UsdMicros | None) -> float | None:
 _BAR = 24
 
 
-def _written(file: SavedPicture) -> list[str]:
-    picture = f"{file.path}  {_facts(file.picture)}"
+def _format_files(file: SavedPicture) -> list[str]:
+    picture = f"{file.path}  {_format_picture(file.picture)}"
     return [picture, f"{file.svg}  the same drawing as SVG"] if file.svg is not None else [picture]
 
 
-def _facts(picture: Picture) -> str:
+def _format_picture(picture: Picture) -> str:
     weight = f"{picture.bytes_count / 1_000_000:.2f} MB"
     if picture.bytes_count < 100_000:
         weight = f"{picture.bytes_count / 1000:.1f} KB"
     return f"{picture.size} {picture.format.upper()}, {weight}"
 
 
-def _printable(text: str) -> str:
+def _strip_control_characters(text: str) -> str:
     """Without control characters: in a terminal they could move the cursor or change its settings."""
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf") or char == "\u200d")

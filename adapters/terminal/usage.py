@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.terminal.limits import TERMINAL
-from adapters.terminal.render import usd
+from adapters.terminal.render import to_usd
 from bot.domain.money import format_usd
 from bot.domain.spending import Spending, UsageReport, UsageRow
 
@@ -15,22 +15,22 @@ _HEADS: Final = {"model": "MODEL", "person": "PERSON", "channel": "CHANNEL"}
 
 def usage_table(report: UsageReport) -> list[tuple[str, ...]]:
     """One row for each model, person or channel, and one for all of them."""
-    rows = [(_named(row), *_cells(row.spending)) for row in _merged(report).rows]
+    rows = [(_format_name(row), *_format_spending(row.spending)) for row in _merge_terminal_channels(report).rows]
     return [
         (_HEADS[report.by], "PICTURES", "JOBS", "COST", "RESERVED", "COST UNKNOWN"),
         *rows,
-        ("all", *_cells(report.total)),
+        ("all", *_format_spending(report.total)),
     ]
 
 
 def usage_json(report: UsageReport) -> str:
-    merged = _merged(report)
-    rows = [{report.by: row.key, "name": row.name, **_numbers(row.spending)} for row in merged.rows]
-    total = _numbers(report.total)
+    merged = _merge_terminal_channels(report)
+    rows = [{report.by: row.key, "name": row.name, **_spending_json(row.spending)} for row in merged.rows]
+    total = _spending_json(report.total)
     return json.dumps({"month": f"{report.since:%Y-%m}", "by": report.by, "rows": rows, "total": total})
 
 
-def _merged(report: UsageReport) -> UsageReport:
+def _merge_terminal_channels(report: UsageReport) -> UsageReport:
     """Every invocation of `easel imagine` is a channel of its own: together they are one."""
     if report.by != "channel":
         return report
@@ -41,21 +41,21 @@ def _merged(report: UsageReport) -> UsageReport:
     return replace(report, rows=sorted(rows, key=lambda row: -row.spending.settled))
 
 
-def _named(row: UsageRow) -> str:
+def _format_name(row: UsageRow) -> str:
     return row.name if row.name == row.key else f"{row.name} ({row.key})"
 
 
-def _cells(spending: Spending) -> Sequence[str]:
+def _format_spending(spending: Spending) -> Sequence[str]:
     unknown = str(spending.unknown_count) if spending.unknown_count else "-"
     reserved = format_usd(spending.reserved) if spending.reserved else "-"
     return str(spending.pictures), str(spending.jobs), format_usd(spending.settled), reserved, unknown
 
 
-def _numbers(spending: Spending) -> dict[str, int | float | None]:
+def _spending_json(spending: Spending) -> dict[str, int | float | None]:
     return {
         "pictures": spending.pictures,
         "jobs": spending.jobs,
-        "cost_usd": usd(spending.settled),
-        "reserved_usd": usd(spending.reserved),
+        "cost_usd": to_usd(spending.settled),
+        "reserved_usd": to_usd(spending.reserved),
         "jobs_of_unknown_cost": spending.unknown_count,
     }

@@ -59,19 +59,19 @@ class PlaygroundApi:
             return session.guard(self._for_person(responder))
 
         return [
-            web.get("/", session.enter),
+            web.get("/", session.open),
             web.static("/static", _STATIC),
-            web.get("/api/state", session.guard(_speaking_json(self._state))),
-            web.post("/api/people", session.guard(_speaking_json(self._add_person))),
+            web.get("/api/state", session.guard(_errors_as_json(self._state))),
+            web.post("/api/people", session.guard(_errors_as_json(self._add_person))),
             web.get("/api/messages", guarded(self._history)),
-            web.get("/api/messages/{message}", guarded(self._one)),
-            web.post("/api/messages", guarded(self._say)),
-            web.post("/api/buttons", guarded(self._press)),
-            web.post("/api/forms", guarded(self._submit)),
+            web.get("/api/messages/{message}", guarded(self._get_message)),
+            web.post("/api/messages", guarded(self._post_message)),
+            web.post("/api/buttons", guarded(self._press_button)),
+            web.post("/api/forms", guarded(self._submit_form)),
             web.get("/api/events", guarded(self._events)),
             web.post("/api/uploads", guarded(self._upload)),
             web.get(r"/pictures/{message}/{index:\d{1,3}}", guarded(self._picture)),
-            web.get(r"/files/{message}/{index:\d{1,3}}", guarded(self._kept)),
+            web.get(r"/files/{message}/{index:\d{1,3}}", guarded(self._download)),
             web.get(r"/attachments/{message}/{index:\d{1,3}}", guarded(self._attachment)),
             web.get("/previews/{message}", guarded(self._preview)),
         ]
@@ -92,61 +92,61 @@ class PlaygroundApi:
         )
 
     async def _add_person(self, request: web.Request) -> web.Response:
-        person = await self._conversation.add_person(parse.person_name(await _body(request)))
+        person = await self._conversation.add_person(parse.person_name(await _read_json(request)))
         return web.json_response(render.people_json([person])[0])
 
     async def _history(self, request: web.Request, person: Person) -> web.Response:
         thread, before = request.query.get("thread"), request.query.get("before")
-        root = await self._message(thread, person) if thread else None
-        place = root.thread_place if root else self._channel(request.query.get("channel", ""))
+        root = await self._find_message(thread, person) if thread else None
+        place = root.thread_place if root else self._find_channel(request.query.get("channel", ""))
         oldest = int(before) if before and is_stored(before) else None
         page = await self._conversation.history(place, viewer=person.id, before=oldest)
         messages = await self._view.messages(page, viewer=person.id)
         return web.json_response({"messages": messages, "has_more": len(page) == limits.PAGE_MESSAGES})
 
-    async def _one(self, request: web.Request, person: Person) -> web.Response:
-        message = await self._message(request.match_info["message"], person)
+    async def _get_message(self, request: web.Request, person: Person) -> web.Response:
+        message = await self._find_message(request.match_info["message"], person)
         return web.json_response(await self._view.message(message, viewer=person.id))
 
-    async def _say(self, request: web.Request, person: Person) -> web.Response:
-        incoming = parse.parse_message(await _body(request))
+    async def _post_message(self, request: web.Request, person: Person) -> web.Response:
+        incoming = parse.parse_message(await _read_json(request))
         if any(not self._uploads.has(attachment.ref) for attachment in incoming.attachments):
             raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
-        place = self._channel(incoming.channel)
+        place = self._find_channel(incoming.channel)
         if incoming.thread:
-            place = (await self._message(incoming.thread, person)).thread_place
+            place = (await self._find_message(incoming.thread, person)).thread_place
         if incoming.replied_to:
-            await self._message(incoming.replied_to, person)
+            await self._find_message(incoming.replied_to, person)
         names = [someone.name for someone in await self._conversation.people()]
-        event = parse.speech_event(incoming, person=person, place=place, names=names)
+        event = parse.message_event(incoming, person=person, place=place, names=names)
         if incoming.is_command:
-            return await self._answer(await self._handle(event), person, place)
+            return await self._to_response(await self._handle(event), person, place)
         # Held back until it is accepted: a message that is refused stays in the composer and is seen by nobody.
-        held = await self._conversation.hold(
+        held = await self._conversation.add_hidden(
             incoming.key, place, author=person, text=incoming.text, attachments=incoming.attachments
         )
         answer = await self._handle(event)
         if _is_refusal(answer):
-            await self._conversation.drop(held)
+            await self._conversation.delete_hidden(held)
         else:
             await self._conversation.show(held)
-        return await self._answer(answer, person, place)
+        return await self._to_response(answer, person, place)
 
-    async def _press(self, request: web.Request, person: Person) -> web.Response:
-        pressed = parse.parse_button_press(await _body(request))
-        message = await self._message(pressed.message, person)
+    async def _press_button(self, request: web.Request, person: Person) -> web.Response:
+        pressed = parse.parse_button_press(await _read_json(request))
+        message = await self._find_message(pressed.message, person)
         buttons = message.card["buttons"] if message.card else []
         if not any((button["action"], button["target"]) == (pressed.action, pressed.target) for button in buttons):
             raise NotFound("That button is not there any more.", hint="The message has changed in the meantime.")
         place = message.thread_place
-        answer = await self._handle(parse.press_event(pressed, person=person, place=place))
-        return await self._answer(answer, person, place, source=message)
+        answer = await self._handle(parse.button_event(pressed, person=person, place=place))
+        return await self._to_response(answer, person, place, source=message)
 
-    async def _submit(self, request: web.Request, person: Person) -> web.Response:
-        submitted = parse.parse_submission(await _body(request))
-        place = (await self._message(submitted.message, person)).thread_place
+    async def _submit_form(self, request: web.Request, person: Person) -> web.Response:
+        submitted = parse.parse_submission(await _read_json(request))
+        place = (await self._find_message(submitted.message, person)).thread_place
         answer = await self._handle(parse.form_event(submitted, person=person, place=place))
-        return await self._answer(answer, person, place)
+        return await self._to_response(answer, person, place)
 
     async def _events(self, request: web.Request, person: Person) -> web.StreamResponse:
         return await self._streams.serve(request, viewer=person.id)
@@ -157,8 +157,8 @@ class PlaygroundApi:
     async def _picture(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.picture(request, viewer=person.id)
 
-    async def _kept(self, request: web.Request, person: Person) -> web.Response:
-        return await self._files.kept(request, viewer=person.id)
+    async def _download(self, request: web.Request, person: Person) -> web.Response:
+        return await self._files.download(request, viewer=person.id)
 
     async def _attachment(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.attachment(request, viewer=person.id)
@@ -166,7 +166,7 @@ class PlaygroundApi:
     async def _preview(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.preview(request, viewer=person.id)
 
-    async def _answer(
+    async def _to_response(
         self, answer: PrivateResponse, person: Person, place: Place, *, source: Message | None = None
     ) -> web.Response:
         """A private card is shown to the asker alone; a form remembers the message whose button opened it."""
@@ -174,7 +174,7 @@ class PlaygroundApi:
         if answer.card is not None and answer.replaces and source is not None:
             await self._conversation.replace(source.id, render.card_json(answer.card))
         elif answer.card is not None:
-            shown = await self._private(replace(place, audience=person.id), answer.card)
+            shown = await self._private_message(replace(place, audience=person.id), answer.card)
             whisper = await self._view.message(shown, viewer=person.id)
         form = None
         if answer.form is not None and source is not None:
@@ -184,22 +184,22 @@ class PlaygroundApi:
             {"is_accepted": not _is_refusal(answer), "message": whisper, "form": form, **left_alone}
         )
 
-    async def _private(self, place: Place, card: Card) -> Message:
+    async def _private_message(self, place: Place, card: Card) -> Message:
         """For one person alone. What has buttons is stored: it waits for an answer, which may come after a restart."""
         shown = render.card_json(card)
         if not card.buttons:
-            return self._conversation.whisper(place, shown)
+            return self._conversation.add_private(place, shown)
         key = "-".join(dict.fromkeys(button.target for button in card.buttons))
         stored = await self._conversation.post(f"private-{key}", place, shown)
-        return await self._message(stored, Person(place.platform, place.team, place.audience or "", ""))
+        return await self._find_message(stored, Person(place.platform, place.team, place.audience or "", ""))
 
-    async def _message(self, message: str | None, person: Person) -> Message:
+    async def _find_message(self, message: str | None, person: Person) -> Message:
         found = await self._conversation.message(message, viewer=person.id) if message else None
         if found is None:
             raise NotFound("That message is not there.", hint="Reload the page.")
         return found
 
-    def _channel(self, name: str) -> Place:
+    def _find_channel(self, name: str) -> Place:
         if name not in CHANNELS:
             raise NotFound(f"There is no channel {name!r}.", hint=f"Choose one of {', '.join(CHANNELS)}.")
         return Place(parse.PLATFORM, parse.TEAM, name)
@@ -213,14 +213,14 @@ class PlaygroundApi:
                 raise NotFound("Nobody by that name is here.", hint="Reload the page.")
             return await responder(request, person)
 
-        return _speaking_json(respond)
+        return _errors_as_json(respond)
 
 
 def _is_refusal(answer: PrivateResponse) -> bool:
     return answer.card is not None and answer.card.tone == "error"
 
 
-def _speaking_json(
+def _errors_as_json(
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """Turns Easel's errors into answers. Any other is a mistake of ours: aiohttp logs it and says only 500."""
@@ -248,7 +248,7 @@ def _status(error: EaselError) -> int:
             return 500
 
 
-async def _body(request: web.Request) -> object:
+async def _read_json(request: web.Request) -> object:
     try:
         return replace_surrogates(cast(object, await request.json()))
     except (JSONDecodeError, UnicodeDecodeError) as error:

@@ -22,7 +22,7 @@ from adapters.web import limits
 from adapters.web.message import Message, Replies
 from adapters.web.parse import PLATFORM, TEAM
 from adapters.web.render import AttachmentJson, CardJson, attachment_json
-from adapters.web.tables import MessageRow, PersonRow, create, set_pragmas
+from adapters.web.tables import MessageRow, PersonRow, create_tables, set_pragmas
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadCommand, Transient
@@ -41,12 +41,12 @@ class Conversation:
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._opening = asyncio.Lock()
         # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt.
-        self._turn = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
         self._is_open = False
-        self._news = asyncio.Event()
+        self._next_change = asyncio.Event()
         self._people: tuple[Person, ...] | None = None
-        self._whispers: dict[str, Message] = {}
-        self._whisper_count = 0
+        self._private_messages: dict[str, Message] = {}
+        self._private_count = 0
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -60,20 +60,20 @@ class Conversation:
         if len(known) >= limits.MAX_PEOPLE:
             raise BadCommand(f"The playground holds {limits.MAX_PEOPLE} people.", hint="Choose one of them.")
         row = PersonRow(id=secrets.token_hex(4), name=name, is_admin=False)
-        async with self._turn, self._session() as session, session.begin():
+        async with self._write_lock, self._session() as session, session.begin():
             session.add(row)
         self._people = None
-        return _person(row)
+        return _to_person(row)
 
     async def people(self) -> Sequence[Person]:
         # Asked for with every request, and changed by nobody else: this process owns the file.
         if self._people is None:
             async with self._session() as session:
                 rows = await session.scalars(select(PersonRow).order_by(PersonRow.position))
-                self._people = tuple(_person(row) for row in rows)
+                self._people = tuple(_to_person(row) for row in rows)
         return self._people
 
-    async def hold(
+    async def add_hidden(
         self, key: str, place: Place, *, author: Person, text: str, attachments: Sequence[Attachment]
     ) -> str:
         """Takes a person's message in without showing it yet: `show` or `drop` follows. It keeps its place."""
@@ -83,9 +83,9 @@ class Conversation:
     async def show(self, message: str) -> None:
         await self._change(message, is_shown=True)
 
-    async def drop(self, message: str) -> None:
+    async def delete_hidden(self, message: str) -> None:
         """Takes a message back that was held and never shown."""
-        async with self._turn, self._session() as session, session.begin():
+        async with self._write_lock, self._session() as session, session.begin():
             await session.execute(delete(MessageRow).where(MessageRow.id == int(message), ~MessageRow.is_shown))
 
     async def post(self, key: str, place: Place, card: CardJson) -> str:
@@ -96,34 +96,34 @@ class Conversation:
         """Shows another card. False where there is no such message."""
         return is_stored(message) and await self._change(message, card=json.dumps(card))
 
-    def whisper(self, place: Place, card: CardJson) -> Message:
+    def add_private(self, place: Place, card: CardJson) -> Message:
         """A private answer. It is kept only so that its pictures and buttons work, and never stored."""
-        self._whisper_count += 1
-        message = Message(f"w{self._whisper_count}", place, None, "", (), card, 0, self._clock.now())
-        self._whispers[message.id] = message
-        while len(self._whispers) > limits.WHISPERS_KEPT:
-            del self._whispers[next(iter(self._whispers))]
+        self._private_count += 1
+        message = Message(f"w{self._private_count}", place, None, "", (), card, 0, self._clock.now())
+        self._private_messages[message.id] = message
+        while len(self._private_messages) > limits.MAX_PRIVATE_MESSAGES:
+            del self._private_messages[next(iter(self._private_messages))]
         return message
 
     async def message(self, message: str, *, viewer: str) -> Message | None:
         """The message, unless it does not exist for this person."""
         if not is_stored(message):
-            whisper = self._whispers.get(message)
+            whisper = self._private_messages.get(message)
             return whisper if whisper and whisper.place.audience == viewer else None
-        rows = await self._select(_seen_by(viewer), MessageRow.id == int(message), limit=1)
+        rows = await self._select(_visible_to(viewer), MessageRow.id == int(message), limit=1)
         return rows[0] if rows else None
 
     async def history(self, place: Place, *, viewer: str, before: int | None) -> list[Message]:
         """The newest page of a channel or thread before message `before`, oldest first."""
         root = MessageRow.root.is_(None) if place.thread is None else MessageRow.root == int(place.thread)
         older = [MessageRow.id < before] if before is not None else []
-        where = (_seen_by(viewer), MessageRow.channel == place.channel, root, *older)
+        where = (_visible_to(viewer), MessageRow.channel == place.channel, root, *older)
         page = await self._select(*where, limit=limits.PAGE_MESSAGES, order=MessageRow.id.desc())
         return page[::-1]
 
-    async def since(self, revision: int, *, viewer: str) -> list[Message]:
+    async def changed_since(self, revision: int, *, viewer: str) -> list[Message]:
         """What changed after `revision`, in the order of the changes."""
-        where = (_seen_by(viewer), MessageRow.revision > revision)
+        where = (_visible_to(viewer), MessageRow.revision > revision)
         return await self._select(*where, limit=limits.STREAM_BATCH, order=MessageRow.revision)
 
     async def revision(self) -> int:
@@ -134,7 +134,7 @@ class Conversation:
         """By root message; roots without replies are left out."""
         grouped = (
             select(MessageRow.root, MessageRow.author, func.count(), func.max(MessageRow.created_at))
-            .where(_seen_by(viewer), MessageRow.root.in_([int(root) for root in roots]))
+            .where(_visible_to(viewer), MessageRow.root.in_([int(root) for root in roots]))
             .group_by(MessageRow.root, MessageRow.author)
             .order_by(func.min(MessageRow.id))
         )
@@ -147,14 +147,14 @@ class Conversation:
                 found[str(root)] = Replies(so_far.count + count, authors, max(so_far.last_at, last_at))
         return found
 
-    def news(self) -> asyncio.Event:
+    def next_change(self) -> asyncio.Event:
         """Set at the next change. Take it before reading, so that nothing falls in between."""
-        return self._news
+        return self._next_change
 
-    def announce(self) -> None:
+    def announce_change(self) -> None:
         """Wakes everybody who waits for `news`: something changed, or it is time to go."""
-        self._news.set()
-        self._news = asyncio.Event()
+        self._next_change.set()
+        self._next_change = asyncio.Event()
 
     async def _insert(
         self,
@@ -171,7 +171,7 @@ class Conversation:
             "key": key,
             "channel": place.channel,
             "root": int(place.thread) if place.thread else None,
-            "audience": place.audience or _audience_of(place.thread),
+            "audience": place.audience or _inherited_audience(place.thread),
             "author": author,
             "text": text,
             "attachments": attachments,
@@ -181,18 +181,18 @@ class Conversation:
             "created_at": self._clock.now().isoformat(),
         }
         new = insert(MessageRow).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(MessageRow.id)
-        async with self._turn, self._session() as session, session.begin():
+        async with self._write_lock, self._session() as session, session.begin():
             found = await session.scalar(new)
             if found is None:
                 found = await session.scalar(select(MessageRow.id).where(MessageRow.key == key))
-        self.announce()
+        self.announce_change()
         return str(found)
 
     async def _change(self, message: str, **values: str | bool) -> bool:
         change = update(MessageRow).where(MessageRow.id == int(message)).values(revision=_next_revision(), **values)
-        async with self._turn, self._session() as session, session.begin():
+        async with self._write_lock, self._session() as session, session.begin():
             changed = (await session.scalars(change.returning(MessageRow.id))).all()
-        self.announce()
+        self.announce_change()
         return bool(changed)
 
     async def _select(
@@ -200,7 +200,7 @@ class Conversation:
     ) -> list[Message]:
         query = select(MessageRow).where(*where).order_by(order).limit(limit)
         async with self._session() as session:
-            return [_message(row) for row in await session.scalars(query)]
+            return [_to_message(row) for row in await session.scalars(query)]
 
     @asynccontextmanager
     async def _session(self) -> AsyncGenerator[AsyncSession]:
@@ -220,7 +220,7 @@ class Conversation:
     async def _open(self) -> None:
         try:
             async with self._engine.begin() as connection:
-                await create(connection)
+                await create_tables(connection)
         except DatabaseError as error:
             raise AdminError(
                 "The playground's conversation file cannot be opened.",
@@ -238,16 +238,16 @@ def _next_revision() -> ScalarSelect[int]:
     return select(func.coalesce(func.max(MessageRow.revision), 0) + 1).scalar_subquery()
 
 
-def _audience_of(root: str | None) -> ScalarSelect[str | None] | None:
+def _inherited_audience(root: str | None) -> ScalarSelect[str | None] | None:
     # Whatever is said below a private message is as private as it, whoever says it.
     return select(MessageRow.audience).where(MessageRow.id == int(root)).scalar_subquery() if root else None
 
 
-def _seen_by(viewer: str) -> ColumnElement[bool]:
+def _visible_to(viewer: str) -> ColumnElement[bool]:
     return MessageRow.is_shown & or_(MessageRow.audience.is_(None), MessageRow.audience == viewer)
 
 
-def _message(row: MessageRow) -> Message:
+def _to_message(row: MessageRow) -> Message:
     place = Place(PLATFORM, TEAM, row.channel, str(row.root) if row.root else None, row.audience)
     return Message(
         id=str(row.id),
@@ -261,5 +261,5 @@ def _message(row: MessageRow) -> Message:
     )
 
 
-def _person(row: PersonRow) -> Person:
+def _to_person(row: PersonRow) -> Person:
     return Person(PLATFORM, TEAM, row.id, row.name, row.is_admin)

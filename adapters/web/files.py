@@ -25,7 +25,7 @@ _MIME: Mapping[str, str] = {
     "svg": "image/svg+xml",
     "avif": "image/avif",
 }
-_KEEP_FOR_EVER = "private, max-age=31536000, immutable"
+_CACHE_FOREVER = "private, max-age=31536000, immutable"
 
 
 class Files:
@@ -45,16 +45,16 @@ class Files:
         return web.json_response(answer)
 
     async def picture(self, request: web.Request, *, viewer: str) -> web.Response:
-        message, index = await self._named(request, viewer)
+        message, index = await self._find_message(request, viewer)
         pictures = message.card["pictures"] if message.card else []
         if index >= len(pictures):
             raise NotFound("That picture is not there any more.")
         picture = pictures[index]
         if request.headers.get("If-None-Match") == f'"{picture["id"]}"':
-            return web.Response(status=304, headers={"ETag": f'"{picture["id"]}"', "Cache-Control": _KEEP_FOR_EVER})
+            return web.Response(status=304, headers={"ETag": f'"{picture["id"]}"', "Cache-Control": _CACHE_FOREVER})
         data = await self._pictures.read(PictureId(picture["id"]))
         extension = "jpg" if picture["format"] == "jpeg" else picture["format"]
-        return _file(
+        return _file_response(
             data,
             _MIME.get(picture["format"]),
             picture["id"],
@@ -62,25 +62,25 @@ class Files:
             is_shown="download" not in request.query,
         )
 
-    async def kept(self, request: web.Request, *, viewer: str) -> web.Response:
+    async def download(self, request: web.Request, *, viewer: str) -> web.Response:
         """A card's file, which only ever downloads: an SVG opened by itself is a document of this page's origin."""
-        message, index = await self._named(request, viewer)
+        message, index = await self._find_message(request, viewer)
         files = message.card.get("files", []) if message.card else []
         if index >= len(files):
             raise NotFound("That file is not there any more.")
         file = files[index]
         data = await self._pictures.read(PictureId(file["id"]))
         mime = _MIME.get(PurePath(file["name"]).suffix.removeprefix("."))
-        return _file(data, mime, file["id"], file["name"], is_shown=False)
+        return _file_response(data, mime, file["id"], file["name"], is_shown=False)
 
     async def attachment(self, request: web.Request, *, viewer: str) -> web.Response:
-        message, index = await self._named(request, viewer)
+        message, index = await self._find_message(request, viewer)
         if index >= len(message.attachments):
             raise NotFound("That file is not there.")
         file = message.attachments[index]
         data = await self._uploads.read(file["ref"], max_bytes=self._uploads.max_bytes)
         is_shown = "download" not in request.query
-        return _file(data, _sniffed(data), file["ref"], file["name"], is_shown=is_shown)
+        return _file_response(data, _detect_mime_type(data), file["ref"], file["name"], is_shown=is_shown)
 
     async def preview(self, request: web.Request, *, viewer: str) -> web.Response:
         message = await self._conversation.message(request.match_info["message"], viewer=viewer)
@@ -91,19 +91,19 @@ class Files:
             body=preview.data, content_type=_MIME[preview.format], headers={"Cache-Control": "private, max-age=60"}
         )
 
-    async def _named(self, request: web.Request, viewer: str) -> tuple[Message, int]:
+    async def _find_message(self, request: web.Request, viewer: str) -> tuple[Message, int]:
         message = await self._conversation.message(request.match_info["message"], viewer=viewer)
         if message is None:
             raise NotFound("That message is not there.")
         return message, int(request.match_info["index"])
 
 
-def _file(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bool) -> web.Response:
+def _file_response(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bool) -> web.Response:
     """Shown in the page where it is a picture that is not to be saved; anything else only ever downloads."""
     safe_name = "".join(char if char.isalnum() or char in "._- " else "_" for char in name) or "file"
     ascii_name = safe_name.encode("ascii", "replace").decode().replace("?", "_")
     headers = {
-        "Cache-Control": _KEEP_FOR_EVER,
+        "Cache-Control": _CACHE_FOREVER,
         "ETag": f'"{digest}"',
         "Content-Disposition": f'{"inline" if is_shown and mime else "attachment"}; filename="{ascii_name}"',
         # Opened by itself, an SVG is a document: it gets no scripts, no forms and no origin.
@@ -112,7 +112,7 @@ def _file(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bo
     return web.Response(body=data, content_type=mime or "application/octet-stream", headers=headers)
 
 
-def _sniffed(data: bytes) -> str | None:
+def _detect_mime_type(data: bytes) -> str | None:
     """The type by the first bytes: what a person's computer called it proves nothing."""
     try:
         return _MIME[detect_picture_format(data)]

@@ -15,7 +15,7 @@ HEARTBEAT_S = 15.0
 """Proxies commonly close a silent connection after 30 to 60 s."""
 STREAM_BATCH = 100
 """Messages read at once when a browser catches up."""
-WHISPERS_KEPT = 500
+MAX_PRIVATE_MESSAGES = 500
 """Private answers live in memory until as many newer ones came: as in Slack, they do not outlive a reload."""
 
 CAPABILITIES = Capabilities(

@@ -64,17 +64,17 @@ def parse_message(body: object) -> IncomingMessage:
     Raises:
         BadCommand: not a request that the playground's own page makes, or an unknown slash command.
     """
-    fields = _mapping(body)
-    text = _text(fields, "text", max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True).strip()
-    attachments = _attachments(fields)
+    fields = _as_mapping(body)
+    text = _read_text(fields, "text", max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True).strip()
+    attachments = _read_attachments(fields)
     if not text and not attachments:
         raise BadCommand("There is nothing to send yet.", hint="Type something or attach a picture.")
     result = IncomingMessage(
-        key=_key(fields),
-        channel=_text(fields, "channel"),
+        key=_read_key(fields),
+        channel=_read_text(fields, "channel"),
         text=text,
-        thread=_message(fields, "thread", optional=True),
-        replied_to=_message(fields, "replied_to", optional=True),
+        thread=_read_message_id(fields, "thread", optional=True),
+        replied_to=_read_message_id(fields, "replied_to", optional=True),
         attachments=attachments,
     )
     if text.startswith("/") and not text.startswith("//") and not result.is_command:
@@ -83,39 +83,39 @@ def parse_message(body: object) -> IncomingMessage:
 
 
 def parse_button_press(body: object) -> ButtonPress:
-    fields = _mapping(body)
-    action = _text(fields, "action")
+    fields = _as_mapping(body)
+    action = _read_text(fields, "action")
     if action not in get_args(Action):
         raise BadCommand(f"There is no button {action!r}.")
     return ButtonPress(
-        key=_key(fields),
-        message=_message(fields, "message") or "",
+        key=_read_key(fields),
+        message=_read_message_id(fields, "message") or "",
         action=cast(Action, action),
-        target=_text(fields, "target"),
+        target=_read_text(fields, "target"),
     )
 
 
 def parse_submission(body: object) -> FormSubmission:
-    fields = _mapping(body)
-    values = _mapping(fields.get("values", {}))
+    fields = _as_mapping(body)
+    values = _as_mapping(fields.get("values", {}))
     return FormSubmission(
-        key=_key(fields),
-        message=_message(fields, "message") or "",
-        target=_text(fields, "target"),
-        values={name: _text(values, name, max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True) for name in values},
-        attachments=_attachments(fields),
+        key=_read_key(fields),
+        message=_read_message_id(fields, "message") or "",
+        target=_read_text(fields, "target"),
+        values={name: _read_text(values, name, max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True) for name in values},
+        attachments=_read_attachments(fields),
     )
 
 
 def person_name(body: object) -> str:
     """The name of somebody new, on one line."""
-    name = " ".join(_text(_mapping(body), "name").split())
+    name = " ".join(_read_text(_as_mapping(body), "name").split())
     if not name or len(name) > limits.MAX_NAME_CHARS or not name.isprintable():
         raise BadCommand(f"A name has 1 to {limits.MAX_NAME_CHARS} characters.", hint="Try a first name, such as Dana.")
     return name
 
 
-def speech_event(
+def message_event(
     incoming: IncomingMessage, *, person: Person, place: Place, names: Sequence[str]
 ) -> CommandTyped | MessagePosted:
     """`/imagine ...` is a command anywhere; everything else is a message. `names` are those one can call by @name."""
@@ -131,11 +131,11 @@ def speech_event(
         attachments=incoming.attachments,
         replied_to=MessageRef(place, incoming.replied_to) if incoming.replied_to else None,
         to_us=to_us,
-        to_others=not to_us and any(_calls(incoming.text, name) for name in names if name != person.name),
+        to_others=not to_us and any(_mentions(incoming.text, name) for name in names if name != person.name),
     )
 
 
-def press_event(pressed: ButtonPress, *, person: Person, place: Place) -> ButtonPressed:
+def button_event(pressed: ButtonPress, *, person: Person, place: Place) -> ButtonPressed:
     return ButtonPressed(key=pressed.key, person=person, place=place, action=pressed.action, target=pressed.target)
 
 
@@ -150,17 +150,17 @@ def form_event(submitted: FormSubmission, *, person: Person, place: Place) -> Fo
     )
 
 
-def _calls(text: str, name: str) -> bool:
+def _mentions(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w)@{re.escape(name)}\b", text, re.IGNORECASE) is not None
 
 
-def _mapping(body: object) -> Mapping[str, object]:
+def _as_mapping(body: object) -> Mapping[str, object]:
     if not isinstance(body, dict):
         raise BadCommand("That is not a request that the playground understands.", hint="Reload the page.")
     return cast(Mapping[str, object], body)
 
 
-def _text(fields: Mapping[str, object], name: str, *, max_chars: int = 200, may_be_empty: bool = False) -> str:
+def _read_text(fields: Mapping[str, object], name: str, *, max_chars: int = 200, may_be_empty: bool = False) -> str:
     value = fields.get(name, "" if may_be_empty else None)
     if not isinstance(value, str) or not (value or may_be_empty):
         raise BadCommand(f"The request lacks its {name!r}.", hint="Reload the page.")
@@ -169,40 +169,40 @@ def _text(fields: Mapping[str, object], name: str, *, max_chars: int = 200, may_
     return value
 
 
-def _key(fields: Mapping[str, object]) -> EventKey:
-    value = _text(fields, "key")
+def _read_key(fields: Mapping[str, object]) -> EventKey:
+    value = _read_text(fields, "key")
     if not _KEY.fullmatch(value):
         raise BadCommand("The request's key is not a UUID.", hint="Reload the page.")
     return EventKey(f"{PLATFORM}:{value}")
 
 
-def _message(fields: Mapping[str, object], name: str, *, optional: bool = False) -> str | None:
+def _read_message_id(fields: Mapping[str, object], name: str, *, optional: bool = False) -> str | None:
     if optional and fields.get(name) is None:
         return None
-    value = _text(fields, name)
+    value = _read_text(fields, name)
     if not _MESSAGE.fullmatch(value):
         raise BadCommand(f"{value!r} is not a message.", hint="Reload the page.")
     return value
 
 
-def _attachments(fields: Mapping[str, object]) -> tuple[Attachment, ...]:
+def _read_attachments(fields: Mapping[str, object]) -> tuple[Attachment, ...]:
     items = fields.get("attachments", [])
     if not isinstance(items, list):
         raise BadCommand("The request's attachments are not a list.", hint="Reload the page.")
     files = cast(list[object], items)
     if len(files) > limits.MAX_ATTACHMENTS:
         raise BadCommand(f"{len(files)} files are too many.", hint=f"Attach at most {limits.MAX_ATTACHMENTS}.")
-    return tuple(_attachment(_mapping(item)) for item in files)
+    return tuple(_read_attachment(_as_mapping(item)) for item in files)
 
 
-def _attachment(fields: Mapping[str, object]) -> Attachment:
-    ref, mime, count = _text(fields, "ref"), fields.get("mime"), fields.get("bytes_count")
+def _read_attachment(fields: Mapping[str, object]) -> Attachment:
+    ref, mime, count = _read_text(fields, "ref"), fields.get("mime"), fields.get("bytes_count")
     if not _REF.fullmatch(ref):
         raise BadCommand("An attachment was not uploaded.", hint="Remove it and attach it again.")
     role = fields.get("role")
     return Attachment(
         ref=ref,
-        name=_text(fields, "name", max_chars=limits.MAX_FILE_NAME_CHARS),
+        name=_read_text(fields, "name", max_chars=limits.MAX_FILE_NAME_CHARS),
         mime=mime if isinstance(mime, str) and _MIME.fullmatch(mime) else None,
         bytes_count=count if isinstance(count, int) and count >= 0 else None,
         role=cast(Role, role) if role in get_args(Role) else "picture",

@@ -105,11 +105,11 @@ class WebPlatform:
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
         message = await self._conversation.post(key, place, render.card_json(card))
-        self._previews.follow(message, card)
+        self._previews.update(message, card)
         return MessageRef(place, message)
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        self._previews.follow(message.message, card)
+        self._previews.update(message.message, card)
         if await self._conversation.replace(message.message, render.card_json(card)):
             return message
         return await self.post(message.place, card, key=f"instead-of:{message.message}")

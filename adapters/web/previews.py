@@ -5,22 +5,22 @@ from bot.presentation.card import Card, Preview
 
 class Previews:
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, Preview]] = {}
+        self._by_message: dict[str, tuple[int, Preview]] = {}
         self._count = 0
 
-    def follow(self, message: str, card: Card) -> None:
+    def update(self, message: str, card: Card) -> None:
         """Takes a card's preview; keeps it while only the progress changes, and forgets it when the work is over."""
         if card.preview is not None:
             self._count += 1
-            self._kept[message] = (self._count, card.preview)
+            self._by_message[message] = (self._count, card.preview)
         elif card.tone != "working":
-            self._kept.pop(message, None)
+            self._by_message.pop(message, None)
 
     def number(self, message: str) -> int | None:
         """Grows with every new preview of any message."""
-        kept = self._kept.get(message)
+        kept = self._by_message.get(message)
         return kept[0] if kept else None
 
     def get(self, message: str) -> Preview | None:
-        kept = self._kept.get(message)
+        kept = self._by_message.get(message)
         return kept[1] if kept else None

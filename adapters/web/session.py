@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from adapters.shared.http_server import same_secret
+from adapters.shared.http_server import secrets_equal
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -17,9 +17,9 @@ class Session:
     def __init__(self, token: str) -> None:
         self._token = token
 
-    async def enter(self, request: web.Request) -> web.StreamResponse:
+    async def open(self, request: web.Request) -> web.StreamResponse:
         """`/?token=...` opens the session and leads to `/`, so that the token stays out of the history."""
-        if same_secret(request.query.get("token", ""), self._token):
+        if secrets_equal(request.query.get("token", ""), self._token):
             response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
             response.set_cookie(
                 _cookie_name(request), self._token, httponly=True, samesite="Strict", secure=request.secure, path="/"
@@ -42,7 +42,7 @@ class Session:
         return guarded
 
     def _is_open(self, request: web.Request) -> bool:
-        return same_secret(request.cookies.get(_cookie_name(request), ""), self._token)
+        return secrets_equal(request.cookies.get(_cookie_name(request), ""), self._token)
 
 
 def _cookie_name(request: web.Request) -> str:

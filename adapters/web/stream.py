@@ -29,18 +29,18 @@ class Streams:
 
     def close(self) -> None:
         self._is_closing = True
-        self._conversation.announce()
+        self._conversation.announce_change()
 
     async def serve(self, request: web.Request, *, viewer: str) -> web.StreamResponse:
         """Sends what changed since the browser's last event, then every change as it happens."""
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
-        revision = _last_seen(request)
+        revision = _last_seen_revision(request)
         # A browser that left shows only when we write to it.
         with suppress(ConnectionError):
             while not self._is_closing:
-                news = self._conversation.news()
-                changed = await self._conversation.since(revision, viewer=viewer)
+                news = self._conversation.next_change()
+                changed = await self._conversation.changed_since(revision, viewer=viewer)
                 await self._send(response, changed, viewer)
                 revision = changed[-1].revision if changed else revision
                 # A full batch may not be all there is.
@@ -61,6 +61,6 @@ class Streams:
             await response.write(b"event: heartbeat\ndata:\n\n")
 
 
-def _last_seen(request: web.Request) -> int:
+def _last_seen_revision(request: web.Request) -> int:
     seen = request.headers.get("Last-Event-ID") or request.query.get("after", "")
     return int(seen) if is_stored(seen) else 0

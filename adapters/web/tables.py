@@ -46,7 +46,7 @@ class PersonRow(TableBase):
     is_admin: Mapped[bool]
 
 
-async def create(connection: AsyncConnection) -> None:
+async def create_tables(connection: AsyncConnection) -> None:
     await connection.execute(text("PRAGMA journal_mode = WAL"))
     await connection.run_sync(TableBase.metadata.create_all)
     first = [{"id": key, "name": name, "is_admin": is_admin} for key, name, is_admin in _FIRST_PEOPLE]

@@ -57,7 +57,7 @@ class Uploads:
         part = self._folder / f"{secrets.token_hex(8)}.part"
         try:
             upload = await self._receive(chunks, part)
-            await self._blocking(part.replace, self._folder / upload.ref)
+            await self._in_thread(part.replace, self._folder / upload.ref)
         except OSError as error:
             raise AdminError(
                 "Easel cannot keep that file.", hint="Make sure that its disk is not full and is writable."
@@ -75,7 +75,7 @@ class Uploads:
         Raises:
             BadPicture: it is gone, or longer than `max_bytes`.
         """
-        data = await self._blocking(_read_at_most, self._folder / ref, max_bytes + 1)
+        data = await self._in_thread(_read_at_most, self._folder / ref, max_bytes + 1)
         if data is None:
             raise BadPicture("An attached file is no longer there.", hint="Attach it again.")
         if len(data) > max_bytes:
@@ -84,7 +84,7 @@ class Uploads:
 
     async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> StoredUpload:
         digest, count, beginning = hashlib.sha256(), 0, b""
-        with await self._blocking(partial(part.open, "xb")) as file:
+        with await self._in_thread(partial(part.open, "xb")) as file:
             async for chunk in chunks:
                 count += len(chunk)
                 if count > self.max_bytes:
@@ -92,17 +92,17 @@ class Uploads:
                     raise BadPicture("That file is too large.", hint=f"Attach one of at most {allowed}.")
                 digest.update(chunk)
                 beginning += chunk[: _BEGINNING_BYTES - len(beginning)]
-                await self._blocking(file.write, chunk)
+                await self._in_thread(file.write, chunk)
             if count == 0:
                 raise BadPicture("That file is empty.", hint="Attach another one.")
-            await self._blocking(_make_durable, file)
-        return StoredUpload(digest.hexdigest(), count, _refusal(beginning))
+            await self._in_thread(_flush_to_disk, file)
+        return StoredUpload(digest.hexdigest(), count, _check_beginning(beginning))
 
-    async def _blocking(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result:
+    async def _in_thread(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
 
-def _refusal(beginning: bytes) -> BadPicture | None:
+def _check_beginning(beginning: bytes) -> BadPicture | None:
     try:
         detect_picture_format(beginning)
     except BadPicture as refusal:
@@ -115,7 +115,7 @@ def _megabytes(count: int) -> str:
     return f"{count / 1_000_000:g} MB"
 
 
-def _make_durable(file: BufferedWriter) -> None:
+def _flush_to_disk(file: BufferedWriter) -> None:
     file.flush()
     os.fsync(file.fileno())
 

@@ -30,11 +30,11 @@ class UsageLine:
 def queued(order: Order, *, model_label: str, place: int) -> Card:
     """The status card of a job that waits. `place` 1 is next."""
     title = "Next in line" if place <= 1 else f"Queued {_ordinal(place)}"
-    return _status(order, title, model_label)
+    return _status_card(order, title, model_label)
 
 
 def waiting_for_base(order: Order, *, model_label: str) -> Card:
-    return _status(order, "Waiting for the picture it edits", model_label)
+    return _status_card(order, "Waiting for the picture it edits", model_label)
 
 
 def drawing(
@@ -49,8 +49,8 @@ def drawing(
 ) -> Card:
     """The status card of a job at work. `done` of `order.request.n` pictures are ready."""
     n = order.request.n
-    title = f"Drawing {_clock(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
-    return _status(order, title, model_label, since=since, progress=fraction, preview=preview)
+    title = f"Drawing {_format_elapsed(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
+    return _status_card(order, title, model_label, since=since, progress=fraction, preview=preview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ def result(version: Version, *, model_label: str, parent: str | None, shown: Del
     buttons = [_button("again", "Again", version.job), _button("edit", "Edit…", version.job, style="primary")]
     buttons += [_button("share", "Share", version.job)] if private else []
     buttons += [_button("details", "Details", version.job)]
-    buttons += [_button("svg", "SVG", version.job)] if _has_drawings(version) else []
+    buttons += [_button("svg", "SVG", version.job)] if _has_svg(version) else []
     buttons += [_delete_button(version)]
     return Card(
         tone="done",
         title=title,
         quote=version.typed,
-        fields=_facts(version, model_label),
+        fields=_result_fields(version, model_label),
         notes=version.notes + shown.notes + ((_KEPT_BACK,) if shown.kept_back else ()),
         pictures=_pictures(version, shown),
         files=_originals(version, shown),
@@ -159,8 +159,8 @@ def details(version: Version, *, model_label: str, command: str) -> Card:
     request, applied = version.request, version.applied
     formats = sorted({picture.format for picture in version.pictures})
     fields = (
-        *_facts(version, model_label),
-        Field("Format", ", ".join(formats) + (", drawn as SVG" if _has_drawings(version) else "")),
+        *_result_fields(version, model_label),
+        Field("Format", ", ".join(formats) + (", drawn as SVG" if _has_svg(version) else "")),
         Field("Background", applied.background or request.background),
         Field("Pictures", str(len(version.pictures))),
         Field("Drawn", f"{version.created_at:%Y-%m-%d %H:%M} UTC"),
@@ -218,8 +218,8 @@ def models(rows: Sequence[Field], default: str) -> Card:
 
 def usage(month: str, mine: Sequence[UsageLine], team: UsageLine | None) -> Card:
     """`month` reads like "November 2026"; `mine` by model, `team` is everybody here, None where nobody else is."""
-    mine_fields = tuple(Field(spent.name, _spent(spent)) for spent in mine)
-    everyone = (Field("Everyone here", _spent(team)),) if team is not None else ()
+    mine_fields = tuple(Field(spent.name, _format_usage(spent)) for spent in mine)
+    everyone = (Field("Everyone here", _format_usage(team)),) if team is not None else ()
     return Card(
         tone="info",
         title=f"Your pictures in {month}",
@@ -257,7 +257,7 @@ def alt_text(words: str, index: int, count: int) -> str:
 # Private
 
 
-def _status(
+def _status_card(
     order: Order,
     title: str,
     model_label: str,
@@ -273,7 +273,7 @@ def _status(
         fields=(
             Field("Model", model_label),
             Field("Size", str(order.request.size)),
-            *_effort_spent(order.request, order.request.quality),
+            *_quality_fields(order.request, order.request.quality),
             Field("Estimate", format_usd(order.estimate)),
         ),
         notes=order.notes,
@@ -284,12 +284,12 @@ def _status(
     )
 
 
-def _facts(version: Version, model_label: str) -> tuple[Field, ...]:
+def _result_fields(version: Version, model_label: str) -> tuple[Field, ...]:
     size = version.pictures[0].size if version.pictures else version.request.size
     return (
         Field("Model", model_label),
         Field("Size", str(size)),
-        *_effort_spent(version.request, _quality(version)),
+        *_quality_fields(version.request, _quality(version)),
         Field("Took", f"{version.seconds:.1f} s"),
         Field("Cost", format_usd(version.cost)),
     )
@@ -299,13 +299,13 @@ def _quality(version: Version) -> str:
     return version.applied.quality or version.request.quality
 
 
-def _effort_spent(request: Request, quality: str) -> tuple[Field, ...]:
+def _quality_fields(request: Request, quality: str) -> tuple[Field, ...]:
     """The quality, and the effort where that is not what everybody would expect of it."""
     effort = () if request.effort in (None, quality) else (Field("Effort", request.effort),)
     return (Field("Quality", quality), *effort)
 
 
-def _has_drawings(version: Version) -> bool:
+def _has_svg(version: Version) -> bool:
     return any(picture.svg is not None for picture in version.pictures)
 
 
@@ -334,7 +334,7 @@ def _delete_button(version: Version) -> Button:
     return Button("delete", "Delete", version.job, "danger", question)
 
 
-def _spent(spent: UsageLine) -> str:
+def _format_usage(spent: UsageLine) -> str:
     pictures = "1 picture" if spent.pictures == 1 else f"{spent.pictures} pictures"
     unknown = f" + {spent.unknown} of unknown cost" if spent.unknown else ""
     return f"{pictures}, {format_usd(spent.cost)}{unknown}"
@@ -345,6 +345,6 @@ def _ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
-def _clock(elapsed_s: float) -> str:
+def _format_elapsed(elapsed_s: float) -> str:
     minutes, seconds = divmod(int(elapsed_s), 60)
     return f"{minutes:02}:{seconds:02}"

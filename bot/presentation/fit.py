@@ -25,8 +25,8 @@ def fit(card: Card, capabilities: Capabilities) -> Card:
         notes=notes,
     )
     if capabilities.max_quote_chars is not None:
-        shown = replace(shown, quote=_cut(card.quote, capabilities.max_quote_chars - len(card.quote)))
-    return _fit_words(shown, capabilities.max_text_chars)
+        shown = replace(shown, quote=_shorten_by(card.quote, capabilities.max_quote_chars - len(card.quote)))
+    return _fit_text(shown, capabilities.max_text_chars)
 
 
 def _is_shown(preview: Preview | None, capabilities: Capabilities) -> bool:
@@ -36,20 +36,20 @@ def _is_shown(preview: Preview | None, capabilities: Capabilities) -> bool:
     return preview.format in capabilities.formats
 
 
-def _fit_words(card: Card, max_chars: int) -> Card:
-    while card.notes and _chars(card) > max_chars:
+def _fit_text(card: Card, max_chars: int) -> Card:
+    while card.notes and _count_chars(card) > max_chars:
         card = replace(card, notes=card.notes[:-1])
-    while card.fields and _chars(card) > max_chars:
+    while card.fields and _count_chars(card) > max_chars:
         card = replace(card, fields=card.fields[:-1])
-    card = replace(card, text=_cut(card.text, max_chars - _chars(card)))
-    if _chars(card) > max_chars:
+    card = replace(card, text=_shorten_by(card.text, max_chars - _count_chars(card)))
+    if _count_chars(card) > max_chars:
         # A cut command would draw something else when copied: it goes whole or not at all.
         card = replace(card, code="")
-    card = replace(card, quote=_cut(card.quote, max_chars - _chars(card)))
-    return replace(card, title=_cut(card.title, max_chars - _chars(card)))
+    card = replace(card, quote=_shorten_by(card.quote, max_chars - _count_chars(card)))
+    return replace(card, title=_shorten_by(card.title, max_chars - _count_chars(card)))
 
 
-def _cut(words: str, spare_chars: int) -> str:
+def _shorten_by(words: str, spare_chars: int) -> str:
     """`words` shortened by as much as the card is over its limit; unchanged where there is room to spare."""
     if spare_chars >= 0:
         return words
@@ -57,6 +57,6 @@ def _cut(words: str, spare_chars: int) -> str:
     return words[:kept_chars] + "…" if kept_chars > 0 else ""
 
 
-def _chars(card: Card) -> int:
+def _count_chars(card: Card) -> int:
     fields = sum(len(field.label) + len(field.value) for field in card.fields)
     return len(card.title) + len(card.text) + len(card.quote) + len(card.code) + fields + sum(map(len, card.notes))

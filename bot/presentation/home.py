@@ -17,7 +17,7 @@ def home_page(
     return Home(
         title="Easel",
         recent_title="Your newest pictures" if recent else "You have drawn nothing yet: type /imagine anywhere",
-        recent=tuple(_shown(version) for version in recent if version.pictures),
+        recent=tuple(_home_picture(version) for version in recent if version.pictures),
         usage=usage,
         defaults=defaults,
         help=help_card,
@@ -25,6 +25,6 @@ def home_page(
     )
 
 
-def _shown(version: Version) -> HomePicture:
+def _home_picture(version: Version) -> HomePicture:
     picture = CardPicture(version.pictures[0], picture_name(version, 0), alt_text(version.typed, 0, 1))
     return HomePicture(picture, shorten(version.typed, _MAX_CAPTION_CHARS), version.message)

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from bot.domain.pictures import Picture, Size
 from bot.domain.requests import AppliedSettings, Request
 
-_MOST_LISTED: Final = 12
+_MAX_LISTED: Final = 12
 _LANGUAGES: Final = {"CJK": "Chinese or Japanese", "HANGUL": "Korean", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
 _KINDS_OF_SIGNS: Final = frozenset(
     "LETTER SIGN VOWEL SYLLABLE DIGIT NUMBER SMALL CAPITAL CONSONANT MARK HIEROGLYPH LIGATURE".split()  # noqa: SIM905
@@ -37,9 +37,9 @@ def lettering_note(missing: str) -> str | None:
         return None
     # An accent is named by itself only where it is all that is missing.
     chars = [char for char in missing if unicodedata.category(char)[0] != "M"] or list(missing)
-    listed = " ".join(_shown(char) for char in chars[:_MOST_LISTED])
-    more = f" and {len(chars) - _MOST_LISTED} more" if len(chars) > _MOST_LISTED else ""
-    scripts = ", ".join(dict.fromkeys(script for char in missing if (script := _script(char))))
+    listed = " ".join(_format_character(char) for char in chars[:_MAX_LISTED])
+    more = f" and {len(chars) - _MAX_LISTED} more" if len(chars) > _MAX_LISTED else ""
+    scripts = ", ".join(dict.fromkeys(script for char in missing if (script := _script_of(char))))
     named = f" ({scripts})" if scripts else ""
     return f"Left out for lack of a font: {listed}{more}{named}. An admin can install one where Easel runs."
 
@@ -64,25 +64,25 @@ def applied_notes(request: Request, applied: AppliedSettings, pictures: Sequence
     background = None if request.background == "auto" else request.background
     quality = None if request.quality == "auto" else request.quality
     return (
-        *_differing("size", None if request.auto_size else str(request.size), sizes),
-        *_differing("quality", quality, [applied.quality] if applied.quality else []),
-        *_differing("background", background, [applied.background] if applied.background else []),
-        *_differing("format", request.format, formats),
+        *_difference_note("size", None if request.auto_size else str(request.size), sizes),
+        *_difference_note("quality", quality, [applied.quality] if applied.quality else []),
+        *_difference_note("background", background, [applied.background] if applied.background else []),
+        *_difference_note("format", request.format, formats),
     )
 
 
-def _differing(what: str, asked: str | None, used: Sequence[str]) -> tuple[str, ...]:
+def _difference_note(what: str, asked: str | None, used: Sequence[str]) -> tuple[str, ...]:
     if asked is None or not used or list(used) == [asked]:
         return ()
     return (f"Asked for {what} {asked}; the service used {', '.join(used)}.",)
 
 
-def _shown(char: str) -> str:
+def _format_character(char: str) -> str:
     """Itself, or its code point where nobody's screen has a shape for it either."""
     return f"U+{ord(char):04X}" if unicodedata.category(char) in {"Cn", "Co", "Cs"} else char
 
 
-def _script(char: str) -> str | None:
+def _script_of(char: str) -> str | None:
     """Whose writing a letter is, by its name in Unicode: "OLD ITALIC LETTER A" is Old Italic. None for symbols."""
     words = unicodedata.name(char, "").split()
     if not words or unicodedata.category(char)[0] not in "LM" or words[0] in {"MODIFIER", "COMBINING"}:

@@ -6,7 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Self
 
-from adapters.terminal.client import TerminalClient, found
+from adapters.terminal.client import TerminalClient, find_client
 from adapters.terminal.imagine import ImagineCommand, cancel, new_id
 from adapters.terminal.parse import StoredMessage, message_from_json
 from bot.domain.events import CommandTyped
@@ -33,7 +33,7 @@ class TerminalDriver(Driver):
     @classmethod
     @asynccontextmanager
     async def opened(cls, running: Running) -> AsyncGenerator[Self]:
-        async with found(running.data_dir) as client:
+        async with find_client(running.data_dir) as client:
             assert client is not None, "the listener does not answer"
             yield cls(running, client)
 

@@ -86,7 +86,7 @@ class MessageEvents:
         incoming = payloads.parse_message(message, us=us.id, our_roles=_our_roles(message))
         if incoming is None or not await self._may_concern_us(message, incoming, us.id):
             return
-        await self._once.do(delivery, partial(self._parsed, message, incoming, us, delivery))
+        await self._once.run_once(delivery, partial(self._parsed, message, incoming, us, delivery))
 
     async def _may_concern_us(self, message: discord.Message, incoming: IncomingMessage, us: int) -> bool:
         """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""

@@ -133,7 +133,7 @@ class GatewayClient(discord.Client):
         try:
             guild = str(interaction.guild_id) if interaction.guild_id is not None else DIRECT
             self._event_handlers.file_limits.state(guild, interaction.filesize_limit)
-            await self._once.do(str(interaction.id), partial(self._answer, interaction))
+            await self._once.run_once(str(interaction.id), partial(self._answer, interaction))
         finally:
             self._watched.ended()
 

@@ -11,7 +11,7 @@ import structlog
 from adapters.discord.errors import DiscordRefused
 from adapters.discord.limits import TOKEN_S
 from adapters.discord.rest import DiscordRest
-from adapters.shared.note_changes import pop_if, update_note
+from adapters.shared.note_changes import pop_after, update_note
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
 from bot.ports import Clock, Json, PlatformState
@@ -32,11 +32,13 @@ class EphemeralFiles:
         copy = [application, token, answer, self._clock.now().timestamp() + TOKEN_S]
         await update_note(self._notes, _key(of), lambda noted: {"answers": [*self._in_reach(noted), copy]})
         if await self._notes.get(_gone_key(of)) is not None:
-            await pop_if(self._notes, _key(of), self._delete)  # the message went while the person was handed its files
+            await pop_after(
+                self._notes, _key(of), self._delete
+            )  # the message went while the person was handed its files
 
     async def delete_message(self, of: MessageRef) -> None:
         await self._notes.put(_gone_key(of), {})
-        await pop_if(self._notes, _key(of), self._delete)
+        await pop_after(self._notes, _key(of), self._delete)
 
     # Private
 

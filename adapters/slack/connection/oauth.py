@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 from yarl import URL
 
-from adapters.shared.http_server import same_secret
+from adapters.shared.http_server import secrets_equal
 from adapters.slack.errors import SlackRefused
 from adapters.slack.installations.installations import InstalledWorkspaces
 from adapters.slack.installations.workspaces import Workspace
@@ -68,7 +68,7 @@ class OAuthInstaller:
         return [web.get(INSTALL_PATH, self._install), web.get(REDIRECT_PATH, self._callback)]
 
     async def _install(self, request: web.Request) -> web.Response:
-        if not same_secret(request.query.get("key", ""), self._key):
+        if not secrets_equal(request.query.get("key", ""), self._key):
             return _page("This link is not complete.", "Ask whoever runs Easel for the whole install link.", status=403)
         state = secrets.token_urlsafe(32)
         await self._notes.put(_state_key(state), {"until": self._clock.now().timestamp() + STATE_S})
@@ -108,7 +108,7 @@ class OAuthInstaller:
     async def _is_ours(self, request: web.Request) -> bool:
         """Whether the state was given out by us, lately, to this browser, and is used for the first time."""
         state, kept = request.query.get("state", ""), request.cookies.get(_COOKIE, "")
-        if not state or not same_secret(kept, state):
+        if not state or not secrets_equal(kept, state):
             return False
         note = await self._notes.pop(_state_key(state))
         return note is not None and float(note["until"]) > self._clock.now().timestamp()

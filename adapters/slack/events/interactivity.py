@@ -51,7 +51,7 @@ class InteractivityEvents:
         """A button of a message; a press that Slack delivers twice is answered once."""
         pressed = parsing.parse_button_press(body, body["actions"][0])
         key = press_key(team, pressed.channel, pressed.message_ts, pressed.action_id, pressed.action_ts)
-        await self._once.do(key, lambda: self._press(team, body, key, pressed))
+        await self._once.run_once(key, lambda: self._press(team, body, key, pressed))
 
     async def shortcut(self, team: str, body: Payload) -> None:
         """The menu of a message, or the one that has no message: both open a form."""

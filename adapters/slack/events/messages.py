@@ -72,7 +72,7 @@ class MessageEvents:
             incoming = await self._with_files(team, incoming, key)
         elif not is_mention and (awaited := self._awaited.get(key)) is not None:
             awaited.set()
-        await self._once.do(key, lambda: self._parsed(team, incoming))
+        await self._once.run_once(key, lambda: self._parsed(team, incoming))
 
     # Private
 

@@ -11,7 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.shared.http_server import same_secret
+from adapters.shared.http_server import secrets_equal
 from adapters.slack.web_api.client import SlackApi
 
 MAX_AGE_S: Final = 300.0
@@ -38,7 +38,7 @@ class RequestVerifier:
         if not (sent.isascii() and sent.isdecimal() and len(sent) <= _MAX_DIGITS):
             return False
         expected = self._verifier.generate_signature(timestamp=sent, body=request.raw_body)
-        if expected is None or not same_secret(_header(request, "x-slack-signature"), expected):
+        if expected is None or not secrets_equal(_header(request, "x-slack-signature"), expected):
             return False
         if self._is_recent(float(sent)):
             return True

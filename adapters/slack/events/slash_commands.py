@@ -48,7 +48,7 @@ class SlashCommands:
             )
             return self._answers.as_ack(answer.card) if answer.card is not None else {}
 
-        return (await self._once.do(key, work))[0]
+        return (await self._once.run_once(key, work))[0]
 
     async def home(self, team: str, event: Payload) -> None:
         if event.get("tab") != "home":

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import structlog
 
-from adapters.shared.note_changes import pop_if, update_note
+from adapters.shared.note_changes import pop_after, update_note
 from adapters.slack.errors import CLOSED, ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, thread_of
 from adapters.slack.posting.uploads import FileUpload, Uploads
@@ -145,7 +145,7 @@ class PictureFiles:
             for name, copied in noted["messages"]:
                 await self._forget(MessageRef(message.place, name), copied)
 
-        await pop_if(self._notes, _copies_key(message), delete)
+        await pop_after(self._notes, _copies_key(message), delete)
 
     async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
         channel, _ = parse_message_id(message.message)

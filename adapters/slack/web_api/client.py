@@ -181,7 +181,7 @@ class SlackApi:
                 raise Transient("Slack allows no more calls at the moment.")
             if wait_s:
                 await self._clock.sleep(wait_s)
-            begun_s = self.time.begin()
+            begun_s = self.time.start_request()
             try:
                 answer = await _send(caller, method, given)
                 self._learn_time(answer.headers, begun_s)
@@ -200,7 +200,7 @@ class SlackApi:
 
     def _learn_time(self, headers: Mapping[str, str], begun_s: float) -> None:
         if self._tells_time:
-            self.time.answered(headers.get("Date"), begun_s=begun_s)
+            self.time.record_response(headers.get("Date"), begun_s=begun_s)
 
 
 class _Limited(Exception):

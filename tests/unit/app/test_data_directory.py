@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.app.bootstrap import open_easel
-from adapters.cli.picture_check import judge_pictures
+from adapters.cli.picture_check import check_picture_storage
 from bot.errors import AdminError
 from bot.imaging.pool import ImagingPool
 from bot.jobs.clock import SystemClock
@@ -230,7 +230,7 @@ async def test_a_storage_of_another_easel_is_refused(tmp_path: Path, pool: Imagi
     with pytest.raises(AdminError, match="belongs to another state database") as caught:
         await tidied(two)
     assert OWNER_OBJECT in (caught.value.hint or "")
-    found = [await judge_pictures(settings) for settings in (one, two)]
+    found = [await check_picture_storage(settings) for settings in (one, two)]
     assert [each.severity for each in found if each is not None] == ["fine", "problem"]
     (tmp_path / "shared#1" / OWNER_OBJECT).unlink()
     await tidied(two)  # as the hint says
@@ -262,5 +262,5 @@ async def test_the_first_has_it(tmp_path: Path, pool: ImagingPool) -> None:
 
 async def test_a_doctor_before_the_first_start(tmp_path: Path) -> None:
     """Nothing is made by looking."""
-    assert await judge_pictures(settings_in(tmp_path / "data")) is None
+    assert await check_picture_storage(settings_in(tmp_path / "data")) is None
     assert not (tmp_path / "data").exists()

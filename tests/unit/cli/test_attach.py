@@ -8,9 +8,9 @@ import pytest
 
 from adapters.app.signals import on_interrupt
 from adapters.cli.attach import running_easel
-from adapters.cli.quoting import command_text
-from adapters.terminal.announcement import Announcement, announce
-from adapters.terminal.health import health_of
+from adapters.cli.quoting import join_words
+from adapters.terminal.announcement import Announcement, write_announcement
+from adapters.terminal.health import fetch_health
 from bot.errors import AdminError
 from bot.settings.reading import load_settings
 from bot.store.lock import DirectoryLock
@@ -32,7 +32,7 @@ from bot.store.lock import DirectoryLock
 )
 def test_what_the_shell_split_is_one_text_again(words: list[str], text: str) -> None:
     """Values of flags keep together what the shell's quotes kept together; prompts stay as they are."""
-    assert command_text(words) == text
+    assert join_words(words) == text
 
 
 async def test_a_silent_owner_is_named(tmp_path: Path) -> None:
@@ -57,15 +57,15 @@ async def test_another_program_on_the_port_is_not_easel(tmp_path: Path) -> None:
 
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        announce(tmp_path, Announcement(f"http://127.0.0.1:{port}", "t", 1))
-        assert not await asyncio.get_running_loop().run_in_executor(None, health_of, tmp_path)
+        write_announcement(tmp_path, Announcement(f"http://127.0.0.1:{port}", "t", 1))
+        assert not await asyncio.get_running_loop().run_in_executor(None, fetch_health, tmp_path)
 
 
 def test_nobody_answers_where_nobody_is(tmp_path: Path) -> None:
     """No announcement, or one of a process that is no more, is not healthy."""
-    assert health_of(tmp_path) is None
-    announce(tmp_path, Announcement("http://127.0.0.1:1", "t", 1))
-    assert health_of(tmp_path) is None
+    assert fetch_health(tmp_path) is None
+    write_announcement(tmp_path, Announcement("http://127.0.0.1:1", "t", 1))
+    assert fetch_health(tmp_path) is None
 
 
 async def test_two_signals_at_once_are_one_wish_to_stop() -> None:

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from adapters.app.bootstrap import load_catalog
-from adapters.cli.doctor import diagnose, judge_data_dir, judge_default
+from adapters.cli.doctor import check_data_dir, check_default_model, print_diagnosis
 from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
@@ -91,7 +91,7 @@ async def diagnosed(tmp_path: Path, env: dict[str, str], *, channels: Sequence[s
     """The exit status, and what is said; no secret is ever said."""
     said: list[str] = []
     given = {"EASEL_DATA_DIR": str(tmp_path), **env}
-    status = await diagnose(given, tmp_path / ".env", said.append, clock=Hurried(), channels=channels)
+    status = await print_diagnosis(given, tmp_path / ".env", said.append, clock=Hurried(), channels=channels)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "DISCORD_TOKEN"):
         assert given.get(name, "unset") not in "\n".join(said)
     assert "Traceback" not in "\n".join(said)
@@ -417,16 +417,16 @@ async def test_shards_that_do_not_exist_are_said(tmp_path: Path) -> None:
 )
 def test_room_on_the_disk(tmp_path: Path, free_bytes: int, severity: str, text: str) -> None:
     """A disk that is full stops Easel, one that is nearly full will."""
-    finding = judge_data_dir(tmp_path, free_bytes=lambda _: free_bytes)
+    finding = check_data_dir(tmp_path, free_bytes=lambda _: free_bytes)
     assert (finding.severity, finding.text) == (severity, text)
 
 
 def test_a_directory_that_cannot_be_written_to(tmp_path: Path) -> None:
     """A file in the place of the directory, and one that belongs to somebody else, are told apart."""
     (tmp_path / "file").write_text("")
-    finding = judge_data_dir(tmp_path / "file" / "data")
+    finding = check_data_dir(tmp_path / "file" / "data")
     assert (finding.severity, finding.text) == ("problem", f"{tmp_path}/file is a file.")
-    finding = judge_data_dir(tmp_path / "data", may_write=lambda _: False)
+    finding = check_data_dir(tmp_path / "data", may_write=lambda _: False)
     assert (finding.severity, finding.text) == ("problem", f"Nothing can be written to {tmp_path}.")
 
 
@@ -447,7 +447,7 @@ def test_what_draws_by_default(tmp_path: Path, env: dict[str, str], models: str,
     """That nothing but the sketch draws is fine only where it was asked for."""
     (tmp_path / "models.toml").write_text(models)
     settings = load_settings({"EASEL_MODELS_FILE": str(tmp_path / "models.toml"), **env}, None)
-    finding = judge_default(settings, load_catalog(settings, SystemClock()))
+    finding = check_default_model(settings, load_catalog(settings, SystemClock()))
     assert (finding.severity, finding.text) == (severity, text)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from adapters.app.bootstrap import load_catalog
-from adapters.app.model_availability import lacking
-from adapters.cli.model_check import check_models
+from adapters.app.model_availability import missing_setup
+from adapters.cli.model_check import print_model_check
 from bot.jobs.clock import SystemClock
 from bot.settings.reading import load_settings
 from bot.settings.settings import Settings
@@ -49,14 +49,14 @@ def test_a_model_says_what_it_lacks(
     """A model draws here once its key is set and its address is known; until then it says which of them is missing."""
     settings = settings_for(tmp_path, env, models)
     (model,) = (model for model in load_catalog(settings, CLOCK).all() if model.name == name)
-    assert lacking(settings, model) == lacks
+    assert missing_setup(settings, model) == lacks
 
 
 async def test_a_key_that_cannot_be_sent_is_a_problem(tmp_path: Path) -> None:
     """Of a service that only the models file names, too: its models would otherwise just not be there."""
     settings = settings_for(tmp_path, {"GROQ_API_KEY": "gsk-\u0430"}, OSS + 'api_key_env = "GROQ_API_KEY"\n')
     said: list[str] = []
-    assert await check_models(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK) == 1
+    assert await print_model_check(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK) == 1
     assert said[0].startswith("PROBLEM  GROQ_API_KEY: It has “\u0430” (CYRILLIC SMALL LETTER A) in it")
 
 
@@ -65,7 +65,7 @@ async def checked(tmp_path: Path, service: OpenAIEmulator, models: str = "") -> 
     env = {"OPENAI_API_KEY": service.key, "OPENAI_BASE_URL": service.base_url}
     settings = settings_for(tmp_path, env, models)
     said: list[str] = []
-    return await check_models(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK), said
+    return await print_model_check(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK), said
 
 
 async def test_the_check_asks_the_service(tmp_path: Path) -> None:
@@ -104,5 +104,5 @@ async def test_with_nothing_connected_there_is_nothing_to_ask(tmp_path: Path) ->
     """Without any service the check says what would connect one."""
     settings = settings_for(tmp_path, {})
     said: list[str] = []
-    assert await check_models(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK) == 0
+    assert await print_model_check(settings, load_catalog(settings, CLOCK), said.append, clock=CLOCK) == 0
     assert "Set OPENAI_API_KEY" in said[0]

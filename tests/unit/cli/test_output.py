@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from adapters.cli.output import chosen_output, flags_for, save
+from adapters.cli.output import flags_for, parse_output_option, save
 from adapters.terminal.render import CommandOutcome, PictureData
 from bot.domain.ids import JobId, PictureId
 from bot.domain.pictures import Picture, PictureFormat, Size
@@ -30,7 +30,7 @@ def an_outcome(*drawn: bytes, svg: bytes | None = None, image_format: PictureFor
 
 
 def saved_as(outcome: CommandOutcome, option: str | Path | None, *, words: str = "") -> list[str]:
-    saved = save(outcome, chosen_output(str(option) if option is not None else None, words=words))
+    saved = save(outcome, parse_output_option(str(option) if option is not None else None, words=words))
     return [file.path.name for file in saved]
 
 
@@ -70,7 +70,7 @@ def test_names_of_our_own_overwrite_nothing(tmp_path: Path) -> None:
 
 def test_a_name_that_could_not_be_written_is_free_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk takes nothing, no empty file is left."""
-    output = chosen_output(str(tmp_path), words="a fox")
+    output = parse_output_option(str(tmp_path), words="a fox")
     monkeypatch.setattr(os, "fsync", _no_space)
     with pytest.raises(AdminError, match="could not be written"):
         save(an_outcome(PNG), output)
@@ -84,7 +84,7 @@ def _no_space(_: int) -> None:
 @pytest.mark.parametrize(("name", "pillow"), [("fox.webp", "WEBP"), ("fox.JPG", "JPEG"), ("fox.jpeg", "JPEG")])
 def test_a_file_is_what_its_name_says(tmp_path: Path, name: str, pillow: str) -> None:
     """A picture that came in another format is converted, and the note says so."""
-    [saved] = save(an_outcome(PNG), chosen_output(str(tmp_path / name), words=""))
+    [saved] = save(an_outcome(PNG), parse_output_option(str(tmp_path / name), words=""))
     with Image.open(saved.path) as picture:
         assert picture.format == pillow
     assert saved.note == f"{name} was converted: the model drew a PNG."
@@ -94,7 +94,7 @@ def test_a_file_is_what_its_name_says(tmp_path: Path, name: str, pillow: str) ->
 def test_what_cannot_be_converted_gets_a_name_that_fits(tmp_path: Path) -> None:
     """No PNG is written as GIF, nor over another file."""
     (tmp_path / "fox.png").write_bytes(b"mine")
-    [saved] = save(an_outcome(PNG), chosen_output(str(tmp_path / "fox.gif"), words=""))
+    [saved] = save(an_outcome(PNG), parse_output_option(str(tmp_path / "fox.gif"), words=""))
     assert (saved.path.name, saved.note) == ("fox-2.png", "No GIF was drawn: the picture is a PNG.")
     assert (tmp_path / "fox.png").read_bytes() == b"mine"
 
@@ -112,26 +112,26 @@ def test_what_cannot_be_converted_gets_a_name_that_fits(tmp_path: Path) -> None:
 )
 def test_the_service_is_asked_for_what_the_name_says(tmp_path: Path, name: str, spec: PromptSpec, flags: str) -> None:
     """The format of the file's name becomes the flag that was not given."""
-    assert flags_for(chosen_output(str(tmp_path / name), words=""), spec) == flags
+    assert flags_for(parse_output_option(str(tmp_path / name), words=""), spec) == flags
 
 
 @pytest.mark.parametrize("name", ["fox.bmp", "fox.TIFF", "fox.heic", "fox.pdf"])
 def test_formats_that_easel_does_not_write_are_refused(tmp_path: Path, name: str) -> None:
     """They are refused before anything is drawn, with a name that works."""
     with pytest.raises(AdminError) as refusal:
-        chosen_output(str(tmp_path / name), words="")
+        parse_output_option(str(tmp_path / name), words="")
     assert str(tmp_path / "fox.png") in (refusal.value.hint or "")
 
 
 def test_name_and_flag_must_agree(tmp_path: Path) -> None:
     """A WebP name with --format png is refused before anything is drawn."""
     with pytest.raises(BadCommand, match="WEBP file, and --format for png"):
-        flags_for(chosen_output(str(tmp_path / "fox.webp"), words=""), PromptSpec("a fox", format="png"))
+        flags_for(parse_output_option(str(tmp_path / "fox.webp"), words=""), PromptSpec("a fox", format="png"))
 
 
 def test_standard_output_takes_one_picture(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     """`-o -` writes the picture's bytes and nothing else, and asks for one picture."""
-    output = chosen_output("-", words="a fox")
+    output = parse_output_option("-", words="a fox")
     assert flags_for(output, PromptSpec("a fox")) == "--n 1"
     with pytest.raises(BadCommand, match="holds one picture"):
         flags_for(output, PromptSpec("a fox", n=2))
@@ -148,7 +148,7 @@ def test_a_terminal_is_no_place_for_a_picture(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("sys.stdout", Screen())
     with pytest.raises(AdminError, match="terminal"):
-        chosen_output("-", words="a fox")
+        parse_output_option("-", words="a fox")
 
 
 def test_pictures_are_written_whole(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_pictures_are_written_whole(tmp_path: Path) -> None:
 )
 def test_a_picture_and_its_svg_lie_side_by_side(tmp_path: Path, name: str, picture: str, svg: str) -> None:
     """Each goes to the name that fits it, so that neither replaces the other."""
-    [saved] = save(an_outcome(PNG, svg=b"<svg/>"), chosen_output(str(tmp_path / name), words=""))
+    [saved] = save(an_outcome(PNG, svg=b"<svg/>"), parse_output_option(str(tmp_path / name), words=""))
     assert (saved.path.name, saved.path.read_bytes()) == (picture, PNG)
     assert saved.svg == tmp_path / svg
     assert (tmp_path / svg).read_bytes() == b"<svg/>"
@@ -197,4 +197,4 @@ def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path, option: str) 
     """It is said before anything is drawn."""
     (tmp_path / "fox.png").touch()
     with pytest.raises(AdminError, match="no directory"):
-        chosen_output(str(tmp_path / option), words="")
+        parse_output_option(str(tmp_path / option), words="")

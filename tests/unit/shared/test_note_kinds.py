@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from adapters.app.platforms import NOTE_KINDS
 from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
-from adapters.shared.note_changes import pop_if, update_note
+from adapters.shared.note_changes import pop_after, update_note
 from adapters.shared.sealing import TokenEncryption
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind
@@ -152,8 +152,8 @@ async def test_what_is_added_while_a_note_is_used_up(kept: StoredPlatformState) 
             await kept.put("job:1", {"all": [1, 2]})
 
     with pytest.raises(Transient):
-        await pop_if(kept, "job:1", use)
-    await pop_if(kept, "job:1", use)
+        await pop_after(kept, "job:1", use)
+    await pop_after(kept, "job:1", use)
     assert [noted["all"] for noted in used] == [[1], [1], [1, 2]]
     assert await kept.get("job:1") is None
 

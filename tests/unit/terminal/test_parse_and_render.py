@@ -17,8 +17,8 @@ from adapters.terminal.parse import (
     message_to_json,
     problem_from_json,
     problem_to_json,
-    sent_from_json,
-    sent_to_json,
+    response_from_json,
+    response_to_json,
 )
 from adapters.terminal.render import CommandOutcome, PictureData, SavedPicture
 from bot.domain.events import ButtonPressed, CommandTyped, Event, FormSubmitted, MessagePosted
@@ -101,14 +101,14 @@ def test_answers_messages_and_problems_arrive_as_they_were_sent() -> None:
     sent = EventResponse(JobId("job1"), PrivateResponse(card=CARD, form=form))
     message = StoredMessage("m1", PLACE, CARD, 7)
     problem = problem_from_json(problem_to_json(BadCommand("No.", hint="Yes.")))
-    assert sent_from_json(sent_to_json(sent)) == sent
+    assert response_from_json(response_to_json(sent)) == sent
     assert message_from_json(message_to_json(message)) == message
     assert (problem.text, problem.hint) == ("No.", "Yes.")
 
 
 def test_a_card_is_readable_as_lines() -> None:
     """A card shows its title, words, fields, notes, code and files, one thing a line and columns aligned."""
-    assert render.lines(replace(CARD, text="First.\nSecond.")) == [
+    assert render.card_lines(replace(CARD, text="First.\nSecond.")) == [
         "v2 from v1 for Ada",
         "  “darker",
         "  please”",
@@ -125,7 +125,7 @@ def test_a_card_is_readable_as_lines() -> None:
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "\x07", "\u202e", "\x9b31m"])
 def test_nothing_typed_can_drive_the_terminal(hostile: str) -> None:
     """Control characters in a card never reach the screen: they could rewrite it."""
-    shown = "".join(render.lines(Card("info", f"a{hostile}b", quote=hostile))) + render.status_line(
+    shown = "".join(render.card_lines(Card("info", f"a{hostile}b", quote=hostile))) + render.status_line(
         Card("working", hostile), 80
     )
     assert not any(char in shown for char in "\x1b\x07\u202e\x9b")
@@ -194,5 +194,5 @@ def test_the_last_card_tells_how_a_job_ended(tone: str, state: str) -> None:
     """A card that no longer works is final, and its tone is how the job ended."""
     card = replace(CARD, tone=tone)
     assert render.is_final(card)
-    assert render.state_of(card) == state
+    assert render.final_state(card) == state
     assert not render.is_final(replace(CARD, tone="working"))

@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 
 from adapters.shared.health import Health
-from adapters.terminal.announcement import Announcement, announce, announced, withdraw
-from adapters.terminal.client import TerminalClient, found
-from adapters.terminal.health import health_of
+from adapters.terminal.announcement import Announcement, read_announcement, remove_announcement, write_announcement
+from adapters.terminal.client import TerminalClient, find_client
+from adapters.terminal.health import fetch_health
 from adapters.terminal.imagine import ImagineCommand, InputFile, cancel, imagine
 from adapters.terminal.limits import KEEP_DAYS, TERMINAL
 from adapters.terminal.platform import TerminalPlatform
@@ -103,7 +103,7 @@ async def client(platform: TerminalPlatform, core: Core, tmp_path: Path) -> Asyn
     """A client of the listening platform, whose core is `core`."""
     listening = asyncio.create_task(platform.run(core.handle))
     await platform.started.wait()
-    async with found(tmp_path) as client:
+    async with find_client(tmp_path) as client:
         assert client is not None
         yield client
     listening.cancel()
@@ -272,7 +272,7 @@ async def test_a_stopped_process_is_transient(platform: TerminalPlatform, core: 
     core.then = accepts
     listening = asyncio.create_task(platform.run(core.handle))
     await platform.started.wait()
-    async with found(tmp_path) as client:
+    async with find_client(tmp_path) as client:
         assert client is not None
         seen = asyncio.Event()
         await platform.post(PLACE, WORKING, key="k")
@@ -296,7 +296,7 @@ async def test_a_missing_picture_is_said(client: TerminalClient) -> None:
 @pytest.mark.parametrize("path", ["/health", "/channels/c1", f"/pictures/{'ab' * 32}", "/nothing"])
 async def test_only_with_the_token(client: TerminalClient, tmp_path: Path, path: str, headers: dict[str, str]) -> None:
     """Other programs and web pages on this machine learn nothing from the listener."""
-    there = announced(tmp_path)
+    there = read_announcement(tmp_path)
     assert there is not None
     async with aiohttp.ClientSession() as session, session.get(there.address + path, headers=headers) as response:
         assert response.status == 401
@@ -309,33 +309,33 @@ async def test_the_announcement_is_private_and_withdrawn(
     listening = asyncio.create_task(platform.run(core.handle))
     await platform.started.wait()
     assert stat.S_IMODE((tmp_path / "terminal.json").stat().st_mode) == 0o600
-    there = announced(tmp_path)
+    there = read_announcement(tmp_path)
     assert there is not None
     assert there.address.startswith("http://127.0.0.1:")
     assert there.pid == os.getpid()
     listening.cancel()
     await asyncio.wait([listening])
-    assert announced(tmp_path) is None
+    assert read_announcement(tmp_path) is None
     assert not platform.started.is_set()
 
 
 async def test_a_dead_owner_is_not_found(tmp_path: Path) -> None:
     """What a killed process left announced leads nowhere, and nobody is found."""
-    announce(tmp_path, Announcement("http://127.0.0.1:1", "t", 1))
-    async with found(tmp_path) as client:
+    write_announcement(tmp_path, Announcement("http://127.0.0.1:1", "t", 1))
+    async with find_client(tmp_path) as client:
         assert client is None
     (tmp_path / "terminal.json").write_text("{half")
-    async with found(tmp_path) as client:
+    async with find_client(tmp_path) as client:
         assert client is None
 
 
 def test_a_later_owner_keeps_its_announcement(tmp_path: Path) -> None:
     """A process that ends late does not withdraw what the next one has announced."""
     first, second = Announcement("http://127.0.0.1:1", "a", 1), Announcement("http://127.0.0.1:2", "b", 2)
-    announce(tmp_path, first)
-    announce(tmp_path, second)
-    withdraw(tmp_path, first)
-    assert announced(tmp_path) == second
+    write_announcement(tmp_path, first)
+    write_announcement(tmp_path, second)
+    remove_announcement(tmp_path, first)
+    assert read_announcement(tmp_path) == second
 
 
 async def test_old_channels_and_files_are_pruned(platform: TerminalPlatform, core: Core, tmp_path: Path) -> None:
@@ -396,5 +396,5 @@ def test_a_log_gets_a_line_only_for_news() -> None:
 async def test_health_and_usage_are_asked_by_other_processes(client: TerminalClient, tmp_path: Path) -> None:
     """What the owner of the data knows of its readiness and its costs reaches `easel health` and `easel usage`."""
     assert await client.usage("person") == await LittleUsage().this_month("person")
-    asking = asyncio.get_running_loop().run_in_executor(None, health_of, tmp_path)
+    asking = asyncio.get_running_loop().run_in_executor(None, fetch_health, tmp_path)
     assert await asking == await is_away()

@@ -24,7 +24,7 @@ def a_request(**changes: object) -> dict[str, object]:
 
 def event_of(place: Place = STUDIO, **changes: object) -> CommandTyped | MessagePosted:
     said = parse.parse_message(a_request(**changes))
-    return parse.speech_event(said, person=ADA, place=place, names=["Ada", "Ben"])
+    return parse.message_event(said, person=ADA, place=place, names=["Ada", "Ben"])
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_reply() -> None:
 def test_button() -> None:
     """A pressed button carries its action and target."""
     pressed = parse.parse_button_press({"key": KEY, "message": "4", "action": "again", "target": "job"})
-    event = parse.press_event(pressed, person=ADA, place=STUDIO)
+    event = parse.button_event(pressed, person=ADA, place=STUDIO)
     assert event == ButtonPressed(
         key=parse.EventKey(f"web:{KEY}"), person=ADA, place=STUDIO, action="again", target="job"
     )

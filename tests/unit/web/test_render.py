@@ -107,12 +107,12 @@ def test_previews() -> None:
     """A preview stays while only the progress changes, is renumbered by a newer one, and goes when the work is over."""
     previews = Previews()
     working = Card("working", "Drawing", preview=Preview(b"1", "jpeg"))
-    previews.follow("7", working)
+    previews.update("7", working)
     first = previews.number("7")
-    previews.follow("7", Card("working", "Drawing", progress=0.5))
+    previews.update("7", Card("working", "Drawing", progress=0.5))
     assert previews.number("7") == first
-    previews.follow("7", Card("working", "Drawing", preview=Preview(b"2", "jpeg")))
+    previews.update("7", Card("working", "Drawing", preview=Preview(b"2", "jpeg")))
     assert first is not None
     assert (previews.number("7") or 0) > first
-    previews.follow("7", RESULT)
+    previews.update("7", RESULT)
     assert previews.get("7") is None

@@ -124,7 +124,7 @@ async def test_once_is_once_even_at_once() -> None:
         done.append(1)
         return 7
 
-    ends = await asyncio.gather(*(once.do("k", work) for _ in range(4)), return_exceptions=True)
+    ends = await asyncio.gather(*(once.run_once("k", work) for _ in range(4)), return_exceptions=True)
     assert sorted(map(str, ends)) == ["(7, False)", "(7, False)", "(7, True)", "the disk is full"]
     assert done == [0, 1]
 
