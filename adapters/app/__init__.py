@@ -1,1 +1,1 @@
-"""Starting Easel and saying how it is."""
+"""Starts Easel: the composition root, and readiness output."""

@@ -1,4 +1,4 @@
-"""Where everything is put together: settings → store → providers → jobs → intake → platforms."""
+"""The composition root: settings → store → providers → jobs → intake → platforms."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ _NO_MORE: Mapping[str, Provider] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Easel:
-    """A running core with its platforms; listening begins with `serve`."""
+    """The core with its platforms. `serve` starts to receive events."""
 
     intake: Intake
     jobs: DurableJobs
@@ -42,7 +42,7 @@ class Easel:
     housekeeping: Housekeeping
 
     async def serve(self, say: Callable[[str], object]) -> None:
-        """Listens on every platform until cancelled. `say` is told where, and how each platform's connection is."""
+        """Receives events on all platforms until cancelled. `say` prints addresses and connection states."""
         server, terminal = self.platforms.server, self.platforms.terminal
         async with _started_once(), asyncio.TaskGroup() as group:
             if server is not None:
@@ -64,7 +64,7 @@ class Easel:
 
 @asynccontextmanager
 async def _started_once() -> AsyncGenerator[None]:
-    """What was loaded until now stays: to look through all of it for garbage stops everything for 0.1 s and longer."""
+    """Excludes all objects so far from garbage collection, which would block for 0.1 s or longer to scan them."""
     gc.freeze()
     try:
         yield
@@ -74,10 +74,10 @@ async def _started_once() -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = _NO_MORE) -> AsyncGenerator[Easel]:
-    """Opens the store, resumes unfinished jobs, and on leaving lets those that draw come to their end.
+    """Opens the store and resumes unfinished jobs. On exit, waits for jobs that are drawing.
 
     Args:
-        providers: what draws in place of ours, by their names in the catalog.
+        providers: replace the default providers, by name.
 
     Raises:
         AdminError: the data directory is in use, or something it needs cannot be opened.
@@ -102,7 +102,7 @@ async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = 
 
 
 def load_catalog(settings: Settings, clock: Clock) -> Catalog:
-    """The models, of which the settings connect some, and which are served on the day that `clock` tells.
+    """Loads the catalog. The settings decide which models are available, `clock` which are shut down.
 
     Raises:
         AdminError: the administrator's models file or the default model is wrong.

@@ -1,4 +1,4 @@
-"""Which models can draw here: those whose service the settings reach."""
+"""Decides which models are available with the current settings."""
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.model import Model
@@ -8,7 +8,7 @@ from bot.settings.settings import Settings
 
 
 def missing_setup(settings: Settings, model: Model) -> str | None:
-    """What an administrator has to do before the model can draw, as one sentence; None where it can."""
+    """What an administrator has to set before the model can draw, in one sentence; None if it can."""
     if model.api == "none":
         return None
     if model.api_key_env is not None:
@@ -23,7 +23,7 @@ def missing_setup(settings: Settings, model: Model) -> str | None:
 
 
 def check_keys(settings: Settings, catalog: Catalog) -> list[Diagnostic]:
-    """Keys that are set and cannot be sent: without one, their models are not connected, and no service is asked."""
+    """Problems of keys that are set but not valid. Their models are not available, and their services not checked."""
     variables = dict.fromkeys(model.api_key_env for model in catalog.all() if model.api_key_env is not None)
     reasons = {variable: key_problem(settings.key(variable) or "") for variable in variables}
     advice = "Until then its models cannot draw."

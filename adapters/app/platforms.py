@@ -1,4 +1,4 @@
-"""The platforms that the settings ask for. A chat platform's library is imported only where one is connected."""
+"""Creates the configured platforms. A platform's library is imported only if it is used."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -35,12 +35,12 @@ NOTE_KINDS: Mapping[PlatformName, Sequence[NoteKind]] = {
     PlatformName("slack"): SLACK_KINDS,
     PlatformName("discord"): DISCORD_KINDS,
 }
-"""All that any platform remembers. The playground and the terminal have files of their own."""
+"""The kinds of notes of each platform. The playground and the terminal use their own files instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Platforms:
-    """`server` answers health checks and metrics, and whatever the platforms add to it; None where nothing needs it."""
+    """The platforms. `server` serves health checks, metrics and the platforms' routes; None if not needed."""
 
     terminal: TerminalPlatform
     web: WebPlatform | None
@@ -55,7 +55,7 @@ class Platforms:
 
     @property
     def connections(self) -> Mapping[str, ConnectionStatus]:
-        """Of the platforms that Easel connects to."""
+        """The connection state of each chat platform."""
         chats = (self.slack, self.discord)
         return {chat.name: chat.connection for chat in chats if chat is not None}
 
@@ -69,10 +69,10 @@ def make_platforms(
     clock: Clock,
     stack: AsyncExitStack,
 ) -> Platforms:
-    """Their connections are closed with `stack`.
+    """Creates the platforms. `stack` closes their connections.
 
     Raises:
-        AdminError: what one of them needs is not set.
+        AdminError: a required setting is missing.
     """
     slack: SlackPlatform | None = None
     discord: DiscordPlatform | None = None
@@ -112,7 +112,7 @@ def make_platforms(
 
 
 def slack_options(settings: Settings) -> "SlackOptions":
-    """What the settings say of Slack, without the keys that are kept in the data directory."""
+    """The Slack options from the settings, without the keys in the data directory."""
     from adapters.slack.options import SlackOptions
 
     secret = settings.secret
@@ -130,7 +130,7 @@ def slack_options(settings: Settings) -> "SlackOptions":
 
 
 def read_or_create(path: Path, make: Callable[[], str]) -> str:
-    """The content of a private file, made at the first start: whole or not at all, since an empty token fits anyone."""
+    """Reads a private file; creates it on first use with `make`. Atomic, so that a token can never be empty."""
     if not path.exists():
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)
@@ -144,12 +144,12 @@ def new_secret() -> str:
 
 
 def worker_name(data_dir: Path) -> str:
-    """The same at every start on this data directory, so that a restart resumes what it had begun."""
+    """The engine's worker name for this data directory. Stable, so that a restart resumes its own jobs."""
     return read_or_create(data_dir / "worker", lambda: f"worker-{secrets.token_hex(8)}")
 
 
 def discord_options(settings: Settings, *, owner: str) -> "DiscordOptions":
-    """What the settings say about Discord. Raises AdminError where they make no sense together."""
+    """The Discord options from the settings. Raises AdminError if they contradict each other."""
     from adapters.discord.options import DiscordOptions
     from adapters.discord.server.permissions import AccessRules
 
@@ -220,14 +220,14 @@ def _platform_state(
 
 
 def _encryption_secret(settings: Settings) -> str:
-    """What seals stored tokens."""
+    """The secret for encrypting stored tokens."""
     return settings.secret(settings.secret_key) or read_or_create(
         settings.data_dir / "secret-key", lambda: secrets.token_urlsafe(48)
     )
 
 
 def _missing_for_slack(settings: Settings) -> str | None:
-    """What is not set, in one sentence; None where all is there."""
+    """Which setting for Slack is missing, in one sentence; None if none is."""
     if settings.slack_bot_token is not None:
         if settings.slack_app_token is None and settings.slack_signing_secret is None:
             return "Slack cannot reach Easel: set SLACK_APP_TOKEN (Socket Mode), or SLACK_SIGNING_SECRET (HTTP)."

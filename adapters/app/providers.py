@@ -1,6 +1,6 @@
-"""The providers that ask a service, put together.
+"""Creates the providers that call services.
 
-Apart from `bootstrap`, because the OpenAI library takes half a second to import: only who connects a service waits.
+A module of its own, because importing the OpenAI library takes half a second and is only needed with a service.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from bot.settings.settings import Settings
 def connect_services(
     settings: Settings, catalog: Catalog, pool: ImagingPool, stack: AsyncExitStack, *, identity_secret: str
 ) -> Mapping[str, Provider]:
-    """By their names in the catalog. Their connections are closed with `stack`."""
+    """The providers by their names in the catalog. `stack` closes their connections."""
     clients = OpenAIClients(settings.key, base_url=settings.openai_url)
     stack.push_async_callback(clients.close)
     rasteriser = Rasteriser()

@@ -1,4 +1,4 @@
-"""What `easel run` prints: where to open Easel, each platform's state when it changes, and when all can be reached."""
+"""Prints the status lines of `easel run`: address, changes of connection states, and when Easel is ready."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,7 +7,13 @@ from adapters.shared.health import CONNECTING, ConnectionStatus
 
 
 class ReadinessReport:
-    """Args: `connections`: by the platform's name; `playground`: its address, empty for none; `say`: prints a line."""
+    """Prints connection states.
+
+    Args:
+        connections: by platform name.
+        playground: its address, or "".
+        say: prints a line.
+    """
 
     def __init__(
         self, connections: Mapping[str, ConnectionStatus], *, playground: str, say: Callable[[str], object]
@@ -19,13 +25,13 @@ class ReadinessReport:
         self._has_been_ready = False
 
     def start(self) -> None:
-        """Says what is known now, and from here on whatever changes."""
+        """Prints the current state, and from now on every change."""
         if self._playground and self._connections:
             self._print(f"Playground: {self._playground}")
         for name, connection in self._connections.items():
             connection.on_change(partial(self._print_state, name))
             self._print_state(name)
-        self._print_when_ready()  # where there is nothing to connect to, nothing changes
+        self._print_when_ready()  # without connections there are no changes
 
     def _print_state(self, name: str) -> None:
         state = self._connections[name].state

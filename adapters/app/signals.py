@@ -1,15 +1,15 @@
-"""Ctrl-C and SIGTERM as a request to stop."""
+"""Handles SIGINT (Ctrl-C) and SIGTERM."""
 
 import asyncio
 import signal
 from collections.abc import Callable
 
 _SAME_REQUEST_S = 1.0
-"""`timeout` and some supervisors signal a process and then its whole group: that is one wish to stop, not two."""
+"""`timeout` and some supervisors signal a process and then its group: both signals count as one request."""
 
 
 def on_interrupt(stop: Callable[[], None]) -> None:
-    """Calls `stop` at the first SIGINT or SIGTERM. A later one ends the process as usual, for whoever cannot wait."""
+    """Calls `stop` at the first SIGINT or SIGTERM. A later signal ends the process at once."""
     loop = asyncio.get_running_loop()
     stopping_at_s: float | None = None
 

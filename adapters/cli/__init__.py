@@ -1,1 +1,1 @@
-"""The command `easel`: what people type in a shell."""
+"""The command-line interface `easel`."""

@@ -1,4 +1,4 @@
-"""How a short-lived command reaches Easel: the process that owns the data directory, or else this one."""
+"""Connects a command to the Easel process that owns the data directory, or starts Easel in this process."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -21,23 +21,23 @@ _T = TypeVar("_T")
 
 _POLL_INTERVAL_S = 0.1
 _MAX_PROCESSES = 5
-"""How often a job is followed from a process that went away to the next."""
+"""The most processes that a job is followed through when Easel restarts."""
 
 
 @asynccontextmanager
 async def running_easel(settings: Settings, *, patience_s: float = FIND_TIMEOUT_S) -> AsyncGenerator[TerminalClient]:
-    """A client of a running Easel on this data directory; where none runs, Easel opens here for as long.
+    """A client of the Easel that runs on this data directory; if none runs, starts one here for the duration.
 
     Args:
-        patience_s: how long a process may hold the directory without answering.
+        patience_s: how long to wait for a process that holds the directory but does not answer.
 
     Raises:
-        AdminError: Easel cannot start, or one that holds the directory does not answer.
+        AdminError: Easel cannot start, or the process that holds the directory does not answer.
     """
     async with AsyncExitStack() as stack:
         deadline_s = asyncio.get_running_loop().time() + patience_s
         while (client := await _connect_or_start(settings, stack)) is None:
-            # Held but silent: it is starting or stopping. Nothing tells us when, so we look again.
+            # The directory is locked, but nothing answers: Easel is starting or stopping, so poll.
             if asyncio.get_running_loop().time() > deadline_s:
                 raise AdminError(
                     "Another Easel holds this data directory and does not answer.",
@@ -48,9 +48,9 @@ async def running_easel(settings: Settings, *, patience_s: float = FIND_TIMEOUT_
 
 
 async def draw(settings: Settings, wished: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
-    """Sees a wish through to its end. When the process that draws goes away, its job is followed to the next one.
+    """Runs a command to its end. If the Easel process stops, continues with the next one.
 
-    Ctrl-C asks for the job to be cancelled; a second one gives up on watching it.
+    Ctrl-C cancels the job; a second one ends this process.
     """
     interrupted, accepted = asyncio.Event(), asyncio.Event()
     on_interrupt(interrupted.set)
@@ -72,10 +72,10 @@ async def draw(settings: Settings, wished: ImagineCommand, on_status: OnStatus) 
 
 
 async def ask_running(settings: Settings, ask: Callable[[TerminalClient], Awaitable[_T]]) -> _T:
-    """Asks a running Easel, or one that opens here for as long as it takes.
+    """Sends a query to a running Easel, or one that is started here.
 
     Raises:
-        AdminError: none can be opened, or it was stopped before it answered.
+        AdminError: Easel cannot start, or was stopped before it answered.
     """
     async with running_easel(settings) as client:
         try:
@@ -88,8 +88,8 @@ async def _cancel_after(
     interrupted: asyncio.Event, accepted: asyncio.Event, client: TerminalClient, wished: ImagineCommand
 ) -> None:
     await interrupted.wait()
-    await accepted.wait()  # a job that is not there yet cannot be cancelled
-    with suppress(Transient):  # then the job is followed to the next process, and cancelled there
+    await accepted.wait()  # before that, there is no job to cancel
+    with suppress(Transient):  # `draw` retries with the next process
         await cancel(client, wished)
 
 
@@ -100,7 +100,7 @@ async def _connect_or_start(settings: Settings, stack: AsyncExitStack) -> Termin
             try:
                 client = await attempt.enter_async_context(_start_here(settings))
             except AdminError:
-                # Another command may have been faster in taking the directory: then it is our host.
+                # Another command may have locked the directory meanwhile: connect to that one.
                 if _is_free(settings.data_dir):
                     raise
         if client is not None:
@@ -110,9 +110,9 @@ async def _connect_or_start(settings: Settings, stack: AsyncExitStack) -> Termin
 
 @asynccontextmanager
 async def _start_here(settings: Settings) -> AsyncGenerator[TerminalClient]:
-    """Opens Easel in this process, with the terminal as the only platform that listens."""
+    """Starts Easel in this process, with the terminal as the only running platform."""
     with pause_garbage_collection():
-        from adapters.app.bootstrap import open_easel  # it imports everything, which takes seconds
+        from adapters.app.bootstrap import open_easel  # takes seconds
 
     async with open_easel(settings) as easel:
         listening = asyncio.create_task(easel.platforms.terminal.run(easel.intake.handle))
@@ -128,7 +128,7 @@ async def _start_here(settings: Settings) -> AsyncGenerator[TerminalClient]:
 
 
 async def _wait_until_listening(listening: asyncio.Task[None], started: asyncio.Event) -> None:
-    """Waits until it listens; raises what kept it from listening."""
+    """Waits until the terminal platform listens; raises its error if it fails."""
     waiting = asyncio.create_task(started.wait())
     await asyncio.wait([listening, waiting], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()

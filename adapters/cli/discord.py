@@ -1,4 +1,4 @@
-"""`easel discord`: what sets Discord up. As in `cli`, everything is imported by the command that needs it."""
+"""`easel discord`: commands for the setup of Discord. Each imports what it needs, as in `main`."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

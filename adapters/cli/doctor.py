@@ -1,6 +1,6 @@
-"""`easel doctor`: whether everything is there that Easel needs, and what to do where it is not.
+"""`easel doctor`: checks everything that Easel needs, and gives advice.
 
-It works beside a running Easel and without one: it changes no database and takes no lock.
+Works with and without a running Easel: it changes no database and takes no lock.
 """
 
 import os
@@ -43,10 +43,10 @@ async def print_diagnosis(
     clock: Clock,
     channels: Sequence[str] = (),
 ) -> int:
-    """Says what was found, as it is found. Returns 1 where something keeps Easel from working.
+    """Prints each diagnostic as soon as it is known. Returns the exit status: 1 if there is a problem.
 
     Args:
-        channels: ids of channels where Easel is to be used, as Slack or Discord call them.
+        channels: ids of Slack or Discord channels to check.
     """
     diagnostics: list[Diagnostic] = []
     async for diagnostic in examine(env, dotenv_path, clock=clock, channels=channels):
@@ -74,7 +74,7 @@ async def examine(
         yield Diagnostic.ok("settings", "All of them are legal.")
 
     def is_set_right(*variables: str) -> bool:
-        # With a wrong one left out, a key could go to another address than it was meant for.
+        # Without the wrong variable, a key could be sent to the wrong address.
         return not any(name.startswith(variables) for name in wrong)
 
     if is_set_right("EASEL_DATA_DIR"):
@@ -109,7 +109,7 @@ async def examine(
 
 
 def check_running(health: Health | None) -> Diagnostic:
-    """What the Easel on this data directory says of itself; None where none answers."""
+    """Reports the health of the Easel that runs on this data directory; `health` is None if none answers."""
     if health is None:
         return Diagnostic.ok("Easel", "Does not run on this data directory now.")
     if health.ready:
@@ -132,7 +132,7 @@ def check_data_dir(
     free_bytes: Callable[[Path], int] = _free_bytes,
     may_write: Callable[[Path], bool] = _may_write,
 ) -> Diagnostic:
-    """Whether everything can be kept there."""
+    """Checks that the data directory is writable and has free space."""
     subject = "data directory"
     there = next(path for path in (data_dir, *data_dir.parents) if path.exists())
     if not there.is_dir():
@@ -151,7 +151,7 @@ def check_data_dir(
 
 
 def check_text_rendering() -> Diagnostic:
-    """Whether drawings and letters become pictures here, tried with one of each kind of typeface."""
+    """Checks that text can be rendered, with a sample for each of Easel's fonts."""
     subject = "lettering"
     try:
         inks = render_labels(
@@ -168,7 +168,7 @@ def check_text_rendering() -> Diagnostic:
 
 
 def check_certificates() -> Diagnostic | None:
-    """A problem where the environment names certificates that cannot be used: then nothing trusts any server."""
+    """A problem if the certificates from the environment cannot be used; None otherwise."""
     from bot.providers.openai_api.network import trusted_certificates
 
     try:
@@ -179,7 +179,7 @@ def check_certificates() -> Diagnostic | None:
 
 
 def check_default_model(settings: Settings, catalog: Catalog) -> Diagnostic:
-    """What draws where a person names no model, and whether that is more than a sketch."""
+    """Checks the default model; warns if it is only the sketch model."""
     default, notes = catalog.resolve(settings.effective_default_model)
     if notes:  # it was shut down
         return Diagnostic.warning("models", f"The default: {notes[0]}", f"Set EASEL_DEFAULT_MODEL={default.name}.")
@@ -194,14 +194,14 @@ def check_default_model(settings: Settings, catalog: Catalog) -> Diagnostic:
 
 
 async def _check_services(settings: Settings, catalog: Catalog, clock: Clock) -> list[Diagnostic]:
-    """What the services say of the models that can draw here: a key that is not valid, a model that goes soon."""
+    """Checks keys, and the model lists of the connected services."""
     diagnostics = check_keys(settings, catalog)
     connected = [model for model in catalog.models() if model.api != "none"]
     if connected:
         from adapters.cli.model_check import check_models_served
 
         diagnostics += await check_models_served(settings, connected, clock=clock)
-    # A subject may be an address, which may hold a password.
+    # A subject may be a URL with a password.
     return [
         replace(each, subject=display_value(SecretStr(each.subject))) if "://" in each.subject else each
         for each in diagnostics
@@ -246,7 +246,7 @@ async def _check_discord(
     except AdminError as problem:
         yield Diagnostic("Discord", "problem", problem.text, problem.hint)
         return
-    # What is registered names the models: without a catalog nobody knows what it would be.
+    # The registered commands contain model names, so they are unknown without a catalog.
     registered = command_schema.payload(command_options(catalog), SUBCOMMANDS) if catalog is not None else ()
     async for diagnostic in examine_discord(given, clock, registered, channels=channels):
         yield diagnostic

@@ -1,7 +1,7 @@
-"""`easel`: what people type in a shell. Errors are one or two plain lines, never a traceback.
+"""The command `easel`. Errors are printed as one or two lines, never as a traceback.
 
-Everything but click and the standard library is imported by the command that needs it: `easel --help` answers at
-once, while the job engine and its friends take seconds to import.
+Each command imports what it needs, except click and the standard library, so that `easel --help` is fast: the job
+engine takes seconds to import.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.settings.settings import Settings
 
 _CANCELLED = 130
-"""What shells report for a command that Ctrl-C ended."""
+"""The exit status of a command that Ctrl-C ended, by the convention of shells."""
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT_HELP = (
     "The file to write, in the format of its name; several become FILE-1, FILE-2; SVG beside. A directory, or nothing, "
@@ -42,7 +42,7 @@ _CHANNEL_HELP = "Also look whether Easel can work in this channel of Slack or Di
 
 
 class _PlainErrors(click.Group):
-    """Says what went wrong on standard error, with exit status 1."""
+    """Prints errors on standard error and exits with status 1."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         make_streams_safe()
@@ -53,7 +53,7 @@ class _PlainErrors(click.Group):
             return super().invoke(ctx)
         except OSError as error:
             if error.errno == errno.EPIPE:
-                raise  # who reads has seen enough: click ends quietly
+                raise  # the reader closed the pipe: click exits silently
             _fail(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
         except (EaselError, BaseExceptionGroup) as error:
             problem = next(_easel_errors(error), None)
@@ -63,7 +63,7 @@ class _PlainErrors(click.Group):
 
 
 class _Imagine(click.Command):
-    """Lists the flags of `/imagine` below its own options."""
+    """Adds the flags of `/imagine` to the help."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from bot.grammar.flags import FLAGS
@@ -130,7 +130,7 @@ def imagine(
     if as_json and chosen.is_stdout:
         _fail("--json and -o - both write to standard output: leave one of them out.")
     if spec is not None:
-        # In front of the words: among them `--` may end the flags.
+        # Before the typed text, which may contain `--` (the end of flags).
         text = f"{flags_for(chosen, spec)} {text}".strip()
 
     given = [InputFile(path.name, path.read_bytes()) for path in images]
@@ -245,7 +245,7 @@ async def _run(settings: "Settings") -> None:
         task.cancel()
 
     on_interrupt(stop)
-    # Imported once signals are handled: it takes seconds, in which a stop must be graceful as well.
+    # Imported after signal handlers are set: it takes seconds, during which a stop must be graceful, too.
     with pause_garbage_collection():
         from adapters.app.bootstrap import open_easel
 
@@ -254,7 +254,7 @@ async def _run(settings: "Settings") -> None:
 
 
 def _send_command(text: str, images: "Sequence[InputFile]") -> "CommandOutcome":
-    """Sends a command to Easel and waits for its end, showing its progress."""
+    """Sends a command to Easel, shows progress and waits for the outcome."""
     from adapters.cli.attach import draw
     from adapters.terminal.imagine import ImagineCommand, new_id
     from adapters.terminal.progress import ProgressLine
@@ -286,7 +286,7 @@ def _settings() -> "Settings":
 
 
 def _settings_without_info_logs() -> "Settings":
-    """If Easel has to be opened here, its ordinary log lines would hide what this command says."""
+    """The settings, with log lines below WARNING turned off: Easel may run in this process."""
     from bot.observability import configure_logging
 
     settings = _settings()
@@ -304,7 +304,7 @@ def _exit_with_json(diagnostics: "Sequence[Diagnostic]") -> NoReturn:
 def _user_name() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # containers may run under a number that has no name
+    except (KeyError, OSError):  # in containers, the user id may have no name
         return f"user-{os.getuid()}"
 
 
@@ -315,7 +315,7 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def _easel_errors(error: BaseException) -> Iterator[EaselError]:
-    """The errors of ours in a group that tasks raised together, however deep."""
+    """All `EaselError`s in a (nested) exception group."""
     match error:
         case EaselError():
             yield error

@@ -1,4 +1,4 @@
-"""`easel models --check`: what each service says it serves, against what the catalog says."""
+"""`easel models --check`: compares the catalog with the model lists of the services."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ from bot.settings.settings import Settings
 
 
 async def print_model_check(settings: Settings, catalog: Catalog, say: Callable[[str], object], *, clock: Clock) -> int:
-    """Says what was found, a line each with what to change below it. Returns 1 where a model cannot draw now."""
+    """Prints the diagnostics. Returns the exit status: 1 if a model cannot draw now."""
     diagnostics = await check_catalog(settings, catalog, clock=clock)
     if not diagnostics:
         say("No service is connected, so there is nothing to ask. Set OPENAI_API_KEY, or see docs/models.md.")
@@ -25,13 +25,13 @@ async def print_model_check(settings: Settings, catalog: Catalog, say: Callable[
 
 
 async def check_catalog(settings: Settings, catalog: Catalog, *, clock: Clock) -> list[Diagnostic]:
-    """What the services say of all models that are connected; nothing where none is."""
+    """Checks keys, and all connected models."""
     connected = [model for model in catalog.models() if model.api != "none"]
     return [*check_keys(settings, catalog), *await check_models_served(settings, connected, clock=clock)]
 
 
 async def check_models_served(settings: Settings, models: Sequence[Model], *, clock: Clock) -> list[Diagnostic]:
-    """What the services behind these models say of them, or why none can be asked. All must be connected."""
+    """Compares these models, which must be available, with the model lists of their services."""
     if not models:
         return []
     try:

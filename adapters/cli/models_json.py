@@ -1,4 +1,4 @@
-"""`easel models --json`: the catalog for programs."""
+"""`easel models --json`: the catalog as JSON."""
 
 import json
 
@@ -8,7 +8,7 @@ from bot.catalog.pricing import default_price
 
 
 def models_json(catalog: Catalog) -> str:
-    """A list of objects, with the same keys always."""
+    """A JSON list of objects, which all have the same keys."""
     connected = catalog.models()
     return json.dumps([_model_json(model, catalog, is_connected=model in connected) for model in catalog.all()])
 

@@ -1,4 +1,4 @@
-"""Where `easel imagine` writes its pictures: a file that was named, standard output, or a new file."""
+"""Writes the pictures of `easel imagine` to a named file, a new file, or standard output."""
 
 import hashlib
 import os
@@ -44,7 +44,7 @@ _MAX_NAME_CHARS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`path` is None for files named after `words` in `folder`, which never overwrite others."""
+    """Where to write. `path` is None for new files in `folder`, named after `words`; they never overwrite others."""
 
     path: Path | None
     folder: Path
@@ -53,7 +53,7 @@ class Output:
 
 
 def parse_output_option(option: str | None, *, words: str) -> Output:
-    """What `-o` says: a file, a directory to make a name in, `-` for standard output, or nothing.
+    """Parses `-o`: a file, a directory for new files, `-` for standard output, or None.
 
     Raises:
         AdminError: nothing can be written there.
@@ -76,7 +76,7 @@ def parse_output_option(option: str | None, *, words: str) -> Output:
 
 
 def parse_prompt(text: str) -> PromptSpec | None:
-    """What is to be drawn; None for a question, and for words that Easel will refuse with its reason."""
+    """The parsed prompt; None for subcommands such as `help`, and for text that Easel will reject itself."""
     try:
         command = parse_command(text)
     except BadCommand:
@@ -85,17 +85,17 @@ def parse_prompt(text: str) -> PromptSpec | None:
 
 
 def flags_for(output: Output, spec: PromptSpec) -> str:
-    """The flags that make the service draw what `output` is named, empty where the words say so already.
+    """Flags to add so that the picture has the format of the output file; empty if not needed.
 
     Raises:
-        BadCommand: the words ask for something else.
+        BadCommand: the typed flags contradict the output file.
     """
     if output.is_stdout:
         if (spec.n or 1) > 1:
             raise BadCommand("Standard output holds one picture.", hint="Leave --n out, or name a file with -o.")
         return "" if spec.n else "--n 1"
     wanted = _format_of(output.path)
-    if wanted in (None, "svg"):  # the SVG of a text model comes beside its picture
+    if wanted in (None, "svg"):  # a text model always returns its SVG along with the picture
         return ""
     if spec.format is None:
         return f"--format {wanted}"
@@ -107,12 +107,12 @@ def flags_for(output: Output, spec: PromptSpec) -> str:
 
 
 def save(outcome: CommandOutcome, output: Output) -> tuple[SavedPicture, ...]:
-    """Writes the pictures, each with its SVG where there is one. Blocks.
+    """Writes the pictures, and their SVGs if there are any. Blocks.
 
-    A picture of another format than its file's name says is converted; one that cannot be gets a name that fits.
+    A picture is converted to the format of the file name if possible; otherwise the file gets a matching suffix.
 
     Raises:
-        AdminError: the disk did not take them; they stay in Easel's own store.
+        AdminError: writing failed. The pictures are still in Easel's store.
     """
     if output.is_stdout:
         for drawn in outcome.drawn[:1]:
@@ -130,7 +130,7 @@ def save(outcome: CommandOutcome, output: Output) -> tuple[SavedPicture, ...]:
 
 
 def _require_writable(folder: Path) -> None:
-    """Found out before a picture is drawn, and perhaps paid for."""
+    """Checked before drawing, which may cost money."""
     if not folder.is_dir():
         raise AdminError(f"There is no directory {str(folder)!r} to write to.")
     if not os.access(folder, os.W_OK):
@@ -167,7 +167,7 @@ def _save_as_new(output: Output, shown: CardPicture, drawn: PictureData) -> Save
 
 
 def _claim_path(folder: Path, name: str, suffix: str) -> Path:
-    """The first free name, which an empty file keeps from others meanwhile."""
+    """The first free path, reserved by creating an empty file."""
     for number in count(1):
         path = folder / (f"{name}{suffix}" if number == 1 else f"{name}-{number}{suffix}")
         if path.with_suffix(".svg").exists():
@@ -221,5 +221,5 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _is_stream(path: Path) -> bool:
-    """Such as /dev/stdout or a named pipe, which is written to rather than replaced."""
+    """Whether it is a device or pipe, such as /dev/stdout, which must be written to and not replaced."""
     return path.exists() and not path.is_file()

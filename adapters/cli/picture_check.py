@@ -1,4 +1,4 @@
-"""What `easel doctor` finds out about the storage for pictures: whether it is this Easel's own."""
+"""`easel doctor`: checks that the picture storage belongs to this Easel."""
 
 import asyncio
 from typing import Final
@@ -14,7 +14,7 @@ _PATIENCE_S: Final = 10.0
 
 
 async def check_picture_storage(settings: Settings) -> Diagnostic | None:
-    """None where Easel was never started with these settings, so that there is nothing to compare."""
+    """Compares the owner of the storage with this Easel; None if Easel was never started with these settings."""
     subject = "pictures"
     pool = ImagingPool(1)
     try:

@@ -1,4 +1,4 @@
-"""How findings are printed: a line each with what to do below it, or as JSON for programs."""
+"""Formats diagnostics as text or JSON."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -21,5 +21,5 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def exit_status(diagnostics: Iterable[Diagnostic]) -> int:
-    """1 where something keeps Easel from working."""
+    """1 if there is a problem, else 0."""
     return 1 if any(diagnostic.severity == "problem" for diagnostic in diagnostics) else 0

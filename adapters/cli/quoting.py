@@ -1,4 +1,4 @@
-"""What a shell split into words, as the one text that the grammar reads."""
+"""Joins the arguments from a shell into one text for the grammar."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from bot.grammar.flags import FLAGS_BY_WORD
 
 
 def join_words(words: Iterable[str]) -> str:
-    """The words in order. A flag's value that holds spaces is quoted again, since the shell took its quotes."""
+    """Joins the words. Flag values with spaces are quoted again, since the shell removed their quotes."""
     parts: list[str] = []
     takes_value = False
     for word in words:

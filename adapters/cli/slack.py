@@ -1,4 +1,4 @@
-"""`easel slack`: what sets Slack up. As in `cli`, everything is imported by the command that needs it."""
+"""`easel slack`: commands for the setup of Slack. Each imports what it needs, as in `main`."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import click
 
 
 def _validate_public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
-    """Slack calls nothing but https, and the paths there are Easel's."""
+    """Validates the URL: Slack requires https, and Easel sets the path."""
     if url is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Standard streams that are closed, or cannot write every character: made safe before anything else happens."""
+"""Makes standard streams safe: closed ones, and ones that cannot encode every character."""
 
 import codecs
 import os
@@ -13,15 +13,17 @@ _ERRORS: Final = "easel-plain"
 
 
 def make_streams_safe() -> None:
-    """Call it first of all: a closed descriptor is given to the next file that is opened, perhaps the database, and
-    what is written to standard error then ends up in it.
+    """Opens closed standard streams on /dev/null, and replaces characters that cannot be encoded.
+
+    Call it first: otherwise the next opened file, perhaps the database, gets the free descriptor, and output for
+    standard error is written into it.
     """
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest that is free, which is this one
-    # Python's own value for a stream that was closed when it started.
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free descriptor, which is this one
+    # Python sets them to None if they were closed at start.
     sys.stdout = sys.stdout or _open_descriptor(1)  # pyright: ignore[reportUnnecessaryComparison]
     sys.stderr = sys.stderr or _open_descriptor(2)  # pyright: ignore[reportUnnecessaryComparison]
     codecs.register_error(_ERRORS, _replace_unencodable)
@@ -35,7 +37,7 @@ def _open_descriptor(descriptor: int) -> TextIO:
 
 
 def _replace_unencodable(problem: UnicodeError) -> tuple[str, int]:
-    """What a terminal cannot show, in letters that any can."""
+    """An error handler for encoding that replaces characters by ASCII."""
     if not isinstance(problem, UnicodeEncodeError):
         raise problem
     text = problem.object[problem.start : problem.end]

@@ -1,1 +1,1 @@
-"""What several platforms need and none of them owns. Knows no platform."""
+"""Code shared by several platforms, independent of each."""

@@ -1,7 +1,7 @@
-"""The same event, told by a platform more than once, is handled once while this process lives.
+"""Handles each event once per process, although platforms may deliver it several times.
 
-What it accepts is one job in any case, by its key; this keeps it from being answered twice as well. A second telling
-waits for the first, and takes its place where that failed.
+The event's key ensures that only one job is created; this also prevents a second answer. A repeated delivery waits for
+the first one, and is handled if that failed.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
 _MAX_RESULTS = 1_000
-"""It is told again within minutes; answers to commands are kept with them, of some kilobytes each."""
+"""Enough for the minutes in which events are redelivered. A result may have several kilobytes."""
 
 
 class Deduplicator(Generic[_T]):
@@ -20,7 +20,10 @@ class Deduplicator(Generic[_T]):
         self._under_way: dict[str, asyncio.Event] = {}
 
     async def run_once(self, key: str, work: Callable[[], Awaitable[_T]]) -> tuple[_T, bool]:
-        """What `work` gave for this key, now or before; and whether it was now. A failure is not remembered."""
+        """Runs `work` unless this key was handled before. Returns its result, and whether it ran now.
+
+        If `work` raises, the key counts as not handled.
+        """
         while (under_way := self._under_way.get(key)) is not None:
             await under_way.wait()
         if key in self._done:
@@ -36,9 +39,9 @@ class Deduplicator(Generic[_T]):
         return result, True
 
     def result(self, key: str, *, default: _T) -> _T:
-        """What `work` gave for this key; `default` where that is not known (any more)."""
+        """The stored result for this key; `default` if there is none (any more)."""
         return self._done.get(key, default)
 
     def knows(self, key: str) -> bool:
-        """Whether it was handled, or is being handled now."""
+        """Whether this key was handled, or is being handled."""
         return key in self._done or key in self._under_way

@@ -1,4 +1,4 @@
-"""Liveness and readiness: whether Easel answers, and whether it can reach every platform that it is to serve."""
+"""Types for health checks and connection states."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ STANDING_BY: Final = "standing by"
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The answer to a health check.
+    """The result of a health check.
 
     Attributes:
-        ready: whether everything that Easel needs can be reached. That it answers at all shows that it is alive.
-        details: the state of each part by its name, such as `{"slack": "connected"}`. Nothing secret belongs there.
+        ready: whether the database and all platforms can be reached.
+        details: the state of each part, such as `{"slack": "connected"}`. Must not contain secrets.
     """
 
     ready: bool = True
@@ -26,7 +26,7 @@ HealthCheck = Callable[[], Awaitable[Health]]
 
 
 class ConnectionStatus:
-    """How a chat platform's connections are: one by its number, such as a Discord shard; Slack has number 0 alone."""
+    """The state of a chat platform's connections, by number: Discord's shards; Slack has only number 0."""
 
     def __init__(self) -> None:
         self._states: dict[int, str] = {}
@@ -34,12 +34,12 @@ class ConnectionStatus:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every connection works, or is served by another process."""
+        """Whether all connections work here or in another process."""
         return self.state in (CONNECTED, STANDING_BY)
 
     @property
     def state(self) -> str:
-        """`connecting`, `connected`, `standing by` or `not connected: REASON`; of several, what matters most."""
+        """`connecting`, `connected`, `standing by` or `not connected: REASON`; of several, the most severe."""
         return max(self._states.values(), key=_severity, default=CONNECTING)
 
     def connecting(self, number: int = 0) -> None:
@@ -49,15 +49,15 @@ class ConnectionStatus:
         self._set(number, CONNECTED)
 
     def standing_by(self, number: int = 0) -> None:
-        """Another process serves it, which is as it should be."""
+        """Another process serves this connection, as intended."""
         self._set(number, STANDING_BY)
 
     def lost(self, reason: str = "", number: int = 0) -> None:
-        """Args: `reason`: one or a few words without a secret, shown to those who run Easel."""
+        """The connection was lost. `reason` is a few words without secrets, shown to the administrator."""
         self._set(number, f"not connected: {reason}" if reason else "not connected")
 
     def on_change(self, tell: Callable[[], None]) -> None:
-        """`tell` is called after every change of a connection's state."""
+        """Registers a function to call after every change of a state. Replaces the previous one."""
         self._on_change = tell
 
     def _set(self, number: int, state: str) -> None:
@@ -67,6 +67,6 @@ class ConnectionStatus:
 
 
 def _severity(state: str) -> int:
-    """The higher, the more a state matters beside others; what is wrong comes first."""
+    """The severity of a state; errors are highest."""
     harmless = (STANDING_BY, CONNECTED, CONNECTING)
     return harmless.index(state) if state in harmless else len(harmless)

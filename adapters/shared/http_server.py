@@ -1,6 +1,6 @@
-"""Easel's own HTTP server: health, metrics and whatever platforms add to it.
+"""The HTTP server: health checks, metrics, and routes of platforms.
 
-It knows no platform. Every answer carries the same strict headers, and no answer ever shows a traceback.
+All responses have strict security headers, and none contains a traceback.
 """
 
 import asyncio
@@ -30,22 +30,22 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-cache",  # unless a handler knows better: after an update, no browser may mix old and new
 }
 SHUTDOWN_TIMEOUT_S = 3.0
-"""How long answers in progress may take once the server is stopping; streams are closed at once by their owners."""
+"""How long responses in progress may take while the server stops. Streams are closed at once by `on_stop`."""
 
 
 _LIVE_PATH = "/health/live"
 _HEALTH_PATHS = ("/health", _LIVE_PATH, "/metrics")
-"""They answer to any host name: compose and Kubernetes call them by a service's name, such as `easel:8765`."""
+"""Paths that accept any Host header: Compose and Kubernetes use a service name such as `easel:8765`."""
 
 
 class HttpServer:
-    """One listening socket. Add routes before `run`; `address` is known once `started` is set.
+    """The server. Add routes before `run`; `address` is known once `started` is set.
 
     Args:
         host: the address or name to listen on.
-        port: 0 takes a free one.
-        health: asked at every `/health`.
-        hosts: further names that browsers may reach it by, in lower case: those that a reverse proxy passes on.
+        port: 0 for any free port.
+        health: called at every `/health`.
+        hosts: further accepted host names, in lower case, for a reverse proxy.
     """
 
     def __init__(self, host: str, port: int, *, health: HealthCheck, hosts: Iterable[str] = ()) -> None:
@@ -66,17 +66,17 @@ class HttpServer:
 
     @property
     def address(self) -> str:
-        """`http://127.0.0.1:8765`, with the port that was really taken."""
+        """For example `http://127.0.0.1:8765`, with the actual port."""
         host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
         return str(URL.build(scheme="http", host=host, port=self._port))
 
     def add_routes(self, routes: Iterable[web.AbstractRouteDef], *, public: Iterable[str] = ()) -> None:
-        """Paths in `public` answer to any host name: what is there proves by itself who asks."""
+        """Adds routes. Paths in `public` accept any Host header: they authenticate callers themselves."""
         self._app.add_routes(routes)
         self._public.update(public)
 
     def on_stop(self, close: Callable[[], None]) -> None:
-        """`close` is called when the server begins to stop: the place to end streams that would never end."""
+        """Registers a function that is called when the server starts to stop, to close endless streams."""
 
         async def closing(_: web.Application) -> None:
             close()
@@ -112,8 +112,8 @@ class HttpServer:
 
     @web.middleware
     async def _check_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        # A page elsewhere can point its own name at this machine (DNS rebinding) and read our answers as its own.
-        # It cannot do so with an IP address or with the names below.
+        # Prevents DNS rebinding: a foreign page could let its own host name resolve to this machine and read our
+        # responses. It cannot do that with an IP address or with known names.
         try:
             name = (request.url.host or "").lower().removesuffix(".")
         except ValueError as error:
@@ -127,7 +127,7 @@ class HttpServer:
 
 
 def secrets_equal(offered: str, secret: str) -> bool:
-    """Whether they are equal, in a time that tells nothing. Bytes of a header that are no UTF-8 are equal to none."""
+    """Compares two secrets in constant time. A header with invalid UTF-8 never matches."""
     return hmac.compare_digest(offered.encode(errors="replace"), secret.encode(errors="replace"))
 
 
@@ -145,7 +145,7 @@ async def _add_security_headers(request: web.Request, handler: Handler) -> web.S
 
 
 async def _answer_live(_: web.Request) -> web.Response:
-    """That it answers is all: a process is not to be started anew because Slack or a database is away."""
+    """Always successful: an outage of Slack or the database is no reason to restart the process."""
     return web.json_response({"status": "alive"})
 
 

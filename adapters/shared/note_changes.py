@@ -1,4 +1,4 @@
-"""Changing a note that others may change at the same moment, so that nobody's change is lost."""
+"""Changes notes in `PlatformState` atomically, with optimistic concurrency."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,10 +6,10 @@ from bot.ports import Json, PlatformState
 
 
 async def update_note(notes: PlatformState, key: str, make: Callable[[Json | None], Json]) -> Json:
-    """Keeps what `make` makes of the note, and returns it.
+    """Replaces a note with the result of `make`, and returns the result.
 
     Args:
-        make: is given the note, or None where there is none; it is called again where somebody else was faster.
+        make: gets the current note, or None; called again after a concurrent change, so it must have no side effects.
     """
     while True:
         noted = await notes.get(key)
@@ -21,10 +21,10 @@ async def update_note(notes: PlatformState, key: str, make: Callable[[Json | Non
 
 
 async def pop_after(notes: PlatformState, key: str, use: Callable[[Json], Awaitable[None]]) -> None:
-    """Removes a note once `use` has done what it asks for: after a crash, all of it is done again.
+    """Removes a note after `use` has processed it. After a crash, `use` is called again: it must be idempotent.
 
     Args:
-        use: is given the note, and again what it became where somebody changed it meanwhile.
+        use: gets the note; called again with the new note if it was changed meanwhile.
     """
     noted = await notes.get(key)
     while noted is not None:

@@ -1,6 +1,6 @@
-"""The proxy that the environment names for a chat platform: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY.
+"""Finds the proxy for a chat platform in the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY.
 
-aiohttp's own `trust_env` is not used: it looks the variables up in a thread at every request, and knows no SOCKS.
+aiohttp's `trust_env` is not used: it reads the variables in a thread at every request, and does not support SOCKS.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _SCHEMES: Final = ("http", "https", *_SOCKS)
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """`url` may hold a user and a password; `variable` is where it was set."""
+    """A proxy. `url` may contain user and password; `variable` is the variable that set it."""
 
     url: URL
     variable: str
@@ -28,7 +28,7 @@ class Proxy:
         return self.url.scheme in _SOCKS
 
     def connector(self) -> aiohttp.BaseConnector:
-        """What connects through a SOCKS proxy.
+        """The aiohttp connector for a SOCKS proxy.
 
         Raises:
             AdminError: the library for it is not installed.
@@ -40,18 +40,18 @@ class Proxy:
                 f"{self.variable} names a SOCKS proxy, and the library for it is not installed.",
                 hint="Install aiohttp-socks beside Easel (its extra socks), or name an HTTP proxy.",
             ) from error
-        # "h" and "a" are curl's words for: the proxy looks names up.
+        # The suffixes "h" and "a" (as in curl) mean that the proxy resolves names.
         scheme = self.url.scheme.rstrip("ha")
         return SocksConnector.from_url(str(self.url.with_scheme(scheme)), rdns=scheme != self.url.scheme)
 
 
 def proxy_for(address: str) -> Proxy | None:
-    """The proxy for `address`, such as https://slack.com/api/; None where it is to be reached directly.
+    """The proxy for `address`, such as https://slack.com/api/; None for a direct connection.
 
-    As Slack's library reads them, the variable for one of http and https serves the other, too, where that has none.
+    As in Slack's library, HTTP_PROXY also applies to https if HTTPS_PROXY is not set, and vice versa.
 
     Raises:
-        AdminError: what the variable holds is not a proxy's address.
+        AdminError: the variable's value is not a proxy's address.
     """
     wanted = URL(address)
     scheme = {"wss": "https", "ws": "http"}.get(wanted.scheme, wanted.scheme)
@@ -74,7 +74,7 @@ def proxy_for(address: str) -> Proxy | None:
 
 
 def session_for(address: str, **options: Any) -> aiohttp.ClientSession:
-    """A session for a platform at `address`, through its proxy. Raises as `proxy_for` and `Proxy.connector`."""
+    """An aiohttp session for `address`, through its proxy. Raises as `proxy_for` and `Proxy.connector`."""
     proxy = proxy_for(address)
     if proxy is not None and proxy.is_socks:
         return aiohttp.ClientSession(connector=proxy.connector(), **options)

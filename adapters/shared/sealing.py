@@ -1,4 +1,4 @@
-"""Tokens at rest: encrypted with a key that is not in the database, so that a copy of that alone opens nothing."""
+"""Encrypts stored tokens with a key that is not in the database."""
 
 import base64
 import hashlib
@@ -9,10 +9,10 @@ from bot.errors import AdminError
 
 
 class TokenEncryption:
-    """AES-128-CBC with HMAC-SHA256 and a fresh IV each time (Fernet).
+    """Encryption with Fernet: AES-128-CBC, HMAC-SHA256 and a random IV.
 
     Args:
-        secret: any text with at least 128 bits of chance in it, the same in every process.
+        secret: any text with at least 128 bits of entropy; must be the same in all processes.
     """
 
     def __init__(self, secret: str) -> None:
@@ -22,7 +22,7 @@ class TokenEncryption:
         return self._fernet.encrypt(text.encode()).decode()
 
     def decrypt(self, sealed: str) -> str:
-        """Raises AdminError for what was sealed with another key, or was changed."""
+        """Decrypts. Raises AdminError if the text was encrypted with another key, or changed."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:

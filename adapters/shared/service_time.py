@@ -1,7 +1,7 @@
-"""A service's own time, as its answers tell it: this machine's clock may be wrong.
+"""Estimates the time of a service's clock from its responses, since this machine's clock may be wrong.
 
-Ages of what a service made are told by its clock alone. Otherwise a machine whose clock is ten minutes ahead takes
-everything that it hears for old.
+The age of events must be computed by the clock of the service that created them. Otherwise a machine whose clock is ten
+minutes ahead would treat all events as old.
 """
 
 import ipaddress
@@ -16,18 +16,18 @@ from bot.domain.diagnostics import Diagnostic
 from bot.ports import Clock
 
 MAX_DEVIATION_S: Final = 30.0
-"""A clock that is wrong by more is said to whoever runs Easel."""
+"""A larger deviation is reported to the administrator."""
 _ACCURACY_S: Final = 2.0
-"""`Date` has whole seconds, and the answer takes its time: what is less is no difference."""
+"""Smaller deviations are ignored: `Date` has whole seconds, and the response takes time."""
 _LONGEST_CALL_S: Final = 10.0
-"""When in a longer call the service wrote its `Date` nobody knows."""
+"""Longer requests are ignored: it is unknown when the service set `Date`."""
 _ADVICE: Final = "Set it by NTP, for example with: timedatectl set-ntp true. Until then Easel goes by the other clock."
 
 _log = structlog.get_logger(__name__)
 
 
 class ServiceTime:
-    """Args: `service`: its name, for people."""
+    """The estimated clock of a service. `service` is its name for messages."""
 
     def __init__(self, clock: Clock, *, service: str) -> None:
         self._clock = clock
@@ -35,24 +35,24 @@ class ServiceTime:
         self._measured_s: float | None = None
         self._was_logged = False
         self.ahead_s = 0.0
-        """By how much this machine's clock is ahead of the service's; less than 0 where it is behind."""
+        """How many seconds this machine's clock is ahead of the service's; negative if it is behind."""
 
     def now_s(self) -> float:
-        """Seconds since 1970 by the service's clock; by ours as long as it has answered nothing."""
+        """Unix time in seconds by the service's clock; by ours before the first response."""
         return self._clock.now().timestamp() - self.ahead_s
 
     def start_request(self) -> float:
-        """What `answered` is to be given: when the call went out."""
+        """The start time to pass to `record_response`."""
         return self._clock.monotonic_s()
 
     def record_response(self, date: str | None, *, begun_s: float) -> None:
-        """Learns from the `Date` of an answer. Only for answers that nobody else can have written."""
+        """Updates the estimate from the `Date` header of a response, which must be authentic (see `is_authentic`)."""
         ended_s = self._clock.monotonic_s()
         told = _parse_date(date)
         if told is None or not 0 <= ended_s - begun_s <= _LONGEST_CALL_S:
             return
         midway = self._clock.now() - timedelta(seconds=(ended_s - begun_s) / 2)
-        # The parts of a second that `Date` leaves out are half of one on average.
+        # `Date` is truncated to seconds: half a second on average.
         ahead_s = (midway - told).total_seconds() - 0.5
         self.ahead_s = ahead_s if abs(ahead_s) > _ACCURACY_S else 0.0
         self._measured_s = ended_s
@@ -61,11 +61,11 @@ class ServiceTime:
             _log.warning("clock.wrong", service=self._service, ahead_s=round(ahead_s), hint=_ADVICE)
 
     def is_older_than(self, age_s: float) -> bool:
-        """Whether the service told its time longer ago, or never. The clock may have been set since then."""
+        """Whether the last estimate is older than this, or there is none: the clock may have been set since."""
         return self._measured_s is None or self._clock.monotonic_s() - self._measured_s > age_s
 
     def diagnostic(self) -> Diagnostic | None:
-        """What there is to say of this machine's clock; None where it is right."""
+        """A warning if this machine's clock is wrong; None otherwise."""
         if not self._is_wrong:
             return None
         direction = "ahead of" if self.ahead_s > 0 else "behind"
@@ -78,7 +78,7 @@ class ServiceTime:
 
 
 def is_authentic(base_url: str) -> bool:
-    """Whether an answer from there is surely the service's: by TLS, or from this very machine."""
+    """Whether responses from this URL are certainly the service's: by TLS, or because it is this machine."""
     address = URL(base_url)
     host = address.host or ""
     if address.scheme == "https" or host == "localhost":
@@ -98,7 +98,7 @@ def _parse_date(date: str | None) -> datetime | None:
 
 
 def _format_duration(seconds: float) -> str:
-    """A length of time in words, with the unit that leaves few digits."""
+    """A duration as text in a suitable unit, such as "5 min"."""
     for unit_s, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * unit_s:
             return f"{round(seconds / unit_s)} {unit}"

@@ -1,4 +1,4 @@
-"""Connects through a SOCKS proxy, with the errors of any other connection. Needs the extra `socks`."""
+"""An aiohttp connector for SOCKS proxies. Needs the extra `socks`."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, Prox
 
 
 class SocksConnector(ProxyConnector):
-    """aiohttp-socks raises errors of its own, which nobody who expects those of aiohttp would catch."""
+    """As `ProxyConnector`, but raises aiohttp's errors instead of its own, so that callers catch them."""
 
     async def connect(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises aiohttp.ClientConnectionError where the proxy cannot be reached, or does not reach the server."""
+        """Raises aiohttp.ClientConnectionError if the proxy or the server behind it cannot be reached."""
         try:
             return await super().connect(*args, **kwargs)
         except (ProxyConnectionError, ProxyTimeoutError, ProxyError) as error:

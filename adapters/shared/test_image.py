@@ -1,4 +1,4 @@
-"""The smallest picture there is, for trying whether files go up."""
+"""A tiny picture for testing uploads in the doctor."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""The terminal as a platform: `easel imagine` talks to whichever process owns the data directory."""
+"""The terminal as a platform: `easel imagine` connects to the process that owns the data directory."""

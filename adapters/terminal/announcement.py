@@ -1,4 +1,4 @@
-"""How `easel imagine` finds the process that owns the data directory: `terminal.json`, which only its user may read."""
+"""The file `terminal.json`, by which commands find the process that owns the data directory. Private to its user."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from adapters.terminal.files import write_atomically
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Where the listener is, and the token that proves that a caller may read the data directory."""
+    """The server's address, and a token that proves access to the data directory."""
 
     address: str
     token: str
@@ -27,13 +27,13 @@ def write_announcement(data_dir: Path, announcement: Announcement) -> None:
 
 
 def remove_announcement(data_dir: Path, announcement: Announcement) -> None:
-    """Removes the announcement, unless a later owner has already put its own there."""
+    """Removes the file, unless another process has replaced it meanwhile."""
     if read_announcement(data_dir) == announcement:
         _path(data_dir).unlink(missing_ok=True)
 
 
 def read_announcement(data_dir: Path) -> Announcement | None:
-    """What stands there; None for nothing. After a crash it may name a process that is no more."""
+    """The announcement; None if there is none. After a crash, its process may not exist any more."""
     try:
         return _ANNOUNCEMENT.validate_json(_path(data_dir).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValidationError):

@@ -1,4 +1,4 @@
-"""The other end of the listener: what `easel imagine` and `easel health` say to the process that owns the data."""
+"""The HTTP client that commands use to call the process that owns the data directory."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -28,32 +28,32 @@ from bot.errors import AdminError, Transient
 _NO_LIMIT = aiohttp.ClientTimeout(total=None, sock_connect=5)
 _LIMIT = aiohttp.ClientTimeout(total=60)
 _HEALTH_LIMIT = aiohttp.ClientTimeout(total=5)
-# One line holds one card with the longest prompt, 32 000 characters, more than once and escaped.
+# A line holds a card, which may contain the longest prompt (32 000 characters) several times, escaped.
 _LINE_BYTES = 1024 * 1024
 
 
 class TerminalClient:
-    """Every method raises Transient when the process is gone, and what the process refused as AdminError."""
+    """The client. All methods raise Transient if the process is gone, and AdminError if it refused the request."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     async def send(self, event: TerminalEvent) -> EventResponse:
-        """Hands an event over; it is durable when this returns. The same event again changes nothing."""
+        """Sends an event; it is stored durably when this returns. Idempotent by the event's key."""
         return response_from_json(await self._request("POST", "/events", event_to_json(event)))
 
     async def upload(self, data: bytes) -> str:
-        """Hands a file over and returns its reference for `Attachment.ref`."""
+        """Uploads a file. Returns its reference for `Attachment.ref`."""
         if len(data) > MAX_FILE_BYTES:
             raise AdminError(f"A file of more than {MAX_FILE_BYTES // 2**20} MiB is no picture that Easel can use.")
         return (await self._request("POST", "/files", data)).decode()
 
     async def picture(self, picture: PictureId) -> bytes:
-        """The bytes of a picture, or of the SVG behind one."""
+        """Downloads a picture, or the SVG of one."""
         return await self._request("GET", f"/pictures/{picture}")
 
     async def follow(self, channel: str) -> AsyncGenerator[StoredMessage]:
-        """The channel's messages as they are, then each again whenever it changes. Stop reading to stop following."""
+        """Yields the messages of a channel, then each message again when it changes, until the caller stops."""
         with _connection_errors():
             async with self._session.get(f"/channels/{channel}", timeout=_NO_LIMIT) as response:
                 await _raise_for_status(response)
@@ -69,14 +69,14 @@ class TerminalClient:
         return True
 
     async def usage(self, by: UsageBy) -> UsageReport:
-        """What everybody spent this month."""
+        """The spending of all people this month."""
         return usage_from_json(await self._request("GET", f"/usage/{by}"))
 
     async def _request(
         self, method: str, path: str, body: bytes | None = None, limit: aiohttp.ClientTimeout = _LIMIT
     ) -> bytes:
         with _connection_errors():
-            # As a stream, so that a large file does not hold up the event loop.
+            # As a stream, so that a large file does not block the event loop.
             data = BytesIO(body) if body else None
             async with self._session.request(method, path, data=data, timeout=limit) as response:
                 await _raise_for_status(response)
@@ -85,7 +85,7 @@ class TerminalClient:
 
 @asynccontextmanager
 async def find_client(data_dir: Path) -> AsyncGenerator[TerminalClient | None]:
-    """A client of the process that owns `data_dir`; None where none answers."""
+    """A client of the process that owns `data_dir`; None if none answers."""
     announcement = read_announcement(data_dir)
     if announcement is None:
         yield None

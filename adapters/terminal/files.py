@@ -1,4 +1,4 @@
-"""Writing files so that a reader, or a crash, finds the old content or the new, never a half."""
+"""Writes files atomically."""
 
 import os
 import tempfile
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
-    """Writes `data` and flushes it to the disk before it becomes `path`, with the permissions `mode`.
+    """Replaces `path` with `data` atomically and durably: readers see the old or the new content, also after a crash.
 
     Raises:
-        OSError: as the disk says; `path` is then as it was.
+        OSError: writing failed; `path` is unchanged.
     """
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".easel-")
     try:

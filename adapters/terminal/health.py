@@ -1,4 +1,4 @@
-"""Whether an Easel answers on a data directory. Only light imports: containers ask every minute."""
+"""Checks whether an Easel runs on a data directory. Few imports, since containers run it every minute."""
 
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -12,7 +12,7 @@ _TIMEOUT_S = 5.0
 
 
 def fetch_health(data_dir: Path) -> Health | None:
-    """What the process says that announced itself there, None where none answers within 5 s. Blocks."""
+    """The health of the process that owns the data directory; None if none answers within 5 s. Blocks."""
     announcement = read_announcement(data_dir)
     if announcement is None:
         return None

@@ -1,4 +1,4 @@
-"""One `easel imagine`: hand the wish over, watch it being drawn, fetch the pictures."""
+"""Runs one `easel imagine`: sends the command, follows its progress, and downloads the pictures."""
 
 import uuid
 from collections.abc import Callable
@@ -30,9 +30,9 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class ImagineCommand:
-    """What was typed. `id` makes it one event and one channel, however often it has to be sent.
+    """A command. `id` identifies its event and its channel, so that sending it again is safe.
 
-    A shell hands over any bytes: what of `user`, `text` and the names of files is no UTF-8 arrives as surrogates.
+    `user`, `text` and file names may contain surrogates, since arguments from a shell may be any bytes.
     """
 
     id: str
@@ -50,7 +50,7 @@ class ImagineCommand:
 
     @property
     def person(self) -> Person:
-        """Whoever can read the data directory may do everything in it, so they are an admin."""
+        """The local user. An admin, since access to the data directory allows everything anyway."""
         user = replace_surrogates(self.user)
         return Person(TERMINAL, TEAM, user, user, is_admin=True)
 
@@ -64,11 +64,11 @@ def new_id() -> str:
 
 
 async def imagine(client: TerminalClient, command: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
-    """Draws what was wished; safe to repeat with the same `wished` after a Transient.
+    """Runs the command to its end. Idempotent: after Transient, call it again with the same `command`.
 
     Raises:
-        Transient: the process that draws is gone.
-        AdminError: what it refused.
+        Transient: the Easel process is gone.
+        AdminError: Easel refused the request.
     """
     event = CommandTyped(
         key=command.key,
@@ -87,7 +87,7 @@ async def imagine(client: TerminalClient, command: ImagineCommand, on_status: On
 
 
 async def cancel(client: TerminalClient, command: ImagineCommand) -> None:
-    """Asks for the job to be cancelled; its card then says so."""
+    """Cancels the job of the command; its card then becomes final."""
     key = EventKey(f"{TERMINAL}:{new_id()}")
     await client.send(
         ButtonPressed(key=key, person=command.person, place=command.place, action="cancel", target=command.job)

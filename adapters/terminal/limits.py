@@ -1,4 +1,4 @@
-"""What a terminal can show, and every ceiling of this platform with its reason."""
+"""The limits and capabilities of the terminal platform."""
 
 from bot.domain.ids import PlatformName
 from bot.domain.pictures import PICTURE_FORMATS
@@ -8,11 +8,11 @@ TERMINAL = PlatformName("terminal")
 TEAM = "local"
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
-"""A guard against sending a disk image by mistake; what a picture may have is the core's affair."""
+"""Prevents sending a disk image by mistake; the core limits pictures."""
 KEEP_DAYS = 30
-"""Results stay retrievable for as long; the pictures themselves live in the picture store, by its own rules."""
+"""How long messages and attachments are kept. Pictures are in the picture store, which has its own rules."""
 FIND_TIMEOUT_S = 20.0
-"""How long a starting or stopping Easel may hold the data directory without answering: a start takes about 4 s."""
+"""How long to wait for an Easel that is starting or stopping; a start takes about 4 s."""
 
 CAPABILITIES = Capabilities(
     max_text_chars=100_000,  # terminals scroll

@@ -1,7 +1,7 @@
-"""The messages and files of the terminal platform, on the disk, so that they survive a crash.
+"""Stores the messages and attachments of the terminal platform on disk.
 
-A channel is a folder and a message is a file in it, named by its key: posting a key twice cannot make two messages.
-Everything here blocks; `platform` calls it on its one thread, which also keeps changes from crossing.
+A channel is a folder, a message a file named by its key, so that posting a key twice creates one message. All methods
+block; `platform` calls them on a single thread, which also prevents concurrent changes.
 """
 
 import hashlib
@@ -28,13 +28,13 @@ class StoredMessages:
         self._newest = 0
 
     def post(self, place: Place, card: Card, key: str) -> StoredMessage:
-        """The message with this key: new, or as it already is."""
+        """Stores a message, or returns the existing one with this key."""
         name = hashlib.sha256(key.encode()).hexdigest()[:32]
         path = self._path(place.channel, name)
         return message_from_json(path.read_bytes()) if path.exists() else self._write(place, name, card)
 
     def update(self, ref: MessageRef, card: Card) -> StoredMessage:
-        """The message with its new card; written anew where it is gone."""
+        """Replaces the card of a message; creates the message again if it is gone."""
         return self._write(ref.place, ref.message, card)
 
     def changed_since(self, channel: str, revision: int) -> list[StoredMessage]:
@@ -53,7 +53,7 @@ class StoredMessages:
         """An attachment's bytes.
 
         Raises:
-            BadPicture: gone, or longer than `max_bytes`.
+            BadPicture: it is gone, or longer than `max_bytes`.
         """
         path = self._files / ref
         if not ref.isalnum() or not path.is_file():
@@ -65,14 +65,14 @@ class StoredMessages:
         return path.read_bytes()
 
     def prune(self) -> None:
-        """Removes channels and attachments that nothing has changed in `KEEP_DAYS`."""
+        """Removes channels and attachments that were not changed for `KEEP_DAYS`."""
         oldest_s = self._clock.now().timestamp() - KEEP_DAYS * 86_400
         for path in (*self._channels.iterdir(), *self._files.iterdir()):
             if path.stat().st_mtime < oldest_s:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def _write(self, place: Place, name: str, card: Card) -> StoredMessage:
-        # The time, so that revisions go on growing after a restart; plus one, where the clock stands still.
+        # Based on the time, so that revisions increase across restarts; plus one if the clock did not advance.
         self._newest = max(int(self._clock.now().timestamp() * 1e9), self._newest + 1)
         message = StoredMessage(name, place, replace(card, preview=None), self._newest)
         path = self._path(place.channel, name)

@@ -1,6 +1,6 @@
-"""Events and messages as JSON between `easel imagine` and the process that draws. Pure.
+"""JSON serialisation between `easel imagine` and the Easel process. Pure.
 
-Both ends are the same program at the same version, so the neutral types themselves are what travels.
+Both ends are the same version of the same program, so the types of the core are serialised directly.
 """
 
 import re
@@ -20,12 +20,12 @@ from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 
 TerminalEvent = CommandTyped | MessagePosted | ButtonPressed | FormSubmitted
-"""What a terminal can send: it has no menus and keeps no page for anybody."""
+"""The events that a terminal can send."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventResponse:
-    """What the listener says to an event: the job it may have become, and the private answer, if any."""
+    """The response to an event: the id of the job it may have created, and the private answer."""
 
     job: JobId
     answer: PrivateResponse
@@ -33,7 +33,7 @@ class EventResponse:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """One message in a channel. `revision` grows with every change in its channel; unfinished pictures are left out."""
+    """A message in a channel, without previews. `revision` increases with every change in its channel."""
 
     id: str
     place: Place
@@ -59,10 +59,10 @@ def event_to_json(event: TerminalEvent) -> bytes:
 
 
 def event_from_json(data: bytes) -> TerminalEvent:
-    """Reads an event.
+    """Parses an event.
 
     Raises:
-        BadCommand: not an event of this platform.
+        BadCommand: it is not an event of this platform.
     """
     try:
         event = _WIRE.validate_json(data).event
@@ -75,7 +75,7 @@ def event_from_json(data: bytes) -> TerminalEvent:
 
 
 def is_channel(name: str) -> bool:
-    """Whether it may name a channel: it becomes a folder's name."""
+    """Whether the name is a legal channel: it is used as a folder name."""
     return _CHANNEL.fullmatch(name) is not None
 
 
@@ -109,12 +109,12 @@ def health_to_json(health: Health) -> bytes:
 
 
 def health_from_json(data: bytes) -> Health:
-    """Raises ValueError where it is none: what answers is another program."""
+    """Parses a health response. Raises ValueError if it is not one: another program answered."""
     return _HEALTH.validate_json(data)
 
 
 def parse_usage_key(by: str) -> UsageBy:
-    """Raises NotFound for a key by which nothing is summed up."""
+    """Validates the grouping of a usage report. Raises NotFound if it is unknown."""
     if by not in USAGE_KEYS:
         raise NotFound(f"Usage is not summed up by {by}.", hint=f"Choose {', '.join(USAGE_KEYS)}.")
     return by

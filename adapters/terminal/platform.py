@@ -1,4 +1,4 @@
-"""The listener that `easel imagine` talks to, on the loopback address of the process that owns the data directory."""
+"""The terminal platform: an HTTP server on the loopback address, which `easel imagine` connects to."""
 
 import asyncio
 import os
@@ -43,9 +43,9 @@ Args = TypeVarTuple("Args")
 
 
 class TerminalPlatform:
-    """Implements `bot.ports.Platform`. One invocation of `easel imagine` is one channel.
+    """Implements `bot.ports.Platform`. Each `easel imagine` is a channel.
 
-    `started` is set while the listener answers and `terminal.json` says where.
+    `started` is set while the server is running and announced in `terminal.json`.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class TerminalPlatform:
         self._health = health
         self._usage = usage
         self._messages = StoredMessages(data_dir / "terminal", clock)
-        # Private: the job engine replaces the loop's default executor and shuts it down with itself.
+        # Private, because the job engine replaces the loop's default executor and shuts it down when it stops.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="terminal")
         self._changed = asyncio.Event()
 
@@ -134,14 +134,14 @@ class TerminalPlatform:
         return web.Response(body=await self._pictures.read(PictureId(request.match_info["picture"])))
 
     async def _stream_channel(self, request: web.Request) -> web.StreamResponse:
-        """One message a line, each time it changes, until the client has seen enough."""
+        """Streams messages as JSON lines, each again when it changes, until the client disconnects."""
         channel = request.match_info["channel"]
         if not is_channel(channel):
             raise NotFound("There is no such channel in the terminal.")
         stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await stream.prepare(request)
         seen = 0
-        # Nothing tells a handler that its client has left: it looks whenever something changes anywhere.
+        # A handler is not notified of a disconnected client, so this is checked at every change.
         while self.started.is_set() and request.transport is not None:
             changed = self._changed
             for message in await self._in_thread(self._messages.changed_since, channel, seen):

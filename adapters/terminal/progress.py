@@ -1,4 +1,4 @@
-"""Showing a job at work on standard error: one line that changes in a terminal, plain lines elsewhere."""
+"""Shows the progress of a job on standard error: a changing line in a terminal, separate lines otherwise."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from bot.presentation.card import Card
 
 
 class ProgressLine:
-    """Shows status cards on `stream`; a final card clears the line, for what is printed next."""
+    """Shows status cards on `stream`. A final card clears the line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -21,7 +21,7 @@ class ProgressLine:
             width = shutil.get_terminal_size().columns - 1
             self._write("\r\x1b[K" + ("" if is_final(card) else status_line(card, width)))
         elif not is_final(card):
-            # Without its numbers a title changes only when something happens, not every second.
+            # Compared without digits, so that the elapsed time alone prints no new line.
             title = re.sub(r"\d+", "", card.title)
             if title != self._last_title:
                 self._last_title = title

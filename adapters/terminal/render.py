@@ -1,4 +1,4 @@
-"""Cards as lines of text, and as JSON for scripts. Pure."""
+"""Formats cards as text for terminals, and outcomes as JSON. Pure."""
 
 import json
 import unicodedata
@@ -17,9 +17,9 @@ State = Literal["delivered", "failed", "cancelled", "answered"]
 
 @dataclass(frozen=True, slots=True)
 class SavedPicture:
-    """A picture that was written to a file, and the SVG that it was rasterised from to another.
+    """A picture that was saved to `path`, and its SVG to `svg`.
 
-    `note` says where the file is not what its name asked for, or was converted.
+    `note` says if the picture was converted, or saved under another name.
     """
 
     path: Path
@@ -31,7 +31,7 @@ class SavedPicture:
 
 @dataclass(frozen=True, slots=True)
 class PictureData:
-    """The bytes of a picture, and of the SVG that it was rasterised from."""
+    """The bytes of a picture, and of its SVG."""
 
     data: bytes
     svg: bytes | None = None
@@ -39,7 +39,7 @@ class PictureData:
 
 @dataclass(frozen=True, slots=True)
 class CommandOutcome:
-    """How an invocation ended: its last card, and what the card's pictures consist of."""
+    """The outcome of a command: its last card and the pictures of that card."""
 
     job: JobId
     state: State
@@ -48,12 +48,12 @@ class CommandOutcome:
 
 
 def is_final(card: Card) -> bool:
-    """Whether nothing more is to come: a job's status card has turned into its result."""
+    """Whether the card is final, and no more updates follow."""
     return card.tone != "working"
 
 
 def final_state(card: Card) -> State:
-    """How a job ended whose final card this is."""
+    """The state of a job, from its final card."""
     match card.tone:
         case "done":
             return "delivered"
@@ -64,7 +64,7 @@ def final_state(card: Card) -> State:
 
 
 def card_lines(card: Card) -> list[str]:
-    """The card for people. Buttons need a place to press them and are left out."""
+    """The card as lines of text, without its buttons."""
     quote = f"“{card.quote}”" if card.quote else ""
     text = [card.title, *(f"  {line}" for line in quote.splitlines()), *card.text.splitlines()]
     width = max((len(field.label) for field in card.fields), default=0)
@@ -82,7 +82,7 @@ def saved_lines(saved: Sequence[SavedPicture]) -> list[str]:
 
 
 def status_line(card: Card, width: int) -> str:
-    """One line for a job at work: a bar where its progress is known, and the title."""
+    """The status of a running job on one line: a progress bar, if known, and the title."""
     title = _strip_control_characters(card.title)
     if card.progress is None:
         return title[:width]
@@ -91,7 +91,7 @@ def status_line(card: Card, width: int) -> str:
 
 
 def outcome_json(outcome: CommandOutcome, saved: Sequence[SavedPicture]) -> str:
-    """What `--json` prints: one object, the same keys always."""
+    """The output of `--json`: one object, which always has the same keys."""
     card, data = outcome.card, outcome.card.data
     return json.dumps(
         {
@@ -126,7 +126,7 @@ def outcome_json(outcome: CommandOutcome, saved: Sequence[SavedPicture]) -> str:
 
 
 def to_usd(amount: UsdMicros | None) -> float | None:
-    """US dollars for programs, None where nobody knows."""
+    """The amount in US dollars; None if unknown."""
     return None if amount is None else amount / 1_000_000
 
 
@@ -146,5 +146,5 @@ def _format_picture(picture: Picture) -> str:
 
 
 def _strip_control_characters(text: str) -> str:
-    """Without control characters: in a terminal they could move the cursor or change its settings."""
+    """Removes control characters, which could control the terminal."""
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf") or char == "\u200d")

@@ -1,4 +1,4 @@
-"""Usage as a table for people, and as numbers for programs. Pure."""
+"""Formats usage reports as a table and as JSON. Pure."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _HEADS: Final = {"model": "MODEL", "person": "PERSON", "channel": "CHANNEL"}
 
 
 def usage_table(report: UsageReport) -> list[tuple[str, ...]]:
-    """One row for each model, person or channel, and one for all of them."""
+    """A header, one row per model, person or channel, and a row with the total."""
     rows = [(_format_name(row), *_format_spending(row.spending)) for row in _merge_terminal_channels(report).rows]
     return [
         (_HEADS[report.by], "PICTURES", "JOBS", "COST", "RESERVED", "COST UNKNOWN"),
@@ -31,7 +31,7 @@ def usage_json(report: UsageReport) -> str:
 
 
 def _merge_terminal_channels(report: UsageReport) -> UsageReport:
-    """Every invocation of `easel imagine` is a channel of its own: together they are one."""
+    """Merges all terminal channels into one row: each `easel imagine` has a channel of its own."""
     if report.by != "channel":
         return report
     ours = [row for row in report.rows if row.key.startswith(f"{TERMINAL}:")]

@@ -1,1 +1,1 @@
-"""The playground: a team chat in the browser, for trying Easel without an account anywhere."""
+"""The playground: a simulated team chat in the browser, to try Easel without an account."""

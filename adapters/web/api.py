@@ -1,4 +1,4 @@
-"""The playground's HTTP interface: what its page asks for, answered in JSON."""
+"""The playground's HTTP API, in JSON."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ Responder = Callable[[web.Request, Person], Awaitable[web.StreamResponse]]
 
 
 class PlaygroundApi:
-    """Every route needs the session; all but the people's own need a `person`, whose messages alone are shown."""
+    """The routes. All require the session; most require a `person`, and show only what that person may see."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class PlaygroundApi:
         event = parse.message_event(incoming, person=person, place=place, names=names)
         if incoming.is_command:
             return await self._to_response(await self._handle(event), person, place)
-        # Held back until it is accepted: a message that is refused stays in the composer and is seen by nobody.
+        # Hidden until it is accepted: a rejected message stays in the composer and is not shown to anybody.
         held = await self._conversation.add_hidden(
             incoming.key, place, author=person, text=incoming.text, attachments=incoming.attachments
         )
@@ -169,7 +169,7 @@ class PlaygroundApi:
     async def _to_response(
         self, answer: PrivateResponse, person: Person, place: Place, *, source: Message | None = None
     ) -> web.Response:
-        """A private card is shown to the asker alone; a form remembers the message whose button opened it."""
+        """The response for an answer of the core: a private card for the asker, or a form."""
         whisper = None
         if answer.card is not None and answer.replaces and source is not None:
             await self._conversation.replace(source.id, render.card_json(answer.card))
@@ -185,7 +185,7 @@ class PlaygroundApi:
         )
 
     async def _private_message(self, place: Place, card: Card) -> Message:
-        """For one person alone. What has buttons is stored: it waits for an answer, which may come after a restart."""
+        """Adds a private message. One with buttons is stored, since its button may be pressed after a restart."""
         shown = render.card_json(card)
         if not card.buttons:
             return self._conversation.add_private(place, shown)
@@ -223,7 +223,7 @@ def _is_refusal(answer: PrivateResponse) -> bool:
 def _errors_as_json(
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Turns Easel's errors into answers. Any other is a mistake of ours: aiohttp logs it and says only 500."""
+    """Converts `EaselError`s to JSON responses. For other errors, which are bugs, aiohttp logs and sends 500."""
 
     async def respond(request: web.Request) -> web.StreamResponse:
         try:

@@ -1,7 +1,7 @@
-"""The playground's own memory of what was said: what Slack's servers are for Slack.
+"""Stores the messages and people of the playground, as Slack's servers do for Slack.
 
-It keeps messages and people in `web.db`, apart from Easel's state, because no core table may know a platform.
-Pictures stay in Easel's store: a message holds their ids only.
+Uses `web.db`, separate from Easel's state, since core tables must not depend on a platform. Pictures are in Easel's
+store; a message holds only their ids.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ CHANNELS = ("studio", "random")
 
 
 class Conversation:
-    """Durable messages and people; `changed` wakes whoever waits for news."""
+    """Durable messages and people. `next_change` signals changes."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
@@ -40,7 +40,7 @@ class Conversation:
         event.listen(self._engine.sync_engine, "connect", set_pragmas)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._opening = asyncio.Lock()
-        # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt.
+        # SQLite makes writers poll with growing delays. Within one process, a lock is fair and fast.
         self._write_lock = asyncio.Lock()
         self._is_open = False
         self._next_change = asyncio.Event()
@@ -52,7 +52,7 @@ class Conversation:
         await self._engine.dispose()
 
     async def add_person(self, name: str) -> Person:
-        """Somebody new, or whoever already has that name."""
+        """Adds a person, or returns the one who already has that name."""
         known = await self.people()
         for person in known:
             if person.name.casefold() == name.casefold():
@@ -66,7 +66,7 @@ class Conversation:
         return _to_person(row)
 
     async def people(self) -> Sequence[Person]:
-        # Asked for with every request, and changed by nobody else: this process owns the file.
+        # Cached: needed at every request, and only this process changes the file.
         if self._people is None:
             async with self._session() as session:
                 rows = await session.scalars(select(PersonRow).order_by(PersonRow.position))
@@ -76,7 +76,7 @@ class Conversation:
     async def add_hidden(
         self, key: str, place: Place, *, author: Person, text: str, attachments: Sequence[Attachment]
     ) -> str:
-        """Takes a person's message in without showing it yet: `show` or `drop` follows. It keeps its place."""
+        """Stores a person's message without showing it. Call `show` or `delete_hidden` next. Idempotent by `key`."""
         files = json.dumps([attachment_json(attachment) for attachment in attachments])
         return await self._insert(f"in:{key}", place, author=author.id, text=text, attachments=files, is_shown=False)
 
@@ -84,20 +84,20 @@ class Conversation:
         await self._change(message, is_shown=True)
 
     async def delete_hidden(self, message: str) -> None:
-        """Takes a message back that was held and never shown."""
+        """Deletes a message that was added hidden and never shown."""
         async with self._write_lock, self._session() as session, session.begin():
             await session.execute(delete(MessageRow).where(MessageRow.id == int(message), ~MessageRow.is_shown))
 
     async def post(self, key: str, place: Place, card: CardJson) -> str:
-        """Easel's message with this key; a repetition, even after a crash, finds the first one."""
+        """Stores a message of Easel. Idempotent by `key`. Returns its id."""
         return await self._insert(f"out:{key}", place, card=json.dumps(card))
 
     async def replace(self, message: str, card: CardJson) -> bool:
-        """Shows another card. False where there is no such message."""
+        """Replaces the card of a message. False if there is no such message."""
         return is_stored(message) and await self._change(message, card=json.dumps(card))
 
     def add_private(self, place: Place, card: CardJson) -> Message:
-        """A private answer. It is kept only so that its pictures and buttons work, and never stored."""
+        """Adds a private answer, in memory only, so that its pictures and buttons work."""
         self._private_count += 1
         message = Message(f"w{self._private_count}", place, None, "", (), card, 0, self._clock.now())
         self._private_messages[message.id] = message
@@ -106,7 +106,7 @@ class Conversation:
         return message
 
     async def message(self, message: str, *, viewer: str) -> Message | None:
-        """The message, unless it does not exist for this person."""
+        """The message; None if it does not exist or this person may not see it."""
         if not is_stored(message):
             whisper = self._private_messages.get(message)
             return whisper if whisper and whisper.place.audience == viewer else None
@@ -114,7 +114,7 @@ class Conversation:
         return rows[0] if rows else None
 
     async def history(self, place: Place, *, viewer: str, before: int | None) -> list[Message]:
-        """The newest page of a channel or thread before message `before`, oldest first."""
+        """The page of a channel or thread before message `before` (None: the newest page), oldest first."""
         root = MessageRow.root.is_(None) if place.thread is None else MessageRow.root == int(place.thread)
         older = [MessageRow.id < before] if before is not None else []
         where = (_visible_to(viewer), MessageRow.channel == place.channel, root, *older)
@@ -122,7 +122,7 @@ class Conversation:
         return page[::-1]
 
     async def changed_since(self, revision: int, *, viewer: str) -> list[Message]:
-        """What changed after `revision`, in the order of the changes."""
+        """The messages that changed after `revision`, in order of change."""
         where = (_visible_to(viewer), MessageRow.revision > revision)
         return await self._select(*where, limit=limits.STREAM_BATCH, order=MessageRow.revision)
 
@@ -131,7 +131,7 @@ class Conversation:
             return await session.scalar(select(func.coalesce(func.max(MessageRow.revision), 0))) or 0
 
     async def replies(self, roots: Sequence[str], *, viewer: str) -> dict[str, Replies]:
-        """By root message; roots without replies are left out."""
+        """The summaries of replies by root message; roots without replies are omitted."""
         grouped = (
             select(MessageRow.root, MessageRow.author, func.count(), func.max(MessageRow.created_at))
             .where(_visible_to(viewer), MessageRow.root.in_([int(root) for root in roots]))
@@ -148,11 +148,11 @@ class Conversation:
         return found
 
     def next_change(self) -> asyncio.Event:
-        """Set at the next change. Take it before reading, so that nothing falls in between."""
+        """An event that is set at the next change. Get it before reading, to miss no change."""
         return self._next_change
 
     def announce_change(self) -> None:
-        """Wakes everybody who waits for `news`: something changed, or it is time to go."""
+        """Sets the event of `next_change`: something changed, or streams should close."""
         self._next_change.set()
         self._next_change = asyncio.Event()
 
@@ -234,12 +234,12 @@ def is_stored(message: str) -> bool:
 
 
 def _next_revision() -> ScalarSelect[int]:
-    # Computed inside the writing statement, which holds SQLite's only write lock: revisions are unique and in order.
+    # Computed within the writing statement, which holds SQLite's write lock: revisions are unique and increasing.
     return select(func.coalesce(func.max(MessageRow.revision), 0) + 1).scalar_subquery()
 
 
 def _inherited_audience(root: str | None) -> ScalarSelect[str | None] | None:
-    # Whatever is said below a private message is as private as it, whoever says it.
+    # Replies to a private message are private, too.
     return select(MessageRow.audience).where(MessageRow.id == int(root)).scalar_subquery() if root else None
 
 

@@ -1,6 +1,6 @@
-"""Bytes in and out: uploads, attachments, pictures, files to keep and previews.
+"""HTTP handlers for uploads, attachments, pictures, downloads and previews.
 
-What Easel stores is reached only through a message that shows it.
+Stored pictures are only accessible through a message that shows them.
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ class Files:
         )
 
     async def download(self, request: web.Request, *, viewer: str) -> web.Response:
-        """A card's file, which only ever downloads: an SVG opened by itself is a document of this page's origin."""
+        """Sends a card's file, always as a download: an SVG opened directly would run in this page's origin."""
         message, index = await self._find_message(request, viewer)
         files = message.card.get("files", []) if message.card else []
         if index >= len(files):
@@ -99,21 +99,21 @@ class Files:
 
 
 def _file_response(data: bytes, mime: str | None, digest: str, name: str, *, is_shown: bool) -> web.Response:
-    """Shown in the page where it is a picture that is not to be saved; anything else only ever downloads."""
+    """A response with the bytes: inline for a picture if `is_shown`, otherwise as a download."""
     safe_name = "".join(char if char.isalnum() or char in "._- " else "_" for char in name) or "file"
     ascii_name = safe_name.encode("ascii", "replace").decode().replace("?", "_")
     headers = {
         "Cache-Control": _CACHE_FOREVER,
         "ETag": f'"{digest}"',
         "Content-Disposition": f'{"inline" if is_shown and mime else "attachment"}; filename="{ascii_name}"',
-        # Opened by itself, an SVG is a document: it gets no scripts, no forms and no origin.
+        # An SVG opened directly is a document: this allows it no scripts, forms or origin.
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }
     return web.Response(body=data, content_type=mime or "application/octet-stream", headers=headers)
 
 
 def _detect_mime_type(data: bytes) -> str | None:
-    """The type by the first bytes: what a person's computer called it proves nothing."""
+    """The MIME type from the first bytes, since the declared type is not reliable; None if it is no picture."""
     try:
         return _MIME[detect_picture_format(data)]
     except BadPicture:

@@ -1,22 +1,22 @@
-"""Every ceiling of the playground, with its reason, and what it can show."""
+"""The limits and capabilities of the playground."""
 
 from bot.presentation.capabilities import Capabilities, Support
 
 MAX_ATTACHMENTS = 16
-"""As many references as the most generous model takes, so that the core's own answer is the first one met."""
+"""As many as any model accepts, so that the core reports when there are too many."""
 MAX_TEXT_CHARS = 100_000
-"""Above the longest prompt of any model (32 000), so that the core can say how long is too long."""
+"""More than the longest prompt of any model (32 000), so that the core reports when it is too long."""
 MAX_NAME_CHARS = 40
 MAX_FILE_NAME_CHARS = 200
 MAX_PEOPLE = 50
 PAGE_MESSAGES = 50
-"""Messages per page of history: two screens, some 40 kB."""
+"""Messages per page of history: two screens, about 40 kB."""
 HEARTBEAT_S = 15.0
-"""Proxies commonly close a silent connection after 30 to 60 s."""
+"""Proxies usually close an idle connection after 30 to 60 s."""
 STREAM_BATCH = 100
-"""Messages read at once when a browser catches up."""
+"""Messages per database query when a browser catches up."""
 MAX_PRIVATE_MESSAGES = 500
-"""Private answers live in memory until as many newer ones came: as in Slack, they do not outlive a reload."""
+"""Private answers kept in memory; older ones are dropped. As in Slack, they are gone after a reload."""
 
 CAPABILITIES = Capabilities(
     max_text_chars=40_000,  # as Slack's, which is far more than any card holds

@@ -1,4 +1,4 @@
-"""One message: as the conversation keeps it, and as the browser of one person gets it."""
+"""A message of the playground: as stored, and as JSON for one person's browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.domain.people import Place
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`author` is None for Easel, whose `card` it then shows; `revision` grows with every change of any message."""
+    """A stored message. `author` is None for Easel's cards; `revision` increases with every change of any message."""
 
     id: str
     place: Place
@@ -24,13 +24,13 @@ class Message:
 
     @property
     def thread_place(self) -> Place:
-        """Where an answer to this message belongs: its thread, or the one that it is the root of."""
+        """The thread of this message: the one it is in, or the one below it."""
         return self.place if self.place.thread else self.place.in_thread(self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """What hangs below a root message, as far as the viewer may see it. `authors` in order of appearance."""
+    """A summary of the replies that the viewer may see. `authors` are in order of first appearance."""
 
     count: int
     authors: tuple[str | None, ...]
@@ -55,7 +55,7 @@ class ShownAttachmentJson(TypedDict):
 
 
 class ShownFileJson(TypedDict):
-    """Something to keep: following `url` downloads it."""
+    """A file for download."""
 
     url: str
     name: str
@@ -84,7 +84,7 @@ class RepliesJson(TypedDict):
 
 
 class MessageJson(TypedDict):
-    """`thread` is the root that it hangs below; `replies` describes the thread that it belongs to or is the root of."""
+    """A message for the browser. `thread` is its root message; `replies` summarises the thread it is in or starts."""
 
     id: str
     channel: str
@@ -100,7 +100,7 @@ class MessageJson(TypedDict):
 
 
 def message_json(message: Message, *, viewer: str, preview: int | None, replies: Replies | None) -> MessageJson:
-    """`preview` is the number of the newest unfinished picture, None where there is none."""
+    """Converts a message for `viewer`. `preview` is the number of its newest preview, None if there is none."""
     return {
         "id": message.id,
         "channel": message.place.channel,
@@ -138,7 +138,7 @@ def _card_json(card: CardJson, message: str, viewer: str, preview: int | None) -
 
 
 def _pictures_json(pictures: Sequence[PictureJson], message: str, viewer: str) -> list[ShownPictureJson]:
-    # The address changes with the picture, so that a browser may keep what it has got for ever.
+    # The URL changes with the picture, so that browsers can cache it forever.
     return [
         {
             "url": f"/pictures/{message}/{index}?person={viewer}&v={picture['id'][:12]}",

@@ -1,4 +1,4 @@
-"""What the browser sent, as events. Pure: who the person is and where the thread hangs is looked up by the caller."""
+"""Parses requests of the browser into events. Pure: the caller looks up the person and the thread."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """Words and files from a composer. `thread` is None for the channel's."""
+    """Text and files from a composer. `thread` is None for the channel's composer."""
 
     key: EventKey
     channel: str
@@ -49,7 +49,7 @@ class ButtonPress:
 
 @dataclass(frozen=True, slots=True)
 class FormSubmission:
-    """`message` is the one whose button opened the form."""
+    """A submitted form. `message` is the one whose button opened it."""
 
     key: EventKey
     message: str
@@ -59,10 +59,10 @@ class FormSubmission:
 
 
 def parse_message(body: object) -> IncomingMessage:
-    """Reads a composer's request.
+    """Parses the request of a composer.
 
     Raises:
-        BadCommand: not a request that the playground's own page makes, or an unknown slash command.
+        BadCommand: the request is malformed, or the slash command is unknown.
     """
     fields = _as_mapping(body)
     text = _read_text(fields, "text", max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True).strip()
@@ -108,7 +108,7 @@ def parse_submission(body: object) -> FormSubmission:
 
 
 def person_name(body: object) -> str:
-    """The name of somebody new, on one line."""
+    """Parses and validates the name of a new person."""
     name = " ".join(_read_text(_as_mapping(body), "name").split())
     if not name or len(name) > limits.MAX_NAME_CHARS or not name.isprintable():
         raise BadCommand(f"A name has 1 to {limits.MAX_NAME_CHARS} characters.", hint="Try a first name, such as Dana.")
@@ -118,7 +118,7 @@ def person_name(body: object) -> str:
 def message_event(
     incoming: IncomingMessage, *, person: Person, place: Place, names: Sequence[str]
 ) -> CommandTyped | MessagePosted:
-    """`/imagine ...` is a command anywhere; everything else is a message. `names` are those one can call by @name."""
+    """The event for a message: `/imagine ...` is a command, other text a message. `names` can be mentioned by @name."""
     if incoming.is_command:
         text = incoming.text[len(COMMAND) :].strip()
         return CommandTyped(key=incoming.key, person=person, place=place, text=text, attachments=incoming.attachments)

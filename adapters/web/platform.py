@@ -1,4 +1,4 @@
-"""The playground as a platform: posts and updates go to its conversation, events come from its HTTP interface."""
+"""The playground as a platform: cards go to its conversation, events come from its HTTP API."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -26,16 +26,16 @@ from bot.presentation.options import Option, Subcommand
 
 
 class WebPlatform:
-    """Implements `bot.ports.Platform`. The server is run by whoever made it, for other platforms may share it.
+    """Implements `bot.ports.Platform`. Does not run the server, which platforms share.
 
     Args:
-        server: gets the playground's routes.
-        data_dir: where the conversation (`web.db`) and uploads (`web/`) are kept.
-        pictures: the bytes of the pictures that cards show.
-        options: what tells the flags that the composer completes.
-        subcommands: the words after `/imagine` that it offers.
-        token: opens the session; part of the printed address.
-        max_upload_bytes: of one attached file.
+        server: the playground's routes are added to it.
+        data_dir: holds the conversation (`web.db`) and uploads (`web/`).
+        pictures: reads the pictures of cards.
+        options: returns the flags for completion in the composer.
+        subcommands: the subcommands for completion.
+        token: opens a session; part of the printed address.
+        max_upload_bytes: the limit of one attached file.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class WebPlatform:
 
     @property
     def address(self) -> str:
-        """What to open in a browser, token included. Known once the server has started."""
+        """The address to open in a browser, with token. Known once the server has started."""
         return f"{self._server.address}/?token={self._token}"
 
     async def run(self, handle: Handler) -> None:
@@ -92,7 +92,7 @@ class WebPlatform:
             self._handler = None
 
     async def open(self) -> None:
-        """Opens the conversation's file, which otherwise happens when it is first needed.
+        """Opens the conversation's file now instead of on first use.
 
         Raises:
             AdminError: it is damaged, or another program holds it.
@@ -100,7 +100,7 @@ class WebPlatform:
         await self._conversation.people()
 
     async def close(self) -> None:
-        """Lets go of the conversation's file; nothing can be posted afterwards."""
+        """Closes the conversation's file; nothing can be posted afterwards."""
         await self._conversation.close()
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:

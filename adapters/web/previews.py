@@ -1,4 +1,4 @@
-"""The newest unfinished picture of each message that is being drawn, in memory only."""
+"""Holds the newest preview of each message that is being drawn, in memory only."""
 
 from bot.presentation.card import Card, Preview
 
@@ -9,7 +9,7 @@ class Previews:
         self._count = 0
 
     def update(self, message: str, card: Card) -> None:
-        """Takes a card's preview; keeps it while only the progress changes, and forgets it when the work is over."""
+        """Stores the card's preview. Keeps it if the card has none, and removes it when the work has ended."""
         if card.preview is not None:
             self._count += 1
             self._by_message[message] = (self._count, card.preview)
@@ -17,7 +17,7 @@ class Previews:
             self._by_message.pop(message, None)
 
     def number(self, message: str) -> int | None:
-        """Grows with every new preview of any message."""
+        """The number of the message's preview, which increases with every preview of any message; None without one."""
         kept = self._by_message.get(message)
         return kept[0] if kept else None
 

@@ -1,4 +1,4 @@
-"""Cards and forms as JSON. Pure, and without words of its own: the page turns every string into a text node."""
+"""Converts cards and forms to JSON. Pure. The page inserts all strings as text nodes, so they need no escaping."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ class FieldJson(TypedDict):
 
 
 class PictureJson(TypedDict):
-    """As stored; `id` is the key to the bytes and goes to the browser as part of an address only."""
+    """As stored. `id` identifies the bytes; the browser gets only a part of it, in URLs."""
 
     id: str
     format: str
@@ -28,7 +28,7 @@ class PictureJson(TypedDict):
 
 
 class FileJson(TypedDict):
-    """As stored; `id` is the key to the bytes and never goes to the browser."""
+    """As stored. `id` identifies the bytes; the browser gets only a part of it, in URLs."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class ButtonJson(TypedDict):
 
 
 class CardJson(TypedDict):
-    """As stored; cards from before there were `files` are still shown."""
+    """As stored. Old cards have no `files`."""
 
     tone: str
     title: str
@@ -107,7 +107,7 @@ class PersonJson(TypedDict):
 
 
 def card_json(card: Card) -> CardJson:
-    """All of a card but its preview, which is never stored."""
+    """The card without its preview, which is never stored."""
     return {
         "tone": card.tone,
         "title": card.title,
@@ -190,7 +190,7 @@ def people_json(people: Iterable[Person]) -> list[PersonJson]:
 
 
 def time_json(moment: datetime) -> str:
-    """ISO 8601 in UTC, as every browser reads it."""
+    """ISO 8601."""
     return moment.isoformat()
 
 

@@ -1,4 +1,4 @@
-"""Who may use the playground: the browser that opened the address which Easel printed, and no other page in it."""
+"""Access control of the playground: only a browser that opened the printed address, and only our own page in it."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ _STATIC = Path(__file__).parent / "static"
 
 
 class Session:
-    """One secret token, given once in the address and then kept in a cookie that no script can read."""
+    """A session by a secret token: passed once in the address, then stored in an HttpOnly cookie."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """`/?token=...` opens the session and leads to `/`, so that the token stays out of the history."""
+        """Serves `/`. `/?token=...` sets the cookie and redirects to `/`, to keep the token out of the history."""
         if secrets_equal(request.query.get("token", ""), self._token):
             response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
             response.set_cookie(
@@ -30,7 +30,7 @@ class Session:
         return web.FileResponse(_STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
     def guard(self, handler: Handler) -> Handler:
-        """The same handler, for our own page only."""
+        """Wraps a handler so that it requires the session, and rejects requests of other sites (CSRF)."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if not self._is_open(request):
@@ -46,7 +46,7 @@ class Session:
 
 
 def _cookie_name(request: web.Request) -> str:
-    # Cookies are shared by all ports of a host: two playgrounds on one machine must not close each other's session.
+    # Cookies are shared by all ports of a host: two playgrounds on one machine need different names.
     return f"easel_{request.url.port}"
 
 
@@ -58,5 +58,5 @@ def _is_from_our_page(request: web.Request) -> bool:
         origin = URL(request.headers.get("Origin", ""))
     except ValueError:
         return False
-    # Behind a proxy that ends TLS the schemes differ, and with them the ports that go without saying.
+    # Behind a proxy that terminates TLS, scheme and default port differ.
     return bool(origin.host) and origin.host_port_subcomponent == request.url.host_port_subcomponent

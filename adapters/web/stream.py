@@ -1,4 +1,4 @@
-"""Live changes for one browser, as server-sent events. The store is the queue, so nothing is lost in between."""
+"""Sends changed messages to browsers as server-sent events. Reads them from the database, so none is lost."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _HEADERS = {
 
 
 class Streams:
-    """Every open stream. `close` ends them all, for a server cannot stop while one is open."""
+    """All open streams. `close` ends them, since the server cannot stop while one is open."""
 
     def __init__(self, conversation: Conversation, view: ConversationView) -> None:
         self._conversation = conversation
@@ -32,18 +32,18 @@ class Streams:
         self._conversation.announce_change()
 
     async def serve(self, request: web.Request, *, viewer: str) -> web.StreamResponse:
-        """Sends what changed since the browser's last event, then every change as it happens."""
+        """Sends all changes since the browser's last event, then each new change."""
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
         revision = _last_seen_revision(request)
-        # A browser that left shows only when we write to it.
+        # A closed connection is only noticed when writing.
         with suppress(ConnectionError):
             while not self._is_closing:
                 news = self._conversation.next_change()
                 changed = await self._conversation.changed_since(revision, viewer=viewer)
                 await self._send(response, changed, viewer)
                 revision = changed[-1].revision if changed else revision
-                # A full batch may not be all there is.
+                # After a full batch there may be more.
                 if len(changed) < limits.STREAM_BATCH:
                     await self._wait(news, response)
         return response

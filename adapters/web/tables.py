@@ -1,4 +1,4 @@
-"""The tables of `web.db`, and how SQLite is to keep them."""
+"""The tables of `web.db`, and SQLite's settings for it."""
 
 from sqlalchemy import Index, text
 from sqlalchemy.dialects.sqlite import insert
@@ -15,13 +15,13 @@ class TableBase(DeclarativeBase):
 
 
 class MessageRow(TableBase):
-    """`id` is the order in which messages were said, `revision` the order in which they last changed."""
+    """A message. `id` is the order of creation, `revision` the order of the last changes."""
 
     __tablename__ = "messages"
     __table_args__ = (
         # A page of a channel (root is NULL) or of a thread, in the order of ids.
         Index("ix_messages_page", "channel", "root"),
-        # Counting the replies of a long thread needs no look at its cards, which are large.
+        # A covering index: counting replies does not read the rows, whose cards are large.
         Index("ix_messages_replies", "root", "is_shown", "audience", "author", "created_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,7 +55,7 @@ async def create_tables(connection: AsyncConnection) -> None:
 
 def set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    # FULL: a message must outlive a power cut, since one lost after its job says `delivered` is never sent again.
+    # FULL: a message must survive a power failure, since it is not sent again once its job is `delivered`.
     for pragma in ("busy_timeout = 10000", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

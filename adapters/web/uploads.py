@@ -1,6 +1,7 @@
-"""Files that people attached, named by the SHA-256 of their bytes. What is in them is for the core to judge.
+"""Stores attached files, named by the SHA-256 of their bytes.
 
-That a file is no picture at all can be said at once: then the page does not send it, and keeps the words.
+The core checks them later, but files that are clearly no pictures are reported at once, so that the page does not send
+them.
 """
 
 import asyncio
@@ -24,12 +25,12 @@ Result = TypeVar("Result")
 
 
 _BEGINNING_BYTES = 4096
-"""Of a file: more than it takes to see what it is."""
+"""The first bytes of a file, enough to detect its type."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUpload:
-    """`refusal` says why the core will not take the file as a picture; None where nothing speaks against it yet."""
+    """A stored file. `refusal` says why it is not usable as a picture; None if it may be."""
 
     ref: str
     bytes_count: int
@@ -37,22 +38,22 @@ class StoredUpload:
 
 
 class Uploads:
-    """Whoever names a file's hash has had its bytes, so knowing the name is right enough to attach it."""
+    """The stored files. A file's hash is enough permission to attach it: only those who had its bytes know it."""
 
     def __init__(self, folder: Path, *, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self._folder = folder
-        # Private: the job engine replaces the loop's default executor and shuts it down with itself.
+        # Private, because the job engine replaces the loop's default executor and shuts it down when it stops.
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="uploads")
         folder.mkdir(parents=True, exist_ok=True)
         for unfinished in folder.glob("*.part"):
             unfinished.unlink()
 
     async def store(self, chunks: AsyncIterable[bytes]) -> StoredUpload:
-        """Keeps a file durably.
+        """Stores a file durably.
 
         Raises:
-            BadPicture: it is empty or larger than one may be; nothing is kept of it.
+            BadPicture: it is empty or too large; nothing is stored.
         """
         part = self._folder / f"{secrets.token_hex(8)}.part"
         try:

@@ -1,4 +1,4 @@
-"""Messages as one person sees them: with the thread below each, and the picture that is coming into being."""
+"""Builds the JSON of messages for one person, with replies and previews."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""What people see, in neutral form: cards, their words, and how they shrink to what a platform can show."""
+"""Cards, forms and notes with all texts that people see, independent of the platform."""

@@ -1,4 +1,4 @@
-"""What people are told of files that are no pictures, or no text."""
+"""Notes and errors about attached files that are no pictures or no text."""
 
 from typing import Final
 
@@ -22,18 +22,18 @@ _ADVICE: Final = {
 
 
 def left_out_note(attachment: Attachment, label: str = "") -> str:
-    """For an edit that goes on without it. `label` is what it turned out to be, where somebody looked."""
+    """A note that the file was ignored. `label` is its detected type, if its bytes were checked."""
     return f"{_explanation(attachment, label)}, so it was left out."
 
 
 def not_a_picture(attachment: Attachment, label: str = "") -> BadPicture:
-    """For an edit that has nothing else to go by."""
+    """The error for an edit without any other picture."""
     advice = _ADVICE.get(label or describe_file(attachment), "Send a PNG, JPEG or WebP picture.")
     return BadPicture(f"{_explanation(attachment, label)}.", hint=advice)
 
 
 def too_long(name: str) -> BadCommand:
-    """For a text file that no prompt can hold."""
+    """The error for a text file that is longer than any prompt may be."""
     return BadCommand(
         f"{name} is longer than {MAX_TEXT_FILE_BYTES // 1024} KB.",
         hint=f"A prompt has at most {MAX_PROMPT_CHARS:,} characters: say it in fewer words.",
@@ -41,7 +41,7 @@ def too_long(name: str) -> BadCommand:
 
 
 def no_text(name: str) -> BadPicture:
-    """For a file that was taken for text."""
+    """The error for a file that was expected to be text."""
     return BadPicture(f"{name} is neither a picture nor text.", hint="Attach a picture, or type what you want.")
 
 

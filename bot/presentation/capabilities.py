@@ -1,4 +1,4 @@
-"""What a platform can show, as data with units."""
+"""The capabilities of a platform: what it can show, and its limits."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from bot.domain.pictures import PictureFormat
 
 
 class Support(StrEnum):
-    """How well a platform does something. FALLBACK means: in another way that people still understand."""
+    """How well a platform supports a feature. FALLBACK: in a different but equivalent way."""
 
     FULL = "full"
     FALLBACK = "fallback"
@@ -16,23 +16,23 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform can show, as data. `fit` degrades cards by it; nothing asks for a platform by name.
+    """What a platform can show. `fit` shrinks cards accordingly; the core never checks a platform's name.
 
     Attributes:
-        max_text_chars: title, text, quote, fields and notes of one message together.
-        max_pictures: pictures in one message.
+        max_text_chars: the limit of title, text, quote, fields and notes of one message together.
+        max_pictures: the most pictures in one message.
         max_image_bytes: the largest single file that can be posted.
-        formats: picture formats that are shown inline; others are converted and the original is offered.
-        max_buttons: buttons in one message.
-        min_edit_interval_s: seconds between two updates of one message, so that status lines stay within limits.
-        previews: unfinished pictures in status cards.
-        edits: changing a message after posting; FALLBACK posts a new one.
-        forms: inputs shown on request.
-        clock: whether the platform itself lets `Card.since` run, so that time alone needs no update.
-        commands_in_threads: FALLBACK: there, words, a mention or a message's menu have to do.
-        max_quote_chars: of a person's own words, where they would push everything else off the screen.
-        max_message_bytes: all files of one message together; None where only each by itself counts.
-        max_message_files: files of one message, its pictures among them; None where only pictures are counted.
+        formats: picture formats that are shown inline; others are converted, and the original is attached.
+        max_buttons: the most buttons in one message.
+        min_edit_interval_s: the least seconds between two updates of one message, because of rate limits.
+        previews: partial images in status cards.
+        edits: changing a posted message; FALLBACK: a new one is posted.
+        forms: forms with inputs.
+        clock: whether the platform shows `Card.since` as a running clock, so that no updates are needed for it.
+        commands_in_threads: FALLBACK: no slash commands in threads; replies, mentions or message menus replace them.
+        max_quote_chars: the limit of the quoted prompt; None for no limit.
+        max_message_bytes: the limit of all files of one message together; None for no limit.
+        max_message_files: the most files of one message, pictures included; None for no limit.
     """
 
     max_text_chars: int

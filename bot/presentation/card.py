@@ -1,6 +1,6 @@
-"""A message in neutral form. Adapters render it; they add no words of their own.
+"""Cards and forms as platform-independent data. Adapters render them and add no texts.
 
-Every string here is plain text: adapters escape it, so nothing a person typed can become markup or a mention.
+All strings are plain text: adapters escape them, so that typed text cannot become markup or a mention.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class CardPicture:
-    """A stored picture to show. `label` is what people call it (`v2b`); `alt` tells screen readers what it shows."""
+    """A stored picture to show. `label` is its name (`v2b`), `alt` its text for screen readers."""
 
     picture: Picture
     label: str
@@ -35,7 +35,7 @@ class CardPicture:
 
 @dataclass(frozen=True, slots=True)
 class CardFile:
-    """A stored file to keep rather than to look at, such as the SVG behind a picture. `name` is what to save it as."""
+    """A stored file for download, such as the SVG of a picture. `name` is the file name."""
 
     id: PictureId
     name: str
@@ -43,7 +43,7 @@ class CardFile:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An unfinished picture: shown while drawing where a platform can, and never stored."""
+    """An unfinished picture, shown while drawing and never stored."""
 
     data: bytes
     format: PictureFormat
@@ -51,7 +51,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Pressing it sends `action` and `target` back. `confirm` is a question to ask first."""
+    """A button. Pressing it sends `action` and `target` back. `confirm` is a question to confirm first."""
 
     action: Action
     label: str
@@ -62,7 +62,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class ResultData:
-    """A result's facts as numbers, for programs. `cost` is None where nobody reported it."""
+    """A result's values for programs. `cost` is None if unknown."""
 
     version: int
     model: ModelName
@@ -76,14 +76,14 @@ class Card:
     """One message.
 
     Attributes:
-        title: the line that a notification or a screen reader shows; always there.
-        quote: a person's own words, shown set apart from ours.
-        notes: what was adjusted or is worth knowing, one sentence each.
+        title: one line, also shown in notifications and to screen readers; never empty.
+        quote: text that a person typed, shown as a quotation.
+        notes: adjustments and remarks, one sentence each.
         code: text to copy, shown in a fixed-width box.
-        files: to be downloaded.
-        since: when work began, where a platform can let a clock run; the title holds the elapsed time for the rest.
-        progress: the part done, 0 to 1, None where unknown or no work is going on.
-        data: what the fields of a result say, for programs: nothing that is shown.
+        files: files for download.
+        since: when work began, for platforms that can show a running clock; the title has the elapsed time otherwise.
+        progress: 0 to 1; None if unknown or no work is in progress.
+        data: the values of a result for programs; not shown.
     """
 
     tone: Tone
@@ -110,9 +110,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One input. `text` holds `value` at first; `choice` offers `choices`; `pictures` takes up to `max_count` files.
+    """An input. `text` is prefilled with `value`; `choice` offers `choices`; `pictures` takes up to `max_count` files.
 
-    `place` asks where the result should appear, in the platform's own way; who knows it leaves the field out.
+    `place` asks where to post the result; platforms that know the place omit it.
     """
 
     name: str
@@ -126,7 +126,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A question with inputs; it comes back as `FormSubmitted` with the same `target`, and what was attached to it."""
+    """A form. It is submitted as `FormSubmitted` with the same `target` and the attached files."""
 
     title: str
     submit: str
@@ -136,7 +136,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class HomePicture:
-    """One of a person's newest pictures: `caption` in their words, `message` where it was shown."""
+    """A recent picture: `caption` is the typed prompt, `message` the message that shows it."""
 
     shown: CardPicture
     caption: str
@@ -145,16 +145,16 @@ class HomePicture:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A person's own page, where a platform has one.
+    """A person's page in the app.
 
     Attributes:
-        title: of the whole page.
-        recent_title: above the pictures; says so where there are none.
-        recent: newest first.
-        usage: what this month cost.
-        defaults: choices that apply where their commands are silent, as a form that is sent with every change.
-        help: how to ask for pictures.
-        notice: what went wrong with the last choice.
+        title: the title of the page.
+        recent_title: the heading of the pictures, or a text if there are none.
+        recent: the newest pictures, newest first.
+        usage: this month's usage.
+        defaults: the form for the person's defaults; submitted with every change.
+        help: the help card.
+        notice: an error about the last change.
     """
 
     title: str

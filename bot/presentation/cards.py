@@ -1,4 +1,4 @@
-"""Every word that Easel says in a conversation, as cards. Nothing else in the core or the adapters writes prose."""
+"""Builds the cards that Easel posts. All their texts are here, none in adapters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class UsageLine:
 
 
 def queued(order: Order, *, model_label: str, place: int) -> Card:
-    """The status card of a job that waits. `place` 1 is next."""
+    """The status card of a waiting job. `place` is its position in the queue, from 1."""
     title = "Next in line" if place <= 1 else f"Queued {_ordinal(place)}"
     return _status_card(order, title, model_label)
 
@@ -47,7 +47,7 @@ def drawing(
     fraction: float | None = None,
     preview: Preview | None = None,
 ) -> Card:
-    """The status card of a job at work. `done` of `order.request.n` pictures are ready."""
+    """The status card of a job that is drawing. `done` of `order.request.n` pictures are finished."""
     n = order.request.n
     title = f"Drawing {_format_elapsed(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
     return _status_card(order, title, model_label, since=since, progress=fraction, preview=preview)
@@ -55,9 +55,9 @@ def drawing(
 
 @dataclass(frozen=True, slots=True)
 class DeliveredImages:
-    """A version's pictures as a platform can show them, in order: its own, or converted, which `notes` then tell.
+    """The pictures of a version as a platform can show them, in order: original, or converted with a note.
 
-    `kept_back` are the originals that do not fit beside them.
+    `kept_back` are the originals that are too large to be attached.
     """
 
     pictures: tuple[Picture, ...]
@@ -66,9 +66,9 @@ class DeliveredImages:
 
 
 def result(version: Version, *, model_label: str, parent: str | None, shown: DeliveredImages, private: bool) -> Card:
-    """What a job became. `parent` is the name of the version it was made from, None for a first picture.
+    """The result of a job. `parent` is the name of the version that was edited, None for a new picture.
 
-    Originals that had to be converted come along as files, where they fit.
+    Originals of converted pictures are attached as files if they fit.
     """
     made = f"{version.name} from {parent}" if parent else version.name
     title = f"{made} for {version.author.name}" + (" · only you can see this" if private else "")
@@ -93,13 +93,13 @@ def result(version: Version, *, model_label: str, parent: str | None, shown: Del
 
 
 def failed(order: Order, error_text: str, hint: str | None, *, again: bool) -> Card:
-    """Where a job ended instead. `again` offers to repeat it, which is never done silently."""
+    """The card of a failed job. `again` adds buttons to repeat it."""
     buttons = (_button("again", "Again", order.job), _button("edit", "Edit…", order.job)) if again else ()
     return Card(tone="error", title=error_text, text=hint or "", quote=order.typed, buttons=buttons)
 
 
 def delivered_privately(version: Version, reason: str) -> Card:
-    """In a place that does not take the result, which its asker has."""
+    """Posted in the original place if the result could only be sent to the asker directly."""
     title = f"{version.name} is in a direct message to {version.author.name}"
     return Card(tone="info", title=title, text=reason, quote=version.typed)
 
@@ -115,13 +115,13 @@ def deleted(version: Version, by: str) -> Card:
 
 
 def error(problem: EaselError) -> Card:
-    """A private answer to something that could not be done."""
+    """The private answer for an error."""
     advice = problem.hint or ("Try again in a moment." if problem.retryable else "")
     return Card(tone="error", title=problem.text, text=advice)
 
 
 def internal_error() -> Card:
-    """For faults of our own: the details are in the log, never in a chat."""
+    """The answer for an unexpected error; details are only logged."""
     return Card(
         tone="error",
         title="Something went wrong inside Easel.",
@@ -130,7 +130,7 @@ def internal_error() -> Card:
 
 
 def moved_head(version: Version, shown: DeliveredImages) -> Card:
-    """After `undo` and `back to v2`."""
+    """Confirms `undo` and `back to v2`."""
     return Card(
         tone="info",
         title=f"Back at {version.name}: the next edit starts here",
@@ -155,7 +155,7 @@ def tree_with_deleted_versions(deleted: Version) -> Card:
 
 
 def details(version: Version, *, model_label: str, command: str) -> Card:
-    """Everything about a version, and the line that asks for the same again."""
+    """All details of a version, and the command that repeats it."""
     request, applied = version.request, version.applied
     formats = sorted({picture.format for picture in version.pictures})
     fields = (
@@ -177,7 +177,7 @@ def details(version: Version, *, model_label: str, command: str) -> Card:
 
 
 def drawings(version: Version) -> Card:
-    """The SVGs behind a version's pictures, to be downloaded. Raises NotFound where it has none."""
+    """The SVG files of a version, for download. Raises NotFound if it has none."""
     files = tuple(
         CardFile(picture.svg, f"easel-{picture_name(version, index)}.svg")
         for index, picture in enumerate(version.pictures)
@@ -189,7 +189,7 @@ def drawings(version: Version) -> Card:
 
 
 def could_not_accept(name: str) -> Card:
-    """For a platform that keeps from us what people say without addressing us. `name` is what they call us by."""
+    """The answer to a message whose content the platform hides from us. `name` is our name there."""
     return Card(
         tone="info",
         title="Easel cannot read what you wrote",
@@ -217,7 +217,7 @@ def models(rows: Sequence[Field], default: str) -> Card:
 
 
 def usage(month: str, mine: Sequence[UsageLine], team: UsageLine | None) -> Card:
-    """`month` reads like "November 2026"; `mine` by model, `team` is everybody here, None where nobody else is."""
+    """`month` is text such as "November 2026"; `mine` is by model; `team` the sum of all people, None to omit it."""
     mine_fields = tuple(Field(spent.name, _format_usage(spent)) for spent in mine)
     everyone = (Field("Everyone here", _format_usage(team)),) if team is not None else ()
     return Card(
@@ -229,7 +229,7 @@ def usage(month: str, mine: Sequence[UsageLine], team: UsageLine | None) -> Card
 
 
 def defaults(saved: Sequence[Field], *, changed: bool) -> Card:
-    """What applies to a person where their command is silent."""
+    """The person's saved defaults."""
     if not saved:
         title = "Your defaults are cleared" if changed else "You have set no defaults"
         return Card(tone="info", title=title, code="/imagine defaults --quality high --size landscape")
@@ -238,18 +238,17 @@ def defaults(saved: Sequence[Field], *, changed: bool) -> Card:
 
 
 def inputs_note(labels: Sequence[str]) -> str:
-    """Names the pictures an edit uses as its prompt can: "image 1: v2 · image 2: logo.png"."""
+    """Lists the input pictures by the names a prompt can use: "image 1: v2 · image 2: logo.png"."""
     return " · ".join(f"image {position}: {label}" for position, label in enumerate(labels, start=1))
 
 
 def picture_name(version: Version, index: int) -> str:
-    """`v2`, or `v2b` where the version has several pictures."""
+    """`v2`, or `v2b` if the version has several pictures."""
     return str(VersionName(version.number, index if len(version.pictures) > 1 else None))
 
 
 def alt_text(words: str, index: int, count: int) -> str:
-    """What a screen reader says of one of `count` pictures drawn from these words."""
-    # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
+    """The alt text of one of `count` pictures with this prompt. Discord allows 1024 characters; 200 are enough."""
     which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
     return f"{which}: {shorten(words, 200)}"
 
@@ -300,7 +299,7 @@ def _quality(version: Version) -> str:
 
 
 def _quality_fields(request: Request, quality: str) -> tuple[Field, ...]:
-    """The quality, and the effort where that is not what everybody would expect of it."""
+    """The fields for quality, and for effort if it differs from the quality."""
     effort = () if request.effort in (None, quality) else (Field("Effort", request.effort),)
     return (Field("Quality", quality), *effort)
 

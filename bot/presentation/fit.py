@@ -1,8 +1,7 @@
-"""Shrinks a card to what a platform can show, so that renderers never decide what to leave out.
+"""Shrinks a card to a platform's capabilities, so that renderers need not decide what to leave out.
 
-Words go in the order in which people miss them least: notes, then fields, then text, then the quoted prompt. The
-title and the pictures stay. Pictures that are too heavy or of a format that is not shown are the delivery's
-affair: converting them takes bytes.
+Text is removed in this order: notes, fields, text, command, quoted prompt. Title and pictures stay. Pictures that are
+too large or of an unsupported format are converted elsewhere, by the delivery.
 """
 
 from dataclasses import replace
@@ -12,7 +11,7 @@ from bot.presentation.card import Card, Preview
 
 
 def fit(card: Card, capabilities: Capabilities) -> Card:
-    """The card with nothing in it that the platform cannot show."""
+    """The card without anything that the platform cannot show."""
     dropped = len(card.pictures) - capabilities.max_pictures
     notes = card.notes
     if dropped > 0:
@@ -30,7 +29,7 @@ def fit(card: Card, capabilities: Capabilities) -> Card:
 
 
 def _is_shown(preview: Preview | None, capabilities: Capabilities) -> bool:
-    """An unfinished picture is not worth converting: it is left out where its format is not shown."""
+    """Whether the platform can show the preview. Previews are never converted."""
     if preview is None or capabilities.previews is Support.NONE:
         return False
     return preview.format in capabilities.formats
@@ -50,7 +49,7 @@ def _fit_text(card: Card, max_chars: int) -> Card:
 
 
 def _shorten_by(words: str, spare_chars: int) -> str:
-    """`words` shortened by as much as the card is over its limit; unchanged where there is room to spare."""
+    """`words` shortened by `-spare_chars` with an ellipsis; unchanged if `spare_chars` is not negative."""
     if spare_chars >= 0:
         return words
     kept_chars = len(words) + spare_chars - 1

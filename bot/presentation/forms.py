@@ -1,4 +1,4 @@
-"""The forms: behind Edit…, filled in from what they change; for a picture from elsewhere; for a new one; defaults."""
+"""Builds the forms: edit a version, use attached pictures, create a picture, set defaults, retry a failed job."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from bot.presentation.cards import picture_name
 def edit_form(
     version: Version, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
 ) -> Form:
-    """The form behind Edit…, filled in from the version it changes."""
+    """The form of the Edit… button, prefilled from the version."""
     request = version.request
     names = [picture_name(version, index) for index in range(len(version.pictures))]
     which = (FormField("on", "Which picture?", "choice", value=names[0], choices=tuple(Choice(n, n) for n in names)),)
@@ -34,7 +34,7 @@ def edit_form(
 def picture_form(
     names: Sequence[str], *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
 ) -> Form:
-    """For pictures that somebody sent, which Easel has not drawn: they come back attached to the form."""
+    """The form for pictures that a person sent: they are attached to the submitted form."""
     return Form(
         title="Edit this image" if len(names) == 1 else "Use these images",
         submit="Draw",
@@ -64,7 +64,7 @@ def create_form(*, models: Sequence[Choice], qualities: Sequence[Choice], sizes:
 def defaults_form(
     saved: PromptSpec, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
 ) -> Form:
-    """What a person wants where they say nothing, as far as it can be chosen from lists."""
+    """The form for a person's defaults: those that can be chosen from lists."""
     said = {"model": saved.model or "", "quality": saved.quality or "", "size": saved.size or ""}
     fields = _choices(models, qualities, sizes, unsaid="No default", unsized="No default")
     return Form(
@@ -76,7 +76,7 @@ def defaults_form(
 
 
 def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]) -> Form:
-    """The same form for a job that drew nothing: its words come back to be changed."""
+    """The form for a job without result, prefilled with its prompt."""
     return Form(
         title="Try again",
         submit="Draw",
@@ -93,7 +93,7 @@ def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Ch
 def _choices(
     models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice], *, unsaid: str, unsized: str
 ) -> tuple[FormField, ...]:
-    """Model, quality and size, each of which may be left open."""
+    """The fields for model, quality and size, each with an empty choice."""
     return (
         FormField("model", "Model", "choice", choices=(Choice("", unsaid), *models)),
         FormField("quality", "Quality", "choice", choices=(Choice("", unsaid), *qualities)),

@@ -1,4 +1,4 @@
-"""The page that a platform may keep for each person, put together from cards and forms."""
+"""Builds a person's page in the app (Slack's App Home) from cards and forms."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _MAX_CAPTION_CHARS = 80
 def home_page(
     recent: Sequence[Version], *, usage: Card, defaults: Form, help_card: Card, notice: Card | None = None
 ) -> Home:
-    """`recent` are the person's newest versions, newest first: of each the first picture is shown."""
+    """`recent` are the person's versions, newest first; only the first picture of each is shown."""
     return Home(
         title="Easel",
         recent_title="Your newest pictures" if recent else "You have drawn nothing yet: type /imagine anywhere",

@@ -1,4 +1,4 @@
-"""The sentences on a result that tell where it is not what was asked for."""
+"""Notes on a result that say where it differs from the request."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ _KINDS_OF_SIGNS: Final = frozenset(
 )
 
 Missing = Literal["refused", "unknown", "fruitless", "failed"]
-"""Why a picture is not there: of these only what failed or was refused is known to have cost nothing."""
+"""Why a picture is missing. Only "failed" and "refused" are known to have cost nothing."""
 
 
 def missing_note(count: int, n: int, why: Missing, reason: str) -> str:
-    """For a result that lacks `count` of `n` pictures. `reason` is a sentence that says what went wrong."""
+    """A note that `count` of `n` pictures are missing. `reason` is a sentence."""
     pictures = f"{count} of {n} pictures"
     match why:
         case "refused":
@@ -32,10 +32,10 @@ def missing_note(count: int, n: int, why: Missing, reason: str) -> str:
 
 
 def lettering_note(missing: str) -> str | None:
-    """For a picture whose words lack characters, since no font here has them. None where there are none."""
+    """A note that characters were omitted because no font has them; None if `missing` is empty."""
     if not missing:
         return None
-    # An accent is named by itself only where it is all that is missing.
+    # Combining marks are listed only if nothing else is missing.
     chars = [char for char in missing if unicodedata.category(char)[0] != "M"] or list(missing)
     listed = " ".join(_format_character(char) for char in chars[:_MAX_LISTED])
     more = f" and {len(chars) - _MAX_LISTED} more" if len(chars) > _MAX_LISTED else ""
@@ -45,21 +45,21 @@ def lettering_note(missing: str) -> str | None:
 
 
 def reduced_note(name: str, before: Size, after: Size) -> str:
-    """For an attached picture with more pixels than are used. `before` is as stored, which may be on its side."""
+    """A note that an input picture was scaled down. `before` is the stored size, before EXIF rotation."""
     if (before.width_px < before.height_px) != (after.width_px < after.height_px):
         before = Size(before.height_px, before.width_px)
     return f"{name} was scaled down from {before} to {after}."
 
 
 def cut_off_note(name: str, rows_px: int) -> str:
-    """For an attached picture whose file ends too early."""
+    """A note that an input picture is incomplete."""
     return f"{name} was cut off while it was sent: its last {rows_px} rows are grey."
 
 
 def applied_notes(request: Request, applied: AppliedSettings, pictures: Sequence[Picture]) -> tuple[str, ...]:
-    """What a service made of a request, where that is something else than was asked for. "auto" asks for nothing."""
+    """Notes on settings that the service changed. Settings of "auto" are not compared."""
     sizes = sorted({str(picture.size) for picture in pictures})
-    # An SVG is shown as a picture of another format, and is there to be had.
+    # An SVG is shown as a rasterised picture, and can be downloaded.
     formats = sorted({picture.format for picture in pictures if request.format != "svg" or picture.svg is None})
     background = None if request.background == "auto" else request.background
     quality = None if request.quality == "auto" else request.quality
@@ -78,12 +78,12 @@ def _difference_note(what: str, asked: str | None, used: Sequence[str]) -> tuple
 
 
 def _format_character(char: str) -> str:
-    """Itself, or its code point where nobody's screen has a shape for it either."""
+    """The character, or its code point if it is unassigned or private."""
     return f"U+{ord(char):04X}" if unicodedata.category(char) in {"Cn", "Co", "Cs"} else char
 
 
 def _script_of(char: str) -> str | None:
-    """Whose writing a letter is, by its name in Unicode: "OLD ITALIC LETTER A" is Old Italic. None for symbols."""
+    """The script of a letter, from its Unicode name: "OLD ITALIC LETTER A" is Old Italic. None for symbols."""
     words = unicodedata.name(char, "").split()
     if not words or unicodedata.category(char)[0] not in "LM" or words[0] in {"MODIFIER", "COMBINING"}:
         return None

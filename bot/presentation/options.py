@@ -1,4 +1,4 @@
-"""What a command accepts, as data for platforms that offer it while people type: completion, menus, ranges."""
+"""Types that describe the options of a command, for completion and menus on platforms."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,9 +8,9 @@ from bot.presentation.card import Choice
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One flag of `/imagine`. `choices` are suggestions with their labels; `minimum` and `maximum` bound numbers.
+    """A flag of `/imagine`. `choices` are suggested values; `minimum` and `maximum` are bounds of numbers.
 
-    `closed` says that nothing but the choices is legal; otherwise the person may type something else.
+    `closed`: only the choices are legal; otherwise any value may be typed.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """A word after `/imagine` that is a question rather than a prompt."""
+    """A word after `/imagine` that shows information instead of drawing."""
 
     name: str
     summary: str

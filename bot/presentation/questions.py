@@ -1,11 +1,11 @@
-"""Whether words in a thread are an edit: the question before money is spent, and what became of it."""
+"""Cards that ask whether a reply in a thread is meant as an edit."""
 
 from bot.domain.money import UsdMicros, format_usd
 from bot.presentation.card import Button, Card
 
 
 def is_this_an_edit(question: str, words: str, *, version: str, estimate: UsdMicros | None) -> Card:
-    """Asked of whoever said the words. `version` reads like "v2"; `estimate` is None where nobody knows the price."""
+    """The question, shown to the author of the reply. `version` is a name such as "v2"; `estimate` None: unknown."""
     price = f" It costs about {format_usd(estimate)}." if estimate is not None else ""
     return Card(
         tone="info",

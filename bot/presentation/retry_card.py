@@ -1,4 +1,4 @@
-"""The status card of a job that waits for another try."""
+"""The status card of a job that waits for a retry."""
 
 import math
 from dataclasses import replace
@@ -10,7 +10,7 @@ from bot.presentation.card import Card
 
 
 def retry_status(order: Order, *, model_label: str, retry: Retry) -> Card:
-    """Why, which attempt comes, and when. No clock runs beside the seconds that it names."""
+    """Shows the reason, the number of the attempt and the delay. Without a running clock, to avoid two times."""
     when = f"in {math.ceil(retry.delay_s)} s" if retry.delay_s >= 1 else "now"
     title = f"{retry.reason} Retrying, attempt {retry.attempt} of {retry.attempts}, {when}"
     return replace(cards.queued(order, model_label=model_label, place=1), title=title)
