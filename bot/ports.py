@@ -58,8 +58,9 @@ class Platform(Protocol):
         """Receives events until cancelled, and reconnects by itself.
 
         Args:
-            handle: called once per event, concurrently. Acknowledge an event to the platform only after it returned:
-                it raises where the event could not be stored. The same event may be delivered to it again.
+            handle: call it once per event; concurrent calls are allowed. It returns errors as cards. Acknowledge the
+                event to the platform only after it returned: what was accepted is stored then. Calling it again for a
+                redelivered event is safe.
 
         Raises:
             AdminError: the platform cannot be used as it is configured.

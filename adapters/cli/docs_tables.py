@@ -13,20 +13,20 @@ from bot.catalog.loading import load_entries
 from bot.catalog.model import Model
 from bot.catalog.pricing import price_hint
 from bot.grammar.flags import FLAGS, Flag
-from bot.settings.fields import example_of, legal_values, shown
+from bot.settings.fields import display_value, example_of, legal_values
 from bot.settings.settings import Settings, variable
 
 
 def flag_table() -> str:
-    """Every flag, as a Markdown table."""
+    """All flags, as a Markdown table."""
     rows = [(_spellings(flag), flag.summary, flag.legal, f"`{flag.example}`") for flag in FLAGS]
     return _table(("Flag", "What it does", "Values", "Example"), rows)
 
 
 def model_table() -> str:
-    """Every built-in model that was served on the day when the newest price was checked, as a Markdown table.
+    """All built-in models, as a Markdown table, without those shut down before the newest price was checked.
 
-    So the table follows from the catalog alone, whatever day it is: no day that passes makes it stale.
+    The table depends on the catalog alone and not on the current date.
     """
     models = load_entries(None).models.values()
     day = max(model.prices.checked for model in models if model.prices is not None)
@@ -35,13 +35,13 @@ def model_table() -> str:
 
 
 def setting_table() -> str:
-    """Every setting, in the order of `.env.example`, as a Markdown table."""
+    """All settings, in the order of `.env.example`, as a Markdown table."""
     rows = [
         (
             f"`{variable(name)}`",
             str(field.description),
             legal_values(field),
-            _code(shown(field.default)),
+            _code(display_value(field.default)),
             _code(example_of(field)),
         )
         for name, field in Settings.model_fields.items()
@@ -53,7 +53,7 @@ TABLES: Mapping[str, Callable[[], str]] = {"flags": flag_table, "models": model_
 """Each table by the name in its markers."""
 
 
-def renewed(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def update_tables(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Renews the tables of one file.
 
     Returns:
@@ -88,7 +88,7 @@ def main(*, check: bool, files: Sequence[Path]) -> None:
     missing = set(TABLES)
     stale_files: list[Path] = []
     for file in files:
-        text, found, stale = renewed(file.read_text(encoding="utf-8"))
+        text, found, stale = update_tables(file.read_text(encoding="utf-8"))
         missing -= set(found)
         if not stale:
             continue

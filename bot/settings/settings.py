@@ -185,7 +185,8 @@ class Settings(BaseSettings):
     )
     default_model: str | None = setting(
         None,
-        f"The model that draws if a person names none. Default: {DEFAULT_MODEL_WITH_KEY} with an OpenAI key, else sketch.",
+        "The model that draws if a person names none. "
+        f"Default: {DEFAULT_MODEL_WITH_KEY} with an OpenAI key, else sketch.",
         example="gpt-image-2",
         legal="a name that `easel models` lists",
     )
