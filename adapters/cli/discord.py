@@ -29,10 +29,10 @@ def invite(read_settings: "ReadSettings") -> None:
     """
     from adapters.discord.setup.invite import invite
 
-    async def made(rest: "DiscordRest") -> str:
+    async def link(rest: "DiscordRest") -> str:
         return invite((await rest.application()).id)
 
-    click.echo(_call_discord(read_settings(), made))
+    click.echo(_call_discord(read_settings(), link))
 
 
 @discord.command()
@@ -69,7 +69,7 @@ def _call_discord(settings: "Settings", ask: "Callable[[DiscordRest], Coroutine[
     if token is None:
         raise AdminError("DISCORD_TOKEN is not set.", hint="docs/discord.md leads to it.")
 
-    async def asked() -> str:
+    async def call() -> str:
         api_url = settings.secret(settings.discord_api_url) or ""
         rest = DiscordRest(token, SystemClock(), api_url=api_url)
         try:
@@ -77,4 +77,4 @@ def _call_discord(settings: "Settings", ask: "Callable[[DiscordRest], Coroutine[
         finally:
             await rest.close()
 
-    return asyncio.run(asked())
+    return asyncio.run(call())

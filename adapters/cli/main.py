@@ -226,10 +226,10 @@ def doctor(channels: Sequence[str], as_json: bool) -> None:
     dotenv, clock = Path(".env"), SystemClock()
     if as_json:
 
-        async def found() -> "list[Diagnostic]":
+        async def collect() -> "list[Diagnostic]":
             return [each async for each in examine(os.environ, dotenv, clock=clock, channels=channels)]
 
-        _exit_with_json(asyncio.run(found()))
+        _exit_with_json(asyncio.run(collect()))
     sys.exit(asyncio.run(print_diagnosis(os.environ, dotenv, click.echo, clock=clock, channels=channels)))
 
 

@@ -48,12 +48,12 @@ class ServiceTime:
     def record_response(self, date: str | None, *, begun_s: float) -> None:
         """Updates the estimate from the `Date` header of a response, which must be authentic (see `is_authentic`)."""
         ended_s = self._clock.monotonic_s()
-        told = _parse_date(date)
-        if told is None or not 0 <= ended_s - begun_s <= _LONGEST_CALL_S:
+        service_date = _parse_date(date)
+        if service_date is None or not 0 <= ended_s - begun_s <= _LONGEST_CALL_S:
             return
         midway = self._clock.now() - timedelta(seconds=(ended_s - begun_s) / 2)
         # `Date` is truncated to seconds: half a second on average.
-        ahead_s = (midway - told).total_seconds() - 0.5
+        ahead_s = (midway - service_date).total_seconds() - 0.5
         self.ahead_s = ahead_s if abs(ahead_s) > _ACCURACY_S else 0.0
         self._measured_s = ended_s
         if self._is_wrong and not self._was_logged:
@@ -91,10 +91,12 @@ def is_authentic(base_url: str) -> bool:
 
 def _parse_date(date: str | None) -> datetime | None:
     try:
-        told = parsedate_to_datetime(date) if date is not None else None
+        service_date = parsedate_to_datetime(date) if date is not None else None
     except ValueError:
         return None
-    return told.replace(tzinfo=UTC) if told is not None and told.tzinfo is None else told
+    return (
+        service_date.replace(tzinfo=UTC) if service_date is not None and service_date.tzinfo is None else service_date
+    )
 
 
 def _format_duration(seconds: float) -> str:

@@ -47,12 +47,12 @@ def complete(
     """See `Catalog.complete`, which chooses the model."""
     notes: list[str] = []
     background, image_format = _background_and_format(model, spec, defaults, notes, mask=mask)
-    said_shape = spec.size or spec.ratio
-    follows_base = inputs > 0 and said_shape in (None, "auto")
-    said_shape, kept_shape = (None, None) if follows_base else (said_shape, defaults.size or defaults.ratio)
+    typed_shape = spec.size or spec.ratio
+    follows_base = inputs > 0 and typed_shape in (None, "auto")
+    typed_shape, default_shape = (None, None) if follows_base else (typed_shape, defaults.size or defaults.ratio)
     size = _choose_value(
-        said_shape,
-        kept_shape,
+        typed_shape,
+        default_shape,
         lambda shape: fit_shape(model, image_format, shape),
         default_size_for(model, image_format),
         notes,
@@ -66,7 +66,7 @@ def complete(
         size=size,
         quality=quality,
         effort=_effort(model, spec, defaults, quality, notes),
-        auto_size=model.chooses_size and (said_shape or kept_shape) == "auto",
+        auto_size=model.chooses_size and (typed_shape or default_shape) == "auto",
         n=_choose_value(spec.n, defaults.n, lambda n: fit_n(model, n), 1, notes),
         background=background,
         format=image_format,

@@ -59,8 +59,8 @@ def parse_reply(
     text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("//")).strip()
     if not text:
         return Edit(PromptSpec("")) if has_attachments else None
-    said = text if has_attachments or mentions_us else _LINK.sub("", text)
-    if not any(char.isalnum() for char in _SHORTCODE.sub("", said)):
+    content = text if has_attachments or mentions_us else _LINK.sub("", text)
+    if not any(char.isalnum() for char in _SHORTCODE.sub("", content)):
         return None
     return (
         parse_move(text)

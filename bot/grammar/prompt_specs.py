@@ -24,8 +24,8 @@ def parse_spec(text: str, models: Container[str] = ()) -> PromptSpec:
     Raises:
         BadCommand: a flag or value is wrong, or the prompt is too long.
     """
-    prompt, said = _read_flags(text, models)
-    return _build_spec(prompt, said)
+    prompt, flag_values = _read_flags(text, models)
+    return _build_spec(prompt, flag_values)
 
 
 def spec_from_form(
@@ -73,23 +73,23 @@ def _read_flags(text: str, models: Container[str]) -> tuple[str, dict[FlagName, 
     if len(text) > MAX_PROMPT_CHARS + _MAX_FLAG_CHARS:
         raise _too_long(len(text))
     scanned = scan(text, models)
-    said: dict[FlagName, str] = {}
+    flag_values: dict[FlagName, str] = {}
     for typed in scanned.flags:
         name, value = typed.flag.name, typed.value
-        before = said.get(name)
+        before = flag_values.get(name)
         if before is None:
-            said[name] = value
+            flag_values[name] = value
         elif name == "no":
-            said[name] = f"{before}, {value}"
+            flag_values[name] = f"{before}, {value}"
         elif before.casefold() != value.casefold():
             raise BadCommand(
                 f"--{name} is given twice: {quote_typed(before)} and {quote_typed(value)}.",
                 hint=f"Keep one: --{name} {value}",
             )
-    length = len(with_exclusions(scanned.prose, said.get("no")))
+    length = len(with_exclusions(scanned.prose, flag_values.get("no")))
     if length > MAX_PROMPT_CHARS:
         raise _too_long(length)
-    return scanned.prose, said
+    return scanned.prose, flag_values
 
 
 def _too_long(chars: int) -> BadCommand:
@@ -99,37 +99,37 @@ def _too_long(chars: int) -> BadCommand:
     )
 
 
-def _build_spec(prompt: str, said: Mapping[FlagName, str]) -> PromptSpec:
-    size, ratio = _read_shape(said)
+def _build_spec(prompt: str, flag_values: Mapping[FlagName, str]) -> PromptSpec:
+    size, ratio = _read_shape(flag_values)
     return PromptSpec(
         prompt=prompt,
-        model=said.get("model"),
+        model=flag_values.get("model"),
         size=size,
         ratio=ratio,
-        quality=said.get("quality"),
-        effort=said.get("effort"),
-        n=read_number("n", said["n"]) if "n" in said else None,
-        background=said.get("background"),
-        format=said.get("format"),
-        compression=read_number("compression", said["compression"]) if "compression" in said else None,
-        exclude=said.get("no"),
-        on=read_version(said["on"]) if "on" in said else None,
-        private="private" in said,
+        quality=flag_values.get("quality"),
+        effort=flag_values.get("effort"),
+        n=read_number("n", flag_values["n"]) if "n" in flag_values else None,
+        background=flag_values.get("background"),
+        format=flag_values.get("format"),
+        compression=read_number("compression", flag_values["compression"]) if "compression" in flag_values else None,
+        exclude=flag_values.get("no"),
+        on=read_version(flag_values["on"]) if "on" in flag_values else None,
+        private="private" in flag_values,
     )
 
 
-def _read_shape(said: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | None]:
+def _read_shape(flag_values: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | None]:
     """The size or ratio from `--size` and `--ar`, which exclude each other."""
-    if "size" in said and "ar" in said:
+    if "size" in flag_values and "ar" in flag_values:
         raise BadCommand(
-            f"--size {quote_typed(said['size'])} and --ar {quote_typed(said['ar'])} both set the shape.",
-            hint=f"Keep one: --size {said['size']}",
+            f"--size {quote_typed(flag_values['size'])} and --ar {quote_typed(flag_values['ar'])} both set the shape.",
+            hint=f"Keep one: --size {flag_values['size']}",
         )
-    if "ar" in said:
-        return None, read_ratio(said["ar"])
-    if "size" not in said:
+    if "ar" in flag_values:
+        return None, read_ratio(flag_values["ar"])
+    if "size" not in flag_values:
         return None, None
-    size = read_size(said["size"])
+    size = read_size(flag_values["size"])
     return (size, None) if isinstance(size, str) else (None, size)
 
 

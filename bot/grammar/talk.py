@@ -66,9 +66,9 @@ def classify_reply(text: str) -> Sense:
     """The probable intent of a reply without flags and attachments."""
     if len(text) > _MAX_CHARS:
         return "edit"
-    said = _CALL.sub(" ", _LINK.sub(" ", _SHORTCODE.sub(" ", _EMOTICON.sub(" ", text))))
-    asks = said.rstrip().endswith(("?", "？"))
-    parts = [(clause, words) for clause in _CLAUSES.split(said) if (words := _split_clause(clause))]
+    cleaned = _CALL.sub(" ", _LINK.sub(" ", _SHORTCODE.sub(" ", _EMOTICON.sub(" ", text))))
+    asks = cleaned.rstrip().endswith(("?", "？"))
+    parts = [(clause, words) for clause in _CLAUSES.split(cleaned) if (words := _split_clause(clause))]
     clauses = [words for _, words in parts]
     if not clauses:
         return "talk"

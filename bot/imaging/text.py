@@ -86,13 +86,13 @@ def _render_lines(labels: Sequence[Label]) -> list[RenderedLabel | None]:
     """Renders labels whose texts are single lines of drawable characters."""
     if not labels:
         return []
-    asked = [
+    requests = [
         asdict(label) | {"text": label.text[: _max_chars(label)], "language": detect_language(label.text)}
         for label in labels
     ]
     typefaces = TYPEFACES.cover("".join(label.text for label in labels)).system_files
     answer = _run_worker(
-        worker_command(_LIMITS, typefaces, "text"), json.dumps(asked).encode(), sum(map(_max_bytes, labels))
+        worker_command(_LIMITS, typefaces, "text"), json.dumps(requests).encode(), sum(map(_max_bytes, labels))
     )
     try:
         return _parse_answer(answer)
@@ -101,7 +101,7 @@ def _render_lines(labels: Sequence[Label]) -> list[RenderedLabel | None]:
         raise worker_broken() from error
 
 
-def _run_worker(arguments: Sequence[str], question: bytes, most_bytes: int) -> bytes:
+def _run_worker(arguments: Sequence[str], payload: bytes, max_bytes: int) -> bytes:
     """Runs the child process and returns its output after READY. It reads all of its input before it writes."""
     try:
         process = subprocess.Popen(  # noqa: S603 -- our own program, with nothing that anybody typed in its arguments
@@ -119,9 +119,9 @@ def _run_worker(arguments: Sequence[str], question: bytes, most_bytes: int) -> b
         if process.stdin is None or process.stdout is None:
             raise worker_broken()
         with suppress(BrokenPipeError):
-            process.stdin.write(question)
+            process.stdin.write(payload)
             process.stdin.close()
-        answer = process.stdout.read(most_bytes)
+        answer = process.stdout.read(max_bytes)
         process.stdout.close()
     if process.returncode in TIMEOUT_EXIT_CODES:
         raise Transient("Drawing the letters took too long.", hint="Try again, with fewer of them.")

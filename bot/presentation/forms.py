@@ -65,13 +65,13 @@ def defaults_form(
     saved: PromptSpec, *, models: Sequence[Choice], qualities: Sequence[Choice], sizes: Sequence[Choice]
 ) -> Form:
     """The form for a person's defaults: those that can be chosen from lists."""
-    said = {"model": saved.model or "", "quality": saved.quality or "", "size": saved.size or ""}
+    saved_values = {"model": saved.model or "", "quality": saved.quality or "", "size": saved.size or ""}
     fields = _choices(models, qualities, sizes, unsaid="No default", unsized="No default")
     return Form(
         title="Your defaults",
         submit="Save",
         target="",
-        fields=tuple(replace(field, value=said[field.name]) for field in fields),
+        fields=tuple(replace(field, value=saved_values[field.name]) for field in fields),
     )
 
 

@@ -100,9 +100,9 @@ async def _feed(process: Process, svg: bytes) -> None:
         pipe.close()
 
 
-async def _collect(process: Process, answer: bytearray, most_bytes: int) -> None:
-    """Reads the child's output; kills the child if there is more than `most_bytes`."""
-    while process.stdout is not None and len(answer) <= most_bytes:
+async def _collect(process: Process, answer: bytearray, max_bytes: int) -> None:
+    """Reads the child's output; kills the child if there is more than `max_bytes`."""
+    while process.stdout is not None and len(answer) <= max_bytes:
         chunk = await process.stdout.read(65_536)
         if not chunk:
             return
@@ -127,8 +127,8 @@ def _max_png_bytes(size: Size) -> int:
     return size.pixels * 4 + size.height_px + 65_536
 
 
-def _extract_reason(said: bytes) -> str:
+def _extract_reason(message: bytes) -> str:
     """The cause from librsvg's message: its last line without prefixes."""
-    *_, line = said.decode("utf-8", "replace").strip().splitlines() or [""]
+    *_, line = message.decode("utf-8", "replace").strip().splitlines() or [""]
     line = _PREFIX.sub("", " ".join(line.split()), count=1)[:_MAX_REASON_CHARS].rstrip(".")
     return f"{line[:1].upper()}{line[1:]}." if line else "The renderer refuses it."

@@ -40,9 +40,9 @@ class ServiceError:
 
 def parse_error(problem: APIError) -> ServiceError:
     """Parses the body of `problem` from any server. Values of unexpected types are ignored."""
-    said: object = replace_surrogates(problem.body)
-    body = _as_mapping(said)
-    message = _find_message(said)
+    content: object = replace_surrogates(problem.body)
+    body = _as_mapping(content)
+    message = _find_message(content)
     details = _as_mapping(body.get("moderation_details"))
     violations = _VIOLATIONS.search(message)
     named = violations[1].split(",") if violations else ()
@@ -67,8 +67,8 @@ def quote_service(message: str) -> str | None:
     line = _PATH.sub("…", _OPAQUE.sub("***", str(redact(line))))
     if not line:
         return None
-    shortened = line if len(line) <= _MAX_QUOTE else f"{line[: _MAX_QUOTE - 1].rstrip()}…"
-    return f"The service says: {shortened}"
+    line_to_show = line if len(line) <= _MAX_QUOTE else f"{line[: _MAX_QUOTE - 1].rstrip()}…"
+    return f"The service says: {line_to_show}"
 
 
 _VIOLATIONS: Final = re.compile(r"safety_violations=\[([^\]]*)\]")
@@ -88,8 +88,8 @@ def _find_message(body: object, *, depth: int = 4) -> str:
     if isinstance(body, list):
         parts = [_find_message(item, depth=depth - 1) for item in _as_sequence(cast("object", body))]
         return "; ".join(part for part in parts if part)
-    said = _as_mapping(body)
-    found = (_find_message(said[name], depth=depth - 1) for name in ("message", "detail", "msg") if name in said)
+    content = _as_mapping(body)
+    found = (_find_message(content[name], depth=depth - 1) for name in ("message", "detail", "msg") if name in content)
     return next((text for text in found if text), "")
 
 

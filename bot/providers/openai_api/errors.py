@@ -228,43 +228,43 @@ def _not_sent(cause: BaseException | None, model: Model) -> AdminError:
     )
 
 
-def _service_error(said: ServiceError, model: Model) -> EaselError:
-    names = {said.code.lower(), said.kind.lower()}
-    if names & _REFUSAL_CODES or said.categories or said.stage:
-        return _refused(said, model)
-    if names & _CREDIT_CODES or said.status == 402:
+def _service_error(details: ServiceError, model: Model) -> EaselError:
+    names = {details.code.lower(), details.kind.lower()}
+    if names & _REFUSAL_CODES or details.categories or details.stage:
+        return _refused(details, model)
+    if names & _CREDIT_CODES or details.status == 402:
         return _no_credit(model)
-    status = said.status or next((_STATUS_BY_CODE[name] for name in names if name in _STATUS_BY_CODE), 500)
-    if said.code == "slow_down":
+    status = details.status or next((_STATUS_BY_CODE[name] for name in names if name in _STATUS_BY_CODE), 500)
+    if details.code == "slow_down":
         status = 429
     match status:
         case 401:
             return _bad_key(model)
         case 403:
-            return _forbidden(said, model)
+            return _forbidden(details, model)
         case 404 | 410:
-            return _model_not_found(said, model)
+            return _model_not_found(details, model)
         case 407:
             return _proxy_needs_password("HTTP_PROXY")
         case 408 | 409 | 425 | 429:
             text = f"{model.label}'s service is asked more often than it allows."
             text = text if status == 429 else f"{model.label}'s service asks to try again."
-            return Transient(text, retry_after_s=said.retry_after_s)
+            return Transient(text, retry_after_s=details.retry_after_s)
         case 504 | 524 if model.billed:
             # The gateway timed out, but the service behind it may still be drawing.
             return connection_lost(model)
         case _ if status >= 500:
-            return _overloaded(said, status, model)
+            return _overloaded(details, status, model)
         case _ if status < 400 or status == 405:
             return _no_service_at_address(model, f"It answered with {status}.")
         case _:
-            return _request_rejected(said, names, model)
+            return _request_rejected(details, names, model)
 
 
-def _refused(said: ServiceError, model: Model) -> Refused:
-    seen = ", ".join(dict.fromkeys(_describe_category(name) for name in said.categories))
+def _refused(details: ServiceError, model: Model) -> Refused:
+    seen = ", ".join(dict.fromkeys(_describe_category(name) for name in details.categories))
     because = f": {seen}" if seen else ""
-    if said.stage == "output":
+    if details.stage == "output":
         return Refused(
             f"{model.label}'s safety system held back the picture that was drawn{because}.", hint=_OTHER_WORDS
         )
@@ -292,19 +292,19 @@ def _bad_key(model: Model) -> AdminError:
     )
 
 
-def _forbidden(said: ServiceError, model: Model) -> AdminError:
-    if "must be verified" in said.message.lower():
+def _forbidden(details: ServiceError, model: Model) -> AdminError:
+    if "must be verified" in details.message.lower():
         return AdminError(
             f"Your organisation has to be verified before it can use {model.label}.",
             hint="Verify it at https://platform.openai.com/settings/organization/general. It takes up to 15 minutes "
             "until it counts.",
         )
     key = f"The key in {model.api_key_env}" if model.api_key_env else "Easel"
-    return AdminError(f"{key} is not allowed to use {model.label}.", hint=quote_service(said.message))
+    return AdminError(f"{key} is not allowed to use {model.label}.", hint=quote_service(details.message))
 
 
-def _model_not_found(said: ServiceError, model: Model) -> AdminError:
-    if "invalid url" in said.message.lower() or not said.message or said.message.lower() == "not found":
+def _model_not_found(details: ServiceError, model: Model) -> AdminError:
+    if "invalid url" in details.message.lower() or not details.message or details.message.lower() == "not found":
         return _no_service_at_address(model, _CHECK_MODELS)
     text = f"{model.label} is not served, or not to this account."
     if model.successor is not None:
@@ -312,26 +312,28 @@ def _model_not_found(said: ServiceError, model: Model) -> AdminError:
     return AdminError(text, hint=_CHECK_MODELS)
 
 
-def _overloaded(said: ServiceError, status: int, model: Model) -> Transient:
+def _overloaded(details: ServiceError, status: int, model: Model) -> Transient:
     what = "is overloaded" if status in (503, 529) else f"has a problem ({status})"
     return Transient(
-        f"{model.label}'s service {what}.", hint=quote_service(said.message), retry_after_s=said.retry_after_s
+        f"{model.label}'s service {what}.", hint=quote_service(details.message), retry_after_s=details.retry_after_s
     )
 
 
-def _request_rejected(said: ServiceError, names: set[str], model: Model) -> EaselError:
+def _request_rejected(details: ServiceError, names: set[str], model: Model) -> EaselError:
     """The error for status 400 and similar: the prompt or a picture is not accepted, or the catalog entry is wrong."""
-    message = said.message.lower()
-    if said.status == 413 or names & _PICTURE_CODES or said.param.startswith(_PICTURE_PARAMS):
-        return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quote_service(said.message))
-    if names & _LONG_PROMPT_CODES or (said.param == "prompt" and "long" in message):
+    message = details.message.lower()
+    if details.status == 413 or names & _PICTURE_CODES or details.param.startswith(_PICTURE_PARAMS):
+        return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quote_service(details.message))
+    if names & _LONG_PROMPT_CODES or (details.param == "prompt" and "long" in message):
         return BadCommand(f"The prompt is too long for {model.label}.", hint="Say it in fewer words.")
-    if said.param == "prompt" or "invalid_prompt" in names:
-        return BadCommand(f"{model.label} cannot work with this prompt.", hint=quote_service(said.message))
+    if details.param == "prompt" or "invalid_prompt" in names:
+        return BadCommand(f"{model.label} cannot work with this prompt.", hint=quote_service(details.message))
     if "model_not_found" in names:
-        return _model_not_found(said, model)
-    setting = f" a setting: {' '.join(said.param.split())[:40]}" if said.param else " what it was asked"
-    return AdminError(f"{model.label}'s service refused{setting}.", hint=quote_service(said.message) or _CHECK_MODELS)
+        return _model_not_found(details, model)
+    setting = f" a setting: {' '.join(details.param.split())[:40]}" if details.param else " what it was asked"
+    return AdminError(
+        f"{model.label}'s service refused{setting}.", hint=quote_service(details.message) or _CHECK_MODELS
+    )
 
 
 def _format_duration(seconds: float) -> str:

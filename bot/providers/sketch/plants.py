@@ -10,7 +10,7 @@ BARK = (106, 76, 58)
 
 
 def tree(pen: Pen, ink: Ink) -> None:
-    """A broad crown in three tones."""
+    """A broad-leaved tree in three tones."""
     bark = ink.other(BARK)
     pen.shape(((-0.06, 0), (-0.035, 0.3), (-0.03, 0.55), (0.03, 0.55), (0.035, 0.3), (0.07, 0)), bark)
     pen.stroke(((0, 0.32), (0.14, 0.5)), 0.026, bark)
@@ -30,7 +30,7 @@ def tree(pen: Pen, ink: Ink) -> None:
 
 
 def pine(pen: Pen, ink: Ink) -> None:
-    """Four tiers, lit from the left."""
+    """A pine of four tiers."""
     pen.box(-0.03, 0, 0.03, 0.16, ink.other(BARK))
     for low, high, half in ((0.1, 0.46, 0.24), (0.28, 0.64, 0.2), (0.47, 0.82, 0.155), (0.66, 1.0, 0.11)):
         pen.shape(((-half, low), (-half * 0.45, low + 0.03), (0, low - 0.02), (0, high)), ink.main)
@@ -40,7 +40,7 @@ def pine(pen: Pen, ink: Ink) -> None:
 
 
 def sunflower(pen: Pen, ink: Ink) -> None:
-    """A tall stem and a face of petals in two rings."""
+    """A sunflower with two rings of petals."""
     _stem(pen, ink, 0.72)
     _petals(pen, ink, count=16, reach=0.255, width=0.06)
     pen.disc(0, 0.74, 0.115, ink.other((92, 58, 40)))
@@ -51,7 +51,7 @@ def sunflower(pen: Pen, ink: Ink) -> None:
 
 
 def flower(pen: Pen, ink: Ink) -> None:
-    """Eight round petals."""
+    """A flower with eight round petals."""
     _stem(pen, ink, 0.72)
     for ring, colour in ((0, ink.shade), (1, ink.main)):
         for step in range(4 + 0):
@@ -62,7 +62,7 @@ def flower(pen: Pen, ink: Ink) -> None:
 
 
 def tulip(pen: Pen, ink: Ink) -> None:
-    """A closed cup."""
+    """A closed tulip."""
     _stem(pen, ink, 0.66)
     pen.curve(
         (
@@ -83,7 +83,7 @@ def tulip(pen: Pen, ink: Ink) -> None:
 
 
 def cactus(pen: Pen, ink: Ink) -> None:
-    """Two arms up."""
+    """A cactus with two arms."""
     pen.stroke(((-0.02, 0.42), (-0.25, 0.42), (-0.25, 0.68)), 0.12, ink.shade)
     pen.stroke(((0.02, 0.3), (0.26, 0.3), (0.26, 0.58)), 0.12, ink.shade)
     pen.stroke(((0, -0.05), (0, 0.9)), 0.19, ink.main)
@@ -93,7 +93,7 @@ def cactus(pen: Pen, ink: Ink) -> None:
 
 
 def mushroom(pen: Pen, ink: Ink) -> None:
-    """A dotted cap."""
+    """A mushroom with a dotted cap."""
     pen.curve(((-0.12, 0), (-0.09, 0.25), (-0.11, 0.55), (0.11, 0.55), (0.09, 0.25), (0.13, 0)), ink.pale)
     pen.curve(((0.02, 0), (0.04, 0.3), (0.03, 0.55), (0.11, 0.55), (0.09, 0.25), (0.13, 0)), ink.pale_shade)
     pen.curve(

@@ -79,28 +79,30 @@ async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
 
 
 async def _read_reply(response: Response, on_text: OnText | None) -> ModelReply:
-    growing, refusal, ended, usage = StreamedText(on_text), None, None, None
+    growing, refusal, finish_reason_seen, usage = StreamedText(on_text), None, None, None
     try:
         async with aclosing(read_messages(response, _Reply)) as received:
-            async for said in received:
-                if said.error and not said.choices:
-                    raise APIError("The service failed.", response.request, body=said.error)
-                for choice in said.choices or ():
+            async for event in received:
+                if event.error and not event.choices:
+                    raise APIError("The service failed.", response.request, body=event.error)
+                for choice in event.choices or ():
                     part = choice.message or choice.delta or _Message()
                     await growing.add(part.content or "")
                     refusal = part.refusal or refusal
-                    ended = choice.finish_reason or ended or ("stop" if choice.message is not None else None)
-                usage = said.usage or usage
+                    finish_reason_seen = (
+                        choice.finish_reason or finish_reason_seen or ("stop" if choice.message is not None else None)
+                    )
+                usage = event.usage or usage
     except RequestError:
-        if ended is None and not growing.has_complete_svg:
+        if finish_reason_seen is None and not growing.has_complete_svg:
             raise
-    if ended is None and not growing.has_complete_svg:
-        raise APIConnectionError(message="The stream ended early.", request=response.request)
+    if finish_reason_seen is None and not growing.has_complete_svg:
+        raise APIConnectionError(message="The stream finish_reason_seen early.", request=response.request)
     return ModelReply(
         text=growing.text,
         usage=_to_usage(usage),
-        cut_short=ended == "length",
-        refused=ended == "content_filter" or bool(refusal),
+        cut_short=finish_reason_seen == "length",
+        refused=finish_reason_seen == "content_filter" or bool(refusal),
     )
 
 

@@ -41,8 +41,8 @@ class Conversation:
 
     def with_answer(self, answer: "ModelReply", reply: str) -> "Conversation":
         """A copy with the model's answer and our reply added."""
-        told = Turn("assistant", answer.text, phase=answer.phase)
-        return replace(self, turns=(*self.turns, told, Turn("user", reply)))
+        model_turn = Turn("assistant", answer.text, phase=answer.phase)
+        return replace(self, turns=(*self.turns, model_turn, Turn("user", reply)))
 
     def with_request(self, remark: str) -> "Conversation":
         """A copy with a remark added to the last turn, to ask again."""

@@ -119,8 +119,8 @@ async def _read_reply(response: Response, on_text: OnText | None) -> _Reply:
 
 def _message(turn: Turn) -> EasyInputMessageParam:
     if turn.role == "assistant":
-        said: EasyInputMessageParam = {"role": "assistant", "content": turn.text}
-        return said if turn.phase is None else {**said, "phase": turn.phase}
+        message_items: EasyInputMessageParam = {"role": "assistant", "content": turn.text}
+        return message_items if turn.phase is None else {**message_items, "phase": turn.phase}
     content: ResponseInputMessageContentListParam = [{"type": "input_text", "text": turn.text}]
     for picture in turn.pictures:
         content.append({"type": "input_text", "text": picture.label})
@@ -129,15 +129,15 @@ def _message(turn: Turn) -> EasyInputMessageParam:
 
 
 def _to_model_reply(reply: _Reply) -> ModelReply:
-    said = [item for item in reply.output or () if item.type == "message"]
-    parts = [part for item in said for part in item.content or ()]
+    message_items = [item for item in reply.output or () if item.type == "message"]
+    parts = [part for item in message_items for part in item.content or ()]
     reason = reply.incomplete_details.reason if reply.incomplete_details else None
     return ModelReply(
         text=_join_texts(part.text for part in parts if part.type == "output_text"),
         usage=_to_usage(reply.usage),
         cut_short=reply.status == "incomplete" and reason != "content_filter",
         refused=reply.error is not None or reason == "content_filter" or any(part.type == "refusal" for part in parts),
-        phase=said[-1].phase if said else None,
+        phase=message_items[-1].phase if message_items else None,
     )
 
 
