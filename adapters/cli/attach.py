@@ -47,7 +47,7 @@ async def running_easel(settings: Settings, *, patience_s: float = FIND_TIMEOUT_
         yield client
 
 
-async def draw(settings: Settings, wished: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
+async def draw(settings: Settings, command: ImagineCommand, on_status: OnStatus) -> CommandOutcome:
     """Runs a command to its end. If the Easel process stops, continues with the next one.
 
     Ctrl-C cancels the job; a second one ends this process.
@@ -61,9 +61,9 @@ async def draw(settings: Settings, wished: ImagineCommand, on_status: OnStatus) 
 
     for _ in range(_MAX_PROCESSES):
         async with running_easel(settings) as client:
-            cancelling = asyncio.create_task(_cancel_after(interrupted, accepted, client, wished))
+            cancelling = asyncio.create_task(_cancel_after(interrupted, accepted, client, command))
             try:
-                return await imagine(client, wished, show)
+                return await imagine(client, command, show)
             except Transient:
                 continue
             finally:
@@ -85,12 +85,12 @@ async def ask_running(settings: Settings, ask: Callable[[TerminalClient], Awaita
 
 
 async def _cancel_after(
-    interrupted: asyncio.Event, accepted: asyncio.Event, client: TerminalClient, wished: ImagineCommand
+    interrupted: asyncio.Event, accepted: asyncio.Event, client: TerminalClient, command: ImagineCommand
 ) -> None:
     await interrupted.wait()
     await accepted.wait()  # before that, there is no job to cancel
     with suppress(Transient):  # `draw` retries with the next process
-        await cancel(client, wished)
+        await cancel(client, command)
 
 
 async def _connect_or_start(settings: Settings, stack: AsyncExitStack) -> TerminalClient | None:

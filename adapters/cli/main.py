@@ -260,8 +260,8 @@ def _send_command(text: str, images: "Sequence[InputFile]") -> "CommandOutcome":
     from adapters.terminal.progress import ProgressLine
 
     settings = _settings_without_info_logs()
-    wished = ImagineCommand(new_id(), _user_name(), text, tuple(images))
-    return asyncio.run(draw(settings, wished, ProgressLine(sys.stderr).show))
+    command = ImagineCommand(new_id(), _user_name(), text, tuple(images))
+    return asyncio.run(draw(settings, command, ProgressLine(sys.stderr).show))
 
 
 def _print_outcome(
