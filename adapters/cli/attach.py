@@ -94,6 +94,7 @@ async def _cancel_after(
 
 
 async def _connect_or_start(settings: Settings, stack: AsyncExitStack) -> TerminalClient | None:
+    """A client of the running Easel, or of one that is started here; None if the directory is locked, but silent."""
     async with AsyncExitStack() as attempt:
         client = await attempt.enter_async_context(find_client(settings.data_dir))
         if client is None and _is_free(settings.data_dir):

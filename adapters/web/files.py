@@ -92,6 +92,7 @@ class Files:
         )
 
     async def _find_message(self, request: web.Request, viewer: str) -> tuple[Message, int]:
+        """The message and the index in the URL. Raises NotFound if the viewer may not see the message."""
         message = await self._conversation.message(request.match_info["message"], viewer=viewer)
         if message is None:
             raise NotFound("That message is not there.")

@@ -132,6 +132,7 @@ def _background_and_format(
 
 
 def _effort(model: Model, spec: PromptSpec, defaults: PromptSpec, quality: str, notes: list[str]) -> Effort | None:
+    """The effort to use; None if the model has no such setting."""
     if not model.efforts:
         if spec.effort is not None:
             notes.append(f"--effort is left out: {model.name} has no choice of effort.")

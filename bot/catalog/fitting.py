@@ -67,6 +67,7 @@ def fit_base_size(model: Model, image_format: PictureFormat, base: Size) -> tupl
 
 
 def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
+    """The legal quality nearest to `typed`, and a note if it differs. Raises BadCommand for an unknown word."""
     if fold(typed) == "auto":
         return _auto_quality(model)
     quality = _match_value(typed, _QUALITY_WORDS, "quality", model.qualities)
@@ -92,6 +93,7 @@ def nearest_effort(model: Model, wanted: str) -> Effort:
 
 
 def fit_background(model: Model, typed: str) -> tuple[Background, str | None]:
+    """The background to draw, and a note if it differs from `typed`. Raises BadCommand for an unknown word."""
     background = _match_value(typed, _BACKGROUND_WORDS, "background", model.backgrounds)
     if background in model.backgrounds:
         return background, None
@@ -105,6 +107,7 @@ def usable_formats(model: Model, *, mask: bool) -> tuple[PictureFormat, ...]:
 
 
 def fit_format(model: Model, typed: str, *, mask: bool) -> tuple[PictureFormat, str | None]:
+    """The format to draw, and a note if it differs from `typed`. Raises BadCommand if no adjustment is possible."""
     image_format = _match_value(typed.strip().lstrip("."), _FORMAT_WORDS, "format", model.formats)
     usable = usable_formats(model, mask=mask)
     if image_format in usable:
@@ -121,6 +124,7 @@ def fit_format(model: Model, typed: str, *, mask: bool) -> tuple[PictureFormat, 
 
 
 def fit_n(model: Model, n: int) -> tuple[int, None]:
+    """`n`, which is never adjusted. Raises BadCommand if it is more than the model can draw."""
     if n > model.n_max:
         raise BadCommand(
             f"--n '{n}' is too many for {model.name}: it draws 1 to {model.n_max}.", hint=f"Nearest: --n {model.n_max}"
@@ -173,6 +177,7 @@ def _gif_remark(image_format: PictureFormat) -> str:
 
 
 def _match_value(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
+    """The value for a typed word or abbreviation. Raises BadCommand if no value has this name."""
     value = words.get(fold(typed))
     if value is None:
         near = closest_match(typed, words)

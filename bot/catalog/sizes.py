@@ -34,7 +34,7 @@ class FixedSizes(BaseModel):
     choices: Annotated[tuple[SizeText, ...], Field(min_length=1)]
 
     def rejection_reason(self, size: Size) -> str | None:
-        """Why `size` is not legal, as the end of a sentence; None where it is."""
+        """Why `size` is not legal, as the end of a sentence; None if it is."""
         return None if size in self.choices else f"is not one of {self.summary}"
 
     def nearest(self, size: Size) -> Size:
@@ -62,7 +62,7 @@ class FlexibleSizes(BaseModel):
     max_ratio: Annotated[float, Field(ge=1)]
 
     def rejection_reason(self, size: Size) -> str | None:
-        """Why `size` is not legal, as the end of a sentence; None where it is."""
+        """Why `size` is not legal, as the end of a sentence; None if it is."""
         longer, shorter = _longer_and_shorter_edge(size)
         if longer > shorter * self.max_ratio:
             return f"is {'wider' if size.width_px > size.height_px else 'taller'} than {self._ratio_text(size)}"

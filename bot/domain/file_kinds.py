@@ -137,6 +137,7 @@ def _rejection(data: bytes) -> BadPicture:
 
 
 def _identify(data: bytes) -> tuple[str | None, str]:
+    """The name of a file type, None if unknown, and advice."""
     if data[:4] in (b"II*\0", b"MM\0*"):
         return _identify_tiff(data)
     if data[:4] == b"RIFF":

@@ -90,6 +90,7 @@ def end_of_model_name(text: str, at: int, end: int, models: Container[str]) -> i
 def _match_flag(
     text: str, match: re.Match[str], models: Container[str], *, is_behind_flag: bool
 ) -> FlagPosition | None:
+    """The flag at `match`; None if it is prose. Raises BadCommand for an unknown or unsupported flag."""
     start, dashes = match.start(), match[1]
     is_certain = len(dashes) > 1 and "-" in dashes
     is_within = not is_behind_flag and _WORD_OR_SYMBOL.match(text[start - 1 : start]) is not None

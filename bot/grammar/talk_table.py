@@ -110,6 +110,7 @@ class TalkTable:
     # Private
 
     def _ends(self, text: str, at: int) -> Iterator[tuple[WordKind, int]]:
+        """Yields (kind, end) for every entry that starts at `at`."""
         for kind, pattern in self._patterns:
             if match := pattern.match(text, at):
                 yield kind, match.end()

@@ -135,6 +135,7 @@ class _Span:
 
 
 def _quoted_span(found_in: str, at: int, flag: Flag) -> _Span | None:
+    """The span of a quoted value at `at`; None if it is not quoted."""
     match = _QUOTED.match(found_in, at)
     if match is None:
         if found_in[at] in QUOTES:
@@ -147,6 +148,7 @@ def _quoted_span(found_in: str, at: int, flag: Flag) -> _Span | None:
 
 
 def _unquoted_span(found_in: str, at: int, flag: Flag, models: Container[str]) -> _Span:
+    """The span of an unquoted value at `at`."""
     ended = _DASHES_ALONE.search(found_in, at)
     most = len(found_in) if flag.name == "no" else at + _MAX_VALUE_CHARS
     end_of_flags = min(ended.start() if ended else len(found_in), most)
@@ -171,6 +173,7 @@ def _unquoted_span(found_in: str, at: int, flag: Flag, models: Container[str]) -
 
 
 def _end_of_value(found_in: str, at: int, stop: int, name: FlagName, models: Container[str]) -> int:
+    """Where an unquoted value ends: a model's name, a spaced value such as `64 x 64`, or one word."""
     if name == "model" and (end := end_of_model_name(found_in, at, stop, models)):
         return end
     if (spaced := _SPACED.get(name)) and (match := spaced.match(found_in, at, stop)):

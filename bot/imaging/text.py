@@ -131,6 +131,7 @@ def _run_worker(arguments: Sequence[str], payload: bytes, max_bytes: int) -> byt
 
 
 def _parse_answer(answer: bytes) -> list[RenderedLabel | None]:
+    """Parses the output of the child process, see `sandbox.writing.render_labels`."""
     boxes, _, pixels = answer.partition(b"\n")
     inks: list[RenderedLabel | None] = []
     begin = 0

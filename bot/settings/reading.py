@@ -80,6 +80,7 @@ def _set_variables(variables: Mapping[str, str | None], where: str) -> dict[str,
 
 
 def _read_dotenv(path: Path | None) -> Mapping[str, str | None]:
+    """The variables in the file; empty if there is none. Raises SettingsError for lines that cannot be read."""
     if path is None or not path.is_file():
         return {}
     try:

@@ -173,6 +173,7 @@ class _Sanitiser:
 
 
 def _clean_attribute(name: str, value: str) -> str | None:
+    """The sanitised value of an attribute; None if it must be dropped."""
     if name in _HREF:
         return value if value[:1] == "#" and NAME.fullmatch(value, 1) else None
     if name == "id":

@@ -71,6 +71,7 @@ class OpenAIClients:
             raise invalid_address(model) from error
 
     def _key_for(self, model: Model) -> str | None:
+        """The API key; None if the entry needs none. Raises AdminError if it is not set or not valid."""
         if model.api_key_env is None:
             return None
         key = self._key(model.api_key_env)

@@ -101,6 +101,7 @@ def _azure_categories(body: Mapping[str, object]) -> Sequence[object]:
 
 
 def _retry_after_s(problem: APIError, message: str) -> float | None:
+    """Seconds to wait, from the headers or the message; None if neither says so."""
     if isinstance(problem, APIStatusError):
         headers = problem.response.headers
         if (milliseconds := _parse_seconds(headers.get("retry-after-ms", ""))) is not None:

@@ -190,6 +190,7 @@ def _proxy_needs_password(variable: str | None) -> AdminError:
 
 
 def _find_proxy_variable(problem: BaseException) -> str | None:
+    """The variable with the proxy of the failed request; None if no proxy was used."""
     if not isinstance(problem, RequestError):
         return None
     try:

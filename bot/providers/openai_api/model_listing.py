@@ -28,6 +28,7 @@ async def check_services(models: Sequence[Model], clients: OpenAIClients, *, tod
 
 
 def _group_by_service(models: Iterable[Model], clients: OpenAIClients) -> Mapping[tuple[str, str | None], list[Model]]:
+    """Groups models by address and key, without those that need no service."""
     groups: dict[tuple[str, str | None], list[Model]] = {}
     for model in models:
         if model.api != "none":

@@ -90,6 +90,7 @@ class OpenAIImages:
     async def _build_call(
         self, request: Request, model: Model, inputs: Inputs, asker: Person
     ) -> tuple[ApiRequest, tuple[str, ...]]:
+        """Builds the request. Returns it with notes on what was left out."""
         prompt, notes = remove_control_phrases(request, model)
         fields = build_parameters(
             replace(request, prompt=prompt),
@@ -122,6 +123,7 @@ class OpenAIImages:
     async def _check_pictures(
         self, answer: ImagesResponse, request: Request, model: Model
     ) -> "Sequence[_CheckedImage]":
+        """All pictures that can be shown. Raises PaidWithoutImage if there is none."""
         shown: list[_CheckedImage] = []
         reason = None
         for item in answer.pictures:
@@ -145,6 +147,7 @@ class OpenAIImages:
         return shown
 
     async def _check_picture(self, item: bytes | str | None, request: Request, model: Model) -> "_CheckedImage | None":
+        """Downloads the picture if it is a URL, and rasterises an SVG; None if it cannot be shown."""
         data = await self._fetch(item, model) if isinstance(item, str) else item
         kind = await self._pool.run(classify_image, data) if data is not None else None
         if data is None or kind is None:
@@ -190,6 +193,7 @@ def _sanitise(data: bytes, size: Size) -> PreparedSvg:
 
 
 def _result_notes(shown: Sequence["_CheckedImage"], answer: ImagesResponse, request: Request) -> tuple[str, ...]:
+    """Notes on damaged or missing pictures, and on characters that no font has."""
     if unusable := len(answer.pictures) - len(shown):
         notes = [f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown."]
     elif len(shown) != request.n:

@@ -148,6 +148,7 @@ def _read_picture(item: _Item) -> bytes | str | None:
 
 
 def _read_preview(message: _Message) -> Preview | None:
+    """The preview in a partial image event; None if it cannot be decoded."""
     data = _read_picture(message)
     if not isinstance(data, bytes):
         return None

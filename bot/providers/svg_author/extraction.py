@@ -43,6 +43,7 @@ def find_svg(answer: str) -> str | None:
 
 
 def _find_complete(answer: str) -> str | None:
+    """The last complete SVG, preferably from a code fence; None if there is none."""
     for fenced in reversed(_FENCED.findall(answer)):
         if (svg := _last_complete(fenced)) is not None:
             return svg
@@ -127,6 +128,7 @@ def close_unfinished(unfinished: str) -> str | None:
 
 
 def _last_complete(text: str) -> str | None:
+    """The last complete `<svg>…</svg>` in the text; None if there is none."""
     opened: list[re.Match[str]] = []
     found: list[tuple[int, int]] = []
     for tag in _TAG.finditer(text):

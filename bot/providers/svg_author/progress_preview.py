@@ -46,6 +46,7 @@ class ProgressPreview:
         self._on_progress(Progress(self._done, (self._done + written) / self._request.n, preview))
 
     async def _render_preview(self, text: str) -> Preview | None:
+        """Renders the SVG written so far; None if it cannot be shown yet."""
         size = _preview_size(self._request.size)
         try:
             drawing = await self._pool.run(_sanitise, text, size)
