@@ -55,27 +55,27 @@ class _Reply(BaseModel):
     error: object = None
 
 
-async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
+async def ask(client: AsyncOpenAI, call: ModelCall) -> ModelReply:
     """Makes one call.
 
     Raises:
         bot.providers.openai_api.errors.PROBLEMS: the call failed.
         ValueError: the response is not a chat completion.
     """
-    model, limit = question.model, question.model.max_output_tokens
+    model, limit = call.model, call.model.max_output_tokens
     is_new = model.token_limit == "max_completion_tokens"  # noqa: S105 the name of a parameter
-    system: ChatCompletionMessageParam = {"role": "system", "content": question.conversation.instructions}
+    system: ChatCompletionMessageParam = {"role": "system", "content": call.conversation.instructions}
     reply = await client.chat.completions.with_raw_response.create(
         model=model.wire_name,
-        messages=[system, *(_message(turn) for turn in question.conversation.turns)],
+        messages=[system, *(_message(turn) for turn in call.conversation.turns)],
         max_tokens=omit if is_new else limit,
         max_completion_tokens=limit if is_new else omit,
-        reasoning_effort=question.effort if question.effort is not None else omit,
-        safety_identifier=question.identifier if question.identifier is not None else omit,
-        stream=question.on_text is not None,
-        stream_options={"include_usage": True} if question.on_text is not None else omit,
+        reasoning_effort=call.effort if call.effort is not None else omit,
+        safety_identifier=call.identifier if call.identifier is not None else omit,
+        stream=call.on_text is not None,
+        stream_options={"include_usage": True} if call.on_text is not None else omit,
     )
-    return await _read_reply(reply.http_response, question.on_text)
+    return await _read_reply(reply.http_response, call.on_text)
 
 
 async def _read_reply(response: Response, on_text: OnText | None) -> ModelReply:

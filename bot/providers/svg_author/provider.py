@@ -79,7 +79,7 @@ class SvgAuthor:
         if model is None:
             raise AdminError(f"{request.model} is no longer in the catalog.", hint="Choose another --model.")
         watcher = ProgressPreview(request, rasteriser=self._rasteriser, pool=self._pool, on_progress=on_progress)
-        question = ModelCall(
+        call = ModelCall(
             model,
             await self._first_prompt(request, inputs, model),
             effort=cast(Effort | None, request.effort) if "reasoning_effort" in model.allow else None,
@@ -88,7 +88,7 @@ class SvgAuthor:
         )
         drawn: list[_FinishedPicture] = []
         while len(drawn) < request.n:
-            drawn.append(await self._draw_one(question, request))
+            drawn.append(await self._draw_one(call, request))
             watcher.picture_finished()
         return Drawing(
             pictures=tuple(one.picture for one in drawn),
@@ -110,27 +110,25 @@ class SvgAuthor:
         pictures = await self._pool.run(vision_inputs, inputs) if model.sees_pictures else ()
         return Conversation(INSTRUCTIONS, (Turn("user", words, pictures),))
 
-    async def _draw_one(self, question: ModelCall, request: Request) -> _FinishedPicture:
-        first = await self._ask(question)
+    async def _draw_one(self, call: ModelCall, request: Request) -> _FinishedPicture:
+        first = await self._ask(call)
         try:
             return await self._rasterise_answer(first, request, first.usage)
         except _Unfinished:
-            shorter = question.conversation.with_request(SHORTER)
-            question = replace(question, conversation=shorter, effort=_lower_effort(question))
+            shorter = call.conversation.with_request(SHORTER)
+            call = replace(call, conversation=shorter, effort=_lower_effort(call))
             note = _SHORTENED_NOTE
         except UnusableSvg as flaw:
-            repaired = question.conversation.with_answer(first, repair_prompt(flaw.reason))
-            question = replace(question, conversation=repaired)
+            repaired = call.conversation.with_answer(first, repair_prompt(flaw.reason))
+            call = replace(call, conversation=repaired)
             note = _REPAIRED_NOTE
-        return await self._draw_again(question, request, first.usage, note)
+        return await self._draw_again(call, request, first.usage, note)
 
-    async def _draw_again(
-        self, question: ModelCall, request: Request, spent: Usage | None, note: str
-    ) -> _FinishedPicture:
+    async def _draw_again(self, call: ModelCall, request: Request, spent: Usage | None, note: str) -> _FinishedPicture:
         """The second and last attempt. Errors include the usage of the first one."""
-        model = question.model
+        model = call.model
         try:
-            second = await self._ask(question)
+            second = await self._ask(call)
         except OutcomeUnknown:
             raise
         except EaselError as problem:
@@ -154,11 +152,11 @@ class SvgAuthor:
                 usage=usage,
             ) from flaw
 
-    async def _ask(self, question: ModelCall) -> ModelReply:
-        model = question.model
+    async def _ask(self, call: ModelCall) -> ModelReply:
+        model = call.model
         client = self._clients.for_model(model)
         try:
-            answer = await (responses if model.api == "responses" else chat).ask(client, question)
+            answer = await (responses if model.api == "responses" else chat).ask(client, call)
         except PROBLEMS as problem:
             raise to_easel_error(problem, model) from problem
         except ValueError as problem:
@@ -198,9 +196,9 @@ def _result_notes(drawn: Sequence[_FinishedPicture]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for note in (*(one.note for one in drawn), lettering_note(missing)) if note))
 
 
-def _lower_effort(question: ModelCall) -> Effort | None:
+def _lower_effort(call: ModelCall) -> Effort | None:
     """The next lower effort of the model, which leaves more tokens for the drawing."""
-    efforts = question.model.efforts
-    if question.effort is None or question.effort not in efforts:
-        return question.effort
-    return efforts[max(0, efforts.index(question.effort) - 1)]
+    efforts = call.model.efforts
+    if call.effort is None or call.effort not in efforts:
+        return call.effort
+    return efforts[max(0, efforts.index(call.effort) - 1)]

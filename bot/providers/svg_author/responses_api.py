@@ -70,7 +70,7 @@ class _Message(_Reply):
     message: Text = None
 
 
-async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
+async def ask(client: AsyncOpenAI, call: ModelCall) -> ModelReply:
     """Makes one call.
 
     Raises:
@@ -78,17 +78,17 @@ async def ask(client: AsyncOpenAI, question: ModelCall) -> ModelReply:
         ValueError: the body is not a response of this API.
     """
     reply = await client.responses.with_raw_response.create(
-        model=question.model.wire_name,
+        model=call.model.wire_name,
         # Codex models do not accept the system role here.
-        instructions=question.conversation.instructions,
-        input=[_message(turn) for turn in question.conversation.turns],
-        max_output_tokens=question.model.max_output_tokens,
-        reasoning={"effort": question.effort} if question.effort is not None else omit,
-        safety_identifier=question.identifier if question.identifier is not None else omit,
+        instructions=call.conversation.instructions,
+        input=[_message(turn) for turn in call.conversation.turns],
+        max_output_tokens=call.model.max_output_tokens,
+        reasoning={"effort": call.effort} if call.effort is not None else omit,
+        safety_identifier=call.identifier if call.identifier is not None else omit,
         store=False,
-        stream=question.on_text is not None,
+        stream=call.on_text is not None,
     )
-    read = await _read_reply(reply.http_response, question.on_text)
+    read = await _read_reply(reply.http_response, call.on_text)
     if read.error is not None and read.error.code not in _POLICIES:
         raise APIError(read.error.message or "", reply.http_request, body=read.error.model_dump())
     return _to_model_reply(read)
