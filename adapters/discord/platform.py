@@ -1,4 +1,4 @@
-"""Discord as a platform: put together from its parts, and run."""
+"""Discord as a `bot.ports.Platform`: puts the parts of this package together and runs them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from adapters.discord.gateway.client import EventHandlers, GatewayClient
 from adapters.discord.gateway.connection import ShardConnections
 from adapters.discord.gateway.intents import GatewayIntents
 from adapters.discord.gateway.shard_leases import ShardLease
-from adapters.discord.gateway.supervisor import IdentifyLimiter, MakeListener, ShardSupervisor
+from adapters.discord.gateway.supervisor import IdentifyLimiter, MakeClient, ShardSupervisor
 from adapters.discord.ids import PLATFORM
 from adapters.discord.limits import capabilities
 from adapters.discord.options import DiscordOptions
@@ -51,20 +51,23 @@ _log = structlog.get_logger(__name__)
 
 
 class ShardClients:
-    """The connections that there are now, and what they know of servers."""
+    """The gateway clients of this process by their shards, and the servers that they keep up to date."""
 
     def __init__(self) -> None:
-        self._listeners: dict[int, GatewayClient] = {}
+        self._clients: dict[int, GatewayClient] = {}
 
-    def add(self, shard: int, listener: GatewayClient) -> GatewayClient:
-        self._listeners[shard] = listener
-        return listener
+    def add(self, shard: int, client: GatewayClient) -> GatewayClient:
+        self._clients[shard] = client
+        return client
+
+    def guild(self, guild_id: int) -> discord.Guild | None:
+        """None for a server of another process's shard, or one that no longer has Easel."""
+        guilds = (client.get_guild(guild_id) for client in self._clients.values())
+        return next((guild for guild in guilds if guild is not None), None)
 
     def boost_tier(self, guild: str) -> int | None:
-        if not guild.isdecimal():
-            return None
-        found = (listener.get_guild(int(guild)) for listener in self._listeners.values())
-        return next((each.premium_tier for each in found if each is not None), None)
+        found = self.guild(int(guild)) if guild.isdecimal() else None
+        return found.premium_tier if found is not None else None
 
 
 class DiscordPlatform:
@@ -72,7 +75,7 @@ class DiscordPlatform:
 
     def __init__(
         self,
-        given: DiscordOptions,
+        settings: DiscordOptions,
         *,
         notes: PlatformState,
         pictures: PictureReader,
@@ -80,19 +83,19 @@ class DiscordPlatform:
         options: Callable[[], Sequence[Option]],
         questions: Sequence[Subcommand],
     ) -> None:
-        self._given = given
+        self._settings = settings
         self._notes = notes
         self._clock = clock
         self._options = options
-        self._registered = command_schema.payload(options(), questions)
-        self._capabilities = capabilities(edit_interval_s=given.edit_interval_s)
+        self._commands = command_schema.payload(options(), questions)
+        self._capabilities = capabilities(edit_interval_s=settings.edit_interval_s)
         self.connection = ShardConnections()
         self._shard_clients = ShardClients()
-        self._rest = DiscordRest(given.token, clock, api_url=given.api_url, gateway_url=given.gateway_url)
+        self._rest = DiscordRest(settings.token, clock, api_url=settings.api_url, gateway_url=settings.gateway_url)
         self._places = Places(notes, clock)
         self._tokens = InteractionTokens(notes, clock)
-        self._sizes = FileLimits(self._shard_clients)
-        self._multipart = MultipartSender(self._rest, pictures, self._sizes)
+        self._file_limits = FileLimits(self._shard_clients)
+        self._multipart = MultipartSender(self._rest, pictures, self._file_limits)
         delivery = MessageDelivery(
             self._rest, self._places, Followups(self._rest, self._tokens, self._multipart), self._multipart
         )
@@ -101,14 +104,14 @@ class DiscordPlatform:
             self._rest,
             delivery,
             self._places,
-            ThreadOpener(self._rest, self._places, clock, enabled=given.threads),
+            ThreadOpener(self._rest, self._places, clock, enabled=settings.threads),
             self._ephemeral_files,
             notes,
             clock,
-            # What one message may take, all of a channel's may take together: half of Discord's five in five seconds.
-            updates_per_minute=60 / max(given.edit_interval_s, 0.001),
+            # For all messages of a channel together: half of the five edits in five seconds that Discord allows.
+            updates_per_minute=60 / max(settings.edit_interval_s, 0.001),
         )
-        self._attachments_ = AttachmentDownloads(self._rest)
+        self._downloads = AttachmentDownloads(self._rest)
 
     @property
     def name(self) -> PlatformName:
@@ -119,35 +122,35 @@ class DiscordPlatform:
         return self._capabilities
 
     def capabilities_at(self, place: Place) -> Capabilities:
-        file_bytes = self._sizes.limit_bytes(guild_of(place))
-        return capabilities(edit_interval_s=self._given.edit_interval_s, file_bytes=file_bytes)
+        file_bytes = self._file_limits.limit_bytes(guild_of(place))
+        return capabilities(edit_interval_s=self._settings.edit_interval_s, file_bytes=file_bytes)
 
     async def run(self, handle: Handler) -> None:
-        """Raises AdminError where Discord does not accept the token, or the way in which we connect."""
-        count = self._given.shard_count
-        shards = self._given.shards or tuple(range(count))
-        application = await self._connected(first_shard=shards[0])
-        await self._register()
-        intents = GatewayIntents(self._rest, application.flags, wanted=self._given.message_content)
-        handlers = self._handlers(handle, hears_all=intents.now.message_content)
+        """Raises AdminError where Discord does not accept the token, the intents or the shard count."""
+        count = self._settings.shard_count
+        shards = self._settings.shards or tuple(range(count))
+        application = await self._fetch_application(first_shard=shards[0])
+        await self._sync_commands()
+        intents = GatewayIntents(self._rest, application.flags, wanted=self._settings.message_content)
+        handlers = self._handlers(handle, sees_all_messages=intents.now.message_content)
         identify_limiter = IdentifyLimiter(self._clock)
         async with asyncio.TaskGroup() as group:
             for shard in shards:
-                lease = ShardLease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._given.owner)
+                lease = ShardLease(self._notes, self._clock, shard=shard, shard_count=count, owner=self._settings.owner)
                 supervisor = ShardSupervisor(
-                    self._maker(handlers, intents, identify_limiter, shard),
+                    self._client_factory(handlers, intents, identify_limiter, shard),
                     intents.are_granted,
                     lease,
                     identify_limiter,
                     self._clock,
                     self.connection,
                     shard=shard,
-                    token=self._given.token,
+                    token=self._settings.token,
                 )
                 group.create_task(supervisor.run())
 
     async def close(self) -> None:
-        """Closes the connections to Discord; nothing can be posted afterwards."""
+        """Closes the HTTP connections to Discord. Nothing can be posted afterwards."""
         await self._rest.close()
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
@@ -159,12 +162,12 @@ class DiscordPlatform:
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         if (attachment.bytes_count or 0) > max_bytes:
             raise too_large(max_bytes)
-        return await self._attachments_.fetch(attachment.ref, max_bytes=max_bytes)
+        return await self._downloads.fetch(attachment.ref, max_bytes=max_bytes)
 
     # Private
 
-    async def _connected(self, *, first_shard: int) -> discord.AppInfo:
-        """Learns which app the token is for. Without an answer it waits: nothing can be drawn meanwhile."""
+    async def _fetch_application(self, *, first_shard: int) -> discord.AppInfo:
+        """The app of the token. Retries for as long as Discord cannot be reached."""
         for failures in count():
             wait_s = reconnect_wait_s(failures)
             try:
@@ -173,40 +176,43 @@ class DiscordPlatform:
                 self.connection.lost(problem.text.rstrip("."), first_shard)
                 _log.warning("discord.unreachable", reason=problem.text, retry_s=wait_s)
             await self._clock.sleep(wait_s)
-        raise AssertionError("it is tried for ever")
+        raise AssertionError("the loop has no end")
 
-    async def _register(self) -> None:
-        """Commands that were registered before go on working where this fails."""
+    async def _sync_commands(self) -> None:
+        """Where this fails, the commands that were registered before still work."""
         try:
-            await sync(self._rest, self._registered, notes=self._notes)
+            await sync(self._rest, self._commands, notes=self._notes)
         except EaselError as problem:
             _log.warning("commands.not_synced", reason=problem.text, hint="Try `easel discord sync` later.")
 
-    def _maker(
+    def _client_factory(
         self, handlers: EventHandlers, intents: GatewayIntents, identify_limiter: IdentifyLimiter, shard: int
-    ) -> MakeListener:
+    ) -> MakeClient:
         def make(changed: Callable[[bool], None]) -> GatewayClient:
-            handlers.messages.hears_all = intents.now.message_content
-            listener = GatewayClient(
+            handlers.messages.sees_all_messages = intents.now.message_content
+            client = GatewayClient(
                 handlers,
                 intents=intents.now,
                 shard=shard,
-                shard_count=self._given.shard_count,
+                shard_count=self._settings.shard_count,
                 connection=self.connection,
                 before_identify=identify_limiter.wait_shortly,
                 changed=changed,
                 options=self._rest.connection_options(),
             )
-            return self._shard_clients.add(shard, listener)
+            return self._shard_clients.add(shard, client)
 
         return make
 
-    def _handlers(self, handle: Handler, *, hears_all: bool) -> EventHandlers:
-        place_resolver, members = PlaceResolver(self._rest, self._places), MemberLookup(self._rest)
+    def _handlers(self, handle: Handler, *, sees_all_messages: bool) -> EventHandlers:
+        place_resolver, members = (
+            PlaceResolver(self._rest, self._places),
+            MemberLookup(self._rest, self._shard_clients.guild),
+        )
         private_replies = PrivateReplies(self._rest, self._places)
-        contexts = InteractionContexts(place_resolver, self._places, members, self._given.access)
+        contexts = InteractionContexts(place_resolver, self._places, members, self._settings.access)
 
-        async def left(guild: int) -> None:
+        async def server_left(guild: int) -> None:
             key = EventKey(f"{PLATFORM}:{guild}:left")
             await handle(TeamLeft(key=key, platform=PLATFORM, team=str(guild)))
 
@@ -218,10 +224,10 @@ class DiscordPlatform:
                 members=members,
                 messages=self._messages,
                 private_replies=private_replies,
-                attachments_=self._attachments_,
-                access=self._given.access,
+                downloads=self._downloads,
+                access=self._settings.access,
                 notes=self._notes,
-                hears_all=hears_all,
+                sees_all_messages=sees_all_messages,
             ),
             commands=SlashCommands(
                 handle, contexts=contexts, tokens=self._tokens, private_replies=private_replies, options=self._options
@@ -235,7 +241,7 @@ class DiscordPlatform:
                 rest=self._rest,
             ),
             places=self._places,
-            file_limits=self._sizes,
-            reply=lambda interaction: InteractionResponse(self._rest, self._multipart, interaction),
-            server_left=left,
+            file_limits=self._file_limits,
+            response=lambda interaction: InteractionResponse(self._rest, self._multipart, interaction),
+            server_left=server_left,
         )

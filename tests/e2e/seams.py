@@ -160,7 +160,7 @@ SAID_IN_DISCORD: Mapping[str, Seam] = {
 """On the way of a picture that is asked for in a thread."""
 PRIVATE_IN_DISCORD: Mapping[str, Seam] = {
     "submit of a command": Seam(Engine, "submit", lambda _self, _workflow, key, _: ":interaction:" in key),
-    "promise": Seam(InteractionResponse, "promise"),
+    "promise": Seam(InteractionResponse, "promise_followup"),
     "private message": DRAWN_IN_DISCORD["message"],
     "note of the place": Seam(StoredPlatformState, "put", _notes("at")),
     "end of private thinking": Seam(DiscordRest, "call", _asks("DELETE", "/messages/@original")),

@@ -1,29 +1,27 @@
-"""Buttons, menus and forms: what people press, and what comes back of it.
+"""Discord buttons, message context menus and modals: each becomes one core event, acknowledged within 3 s.
 
-All of it goes through here, told apart by its custom id alone, so that it works after every restart.
+What they mean is in their custom id alone, so they work after every restart.
 """
 
 from collections import OrderedDict
 from typing import Final
 
 import discord
-import structlog
 
-from adapters.discord import payloads
 from adapters.discord.errors import DiscordRefused, to_easel_error
-from adapters.discord.events.deferral import in_time
 from adapters.discord.events.interaction_context import InteractionContext, InteractionContexts
 from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.ids import message_id, parse_message_id, place_at
 from adapters.discord.labels import KEEP
-from adapters.discord.payloads import Payload
+from adapters.discord.payloads.attachments import message_images
+from adapters.discord.payloads.interactions import ComponentPress, Interaction, MessageContextMenu, ModalSubmission
 from adapters.discord.posting.ephemeral_files import EphemeralFiles
 from adapters.discord.posting.interaction_tokens import InteractionToken, InteractionTokens
 from adapters.discord.posting.private_replies import PrivateReplies
 from adapters.discord.rendering import custom_ids, modals
 from adapters.discord.rendering.custom_ids import ButtonId, DismissId, FormId
 from adapters.discord.rest import DiscordRest
-from bot.domain.events import ButtonPressed, FormAsked, FormSubmitted
+from bot.domain.events import Action, ButtonPressed, FormAsked, FormSubmitted
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
@@ -32,13 +30,11 @@ from bot.ports import Handler, PrivateResponse
 from bot.presentation.card import Button, Card
 from bot.presentation.cards import error
 
-_MOST_FORMS: Final = 1_000
-_DRAWING: Final = frozenset({"again"})
-"""Who was told that it failed presses once more, and pays once."""
-_POSTING: Final = frozenset({"again", "edit", "share", "draw"})
-"""Through these Easel posts something for whoever presses: nobody is to say by it what they may not say themselves."""
-
-_log = structlog.get_logger(__name__)
+_MAX_OPEN_MODALS: Final = 1_000
+_ACTIONS_WITH_JOBS: Final[frozenset[Action]] = frozenset({"again"})
+"""Not carried out once the interaction has expired: the person sees a failure, presses again, and should pay once."""
+_ACTIONS_THAT_POST: Final[frozenset[Action]] = frozenset({"again", "edit", "share", "draw"})
+"""Easel posts for the person, who must have the permission to post there."""
 
 
 class ComponentEvents:
@@ -58,183 +54,157 @@ class ComponentEvents:
         self._ephemeral_files = ephemeral_files
         self._private_replies = private_replies
         self._rest = rest
-        self._asked_about: OrderedDict[str, tuple[Attachment, ...]] = OrderedDict()
+        self._menu_images: OrderedDict[str, tuple[Attachment, ...]] = OrderedDict()
 
-    async def press(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
-        """A button, or an answer to the question that one asks first."""
-        meaning = custom_ids.parse(str(payloads.interaction_data(interaction).get("custom_id", "")))
-        match meaning:
+    async def press(self, interaction: Interaction, press: ComponentPress, response: InteractionResponse) -> None:
+        """A button of a card, or of the question that some buttons ask first."""
+        match custom_ids.parse(press.custom_id):
             case DismissId():
-                await reply.nothing()
-            case ButtonId(question=question) if question:
-                await self._ask(interaction, reply, meaning)
-            case ButtonId(action=action) if action in _DRAWING and await reply.is_too_late():
+                await response.nothing()
+            case ButtonId(question=question) as button if question:
+                yes = Button(button.action, press.label or button.action.capitalize(), button.target, "danger")
+                await response.card(Card(tone="info", title=question, buttons=(yes,)), dismiss_label=KEEP)
+            case ButtonId(action=action) if action in _ACTIONS_WITH_JOBS and await response.is_too_late():
                 return
-            case ButtonId():
-                await self._show(interaction, reply, await in_time(self._pressed(interaction, meaning), reply.defer))
+            case ButtonId() as button:
+                answer = await response.defer_if_slow(self._handle_press(interaction, button))
+                await self._respond(interaction, response, answer)
             case _:
                 problem = NotFound("This control is from another version of Easel.", hint="Reply to the picture.")
-                await reply.card(error(problem))
+                await response.card(error(problem))
 
-    async def menu(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
-        """The menu of a message: it opens a form, which nothing may come before."""
-        target = int(str(payloads.interaction_data(interaction).get("target_id", 0)))
-        source = message_id(_channel_id(interaction), target)
-        answer = await in_time(self._asked_for(interaction, target, source), reply.defer)
-        await self._show(interaction, reply, answer, source=source)
+    async def context_menu(
+        self, interaction: Interaction, menu: MessageContextMenu, response: InteractionResponse
+    ) -> None:
+        """Opens a modal about the message, which must be the first response."""
+        source = message_id(interaction.channel_id, menu.message_id)
+        answer = await response.defer_if_slow(self._handle_menu(interaction, menu, source))
+        await self._respond(interaction, response, answer, source=source)
 
-    async def submit(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
-        """A form that came back: Discord has closed it by then, so what is wrong is said beside it."""
-        if await reply.is_too_late():
+    async def modal(self, interaction: Interaction, submission: ModalSubmission, response: InteractionResponse) -> None:
+        """Discord has closed the modal by then, so errors are shown in an ephemeral message."""
+        if await response.is_too_late():
             return
-        meaning = custom_ids.parse(str(payloads.interaction_data(interaction).get("custom_id", "")))
-        answer = await in_time(self._submitted(interaction, meaning), reply.defer)
-        await self._show(interaction, reply, answer)
+        answer = await response.defer_if_slow(self._handle_modal(interaction, submission))
+        await self._respond(interaction, response, answer)
 
     # Private
 
-    async def _ask(self, interaction: discord.Interaction, reply: InteractionResponse, press: ButtonId) -> None:
-        """A question with two buttons, for who pressed: Discord has none of its own."""
-        yes = Button(press.action, _label_of(interaction) or press.action.capitalize(), press.target, "danger")
-        card = Card(tone="info", title=press.question, buttons=(yes,))
-        await reply.card(card, or_not=KEEP)
-
-    async def _pressed(self, interaction: discord.Interaction, press: ButtonId) -> PrivateResponse:
+    async def _handle_press(self, interaction: Interaction, button: ButtonId) -> PrivateResponse:
         try:
-            context = await self._contexts.read(interaction)
-            if press.action in _POSTING:
-                context.require_can_post(is_answer=press.action != "share")
-            self._have_token(interaction, context)
+            context = await self._contexts.load(interaction)
+            if button.action in _ACTIONS_THAT_POST:
+                context.require_can_post(is_reply=button.action != "share")
+            self._keep_token(interaction, context)
             return await self._handle(
                 ButtonPressed(
                     key=context.key,
                     person=context.person,
                     place=context.place,
-                    action=press.action,
-                    target=press.target,
+                    action=button.action,
+                    target=button.target,
                 )
             )
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
-    async def _asked_for(self, interaction: discord.Interaction, target: int, source: str) -> PrivateResponse:
+    async def _handle_menu(self, interaction: Interaction, menu: MessageContextMenu, source: str) -> PrivateResponse:
         try:
-            context = await self._contexts.read(interaction, message=target)
-            context.require_can_post(is_answer=True)
-            pictures = _pictures_of_target(interaction, target)
-            self._remember(source, pictures)
+            context = await self._contexts.load(interaction, message_id=menu.message_id)
+            context.require_can_post(is_reply=True)
+            self._keep_menu_images(source, menu.images)
             return await self._handle(
                 FormAsked(
                     key=context.key,
                     person=context.person,
                     place=context.place,
                     message=MessageRef(context.place, source),
-                    attachments=pictures,
+                    attachments=menu.images,
                 )
             )
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
-    async def _submitted(self, interaction: discord.Interaction, meaning: custom_ids.Meaning | None) -> PrivateResponse:
+    async def _handle_modal(self, interaction: Interaction, submission: ModalSubmission) -> PrivateResponse:
         try:
-            if not isinstance(meaning, FormId):
-                raise BadCommand("This form is from another version of Easel.", hint="Open it again.")
-            # A form that a menu opened comes back without the message whose menu it was.
-            opened_on = parse_message_id(meaning.source)[1] if meaning.source else None
-            context = await self._contexts.read(interaction, message=opened_on)
-            context.require_can_post(is_answer=bool(meaning.target))
-            self._have_token(interaction, context)
-            return await self._handle(await self._form(context, meaning))
-        except ValueError:
-            return PrivateResponse(
-                error(BadCommand("This form is from another version of Easel.", hint="Open it again."))
+            form = custom_ids.parse(submission.custom_id)
+            if not isinstance(form, FormId):
+                raise _unknown_modal()
+            # A modal that a context menu opened comes back without that menu's message.
+            opened_on = parse_message_id(form.source)[1] if form.source else None
+            context = await self._contexts.load(interaction, message_id=opened_on)
+            context.require_can_post(is_reply=bool(form.target))
+            self._keep_token(interaction, context)
+            filled = modals.parse_submission(submission.inputs)
+            about = await self._load_menu_images(form.source) if form.source and not form.target else ()
+            uploads = (submission.attachments[file] for file in filled.uploads if file in submission.attachments)
+            return await self._handle(
+                FormSubmitted(
+                    key=context.key,
+                    person=context.person,
+                    place=context.place,
+                    target=form.target,
+                    values=filled.values,
+                    attachments=(*about, *uploads),
+                )
             )
+        except ValueError:
+            return PrivateResponse(error(_unknown_modal()))
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
-    def _have_token(self, interaction: discord.Interaction, context: InteractionContext) -> None:
-        """For what is private to somebody without open DMs."""
+    def _keep_token(self, interaction: Interaction, context: InteractionContext) -> None:
+        """For a private result, where the person's direct messages are closed."""
         token = InteractionToken(interaction.application_id, interaction.token, is_private=True)
         self._tokens.have(job_id_for(context.key), token)
 
-    async def _form(self, context: InteractionContext, form: FormId) -> FormSubmitted:
-        given = modals.parse_submission(context.data.get("components") or ())
-        about = await self._pictures_at(form.source) if form.source and not form.target else ()
-        return FormSubmitted(
-            key=context.key,
-            person=context.person,
-            place=context.place,
-            target=form.target,
-            values=given.values,
-            attachments=(*about, *payloads.uploaded_files(given.uploads, payloads.resolved_objects(context.data))),
-        )
-
-    async def _show(
-        self, interaction: discord.Interaction, reply: InteractionResponse, answer: PrivateResponse, *, source: str = ""
+    async def _respond(
+        self, interaction: Interaction, response: InteractionResponse, answer: PrivateResponse, *, source: str = ""
     ) -> None:
         if answer.form is not None:
-            await reply.form(answer.form, custom_ids.for_form(answer.form.target, source))
+            await response.form(answer.form, custom_ids.for_form(answer.form.target, source))
             return
         if answer.card is None:
-            await reply.nothing()
+            await response.nothing()
             return
         if answer.replaces:
-            await reply.replace(answer.card)
+            await response.replace(answer.card)
             return
-        shown = await reply.card(answer.card)
-        message = interaction.message
-        if answer.card.files and shown is not None and message is not None:
-            channel = _channel_id(interaction)
-            of = MessageRef(place_at(interaction.guild_id, channel), message_id(channel, message.id))
+        sent_id = await response.card(answer.card)
+        if answer.card.files and sent_id is not None and interaction.message is not None:
+            place = place_at(interaction.guild_id, interaction.channel_id)
             await self._ephemeral_files.remember(
-                of, application=interaction.application_id, token=interaction.token, answer=shown
+                MessageRef(place, message_id(interaction.channel_id, interaction.message.id)),
+                application=interaction.application_id,
+                token=interaction.token,
+                answer=sent_id,
             )
-        if reply.is_lost:
+        if response.is_lost:
             await self._private_replies.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
 
-    def _remember(self, source: str, pictures: tuple[Attachment, ...]) -> None:
-        """A form cannot carry what it is about, and Discord shows it to us only now where it hides words from us."""
-        self._asked_about[source] = pictures
-        self._asked_about.move_to_end(source)
-        if len(self._asked_about) > _MOST_FORMS:
-            self._asked_about.popitem(last=False)
+    def _keep_menu_images(self, source: str, images: tuple[Attachment, ...]) -> None:
+        """A modal cannot carry them, and without the message content intent Discord shows them in this event only."""
+        self._menu_images[source] = images
+        self._menu_images.move_to_end(source)
+        if len(self._menu_images) > _MAX_OPEN_MODALS:
+            self._menu_images.popitem(last=False)
 
-    async def _pictures_at(self, source: str) -> tuple[Attachment, ...]:
-        """Of the message that a form was opened on; it is asked for again where Easel was restarted meanwhile."""
-        known = self._asked_about.get(source)
-        if known is not None:
-            return known
-        channel, number = parse_message_id(source)
+    async def _load_menu_images(self, source: str) -> tuple[Attachment, ...]:
+        """Of the message whose menu opened a modal. After a restart of Easel, Discord is asked for the message."""
+        kept = self._menu_images.get(source)
+        if kept is not None:
+            return kept
+        channel_id, number = parse_message_id(source)
         client = await self._rest.client()
         try:
-            message = await client.get_partial_messageable(channel).fetch_message(number)
+            message = await client.get_partial_messageable(channel_id).fetch_message(number)
         except discord.HTTPException as problem:
             raise to_easel_error(DiscordRefused("fetch_message", problem.status, problem.code)) from problem
-        pictures = payloads.pictures_in(message)
-        if not pictures:
+        images = message_images(message)
+        if not images:
             raise BadCommand("That form is too old.", hint="Open it again in the message's menu.")
-        return pictures
+        return images
 
 
-def _channel_id(interaction: discord.Interaction) -> int:
-    return interaction.channel_id or 0
-
-
-def _label_of(interaction: discord.Interaction) -> str:
-    """What stood on the button that was pressed; "" where the message has changed meanwhile."""
-    pressed = str(payloads.interaction_data(interaction).get("custom_id", ""))
-    for row in interaction.message.components if interaction.message is not None else ():
-        for each in row.children if isinstance(row, discord.ActionRow) else ():
-            if isinstance(each, discord.Button) and each.custom_id == pressed and each.label:
-                return each.label
-    return ""
-
-
-def _pictures_of_target(interaction: discord.Interaction, target: int) -> tuple[Attachment, ...]:
-    """The message comes along whole, whatever the app may read elsewhere."""
-    messages: Payload = payloads.resolved_objects(payloads.interaction_data(interaction)).get("messages") or {}
-    told_of: Payload | None = messages.get(str(target))
-    if told_of is None:
-        return ()
-    message = discord.Message(state=interaction._state, channel=interaction.channel, data=told_of)  # pyright: ignore[reportPrivateUsage, reportArgumentType]
-    return payloads.pictures_in(message)
+def _unknown_modal() -> BadCommand:
+    return BadCommand("This form is from another version of Easel.", hint="Open it again.")

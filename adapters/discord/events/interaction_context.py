@@ -1,22 +1,21 @@
-"""Who came with an interaction, from where, and whether they may."""
+"""Discord interactions: who uses Easel, in which place, and what they and Easel may post there."""
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 import discord
 
 from adapters.discord.errors import missing_post_permission
 from adapters.discord.ids import DIRECT, interaction_key
-from adapters.discord.payloads import Payload, interaction_data
+from adapters.discord.payloads.interactions import Interaction
 from adapters.discord.server.members import MemberLookup
 from adapters.discord.server.permissions import (
     AccessRules,
+    can_send,
+    can_send_images,
     channel_info,
-    may_show,
-    may_write,
+    guild_permissions,
     person,
-    rights_of,
-    roles_of,
+    role_ids,
 )
 from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
@@ -27,23 +26,26 @@ from bot.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class InteractionContext:
+    """What the core needs to know of an interaction.
+
+    Attributes:
+        bot_can_post: whether Easel may post images there.
+        user_can_post: where they are, or for a private image in the channel that it was asked for in.
+        user_can_reply: in the thread of the message that they use, if it has one, or in a direct message.
+    """
+
     key: EventKey
     person: Person
     place: Place
-    data: Payload
-    """What discord.py leaves as it came."""
-    is_open: bool
-    """Whether Easel may post pictures there."""
-    may_write: bool
-    """Where they are, or for a private picture in the channel that it was asked for in."""
-    may_answer: bool
-    """Where what comes of the message that they use is posted: in its thread, if it has one, or in a DM."""
+    bot_can_post: bool
+    user_can_post: bool
+    user_can_reply: bool
 
-    def require_can_post(self, *, is_answer: bool) -> None:
+    def require_can_post(self, *, is_reply: bool) -> None:
         """Raises NotAllowed where they ask for what they may not post themselves, PlaceClosed where Easel may not."""
-        if not self.is_open:
+        if not self.bot_can_post:
             raise missing_post_permission()
-        if not (self.may_answer if is_answer else self.may_write):
+        if not (self.user_can_reply if is_reply else self.user_can_post):
             text = "You cannot write in the channel of this picture, so Easel posts nothing there for you."
             raise NotAllowed(text, hint="Draw it in a channel where you can.")
 
@@ -57,49 +59,42 @@ class InteractionContexts:
         self._members = members
         self._access = access
 
-    async def read(self, interaction: discord.Interaction, *, message: int | None = None) -> InteractionContext:
-        """Args: `message`: the one whose menu it is.
+    async def load(self, interaction: Interaction, *, message_id: int | None = None) -> InteractionContext:
+        """Args: `message_id`: the message whose context menu it is; otherwise the one whose button was pressed.
 
         Raises:
-            NotAllowed, BadCommand: a list leaves them out, or they have left the server.
+            NotAllowed, BadCommand: the administrator's lists do not allow it, or the person has left the server.
             EaselError: as `MemberLookup.find`.
         """
-        card = _card_of(interaction.message) if message is None and interaction.message is not None else message
-        place = await self._place(interaction, card)
-        user, channel, rights = interaction.user, interaction.channel, interaction.permissions
-        if interaction.guild_id is None and place.team != DIRECT:
-            # Their rights are those in the server that the picture was asked for in.
-            guild = int(place.team)
-            user = await self._members.find(user.id, guild, known=interaction.client.get_guild(guild))
+        if message_id is None and interaction.message is not None:
+            message_id = interaction.message.card_id
+        place = await self._place(interaction, message_id)
+        user, channel, permissions = interaction.user, interaction.channel, interaction.permissions
+        is_in_guild = interaction.guild_id is not None
+        if not is_in_guild and place.team != DIRECT:
+            # A private image in a DM: what counts are the permissions in the server that it was asked for in.
+            user = await self._members.find(user.id, int(place.team))
             channel = user.guild.get_channel_or_thread(int(place.channel))
-            rights = channel.permissions_for(user) if channel is not None else rights_of(user)
-        who = person(user, place, rights)
-        self._access.require(channel_info(channel), roles_of(user), is_admin=who.is_admin)
+            permissions = channel.permissions_for(user) if channel is not None else guild_permissions(user)
+        who = person(user, place, permissions)
+        self._access.require(channel_info(channel), role_ids(user), is_admin=who.is_admin)
         is_in_thread = isinstance(channel, discord.Thread)
-        has_thread = is_in_thread or (card is not None and await self._places.parent_of(card) is not None)
+        has_thread = is_in_thread or (message_id is not None and await self._places.parent_of(message_id) is not None)
         return InteractionContext(
             interaction_key(interaction.id),
             who,
             place,
-            interaction_data(interaction),
-            is_open=interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=has_thread),
-            may_write=place.team == DIRECT or may_write(rights, in_thread=is_in_thread),
-            may_answer=interaction.guild_id is None or may_write(rights, in_thread=has_thread),
+            bot_can_post=not is_in_guild or can_send_images(interaction.app_permissions, in_thread=has_thread),
+            user_can_post=place.team == DIRECT or can_send(permissions, in_thread=is_in_thread),
+            user_can_reply=not is_in_guild or can_send(permissions, in_thread=has_thread),
         )
 
-    async def _place(self, interaction: discord.Interaction, card: int | None) -> Place:
-        channel = cast("Any", interaction.channel)
-        if card is not None and channel is not None and interaction.guild_id is None:
-            # A picture for one person alone, asked for in a server: only its asker has this DM.
-            noted = await self._places.of_message(int(channel.id), card)
+    # Private
+
+    async def _place(self, interaction: Interaction, message_id: int | None) -> Place:
+        if message_id is not None and interaction.channel is not None and interaction.guild_id is None:
+            # A private image that was asked for in a server: only its asker sees this DM.
+            noted = await self._places.of_message(interaction.channel_id, message_id)
             if noted is not None:
                 return noted
-        return await self._place_resolver.resolve(channel, interaction.guild_id)
-
-
-def _card_of(message: discord.Message) -> int:
-    """The card that a message belongs to: itself, or for a question about it, the one whose button asked."""
-    asked = message.interaction_metadata
-    if message.flags.ephemeral and asked is not None and asked.interacted_message_id is not None:
-        return asked.interacted_message_id
-    return message.id
+        return await self._place_resolver.resolve(interaction.channel, interaction.guild_id)

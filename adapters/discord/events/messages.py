@@ -1,4 +1,4 @@
-"""What people say in Discord: of each message that is meant for us, one event goes to the core."""
+"""Discord messages: mentions, replies and messages in Easel's threads each become one core event."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,17 +7,23 @@ from typing import Final
 import discord
 import structlog
 
-from adapters.discord import payloads
 from adapters.discord.errors import DiscordRefused, missing_post_permission
 from adapters.discord.ids import DIRECT, message_id, message_key
 from adapters.discord.markup import plain
-from adapters.discord.payloads import IncomingMessage, RepliedMessage
+from adapters.discord.payloads.messages import IncomingMessage
 from adapters.discord.posting.messages import DiscordMessages
 from adapters.discord.posting.private_replies import PrivateReplies
-from adapters.discord.server import permissions
 from adapters.discord.server.attachments import AttachmentDownloads
 from adapters.discord.server.members import MemberLookup
-from adapters.discord.server.permissions import AccessRules, ChannelInfo
+from adapters.discord.server.permissions import (
+    AccessRules,
+    ChannelInfo,
+    can_send_images,
+    channel_info,
+    guild_permissions,
+    person,
+    role_ids,
+)
 from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places, PostTarget
 from adapters.shared.deduplication import Deduplicator
@@ -25,20 +31,19 @@ from bot.domain.events import MessagePosted
 from bot.domain.files import MAX_TEXT_FILE_BYTES, decode_text
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
-from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, EaselError, PlaceClosed, TooLarge
 from bot.ports import Handler, PlatformState
 from bot.presentation.attachments import no_text, too_long
 from bot.presentation.cards import could_not_accept, error
 
-_MENDABLE: Final = timedelta(hours=1)
-"""For how long after it was sent an edit of a message is read."""
+_EDITS_READ_FOR: Final = timedelta(hours=1)
+"""Later edits are ignored: the core may have forgotten the message by then."""
 
 _log = structlog.get_logger(__name__)
 
 
 class MessageEvents:
-    """Args: `hears_all`: whether Discord shows us what is not meant for us (message-content intent). It can change."""
+    """Args: `sees_all_messages`: whether the app has the message content intent. It can change while Easel runs."""
 
     def __init__(
         self,
@@ -49,10 +54,10 @@ class MessageEvents:
         members: MemberLookup,
         messages: DiscordMessages,
         private_replies: PrivateReplies,
-        attachments_: AttachmentDownloads,
+        downloads: AttachmentDownloads,
         access: AccessRules,
         notes: PlatformState,
-        hears_all: bool,
+        sees_all_messages: bool,
     ) -> None:
         self._handle = handle
         self._places = places
@@ -60,193 +65,158 @@ class MessageEvents:
         self._members = members
         self._messages = messages
         self._private_replies = private_replies
-        self._attachments_ = attachments_
+        self._downloads = downloads
         self._access = access
         self._notes = notes
-        self.hears_all = hears_all
-        self._once: Deduplicator[bool] = Deduplicator()
+        self.sees_all_messages = sees_all_messages
+        self._deduplicator: Deduplicator[bool] = Deduplicator()
 
-    async def message(self, message: discord.Message, *, us: discord.ClientUser) -> None:
-        """A new message, which Discord may deliver more than once."""
-        await self._read(message, us, delivery=str(message.id))
+    async def message(self, message: IncomingMessage) -> None:
+        """A new message. Discord may deliver it more than once."""
+        await self._read(message, delivery=str(message.id))
 
-    async def edited(self, message: discord.Message, *, us: discord.ClientUser) -> None:
-        """An edit that adds a mention, or mends a command that was refused. What was accepted before stays as it is:
-        the core knows the message by its id.
-        """
-        edited_at = message.edited_at
-        if edited_at is None or edited_at - message.created_at > _MENDABLE:
-            return  # a preview was added to the message; or the core may have forgotten it
-        if not self._once.result(str(message.id), default=False):
-            await self._read(message, us, delivery=f"{message.id}-{edited_at.isoformat()}")
+    async def edited(self, message: IncomingMessage) -> None:
+        """An edit that adds a mention, or corrects a command that was refused. Edits of accepted ones are ignored."""
+        if message.edited_at is None or message.edited_at - message.created_at > _EDITS_READ_FOR:
+            return  # without a time, Discord has only added the preview of a link
+        if not self._deduplicator.result(str(message.id), default=False):
+            await self._read(message, delivery=f"{message.id}-{message.edited_at.isoformat()}")
 
     # Private
 
-    async def _read(self, message: discord.Message, us: discord.ClientUser, *, delivery: str) -> None:
-        incoming = payloads.parse_message(message, us=us.id, our_roles=_our_roles(message))
-        if incoming is None or not await self._may_concern_us(message, incoming, us.id):
-            return
-        await self._once.run_once(delivery, partial(self._parsed, message, incoming, us, delivery))
+    async def _read(self, message: IncomingMessage, *, delivery: str) -> None:
+        if await self._may_be_for_easel(message):
+            await self._deduplicator.do(delivery, partial(self._handle_message, message, delivery))
 
-    async def _may_concern_us(self, message: discord.Message, incoming: IncomingMessage, us: int) -> bool:
-        """A call, an answer to us, or words in a thread of ours; of one that is not known here, the core knows more."""
-        if incoming.to_us or _is_to(incoming.answered, us) or isinstance(message.channel, discord.PartialMessageable):
+    async def _may_be_for_easel(self, message: IncomingMessage) -> bool:
+        """Mentions, replies to us, and what is in our threads; the core decides about threads that are unknown here."""
+        if message.to_us or message.may_reply_to_bot or isinstance(message.channel, discord.PartialMessageable):
             return True
-        return await self._is_in_our_thread(message, us)
+        return await self._is_in_own_thread(message)
 
-    async def _is_in_our_thread(self, message: discord.Message, us: int) -> bool:
-        return isinstance(message.channel, discord.Thread) and await self._place_resolver.is_thread_of_ours(
-            message.channel, us
+    async def _is_in_own_thread(self, message: IncomingMessage) -> bool:
+        return isinstance(message.channel, discord.Thread) and await self._place_resolver.is_own_thread(
+            message.channel, message.bot.id
         )
 
-    async def _parsed(
-        self, message: discord.Message, incoming: IncomingMessage, us: discord.ClientUser, delivery: str
-    ) -> bool:
-        """Whether it was answered with what it asked for, so that an edit of it asks for nothing more."""
-        place, replied_to = await self._where(message, incoming, us.id)
-        if incoming.is_empty and not incoming.to_us:
-            # What may be people's talk is not interrupted.
-            is_for_us = _is_surely_to(incoming.answered, us.id) or await self._is_in_our_thread(message, us.id)
-            if is_for_us and not self.hears_all:
-                await self._hint(incoming, place, us)
+    async def _handle_message(self, message: IncomingMessage, delivery: str) -> bool:
+        """Whether it was accepted, so that edits of it are ignored."""
+        place, replied_to = await self._conversation(message)
+        if message.is_empty and not message.to_us:
+            # It may be people's talk, which is not interrupted.
+            is_for_us = message.replies_to_bot or await self._is_in_own_thread(message)
+            if is_for_us and not self.sees_all_messages:
+                await self._explain_missing_intent(message, place)
             return False
-        words = PostTarget(incoming.channel, incoming.message)
-        key = message_key(incoming.message)
+        target = PostTarget(message.channel.id, message.id)
+        key = message_key(message.id)
         try:
-            author, here = await self._standing(message, place)
-            who = permissions.person(author, place, permissions.rights_of(author))
-            self._access.require(here, permissions.roles_of(author), is_admin=who.is_admin)
-            if incoming.to_us or _is_surely_to(incoming.answered, us.id):
-                _require_can_post(message)  # whoever only talks in a thread of ours is not told at every word
-            if not self.hears_all:
-                _require_image_access(incoming, place, us.id)
+            author, channel = await self._author_and_channel(message, place)
+            who = person(author, place, guild_permissions(author))
+            self._access.require(channel, role_ids(author), is_admin=who.is_admin)
+            if message.to_us or message.replies_to_bot:
+                _require_can_post(message)  # who only talks in a thread of ours gets no error for each message
+            if not self.sees_all_messages:
+                _require_visible_reply(message, place)
             event = MessagePosted(
                 key=key,
                 person=who,
                 place=place,
-                text=await self._words(incoming),
-                attachments=(*incoming.pictures, *_with_answered_pictures(incoming, us.id)),
+                text=await self._text(message),
+                attachments=message.attachments,
                 replied_to=replied_to,
-                to_us=incoming.to_us,
-                to_others=incoming.to_others or _is_to_somebody_else(incoming.answered, us.id),
+                to_us=message.to_us,
+                to_others=message.to_others or message.replies_to_other,
             )
-            self._messages.answer_with(job_id_for(key), words)
+            self._messages.answer_with(job_id_for(key), target)
             answer = await self._handle(event)
             card = answer.card
             if answer.reaction:
-                await self._private_replies.react(words)
+                await self._private_replies.react(target)
         except EaselError as problem:
-            # What nobody addressed to us is not answered with what they may not do.
-            card = error(problem) if incoming.to_us or isinstance(problem, PlaceClosed) else None
+            # What nobody addressed to us is not answered with an error.
+            card = error(problem) if message.to_us or isinstance(problem, PlaceClosed) else None
         if card is None:
             return False
-        await self._private_replies.answer(message.author.id, words, place, card, key=delivery)
+        await self._private_replies.answer(message.author.id, target, place, card, key=delivery)
         return card.tone != "error"
 
-    async def _standing(
-        self, message: discord.Message, place: Place
+    async def _author_and_channel(
+        self, message: IncomingMessage, place: Place
     ) -> tuple[discord.User | discord.Member, ChannelInfo]:
-        """Who wrote it and where, as rights know it: what is about a server's picture, by that server also in a DM."""
+        """For permissions. A DM about an image from a server counts as if it were in that server."""
         if message.guild is None and place.team != DIRECT:
-            member = await self._members.find(message.author.id, int(place.team), known=None)
-            return member, permissions.channel_info(member.guild.get_channel_or_thread(int(place.channel)))
+            member = await self._members.find(message.author.id, int(place.team))
+            return member, channel_info(member.guild.get_channel_or_thread(int(place.channel)))
         parent = message.guild.get_channel(int(place.channel)) if message.guild is not None else None
-        return message.author, permissions.channel_info(message.channel, parent=parent)
+        return message.author, channel_info(message.channel, parent=parent)
 
-    async def _where(
-        self, message: discord.Message, incoming: IncomingMessage, us: int
-    ) -> tuple[Place, MessageRef | None]:
-        """The conversation, and the message of ours in it that was answered."""
-        answered = incoming.answered if incoming.answered is not None and incoming.answered.by in (us, None) else None
-        spot = await self._place_resolver.resolve(message.channel, incoming.guild)
-        if answered is None:
-            return spot, None
-        name = message_id(answered.channel, answered.message)
-        if spot.thread is not None:
-            return spot, MessageRef(spot, name)
-        noted = await self._places.of_message(answered.channel, answered.message)
+    async def _conversation(self, message: IncomingMessage) -> tuple[Place, MessageRef | None]:
+        """Where the message belongs, and the message of ours in it that it replies to."""
+        place = await self._place_resolver.resolve(message.channel, message.guild_id)
+        replied_to = message.replied_to
+        if replied_to is None or not message.may_reply_to_bot:
+            return place, None
+        name = message_id(replied_to.channel_id, replied_to.id)
+        if place.thread is not None:
+            return place, MessageRef(place, name)
+        noted = await self._places.of_message(replied_to.channel_id, replied_to.id)
         if noted is not None:
             return noted, MessageRef(noted, name)
-        if answered.by is None:
-            return spot, MessageRef(spot, name)
-        return spot.in_thread(name), MessageRef(spot, name)
+        if not message.replies_to_bot:
+            return place, MessageRef(place, name)
+        return place.in_thread(name), MessageRef(place, name)
 
-    async def _words(self, incoming: IncomingMessage) -> str:
-        """With those that were too many for a message, which Discord's client then sends as a file.
+    async def _text(self, message: IncomingMessage) -> str:
+        """With the text file that Discord's client sends in place of a text that is too long.
 
         Raises:
-            BadCommand: too many for that, too.
-            BadPicture, Transient: as `AttachmentDownloads.fetch`.
+            BadCommand: that file is too long as well.
+            BadPicture: it is no text, or as `AttachmentDownloads.fetch`.
+            Transient: as `AttachmentDownloads.fetch`.
         """
-        if incoming.long_words is None:
-            return incoming.text
-        name = incoming.long_words.name
-        if (incoming.long_words.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
-            raise too_long(name)
+        file = message.long_text
+        if file is None:
+            return message.text
+        if (file.bytes_count or 0) > MAX_TEXT_FILE_BYTES:
+            raise too_long(file.name)
         try:
-            data = await self._attachments_.fetch(incoming.long_words.ref, max_bytes=MAX_TEXT_FILE_BYTES)
+            data = await self._downloads.fetch(file.ref, max_bytes=MAX_TEXT_FILE_BYTES)
         except TooLarge as problem:
-            raise too_long(name) from problem
-        written = decode_text(data)
-        if written is None:
-            raise no_text(name)
-        return "\n".join(part for part in (incoming.text, plain(written, {})) if part.strip())
+            raise too_long(file.name) from problem
+        text = decoded(data)
+        if text is None:
+            raise no_text(file.name)
+        return "\n".join(part for part in (message.text, plain(text, {})) if part.strip())
 
-    async def _hint(self, incoming: IncomingMessage, place: Place, us: discord.ClientUser) -> None:
-        """Once in a thread: people cannot know that their words are kept from us."""
-        if place.thread is None or not await self._notes.add(f"hint:{incoming.channel}", {}):
+    async def _explain_missing_intent(self, message: IncomingMessage, place: Place) -> None:
+        """Once in a thread: people cannot know that Discord hides their messages from Easel."""
+        channel_id = message.channel.id
+        if place.thread is None or not await self._notes.add(f"hint:{channel_id}", {}):
             return
         try:
             await self._private_replies.reply_text(
-                PostTarget(incoming.channel, incoming.message),
-                could_not_accept(us.name),
-                key=f"hint-{incoming.channel}",
+                PostTarget(channel_id, message.id), could_not_accept(message.bot.name), key=f"hint-{channel_id}"
             )
         except (DiscordRefused, EaselError) as problem:
             _log.info("hint.not_shown", reason=str(problem))
 
 
-def _our_roles(message: discord.Message) -> frozenset[int]:
-    us = message.guild.me if message.guild is not None else None
-    return frozenset(role.id for role in us.roles if role.managed) if us is not None else frozenset()
-
-
-def _require_can_post(message: discord.Message) -> None:
-    """Raises PlaceClosed where no picture could be posted: it would be paid for, and reach its asker alone at best."""
+def _require_can_post(message: IncomingMessage) -> None:
+    """Raises PlaceClosed where Easel cannot post images: the image would be paid for and reach its asker at best."""
     channel = message.channel
     if message.guild is None or isinstance(channel, discord.PartialMessageable):
         return
-    if not permissions.may_show(
-        channel.permissions_for(message.guild.me), in_thread=isinstance(channel, discord.Thread)
-    ):
+    in_thread = isinstance(channel, discord.Thread)
+    if not can_send_images(channel.permissions_for(message.guild.me), in_thread=in_thread):
         raise missing_post_permission()
 
 
-def _require_image_access(incoming: IncomingMessage, place: Place, us: int) -> None:
-    """Raises BadCommand where somebody points at what Discord hides from us: we would draw something else."""
-    points = place.thread is None and not incoming.pictures and _is_to_somebody_else(incoming.answered, us)
-    if points and incoming.answered is not None and incoming.answered.is_hidden:
+def _require_visible_reply(message: IncomingMessage, place: Place) -> None:
+    """Raises BadCommand for a reply to an image that Discord hides from us: the result would ignore that image."""
+    is_hidden = message.replied_to is not None and message.replied_to.is_hidden
+    if message.replies_to_other and is_hidden and place.thread is None and not message.attachments:
         raise BadCommand(
             "Easel cannot see the message that you answer.",
             hint="To edit its picture, choose Apps, Edit image in its menu. Otherwise, say it without answering.",
         )
-
-
-def _is_to(answered: RepliedMessage | None, us: int) -> bool:
-    """Whether it answers us, as far as Discord says: a message that was deleted may have been ours."""
-    return answered is not None and answered.by in (us, None)
-
-
-def _is_surely_to(answered: RepliedMessage | None, us: int) -> bool:
-    return answered is not None and answered.by == us
-
-
-def _is_to_somebody_else(answered: RepliedMessage | None, us: int) -> bool:
-    return answered is not None and answered.by is not None and answered.by != us
-
-
-def _with_answered_pictures(incoming: IncomingMessage, us: int) -> tuple[Attachment, ...]:
-    """Pictures of the message that somebody answers in order to call us there."""
-    if incoming.to_us and _is_to_somebody_else(incoming.answered, us) and incoming.answered is not None:
-        return incoming.answered.pictures
-    return ()

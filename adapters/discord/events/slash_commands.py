@@ -1,20 +1,17 @@
-"""Commands: what people type after a slash, and what is offered to them while they do."""
+"""Discord slash commands: parsed to a core event, acknowledged within 3 s; autocomplete of their options."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import discord
-import structlog
 
-from adapters.discord import payloads
-from adapters.discord.events.deferral import in_time
-from adapters.discord.events.interaction_context import InteractionContext, InteractionContexts
+from adapters.discord.events.interaction_context import InteractionContexts
 from adapters.discord.events.responses import InteractionResponse
+from adapters.discord.payloads.interactions import Autocomplete, Interaction, SlashCommand
 from adapters.discord.posting.interaction_tokens import InteractionToken, InteractionTokens
 from adapters.discord.posting.private_replies import PrivateReplies
 from adapters.discord.rendering import command_schema
-from adapters.discord.rendering.command_schema import options_of
-from adapters.discord.server.permissions import may_show
+from adapters.discord.server.permissions import can_send_images
 from bot.domain.events import CommandTyped
 from bot.domain.ids import job_id_for
 from bot.errors import BadCommand, EaselError
@@ -22,13 +19,11 @@ from bot.ports import Handler, PrivateResponse
 from bot.presentation.cards import error
 from bot.presentation.options import Option
 
-_DRAWING: Final = ("imagine", "edit")
-
-_log = structlog.get_logger(__name__)
+_COMMANDS_WITH_JOBS: Final = ("imagine", "edit")
 
 
 class SlashCommands:
-    """Args: `options`: what commands accept, with what is offered for each while people type."""
+    """Args: `options`: what commands accept, with what autocomplete offers for each."""
 
     def __init__(
         self,
@@ -45,70 +40,69 @@ class SlashCommands:
         self._private_replies = private_replies
         self._options = options
 
-    async def command(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
-        if await reply.is_too_late():
+    async def command(self, interaction: Interaction, command: SlashCommand, response: InteractionResponse) -> None:
+        if await response.is_too_late():
             return
-        answer = await in_time(self._handled(interaction), reply.defer)
+        token = _job_token(interaction, command)
+        answer = await response.defer_if_slow(self._submit(interaction, command, token))
         if answer.card is None:
-            token = _token(interaction)
             if token is not None and token.is_promised:
-                await reply.promise_followup(is_private=token.is_private)
+                await response.promise_followup(is_private=token.is_private)
             else:
-                await reply.nothing()
+                await response.nothing()
             return
-        await reply.card(answer.card)
-        if reply.is_lost:
+        await response.card(answer.card)
+        if response.is_lost:
             await self._private_replies.send_direct(interaction.user.id, answer.card, key=str(interaction.id))
 
-    async def autocomplete(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
-        """What may be meant by what was typed so far: from memory, since it is asked with every letter."""
-        name, typed = command_schema.focused(options_of(payloads.interaction_data(interaction)))
-        option = next((each for each in self._options() if each.name == name), None)
-        await reply.choices(command_schema.choices(command_schema.suggestions(option, typed)))
+    async def autocomplete(self, typed: Autocomplete, response: InteractionResponse) -> None:
+        """Offers values for what was typed so far, from memory: Discord asks with every letter."""
+        option = next((each for each in self._options() if each.name == typed.option), None)
+        await response.choices(command_schema.choices(command_schema.suggestions(option, typed.typed)))
 
     # Private
 
-    async def _handled(self, interaction: discord.Interaction) -> PrivateResponse:
+    async def _submit(
+        self, interaction: Interaction, command: SlashCommand, token: InteractionToken | None
+    ) -> PrivateResponse:
         try:
-            context = await self._contexts.read(interaction)
-            return await self._handle(await self._event(interaction, context))
+            context = await self._contexts.load(interaction)
+            if command.name not in command_schema.NAMES:
+                raise BadCommand(
+                    f"There is no command /{command.name} any more.", hint="Type / and choose another one."
+                )
+            job = job_id_for(context.key)
+            if token is not None and token.is_promised:
+                await self._tokens.keep(job, token)
+            elif token is not None:
+                self._tokens.have(job, token)
+            return await self._handle(
+                CommandTyped(
+                    key=context.key,
+                    person=context.person,
+                    place=context.place,
+                    text=command_schema.text(command),
+                    attachments=command.attachments,
+                    about_thread=command_schema.is_about_thread(command.name),
+                )
+            )
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
-    async def _event(self, interaction: discord.Interaction, context: InteractionContext) -> CommandTyped:
-        name = str(context.data.get("name", ""))
-        if name not in command_schema.NAMES:
-            raise BadCommand(f"There is no command /{name} any more.", hint="Type / and choose another one.")
-        given = options_of(context.data)
-        token, job = _token(interaction), job_id_for(context.key)
-        if token is not None and token.is_promised:
-            await self._tokens.keep(job, token)
-        elif token is not None:
-            self._tokens.have(job, token)
-        return CommandTyped(
-            key=context.key,
-            person=context.person,
-            place=context.place,
-            text=command_schema.text(name, given),
-            attachments=payloads.uploaded_files(command_schema.images(given), payloads.resolved_objects(context.data)),
-            about_thread=command_schema.is_about_thread(name),
-        )
 
+def _job_token(interaction: Interaction, command: SlashCommand) -> InteractionToken | None:
+    """What the job of a command can post with; None for commands without a job.
 
-def _token(interaction: discord.Interaction) -> InteractionToken | None:
-    """What the job of a command can be spoken through; None for questions, which make no job.
-
-    "Thinking…" is promised an answer where Easel may not post by itself, or perhaps not in a DM.
+    The job's first post replaces "thinking…" where it is private, or where Easel may not post in the channel.
     """
-    data = payloads.interaction_data(interaction)
-    if data.get("name") not in _DRAWING:
+    if command.name not in _COMMANDS_WITH_JOBS:
         return None
-    is_private = any(each.get("name") == "private" and each.get("value") for each in options_of(data))
-    is_promised = is_private or not _may_post(interaction)
+    is_private = command.has_switch("private")
+    is_promised = is_private or not _bot_can_post(interaction)
     return InteractionToken(interaction.application_id, interaction.token, is_private, is_promised)
 
 
-def _may_post(interaction: discord.Interaction) -> bool:
-    """Whether Easel may post there by itself; in direct messages it may."""
+def _bot_can_post(interaction: Interaction) -> bool:
+    """Whether Easel may post images in the channel with its own token; in direct messages it may."""
     in_thread = isinstance(interaction.channel, discord.Thread)
-    return interaction.guild_id is None or may_show(interaction.app_permissions, in_thread=in_thread)
+    return interaction.guild_id is None or can_send_images(interaction.app_permissions, in_thread=in_thread)

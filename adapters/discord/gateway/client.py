@@ -1,4 +1,4 @@
-"""One connection to Discord's gateway: discord.py's client, with as little memory as it can do with."""
+"""Discord gateway client: one connection for one shard. Parses its events and passes them to the handlers."""
 
 import asyncio
 import threading
@@ -18,33 +18,55 @@ from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.events.slash_commands import SlashCommands
 from adapters.discord.gateway.connection import ShardConnections
 from adapters.discord.ids import DIRECT
+from adapters.discord.payloads.interactions import (
+    Autocomplete,
+    ComponentPress,
+    Interaction,
+    InteractionData,
+    MessageContextMenu,
+    ModalSubmission,
+    SlashCommand,
+    parse_interaction,
+    parse_interaction_data,
+)
+from adapters.discord.payloads.messages import parse_message
 from adapters.discord.rest import PATIENCE_S, ConnectionOptions
 from adapters.discord.server.file_limits import FileLimits
 from adapters.discord.server.places import Places
 from adapters.shared.deduplication import Deduplicator
 
 _DRAIN_S: Final = 3.0
-_DEALT_WITH: Final = frozenset({"message", "raw_message_edit", "interaction", "guild_remove"})
+_HANDLED_EVENTS: Final = frozenset({"message", "raw_message_edit", "interaction", "guild_remove"})
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EventHandlers:
-    """Who deals with what is heard. `reply` makes the answer to an interaction, `left` is told of a server."""
+    """What handles the events of the gateway.
+
+    Attributes:
+        response: makes the response to an interaction.
+        server_left: called with the id of a server that the bot was removed from.
+    """
 
     messages: MessageEvents
     commands: SlashCommands
     components: ComponentEvents
     places: Places
     file_limits: FileLimits
-    reply: Callable[[discord.Interaction], InteractionResponse]
+    response: Callable[[Interaction], InteractionResponse]
     server_left: Callable[[int], Awaitable[None]]
 
 
 class GatewayClient(discord.Client):
-    """Args: `before_identify`: waits until a further session may be begun, within a minute, or raises something that
-    ends this connection. `changed` is called with whether it is connected; `options` lead through a proxy.
+    """discord.py's client, without its caches of messages and members.
+
+    Args:
+        before_identify: waits, for less than a minute, until a further session may be started; an exception ends
+            this connection.
+        changed: called with whether it is connected.
+        options: the proxy to use.
     """
 
     def __init__(
@@ -63,7 +85,7 @@ class GatewayClient(discord.Client):
             intents=intents,
             shard_id=shard,
             shard_count=shard_count,
-            # Neither messages nor members: everything that is needed comes with each event.
+            # No caches of messages and members: each event brings what Easel needs.
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -74,34 +96,34 @@ class GatewayClient(discord.Client):
             **options,
         )
         self._event_handlers = handlers
-        self._watched = connection
+        self._connection_status = connection
         self._before_identify = before_identify
         self._changed = changed
-        self._once: Deduplicator[None] = Deduplicator()
+        self._deduplicator: Deduplicator[None] = Deduplicator()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        if not initial:  # the first one was waited for before there was a connection
+        if not initial:  # the supervisor has waited before the first one
             await self._before_identify()
 
     async def close(self) -> None:
         await super().close()
-        # A connection that was given up before it was ready belongs to nobody: its socket is closed with the session,
-        # but its heart would go on beating in a thread of its own.
+        # discord.py loses track of a connection that was given up before it was ready. Its socket is closed with the
+        # session, but its heartbeat thread would run on.
         for thread in threading.enumerate():
             if isinstance(thread, KeepAliveHandler) and thread.ws._dispatch == self.dispatch:  # pyright: ignore[reportPrivateUsage]
                 thread.stop()
 
     async def drain(self) -> None:
-        """Waits for what is being dealt with: it will be answered by this connection or by none."""
+        """Waits for events that are being handled: no other connection will get them."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN_S):
-                await self._watched.at_rest()
+                await self._connection_status.at_rest()
 
     # What discord.py calls
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        if event in _DEALT_WITH:
-            self._watched.began()
+        if event in _HANDLED_EVENTS:
+            self._connection_status.began()
         super().dispatch(event, *args, **kwargs)
 
     async def on_connect(self) -> None:
@@ -114,35 +136,36 @@ class GatewayClient(discord.Client):
         self._changed(False)
 
     async def on_message(self, message: discord.Message) -> None:
-        us = self.user
         try:
-            if us is not None:
-                await self._event_handlers.messages.message(message, us=us)
+            parsed = parse_message(message, self.user) if self.user is not None else None
+            if parsed is not None:
+                await self._event_handlers.messages.message(parsed)
         finally:
-            self._watched.ended()
+            self._connection_status.ended()
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        us = self.user
         try:
-            if us is not None:
-                await self._event_handlers.messages.edited(payload.message, us=us)
+            parsed = parse_message(payload.message, self.user) if self.user is not None else None
+            if parsed is not None:
+                await self._event_handlers.messages.edited(parsed)
         finally:
-            self._watched.ended()
+            self._connection_status.ended()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         try:
-            guild = str(interaction.guild_id) if interaction.guild_id is not None else DIRECT
-            self._event_handlers.file_limits.state(guild, interaction.filesize_limit)
-            await self._once.run_once(str(interaction.id), partial(self._answer, interaction))
+            parsed = parse_interaction(interaction)
+            guild = str(parsed.guild_id) if parsed.guild_id is not None else DIRECT
+            self._event_handlers.file_limits.state(guild, parsed.attachment_limit_bytes)
+            await self._deduplicator.do(str(parsed.id), partial(self._respond, parsed, interaction))
         finally:
-            self._watched.ended()
+            self._connection_status.ended()
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         _log.warning("guild.left", guild=guild.id)
         try:
             await self._event_handlers.server_left(guild.id)
         finally:
-            self._watched.ended()
+            self._connection_status.ended()
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         await self._event_handlers.places.forget_thread(payload.thread_id)
@@ -152,30 +175,29 @@ class GatewayClient(discord.Client):
 
     # Private
 
-    async def _answer(self, interaction: discord.Interaction) -> None:
-        reply = self._event_handlers.reply(interaction)
+    async def _respond(self, interaction: Interaction, unparsed: discord.Interaction) -> None:
+        response = self._event_handlers.response(interaction)
         try:
-            await self._deal_with(interaction, reply)
+            await self._route(interaction, parse_interaction_data(unparsed), response)
         except Exception:
-            # Somebody waits for an answer, whatever is wrong with us.
+            # The person waits for a response, whatever failed.
             _log.exception("interaction.broke", kind=interaction.type.name)
-            await reply.internal_error()
+            await response.internal_error()
 
-    async def _deal_with(self, interaction: discord.Interaction, reply: InteractionResponse) -> None:
-        match interaction.type:
-            case discord.InteractionType.application_command if _is_menu(interaction):
-                await self._event_handlers.components.menu(interaction, reply)
-            case discord.InteractionType.application_command:
-                await self._event_handlers.commands.command(interaction, reply)
-            case discord.InteractionType.autocomplete:
-                await self._event_handlers.commands.autocomplete(interaction, reply)
-            case discord.InteractionType.component:
-                await self._event_handlers.components.press(interaction, reply)
-            case discord.InteractionType.modal_submit:
-                await self._event_handlers.components.submit(interaction, reply)
-            case _:
+    async def _route(
+        self, interaction: Interaction, data: InteractionData | None, response: InteractionResponse
+    ) -> None:
+        commands, components = self._event_handlers.commands, self._event_handlers.components
+        match data:
+            case SlashCommand():
+                await commands.command(interaction, data, response)
+            case Autocomplete():
+                await commands.autocomplete(data, response)
+            case ComponentPress():
+                await components.press(interaction, data, response)
+            case MessageContextMenu():
+                await components.context_menu(interaction, data, response)
+            case ModalSubmission():
+                await components.modal(interaction, data, response)
+            case None:
                 return
-
-
-def _is_menu(interaction: discord.Interaction) -> bool:
-    return bool(interaction.data) and interaction.data.get("type") in (2, 3)

@@ -88,8 +88,8 @@ class ReconnectCounter:
         return len(self._lost_s) == _STORM and now_s - self._lost_s[0] < _STORM_S
 
 
-MakeListener = Callable[[Callable[[bool], None]], GatewayClient]
-"""A new connection; what it is given is called with whether it is connected."""
+MakeClient = Callable[[Callable[[bool], None]], GatewayClient]
+"""Makes a client for a new connection. The argument is called with whether it is connected."""
 AreGranted = Callable[[discord.Intents], Awaitable[bool]]
 """Asks Discord whether a connection may ask for these; raises EaselError where it does not say."""
 
@@ -99,7 +99,7 @@ class ShardSupervisor:
 
     def __init__(
         self,
-        make: MakeListener,
+        make: MakeClient,
         are_granted: AreGranted,
         lease: ShardLease,
         identify_limiter: IdentifyLimiter,

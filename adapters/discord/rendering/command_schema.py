@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, get_args
 
 from adapters.discord import labels, limits
-from adapters.discord.markup import Names, cut, plain
-from adapters.discord.payloads import resolved_objects
+from adapters.discord.markup import cut
+from adapters.discord.payloads.interactions import SlashCommand
 from bot.presentation.card import Choice
 from bot.presentation.options import Option, Subcommand
 
@@ -39,37 +39,21 @@ def digest(registered: Sequence[Payload]) -> str:
     return hashlib.sha256(json.dumps(registered, sort_keys=True).encode()).hexdigest()
 
 
-def options_of(data: Payload) -> Sequence[Payload]:
-    """The options of a command's `data`; texts in them as people see them."""
-    names = _names(resolved_objects(data))
-    given = cast("Sequence[Payload]", data.get("options") or ())
-    return tuple(
-        {**each, "value": plain(str(each.get("value") or ""), names)} if each.get("type") == _TEXT else each
-        for each in given
-    )
+def text(command: SlashCommand) -> str:
+    """The command as a line of text, so that there is one way to read flags, typed or chosen.
 
-
-def text(name: str, given: Sequence[Payload]) -> str:
-    """What the same would be as a line of text: Easel reads every flag in one way only, however it was given.
-
-    The flags come first, since a `--` within the prompt ends them. `given` are the options.
+    The flags come first, since a `--` within the prompt ends them.
     """
-    if name != "imagine" and name != "edit":
-        return name
-    values = {str(each["name"]): each.get("value") for each in given}
-    prompt = str(values.pop("prompt", "") or "")
-    flags = [_flag(option, value) for option, value in values.items() if not option.startswith("image")]
+    if command.name != "imagine" and command.name != "edit":
+        return command.name
+    values = {option.name: option.value for option in command.options}
+    prompt = str(values.pop("prompt", ""))
+    flags = [_flag(name, value) for name, value in values.items()]
     return " ".join([*(flag for flag in flags if flag), prompt]).strip()
 
 
 def is_about_thread(name: str) -> bool:
     return name in _MEANT_FOR_THREADS
-
-
-def images(given: Sequence[Payload]) -> tuple[str, ...]:
-    """The ids of the images that came along, in the order of their names."""
-    found = {str(each["name"]): str(each["value"]) for each in given if each.get("type") == _ATTACHMENT}
-    return tuple(found[name] for name in sorted(found))
 
 
 def suggestions(option: Option | None, typed: str) -> tuple[Choice, ...]:
@@ -93,35 +77,12 @@ def choices(suggested: Sequence[Choice]) -> tuple[Payload, ...]:
     )
 
 
-def focused(given: Sequence[Payload]) -> tuple[str, str]:
-    """The option that is being typed, and what is typed of it."""
-    for each in given:
-        if each.get("focused"):
-            return str(each["name"]), str(each.get("value") or "")
-    return "", ""
-
-
 # Private
 
 _EVERYWHERE: Final[Payload] = {
     "integration_types": (0,),  # servers; an app of a person's own may not post where they are
     "contexts": (0, 1),  # servers, and direct messages with us
 }
-
-
-def _names(found: Payload) -> Names:
-    """Of whom and what a command's texts mention."""
-    members = _things(found, "members")
-    names = {f"@&{number}": str(role["name"]) for number, role in _things(found, "roles").items()}
-    names |= {f"#{number}": str(channel.get("name") or "") for number, channel in _things(found, "channels").items()}
-    for number, user in _things(found, "users").items():
-        nick = members.get(number, {}).get("nick")
-        names[f"@{number}"] = str(nick or user.get("global_name") or user["username"])
-    return names
-
-
-def _things(found: Payload, kind: str) -> Mapping[str, Payload]:
-    return cast("Mapping[str, Payload]", found.get(kind) or {})
 
 
 def _typed(name: Name, about: str, options: Sequence[Payload]) -> Payload:

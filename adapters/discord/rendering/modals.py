@@ -1,19 +1,18 @@
 """Forms as modals, and what comes back from them. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
 from adapters.discord import limits
 from adapters.discord.markup import cut
+from adapters.discord.payloads.interactions import ModalInput
 from adapters.discord.rendering import components as build
 from adapters.discord.rendering.components import Component
 from bot.presentation.card import Choice, Form, FormField
 
 NO_VALUE: Final = "ig1:none"
 """The value of an option that says nothing: Discord's may not be empty."""
-
-Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +32,23 @@ def modal(form: Form, custom_id: str) -> Component:
     }
 
 
-def parse_submission(components: Sequence[Payload]) -> FormSubmission:
-    """Reads the `components` of a form that was sent.
+def parse_submission(inputs: Sequence[ModalInput]) -> FormSubmission:
+    """Reads what people filled in.
 
     Raises:
-        ValueError: it is none of ours.
+        ValueError: no modal of Easel has such a component.
     """
     values: dict[str, str] = {}
     uploads: tuple[str, ...] = ()
-    for given in _inputs(components):
-        name = str(given.get("custom_id", ""))
-        match given.get("type"):
+    for filled in inputs:
+        match filled.type:
             case 4:
-                values[name] = str(given.get("value") or "")
+                values[filled.custom_id] = "".join(filled.values)
             case 3:
-                chosen = [str(value) for value in given.get("values") or ()]
-                values[name] = "" if not chosen or chosen[0] == NO_VALUE else chosen[0]
+                chosen = filled.values[0] if filled.values else NO_VALUE
+                values[filled.custom_id] = "" if chosen == NO_VALUE else chosen
             case 19:
-                uploads += tuple(str(value) for value in given.get("values") or ())
+                uploads += filled.values
             case kind:
                 raise ValueError(f"a form came back with a component of type {kind!r}")
     return FormSubmission(values, uploads)
@@ -99,14 +97,3 @@ def _option(choice: Choice, *, chosen: bool) -> Component:
     if len(label) > limits.MAX_OPTION_CHARS:
         label, _, rest = label.partition(" · ")
     return build.option(label, choice.value or NO_VALUE, description=rest, chosen=chosen)
-
-
-def _inputs(components: Sequence[Payload]) -> Iterator[Payload]:
-    """What people filled in; a label holds one input, a row several."""
-    for each in components:
-        if "component" in each:
-            yield cast("Payload", each["component"])
-        elif "components" in each:
-            yield from _inputs(cast("Sequence[Payload]", each["components"]))
-        elif each.get("type") != 10:  # a text to read
-            yield each

@@ -1,9 +1,10 @@
-"""Who somebody is in a server, where they press something outside of it: no event from a DM tells that.
+"""Discord members: who somebody is in a server, looked up where an event from a direct message does not say.
 
-No list of members is kept: Discord is asked each time, which needs no privileged intent.
+Discord is asked each time. Easel keeps no member list, so it needs no privileged intent.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 import discord
@@ -23,39 +24,40 @@ _GUILD: Final = "/guilds/{guild_id}"
 
 
 class MemberLookup:
-    def __init__(self, rest: DiscordRest) -> None:
+    """Args: `cached_guild`: the server as the gateway keeps it up to date; None for one of another process's shards."""
+
+    def __init__(self, rest: DiscordRest, cached_guild: Callable[[int], discord.Guild | None]) -> None:
         self._rest = rest
+        self._cached_guild = cached_guild
 
-    async def find(self, user: int, guild: int, *, known: discord.Guild | None) -> discord.Member:
-        """The person as a member, with the server and its channels.
-
-        Args:
-            known: the server, where this connection is told of it; it is asked for otherwise.
+    async def find(self, user_id: int, guild_id: int) -> discord.Member:
+        """The person as a member; `guild` of the result has its channels and roles.
 
         Raises:
-            NotAllowed: they are no member any more.
-            NotFound: Easel is not in that server any more.
+            NotAllowed: they have left the server.
+            NotFound: Easel has left the server.
             EaselError: as `DiscordRest.call`.
         """
+        cached = self._cached_guild(guild_id)
         try:
-            server = known if known is not None and not known.unavailable else await self._guild(guild)
-            member = await self._rest.call("GET", f"{_GUILD}/members/{{user_id}}", guild_id=guild, user_id=user)
+            guild = cached if cached is not None and not cached.unavailable else await self._fetch_guild(guild_id)
+            member = await self._rest.call("GET", f"{_GUILD}/members/{{user_id}}", guild_id=guild_id, user_id=user_id)
         except DiscordRefused as refused:
             if refused.code in (UNKNOWN_MEMBER, UNKNOWN_USER):
                 raise NotAllowed("You are not in the server of this picture any more.") from refused
             if refused.code in (UNKNOWN_GUILD, MISSING_ACCESS):
                 raise NotFound("Easel is not in the server of this picture any more.") from refused
             raise to_easel_error(refused) from refused
-        return discord.Member(data=member, guild=server, state=server._state)  # pyright: ignore[reportPrivateUsage]
+        return discord.Member(data=member, guild=guild, state=guild._state)  # pyright: ignore[reportPrivateUsage]
 
     # Private
 
-    async def _guild(self, guild: int) -> discord.Guild:
-        """As the gateway would tell of it."""
+    async def _fetch_guild(self, guild_id: int) -> discord.Guild:
+        """As the gateway would send it."""
         client = await self._rest.client()
-        server, channels = await asyncio.gather(
-            self._rest.call("GET", _GUILD, guild_id=guild),
-            self._rest.call("GET", f"{_GUILD}/channels", guild_id=guild),
+        guild, channels = await asyncio.gather(
+            self._rest.call("GET", _GUILD, guild_id=guild_id),
+            self._rest.call("GET", f"{_GUILD}/channels", guild_id=guild_id),
         )
-        whole: Any = {**server, "channels": channels}
-        return discord.Guild(data=whole, state=client._connection)  # pyright: ignore[reportPrivateUsage]
+        payload: Any = {**guild, "channels": channels}
+        return discord.Guild(data=payload, state=client._connection)  # pyright: ignore[reportPrivateUsage]

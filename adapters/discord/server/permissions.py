@@ -1,7 +1,4 @@
-"""Who people are, and where and for whom Easel works, by an administrator's lists. Pure.
-
-Everything comes with the event itself, or from `members`: no list of members is kept.
-"""
+"""Discord permissions: who may use Easel and where, by the administrator's lists of roles and channels. Pure."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -10,6 +7,7 @@ from typing import Literal
 import discord
 
 from adapters.discord.ids import PLATFORM
+from adapters.discord.payloads.channels import Channel
 from bot.domain.people import Person, Place
 from bot.errors import BadCommand, NotAllowed
 
@@ -18,7 +16,7 @@ AgeRestricted = Literal["on", "off", "only"]
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """A channel as rights know it: `channels` are its own id, its parent's and its category's."""
+    """What the rules need to know of a channel. `channels` are the ids of itself, its parent and its category."""
 
     channels: frozenset[int]
     is_direct: bool
@@ -27,81 +25,78 @@ class ChannelInfo:
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """Args: `roles`, `channels`: ids; empty for all. A channel's list holds for its threads, a category's for its own.
+    """Who may use Easel.
 
-    With a list of roles there are no direct messages: nobody has a role there.
+    Attributes:
+        roles: ids of roles, empty for everybody. With a list, direct messages are closed: nobody has a role there.
+        channels: ids of channels and categories with all their channels and threads, empty for all.
+        age_restricted: whether age-restricted channels are allowed, not allowed, or the only ones.
     """
 
     roles: frozenset[int] = frozenset()
     channels: frozenset[int] = frozenset()
     age_restricted: AgeRestricted = "on"
 
-    def require(self, where: ChannelInfo, roles: AbstractSet[int], *, is_admin: bool) -> None:
-        """Raises NotAllowed or BadCommand, with what to do, where Easel is not to be used."""
+    def require(self, channel: ChannelInfo, roles: AbstractSet[int], *, is_admin: bool) -> None:
+        """Raises NotAllowed or BadCommand, with what to do, where these rules do not allow Easel."""
         if self.roles and not (roles & self.roles) and not is_admin:
             text = "Here, only people with certain roles can use Easel."
-            hint = "Use it in the server." if where.is_direct else "Ask an admin for the role."
+            hint = "Use it in the server." if channel.is_direct else "Ask an admin for the role."
             raise NotAllowed(text, hint=hint)
-        if self.channels and not (where.channels & self.channels) and not where.is_direct:
+        if self.channels and not (channel.channels & self.channels) and not channel.is_direct:
             raise BadCommand("Easel does not draw in this channel.", hint="Ask an admin where it does.")
-        if self.age_restricted == "off" and where.is_age_restricted:
+        if self.age_restricted == "off" and channel.is_age_restricted:
             raise BadCommand("Easel does not draw in age-restricted channels.", hint="Ask in another channel.")
-        if self.age_restricted == "only" and not where.is_age_restricted:
+        if self.age_restricted == "only" and not channel.is_age_restricted:
             raise BadCommand("Easel draws in age-restricted channels only.", hint="Ask in one of those.")
 
 
-def channel_info(channel: object, *, parent: object = None) -> ChannelInfo:
-    """Args: as discord.py knows them. Of a thread that it does not know there is an id alone: the lists, and what is
-    age-restricted, are then those of its `parent`.
-    """
+def channel_info(channel: Channel | None, *, parent: Channel | None = None) -> ChannelInfo:
+    """Args: `parent`: the channel of a thread of which discord.py knows the id alone: its rules hold for the thread."""
     match channel:
-        case discord.PartialMessageable() if isinstance(parent, discord.abc.GuildChannel):
-            above = channel_info(parent)
-            return replace(above, channels=above.channels | {channel.id})
+        case None:
+            return ChannelInfo(frozenset(), is_direct=False, is_age_restricted=False)
+        case discord.PartialMessageable():
+            if parent is None:
+                return ChannelInfo(frozenset({channel.id}), channel.guild_id is None, is_age_restricted=False)
+            info = channel_info(parent)
+            return replace(info, channels=info.channels | {channel.id})
         case discord.Thread():
-            parent = channel.parent
-            category = parent.category_id if parent is not None else None
-            ids = _ids(channel.id, channel.parent_id, category)
+            category_id = channel.parent.category_id if channel.parent is not None else None
+            ids = _ids(channel.id, channel.parent_id, category_id)
             return ChannelInfo(ids, is_direct=False, is_age_restricted=channel.is_nsfw())
-        case discord.abc.GuildChannel():
-            is_age_restricted = bool(getattr(channel, "nsfw", False))
-            return ChannelInfo(
-                _ids(channel.id, channel.category_id), is_direct=False, is_age_restricted=is_age_restricted
-            )
         case discord.DMChannel() | discord.GroupChannel():
             return ChannelInfo(frozenset({channel.id}), is_direct=True, is_age_restricted=False)
-        case discord.PartialMessageable():
-            is_direct = channel.guild_id is None
-            return ChannelInfo(frozenset({channel.id}), is_direct=is_direct, is_age_restricted=False)
         case _:
-            return ChannelInfo(frozenset(), is_direct=False, is_age_restricted=False)
+            ids = _ids(channel.id, channel.category_id)
+            return ChannelInfo(ids, is_direct=False, is_age_restricted=channel.is_nsfw())
 
 
 def person(user: discord.User | discord.Member, place: Place, permissions: discord.Permissions) -> Person:
-    """Args: `permissions`: what they may do there. Whoever may manage the server is an admin."""
+    """The core's person. Who may manage the server is an admin. Args: `permissions`: theirs in that place."""
     is_admin = permissions.administrator or permissions.manage_guild
     return Person(PLATFORM, place.team, str(user.id), " ".join(user.display_name.split()), is_admin=is_admin)
 
 
-def roles_of(user: discord.User | discord.Member) -> frozenset[int]:
+def role_ids(user: discord.User | discord.Member) -> frozenset[int]:
     return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
 
 
-def rights_of(user: discord.User | discord.Member) -> discord.Permissions:
-    """Of somebody who wrote a message, by the roles that came with it."""
+def guild_permissions(user: discord.User | discord.Member) -> discord.Permissions:
+    """By the roles that came with a message; channel overwrites are not counted."""
     return user.guild_permissions if isinstance(user, discord.Member) else discord.Permissions.none()
 
 
-def may_write(rights: discord.Permissions, *, in_thread: bool) -> bool:
-    """Args: `rights`: in a channel, which are those in its threads too."""
-    granted = rights.send_messages_in_threads if in_thread else rights.send_messages
-    return granted or rights.administrator
+def can_send(permissions: discord.Permissions, *, in_thread: bool) -> bool:
+    """Whether these permissions in a channel, which hold in its threads too, allow to post messages."""
+    granted = permissions.send_messages_in_threads if in_thread else permissions.send_messages
+    return granted or permissions.administrator
 
 
-def may_show(rights: discord.Permissions, *, in_thread: bool) -> bool:
-    """Whether pictures may be posted by who has these rights in a channel."""
-    return rights.administrator or (
-        rights.view_channel and rights.attach_files and may_write(rights, in_thread=in_thread)
+def can_send_images(permissions: discord.Permissions, *, in_thread: bool) -> bool:
+    """As `can_send`, with attachments."""
+    return permissions.administrator or (
+        permissions.view_channel and permissions.attach_files and can_send(permissions, in_thread=in_thread)
     )
 
 

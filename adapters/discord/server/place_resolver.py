@@ -1,18 +1,16 @@
-"""Where something was said or pressed: from discord.py's channels to the core's places."""
+"""Discord channels and threads: from discord.py's objects to the core's places."""
 
 import discord
 import structlog
 
 from adapters.discord.errors import DiscordRefused
 from adapters.discord.ids import place_at
+from adapters.discord.payloads.channels import Channel
+from adapters.discord.payloads.rest_responses import ChannelResponse, MessageResponse
 from adapters.discord.rest import DiscordRest
 from adapters.discord.server.places import Places
 from bot.domain.people import Place
 from bot.errors import EaselError
-
-_PRIVATE_THREAD = 12
-_THREADS = frozenset({10, 11, _PRIVATE_THREAD})
-"""The types of channels that are threads."""
 
 _log = structlog.get_logger(__name__)
 
@@ -22,40 +20,41 @@ class PlaceResolver:
         self._rest = rest
         self._places = places
 
-    async def resolve(self, channel: object, guild: int | None) -> Place:
+    async def resolve(self, channel: Channel | None, guild_id: int | None) -> Place:
         """The place of a channel, or of a thread in its channel.
 
-        A thread that discord.py does not know was archived when Easel started: it is looked up once.
+        discord.py does not know threads that were archived when Easel started; Discord is asked once for each.
         """
         match channel:
+            case None:
+                return place_at(guild_id, 0)
             case discord.Thread():
                 await self._places.learn_thread(channel.id, channel.parent_id, is_private=channel.is_private())
-                return place_at(guild, channel.parent_id, channel.id)
-            case discord.PartialMessageable() if guild is not None:
-                parent = await self._places.parent_of(channel.id) or await self._looked_up(channel.id)
-                return place_at(guild, channel.id) if parent is None else place_at(guild, parent, channel.id)
+                return place_at(guild_id, channel.parent_id, channel.id)
+            case discord.PartialMessageable() if guild_id is not None:
+                parent_id = await self._places.parent_of(channel.id) or await self._fetch_thread_parent(channel.id)
+                return (
+                    place_at(guild_id, channel.id) if parent_id is None else place_at(guild_id, parent_id, channel.id)
+                )
             case _:
-                return place_at(guild, int(getattr(channel, "id", 0)))
+                return place_at(guild_id, channel.id)
 
-    async def is_thread_of_ours(self, thread: discord.Thread, us: int) -> bool:
-        """Whether it was opened on a message of ours. People can do that as well, and Discord tells only who did.
-
-        It is found out once for each thread.
-        """
-        if thread.owner_id == us:
+    async def is_own_thread(self, thread: discord.Thread, bot_id: int) -> bool:
+        """Whether a thread hangs on a message of ours, whoever opened it. Discord is asked once for each thread."""
+        if thread.owner_id == bot_id:
             return True
         known = await self._places.is_ours(thread.id)
-        if known is None and (known := await self._is_on_message_by(us, thread)) is not None:
+        if known is None and (known := await self._is_on_own_message(thread, bot_id)) is not None:
             await self._places.learn_thread(thread.id, thread.parent_id, is_private=thread.is_private(), is_ours=known)
         return bool(known)
 
     # Private
 
-    async def _is_on_message_by(self, us: int, thread: discord.Thread) -> bool | None:
-        """None where Discord does not say."""
+    async def _is_on_own_message(self, thread: discord.Thread, bot_id: int) -> bool | None:
+        """None where Discord cannot be asked."""
         try:
             # A thread has the id of the message that it hangs on.
-            message = await self._rest.call(
+            answer = await self._rest.call(
                 "GET",
                 "/channels/{channel_id}/messages/{message_id}",
                 channel_id=thread.parent_id,
@@ -66,15 +65,18 @@ class PlaceResolver:
         except EaselError as problem:
             _log.info("thread.not_looked_up", thread=thread.id, reason=problem.text)
             return None
-        return int(message["author"]["id"]) == us
+        return MessageResponse.parse(answer).author_id == bot_id
 
-    async def _looked_up(self, channel: int) -> int | None:
+    async def _fetch_thread_parent(self, channel_id: int) -> int | None:
+        """None where it is no thread, or Discord cannot be asked."""
         try:
-            found = await self._rest.call("GET", "/channels/{channel_id}", channel_id=channel)
+            channel = ChannelResponse.parse(
+                await self._rest.call("GET", "/channels/{channel_id}", channel_id=channel_id)
+            )
         except (DiscordRefused, EaselError) as problem:
-            _log.info("channel.not_looked_up", channel=channel, reason=str(problem))
+            _log.info("channel.not_looked_up", channel=channel_id, reason=str(problem))
             return None
-        if found.get("type") not in _THREADS or not found.get("parent_id"):
+        if not channel.is_thread or channel.parent_id is None:
             return None
-        await self._places.learn_thread(channel, int(found["parent_id"]), is_private=found["type"] == _PRIVATE_THREAD)
-        return int(found["parent_id"])
+        await self._places.learn_thread(channel_id, channel.parent_id, is_private=channel.is_private_thread)
+        return channel.parent_id

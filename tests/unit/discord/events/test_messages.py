@@ -7,7 +7,7 @@ import pytest
 from yarl import URL
 
 from adapters.discord.ids import message_id, place_at
-from adapters.discord.payloads import attachment_ref
+from adapters.discord.payloads.attachments import AttachmentRef
 from adapters.discord.server.permissions import AccessRules
 from bot.domain.events import MessagePosted, TeamLeft
 from bot.domain.pictures import Attachment
@@ -235,7 +235,7 @@ async def test_embedded_picture_is_fetched_from_discord_alone(desk: Desk, ada: P
 async def test_nothing_is_fetched_from_elsewhere(desk: Desk, address: str) -> None:
     """A picture that is not stored at Discord is refused with what to do, and its server never hears of us."""
     published = URL(desk.discord.publish("cat.png", PHOTO.data))
-    elsewhere = Attachment(attachment_ref(address.format(port=published.port)), "cat.png")
+    elsewhere = Attachment(str(AttachmentRef(address.format(port=published.port))), "cat.png")
     with pytest.raises(BadPicture, match="not stored at Discord"):
         await desk.platform.fetch(elsewhere, max_bytes=10_000)
     assert desk.discord.visited == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from adapters.discord import limits
 from adapters.discord.limits import MIB
 from adapters.discord.markup import code, cut, escaped, plain, units
+from adapters.discord.payloads.interactions import ModalInput
 from adapters.discord.rendering import command_schema, custom_ids, modals
 from adapters.discord.rendering.cards import flags, message, panel
 from adapters.discord.rendering.custom_ids import ButtonId, DismissId, FormId
@@ -258,7 +259,7 @@ def test_choice_that_applies_is_chosen() -> None:
 def test_form_that_is_none_of_ours_is_told() -> None:
     """A component that no form of ours has is no answer."""
     with pytest.raises(ValueError, match="type 99"):
-        modals.parse_submission([{"type": 18, "component": {"type": 99, "custom_id": "x"}}])
+        modals.parse_submission([ModalInput(99, "x", ())])
 
 
 # Commands
