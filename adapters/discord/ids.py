@@ -1,4 +1,4 @@
-"""Names of Discord's things as the core knows them: opaque texts, made and read here alone."""
+"""Discord ids as the core's ids: messages, places, event keys, nonces, and times in snowflakes."""
 
 import base64
 import hashlib
@@ -10,23 +10,24 @@ from bot.domain.people import NO_TEAM, MessageRef, Place
 
 PLATFORM: Final = PlatformName("discord")
 DIRECT: Final = NO_TEAM
-"""The team of direct messages, which is what Discord's own addresses call them, too."""
+"""The team of direct messages: `@me`, as in Discord's own URLs."""
 _EPOCH_S: Final = 1_420_070_400.0
+"""2015-01-01, from which snowflakes count."""
 
 
 def message_id(channel: int, message: int) -> str:
-    """A message's name: its channel too, since it may be in a thread or a DM, and not in its place's channel."""
+    """The core's id of a message. It has the channel, which may be a thread or DM and not the channel of its place."""
     return f"{channel}:{message}"
 
 
 def parse_message_id(message: str) -> tuple[int, int]:
-    """The channel and the id of a message's name."""
+    """The ids of the channel and the message in an id of `message_id`."""
     channel, _, number = message.partition(":")
     return int(channel), int(number)
 
 
 def place_at(guild: int | None, channel: int, thread: int | None = None) -> Place:
-    """`thread` is a thread of the channel: it has the id of the message that it hangs on."""
+    """Args: `thread`: a thread of the channel; its id is that of the message that it hangs on."""
     team = str(guild) if guild is not None else DIRECT
     return Place(PLATFORM, team, str(channel), thread=message_id(channel, thread) if thread is not None else None)
 
@@ -40,28 +41,28 @@ def message_key(message: int) -> EventKey:
 
 
 def nonce_of(key: str) -> str:
-    """What makes Discord post the message of a key once within some minutes: the key itself where that is short."""
+    """The nonce for a key: Discord posts one message for it within some minutes. A long key is hashed."""
     if len(key) <= MAX_NONCE_CHARS:
         return key
     return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()[:MAX_NONCE_CHARS]
 
 
 def job_of(key: str) -> JobId:
-    """Whose job a post is, by its key: the job's id, perhaps with an ending."""
+    """The job of a post, by its key: the job's id, perhaps followed by "-" and more."""
     return JobId(key.partition("-")[0])
 
 
 def made_at_s(snowflake: int) -> float:
-    """When something was made, in seconds since 1970: every id tells."""
+    """When the object of an id was created, in seconds since 1970."""
     return (snowflake >> 22) / 1000 + _EPOCH_S
 
 
 def snowflake_at(seconds: float) -> int:
-    """The lowest id of what is made at that time."""
+    """The lowest id of that time, in seconds since 1970."""
     return int((seconds - _EPOCH_S) * 1000) << 22
 
 
 def link(message: MessageRef) -> str:
-    """Where the message is, for people."""
+    """The URL that opens the message in Discord."""
     channel, number = parse_message_id(message.message)
     return f"https://discord.com/channels/{message.place.team}/{channel}/{number}"

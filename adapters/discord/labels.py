@@ -1,15 +1,15 @@
-"""The few words on Discord's own controls that no card or form brings along."""
+"""Texts on Discord's own controls that no card or form contains: command descriptions, buttons, link labels."""
 
 from typing import Final
 
 KEEP: Final = "Cancel"
-"""The button of a question that changes nothing."""
+"""Of a question: the button that changes nothing."""
 SOURCE: Final = "Your message"
-"""The link from an answer in a DM to the words that it answers."""
+"""Of a reply in a DM: the link to the message that it replies to."""
 REACTION: Final = "🙂"
-"""On what people say to each other: it was read, and left alone."""
+"""On messages in a thread that Easel read and took for people's talk."""
 EDIT_MENU: Final = "Edit image"
-"""In the menu of a message, under Apps."""
+"""The command in a message's context menu, under Apps."""
 
 PROMPT: Final = "What you want to see; flags such as --quality high may stand in it"
 CHANGE: Final = "What should change in this thread's newest picture, or in an image you attach"
@@ -18,4 +18,4 @@ IMAGINE: Final = "Draw a picture"
 EDIT: Final = "Change a picture"
 TREE: Final = "Show every version of this thread's picture"
 THREAD: Final = "Picture"
-"""The name of a thread where Discord does not allow the words that were drawn."""
+"""The name of a thread where Discord does not allow the prompt as its name."""

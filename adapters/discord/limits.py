@@ -1,4 +1,4 @@
-"""Every ceiling of Discord that we keep, with its source, and what Discord can show.
+"""Discord's limits that Easel keeps, each with its source, and what Discord can show.
 
 Sources: [DOC] discord.com/developers/docs, August 2026; [DPY] the source of discord.py 2.7.1; [ISS] a GitHub thread.
 """
@@ -39,9 +39,9 @@ MAX_PROMPT_OPTION_CHARS: Final = 6_000
 MAX_THREAD_NAME_CHARS: Final = 100
 
 TOKEN_S: Final = 15 * 60.0
-"""How long an interaction can be spoken through. [DOC]"""
+"""How long an interaction's token works. [DOC]"""
 OLD_MESSAGE_S: Final = 3_600.0
-"""Older messages take few edits: 429 with code 30046. [ISS discord-api-docs#4413]"""
+"""Messages older than this take few edits: 429 with code 30046. [ISS discord-api-docs#4413]"""
 
 FILE_BYTES: Final = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
 """Of one file in a guild, by its boost tier [DPY guild.py]. The documents say 20 MiB for the lowest since September

@@ -1,4 +1,7 @@
-"""What is remembered of Discord, and for how long. Free of its library: old notes go without a connection, too."""
+"""Kinds of notes that the Discord adapter stores, and for how long.
+
+Does not import discord.py: expired notes are removed also where Discord is not set up.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an administrator says about Discord."""
+"""Settings of the Discord adapter."""
 
 from dataclasses import dataclass, field
 
@@ -8,13 +8,13 @@ from adapters.discord.server.permissions import AccessRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscordOptions:
-    """What an administrator says about Discord.
+    """As an administrator has set them.
 
     Attributes:
-        owner: the lasting name of this process, for the leases on shards.
+        owner: the name of this process in shard leases, the same after a restart.
         shards: which of `shard_count` this process may serve; empty for all of them.
-        message_content: whether to ask for what people write without calling us, where the app may have it.
-        edit_interval_s: seconds between two changes of one status message.
+        message_content: whether to use the message content intent, where the app has it.
+        edit_interval_s: seconds between two edits of one status message.
     """
 
     token: str

@@ -1,4 +1,4 @@
-"""How the connection to Discord is, for health checks and the log, and whether anything is being dealt with."""
+"""Discord gateway connections: their status for health checks, and the number of events that are being handled."""
 
 import asyncio
 
@@ -6,24 +6,24 @@ from adapters.shared.health import ConnectionStatus
 
 
 class ShardConnections(ConnectionStatus):
-    """Of all shards that this process serves, each by its number."""
+    """Of all shards of this process, by their numbers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._under_way = 0
-        self._rest = asyncio.Event()
-        self._rest.set()
+        self._events_in_progress = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def began(self) -> None:
-        """An event was read that somebody will deal with."""
-        self._under_way += 1
-        self._rest.clear()
+        """An event arrived and will be handled; `ended` must follow."""
+        self._events_in_progress += 1
+        self._idle.clear()
 
     def ended(self) -> None:
-        self._under_way -= 1
-        if not self._under_way:
-            self._rest.set()
+        self._events_in_progress -= 1
+        if not self._events_in_progress:
+            self._idle.set()
 
     async def at_rest(self) -> None:
-        """Returns when everything that was read has been dealt with."""
-        await self._rest.wait()
+        """Returns when no event is being handled."""
+        await self._idle.wait()

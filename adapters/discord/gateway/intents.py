@@ -1,19 +1,20 @@
-"""What to ask the gateway for. Whether an app may have the words of everybody is switched on its page, at any time."""
+"""Discord gateway intents: message content only where the app has it, which its owner can change at any time."""
 
 import discord
 import structlog
 
 from adapters.discord.errors import DiscordRefused, to_easel_error
+from adapters.discord.payloads.rest_responses import parse_application_flags
 from adapters.discord.rest import DiscordRest
 
 _log = structlog.get_logger(__name__)
 
 
 class GatewayIntents:
-    """Of all shards: `now` is what the next connection asks for. To ask for more than is granted ends it (4014).
+    """Of all shards. `now` are the intents of the next connection; Discord closes one that asks for too many (4014).
 
     Args:
-        wanted: whether to ask for the words of everybody, where the app may have them.
+        wanted: whether to use the message content intent where the app has it.
     """
 
     def __init__(self, rest: DiscordRest, flags: discord.ApplicationFlags, *, wanted: bool) -> None:
@@ -22,18 +23,16 @@ class GatewayIntents:
         self.now = self._granted_by(flags)
 
     async def are_granted(self, asked: discord.Intents) -> bool:
-        """Whether a connection may ask for these. Discord is asked, and `now` is what it says.
+        """Whether the app has these intents now. Asks Discord, and updates `now`.
 
         Raises:
-            EaselError: Discord does not say.
+            EaselError: Discord cannot be asked.
         """
         try:
-            app = await self._rest.call("GET", "/oauth2/applications/@me")
+            answer = await self._rest.call("GET", "/oauth2/applications/@me")
         except DiscordRefused as refused:
             raise to_easel_error(refused) from refused
-        flags = discord.ApplicationFlags()
-        flags.value = app["flags"]
-        self.now = self._granted_by(flags)
+        self.now = self._granted_by(parse_application_flags(answer))
         return asked == self.now
 
     def _granted_by(self, flags: discord.ApplicationFlags) -> discord.Intents:

@@ -1,7 +1,7 @@
-"""Who serves a shard: one process at a time, since two that serve the same both get every event of it.
+"""Discord shard leases: one process serves a shard at a time, because Discord sends every event to all of them.
 
-A lease is a note with its owner and the time until which it holds. Its owner renews it three times as often as needed,
-and stops listening in time where it cannot.
+A lease is a note with its owner and when it expires. The owner renews it three times in that period, and disconnects
+before it expires where it cannot.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ from bot.ports import Clock, Json, PlatformState
 LEASE_S: Final = 30.0
 RENEW_EVERY_S: Final = LEASE_S / 3
 _RETRY_S: Final = 5.0
-_PATIENCE_S: Final = 4.0
-"""How long the database may take to answer. A connection over a dead network gives none for a quarter of an hour."""
-_LEAVING_S: Final = 5.0
-"""What is left of a lease when it is given up: time to stop listening."""
+_DATABASE_TIMEOUT_S: Final = 4.0
+"""Without it, a connection over a dead network would wait for a quarter of an hour."""
+_DISCONNECT_S: Final = 5.0
+"""Time to disconnect before a lease that cannot be renewed expires."""
 
 _log = structlog.get_logger(__name__)
 
 
 class ShardLease:
-    """On one shard of so many. `owner` is the same after a restart, which therefore goes on at once."""
+    """A lease on one shard. Args: `owner`: the same after a restart, so that the process need not wait for itself."""
 
     def __init__(self, notes: PlatformState, clock: Clock, *, shard: int, shard_count: int, owner: str) -> None:
         self._notes = notes
@@ -36,15 +36,15 @@ class ShardLease:
         self._held_until_s = 0.0
 
     async def acquire(self, standing_by: Callable[[], None] = lambda: None) -> None:
-        """Waits until nobody else serves the shard, and for the database, which alone knows that.
+        """Waits until the lease is ours; also while the database cannot be reached.
 
         Args:
-            standing_by: is called when somebody else serves it.
+            standing_by: called once when another process has it.
         """
         has_waited = False
         while True:
             try:
-                if await self._written(self._take):
+                if await self._write(self._take):
                     return
                 if not has_waited:
                     _log.info("shard.served_elsewhere", shard=self._key)
@@ -55,48 +55,47 @@ class ShardLease:
             await self._clock.sleep(_RETRY_S)
 
     async def keep(self) -> None:
-        """Renews it for as long as that succeeds; returns when it was lost, before anybody else can have it."""
+        """Renews it; returns when that fails, before another process can get it."""
         pause_s = RENEW_EVERY_S
         while True:
             await self._clock.sleep(pause_s)
             try:
-                if not await self._written(self._take):
+                if not await self._write(self._take):
                     _log.warning("shard.lost", shard=self._key)
                     return
                 pause_s = RENEW_EVERY_S
             except EaselError as problem:
                 _log.warning("shard.not_renewed", shard=self._key, reason=problem.text)
                 pause_s = _RETRY_S
-                if self._clock.monotonic_s() + _RETRY_S + _PATIENCE_S > self._held_until_s - _LEAVING_S:
+                if self._clock.monotonic_s() + _RETRY_S + _DATABASE_TIMEOUT_S > self._held_until_s - _DISCONNECT_S:
                     return
 
     async def release(self) -> None:
-        """Lets another process go on at once."""
+        """Ends it, so that another process need not wait until it expires."""
         try:
-            await self._written(self._let_go)
+            await self._write(self._let_go)
         except EaselError as problem:
             _log.info("shard.not_released", shard=self._key, reason=problem.text)
 
     # Private
 
-    async def _written(self, write: Callable[[], Coroutine[Any, Any, bool]]) -> bool:
-        """Whether the shard is ours from now on. A write is never cut, though we are cancelled or it takes long: SQLite
-        stays locked for seconds by one that was. Nor are there ever two, which could overtake each other.
+    async def _write(self, write: Callable[[], Coroutine[Any, Any, bool]]) -> bool:
+        """The result of `write`, which is never cancelled: SQLite would stay locked for seconds. Writes never overlap.
 
         Raises:
-            Transient: it goes on for longer than we wait, or the one before it does.
+            Transient: this write, or the one before it, is still running after the timeout.
         """
         if self._writing is not None and not self._writing.done():
-            raise _no_answer()
+            raise _database_timeout()
         self._writing = asyncio.create_task(write())
-        self._writing.add_done_callback(_seen)
+        self._writing.add_done_callback(_mark_retrieved)
         try:
-            await asyncio.wait((self._writing,), timeout=_PATIENCE_S)
+            await asyncio.wait((self._writing,), timeout=_DATABASE_TIMEOUT_S)
         except asyncio.CancelledError:
-            await asyncio.wait((self._writing,), timeout=_PATIENCE_S)
+            await asyncio.wait((self._writing,), timeout=_DATABASE_TIMEOUT_S)
             raise
         if not self._writing.done():
-            raise _no_answer()
+            raise _database_timeout()
         return self._writing.result()
 
     async def _take(self) -> bool:
@@ -123,11 +122,11 @@ class ShardLease:
         return note
 
 
-def _seen(writing: asyncio.Task[bool]) -> None:
-    """Otherwise asyncio complains of a failure that nobody waited for."""
+def _mark_retrieved(writing: asyncio.Task[bool]) -> None:
+    """Retrieves the exception: asyncio logs those that nobody retrieved."""
     if not writing.cancelled():
         writing.exception()
 
 
-def _no_answer() -> Transient:
+def _database_timeout() -> Transient:
     return Transient("The state database does not answer.")

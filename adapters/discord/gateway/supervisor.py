@@ -1,7 +1,7 @@
-"""Keeps a shard connected: through everything that ends discord.py's client, and never faster than Discord allows.
+"""Discord shard supervisor: replaces the gateway client when it ends, within Discord's session limits.
 
-What it does not see to itself was measured: any exception in reading an event ends the client; a gateway that accepts
-connections and closes them is tried hundreds of times a second; and 1,000 new sessions a day get the token reset.
+Measured with discord.py: any exception while it reads an event ends the client, and a gateway that accepts connections
+and closes them is tried hundreds of times a second. Discord resets a token that starts 1,000 sessions in a day.
 """
 
 import asyncio
@@ -22,40 +22,40 @@ from adapters.shared.backoff import reconnect_wait_s
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 
-_STORM: Final = 10
-_STORM_S: Final = 60.0
-"""As many connections lost in so many seconds are not bad luck."""
+_MAX_RECONNECTS: Final = 10
+_RECONNECTS_WITHIN_S: Final = 60.0
+"""After so many lost connections within this time, the client is replaced, with a pause."""
 _IDENTIFY_EVERY_S: Final = 5.0
-"""Discord takes one new session of an app in five seconds."""
-_IDENTIFIES_AT_ONCE: Final = 20
+"""Discord accepts one new session of an app every 5 s."""
+_MAX_FAST_IDENTIFIES: Final = 20
 _HOUR_S: Final = 3_600.0
 _IDENTIFY_PAUSE_S: Final = 120.0
-"""After so many within an hour, one every two minutes: 720 a day, of the 1,000 that Discord allows."""
+"""After 20 sessions within an hour, one every two minutes: 720 a day, of the 1,000 that Discord allows."""
 
 _log = structlog.get_logger(__name__)
 
 
 class TooManySessions(Exception):
-    """A new session may not be begun soon."""
+    """A new session cannot be started within seconds."""
 
 
 class IdentifyLimiter:
-    """When a new session may be begun, by all shards of this process together."""
+    """Limits new sessions (IDENTIFY) of all shards of this process together."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._begun_s: deque[float] = deque()
+        self._started_s: deque[float] = deque()
         self._turn = asyncio.Lock()
 
     async def wait(self) -> None:
-        """Returns when it may, and counts it as begun."""
+        """Waits until a session may be started, and counts it."""
         async with self._turn:
             if (wait_s := self._wait_s()) > 0:
                 await self._clock.sleep(wait_s)
-            self._begun_s.append(self._clock.monotonic_s())
+            self._started_s.append(self._clock.monotonic_s())
 
     async def wait_shortly(self) -> None:
-        """As `wait`, for who has a connection already, which discord.py gives a minute to be ready.
+        """As `wait`, for an open connection, which discord.py gives a minute to become ready.
 
         Raises:
             TooManySessions: it would take longer.
@@ -66,36 +66,36 @@ class IdentifyLimiter:
 
     def _wait_s(self) -> float:
         now_s = self._clock.monotonic_s()
-        while self._begun_s and now_s - self._begun_s[0] > _HOUR_S:
-            self._begun_s.popleft()
-        if not self._begun_s:
+        while self._started_s and now_s - self._started_s[0] > _HOUR_S:
+            self._started_s.popleft()
+        if not self._started_s:
             return 0.0
-        is_many = len(self._begun_s) >= _IDENTIFIES_AT_ONCE
-        return self._begun_s[-1] + (_IDENTIFY_PAUSE_S if is_many else _IDENTIFY_EVERY_S) - now_s
+        is_many = len(self._started_s) >= _MAX_FAST_IDENTIFIES
+        return self._started_s[-1] + (_IDENTIFY_PAUSE_S if is_many else _IDENTIFY_EVERY_S) - now_s
 
 
 class ReconnectCounter:
-    """Counts lost connections: discord.py tries again at once, for ever."""
+    """Counts lost connections of one client, which by itself reconnects at once and without end."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._lost_s: deque[float] = deque(maxlen=_STORM)
+        self._lost_s: deque[float] = deque(maxlen=_MAX_RECONNECTS)
 
     def count_lost(self) -> bool:
-        """One more was lost; whether that makes a storm."""
+        """Counts one more; returns whether these are too many."""
         now_s = self._clock.monotonic_s()
         self._lost_s.append(now_s)
-        return len(self._lost_s) == _STORM and now_s - self._lost_s[0] < _STORM_S
+        return len(self._lost_s) == _MAX_RECONNECTS and now_s - self._lost_s[0] < _RECONNECTS_WITHIN_S
 
 
 MakeClient = Callable[[Callable[[bool], None]], GatewayClient]
 """Makes a client for a new connection. The argument is called with whether it is connected."""
 AreGranted = Callable[[discord.Intents], Awaitable[bool]]
-"""Asks Discord whether a connection may ask for these; raises EaselError where it does not say."""
+"""As `GatewayIntents.are_granted`."""
 
 
 class ShardSupervisor:
-    """Of one shard."""
+    """Keeps one shard connected for as long as this process has its lease."""
 
     def __init__(
         self,
@@ -119,25 +119,24 @@ class ShardSupervisor:
         self._token = token
 
     async def run(self) -> None:
-        """Listens until cancelled.
+        """Runs until cancelled.
 
         Raises:
-            AdminError: the token or an intent is not accepted: trying again would never help.
+            AdminError: Discord does not accept the token, the intents or the shards, so that a retry cannot help.
         """
         self._connection.connecting(self._shard)
         while True:
             await self._lease.acquire(partial(self._connection.standing_by, self._shard))
             self._connection.connecting(self._shard)
             try:
-                await self._while_held()
+                await self._serve_until_lease_lost()
             finally:
                 self._connection.lost(number=self._shard)
                 await self._lease.release()
 
     # Private
 
-    async def _while_held(self) -> None:
-        """Until the lease is lost."""
+    async def _serve_until_lease_lost(self) -> None:
         serving = asyncio.create_task(self._serve(), name=f"discord shard {self._shard}")
         keeping = asyncio.create_task(self._lease.keep(), name=f"lease of discord shard {self._shard}")
         try:
@@ -154,10 +153,12 @@ class ShardSupervisor:
         while True:
             has_connected = False
             reconnects = ReconnectCounter(self._clock)
-            stormy = asyncio.Event()
+            too_many_reconnects = asyncio.Event()
 
             def changed(
-                is_connected: bool, reconnects: ReconnectCounter = reconnects, stormy: asyncio.Event = stormy
+                is_connected: bool,
+                reconnects: ReconnectCounter = reconnects,
+                too_many_reconnects: asyncio.Event = too_many_reconnects,
             ) -> None:
                 nonlocal has_connected
                 if is_connected:
@@ -166,20 +167,20 @@ class ShardSupervisor:
                     return
                 self._connection.lost(number=self._shard)
                 if reconnects.count_lost():
-                    stormy.set()
+                    too_many_reconnects.set()
 
             await self._identify_limiter.wait()
-            reason = await self._connect_once(self._make(changed), stormy)
+            reason = await self._connect_once(self._make(changed), too_many_reconnects)
             self._connection.lost(number=self._shard)
-            failures = 0 if has_connected and not stormy.is_set() else failures + 1
+            failures = 0 if has_connected and not too_many_reconnects.is_set() else failures + 1
             wait_s = reconnect_wait_s(failures)
             _log.warning("discord.connection_ended", shard=self._shard, reason=reason, retry_s=wait_s)
             await self._clock.sleep(wait_s)
 
-    async def _connect_once(self, listener: GatewayClient, stormy: asyncio.Event) -> str:
-        """One life of discord.py's client; returns why it ended."""
-        connecting = asyncio.create_task(listener.start(self._token))
-        waiting = asyncio.create_task(stormy.wait())
+    async def _connect_once(self, client: GatewayClient, too_many_reconnects: asyncio.Event) -> str:
+        """Runs a client until it ends; returns why, for the log."""
+        connecting = asyncio.create_task(client.start(self._token))
+        waiting = asyncio.create_task(too_many_reconnects.wait())
         try:
             await asyncio.wait((connecting, waiting), return_when=asyncio.FIRST_COMPLETED)
             if not connecting.done():
@@ -189,7 +190,7 @@ class ShardSupervisor:
         except discord.LoginFailure as problem:
             raise unauthorised() from problem
         except discord.PrivilegedIntentsRequired as problem:
-            return await self._refused(listener.intents, problem)
+            return await self._intents_refused(client.intents, problem)
         except discord.ConnectionClosed as problem:
             if problem.code == 4004:
                 raise unauthorised() from problem
@@ -204,18 +205,18 @@ class ShardSupervisor:
         except TooManySessions:
             return "too many new sessions"
         except Exception:
-            # Whatever an event holds that discord.py cannot read ends its client: the next one reads the next event.
+            # An event that discord.py cannot read ends its client. The next client gets the next event.
             _log.exception("discord.client_broke")
             return "an event that could not be read"
         finally:
             waiting.cancel()
-            await listener.drain()
-            await listener.close()
+            await client.drain()
+            await client.close()
             connecting.cancel()
             await asyncio.wait((connecting, waiting))
 
-    async def _refused(self, intents: discord.Intents, problem: discord.PrivilegedIntentsRequired) -> str:
-        """An intent may have been turned off while we ran: then the next connection does without it."""
+    async def _intents_refused(self, intents: discord.Intents, problem: discord.PrivilegedIntentsRequired) -> str:
+        """Where an intent was turned off meanwhile, the next connection does without it."""
         try:
             if not await self._are_granted(intents):
                 return "an intent was turned off"

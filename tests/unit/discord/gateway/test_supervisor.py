@@ -238,7 +238,7 @@ async def test_shard_is_let_go_in_time(database: Database, monkeypatch: pytest.M
     await lease.acquire()
     notes.answers = asyncio.Event()
     with monkeypatch.context() as patched:
-        patched.setattr(shard_leases, "_PATIENCE_S", 0.0)
+        patched.setattr(shard_leases, "_DATABASE_TIMEOUT_S", 0.0)
         await until_over(asyncio.create_task(lease.keep()), clock)
         assert clock.monotonic_s() - began_s < LEASE_S - 5
         await lease.release()
@@ -250,7 +250,7 @@ async def test_shard_is_let_go_in_time(database: Database, monkeypatch: pytest.M
 
 async def test_stop_does_not_wait_for_the_database(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is stopped while a write goes on gives it a moment, and no more."""
-    monkeypatch.setattr(shard_leases, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(shard_leases, "_DATABASE_TIMEOUT_S", 0.01)
     notes, clock = Unreliable(database, PLATFORM), LongClock()
     notes.answers = asyncio.Event()
     acquiring = asyncio.create_task(ShardLease(notes, clock, shard=0, shard_count=1, owner="one").acquire())
