@@ -1,4 +1,4 @@
-"""Registering commands with Discord: only when they changed, since each registration counts, and people notice."""
+"""Discord command registration: only when the commands changed, because Discord limits and announces it."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,10 @@ _log = structlog.get_logger(__name__)
 async def sync(
     rest: DiscordRest, registered: Sequence[Payload], *, notes: PlatformState | None, guild: int | None = None
 ) -> bool:
-    """Registers the commands, in all servers or in one; returns whether that was needed.
+    """Registers the commands, globally or in one server; returns whether that was needed.
 
     Args:
-        notes: what was registered the last time; None to do it in any case.
+        notes: where the last registration is noted; None to register in any case.
 
     Raises:
         AdminError, Transient: Discord did not take them.

@@ -1,17 +1,23 @@
-"""What Discord's answers mean to whoever sets it up. Pure. No finding holds a token."""
+"""Discord diagnostics: findings of `easel doctor` from Discord's answers. Pure. No finding holds a token."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import discord
 
+from adapters.discord.payloads.rest_responses import (
+    ChannelResponse,
+    CommandResponse,
+    GatewayResponse,
+    RoleResponse,
+)
 from adapters.discord.setup.invite import PERMISSIONS
 from bot.domain.diagnostics import Diagnostic
 
 TOKEN: Final = "DISCORD_TOKEN"  # noqa: S105 - the name of a setting
 _FEW_SESSIONS: Final = 50
-_INDISPENSABLE: Final = frozenset({"view_channel", "send_messages", "attach_files"})
+_REQUIRED: Final = frozenset({"view_channel", "send_messages", "attach_files"})
 _WITHOUT: Final = {
     "view_channel": "Easel does not see the channel",
     "send_messages": "nothing can be posted but answers to commands",
@@ -22,8 +28,6 @@ _WITHOUT: Final = {
     "create_public_threads": "results open no threads: people answer the picture instead",
     "send_messages_in_threads": "nothing can be posted in threads",
 }
-
-Json = Mapping[str, Any]
 
 
 def judge_application(app: discord.AppInfo) -> Iterator[Diagnostic]:
@@ -46,24 +50,23 @@ def judge_intents(flags: discord.ApplicationFlags, *, wanted: bool) -> Diagnosti
     return Diagnostic.warning("message content", text, "Turn on Message Content Intent on the app's page, Bot.")
 
 
-def judge_gateway(told: Json, *, shard_count: int) -> Iterator[Diagnostic]:
-    wanted = int(told.get("shards", 1))
+def judge_gateway(gateway: GatewayResponse, *, shard_count: int) -> Iterator[Diagnostic]:
+    wanted = gateway.shards
     if shard_count < wanted:
         text = f"Discord recommends {wanted} shards; {shard_count} are set."
         yield Diagnostic.warning("shards", text, f"Set EASEL_DISCORD_SHARD_COUNT={wanted} in every process.")
     else:
         yield Diagnostic.ok("shards", f"{shard_count}, where Discord recommends {wanted}.")
-    sessions: Json = told.get("session_start_limit") or {}
-    left = sessions.get("remaining")
-    if isinstance(left, int) and left < _FEW_SESSIONS:
+    left = gateway.sessions_left
+    if left is not None and left < _FEW_SESSIONS:
         text = f"Only {left} new sessions are left today: something connects again and again."
         yield Diagnostic.warning("sessions", text, "Look for another process with this token, and into the log.")
 
 
-def judge_commands(found: Iterable[Json], wanted: Sequence[Json]) -> Diagnostic:
-    """Discord fills in much that was left out when a command was registered: names and options are what is compared."""
-    there = {_signature(each) for each in found}
-    missing = [str(each["name"]) for each in wanted if _signature(each) not in there]
+def judge_commands(found: Iterable[CommandResponse], wanted: Sequence[CommandResponse]) -> Diagnostic:
+    """Compares names and options alone: Discord adds defaults to the rest of a registered command."""
+    registered = frozenset(found)
+    missing = [each.name for each in wanted if each not in registered]
     if not missing:
         return Diagnostic.ok("commands", f"All {len(wanted)} are registered.")
     text = f"Are not registered as they are now: {', '.join(missing)}."
@@ -78,23 +81,29 @@ def judge_servers(names: Sequence[str], *, invite: str) -> Diagnostic:
 
 
 def judge_permissions(subject: str, granted: discord.Permissions) -> Iterator[Diagnostic]:
-    """Of one channel, by name: what is missing, and what does not work without."""
+    """Missing permissions in one channel, and what does not work without them."""
     missing = [name for name, needed in PERMISSIONS if needed and not getattr(granted, name)]
     for name in missing:
-        text = f"{_incoming(name)} is missing: {_WITHOUT[name]}."
-        found = Diagnostic.problem if name in _INDISPENSABLE else Diagnostic.warning
+        text = f"{_label(name)} is missing: {_WITHOUT[name]}."
+        found = Diagnostic.problem if name in _REQUIRED else Diagnostic.warning
         yield found(subject, text, "Give it to Easel's role, in the server or in this channel's own permissions.")
     if not missing:
         yield Diagnostic.ok(subject, "Easel has all the permissions that it needs.")
 
 
 def judge_channels(server: str, granted: Mapping[str, discord.Permissions]) -> Diagnostic:
-    """Of one server: in which of its channels, by name, Easel can draw. One that it does not see may be meant so."""
-    seen = {name: rights for name, rights in granted.items() if rights.view_channel}
-    lacking = {name: _lacking(rights) for name, rights in seen.items()}
-    mute = [f"#{name} ({', '.join(_incoming(each) for each in lacks)})" for name, lacks in lacking.items() if lacks]
-    if mute:
-        text = f"No pictures can be posted in {_few(mute)}."
+    """Of one server: in which channels Easel can post images. A channel that it does not see may be hidden on purpose.
+
+    Args:
+        granted: Easel's permissions by the names of channels.
+    """
+    seen = {name: permissions for name, permissions in granted.items() if permissions.view_channel}
+    lacking = {name: _lacking(permissions) for name, permissions in seen.items()}
+    without_images = [
+        f"#{name} ({', '.join(_label(each) for each in lacks)})" for name, lacks in lacking.items() if lacks
+    ]
+    if without_images:
+        text = f"No pictures can be posted in {_few(without_images)}."
         return Diagnostic.warning(server, text, "Give Easel's role what is missing, in the server or in the channels.")
     hidden = [f"#{name}" for name in granted if name not in seen]
     rest = f"; it does not see {_few(hidden)}" if hidden else ""
@@ -103,49 +112,50 @@ def judge_channels(server: str, granted: Mapping[str, discord.Permissions]) -> D
 
 @dataclass(frozen=True, slots=True)
 class ServerPermissions:
-    """What we may do in a server; its channels change it. `ours` are the ids of our roles, everybody's first."""
+    """Easel's permissions in a server, before the overwrites of its channels.
+
+    Attributes:
+        everyone: the id of the role @everyone, which is the server's.
+        roles: the ids of Easel's other roles.
+        user: the id of Easel's user.
+    """
 
     base: discord.Permissions
-    ours: tuple[str, ...]
-    us: str
+    everyone: int
+    roles: frozenset[int]
+    user: int
 
     @classmethod
-    def of(cls, roles: Iterable[Json], member: Json, *, guild: str, us: str) -> Self:
-        ours = (guild, *map(str, member.get("roles") or ()))
+    def of(cls, roles: Iterable[RoleResponse], own_roles: Iterable[int], *, guild: int, user: int) -> Self:
+        own = frozenset(own_roles)
         base = discord.Permissions.none()
         for role in roles:
-            if str(role["id"]) in ours:
-                base.value |= int(role["permissions"])
-        return cls(base, ours, us)
+            if role.id in own or role.id == guild:
+                base.value |= role.permissions
+        return cls(base, guild, own, user)
 
-    def granted_in(self, channel: Json) -> discord.Permissions:
-        """By Discord's order: everybody's rights, those of our roles, and then what the channel changes of each."""
+    def granted_in(self, channel: ChannelResponse) -> discord.Permissions:
+        """In Discord's order: overwrites for @everyone, then for Easel's roles together, then for its user."""
         if self.base.administrator:
             return discord.Permissions.all()
-        changes = {str(each["id"]): each for each in channel.get("permission_overwrites") or ()}
         value = self.base.value
-        for names in (self.ours[:1], self.ours[1:], (self.us,)):
+        for ids in ({self.everyone}, self.roles, {self.user}):
+            overwrites = [channel.overwrites[each] for each in ids if each in channel.overwrites]
             allow = deny = 0
-            for name in names:
-                if name in changes:
-                    allow |= int(changes[name]["allow"])
-                    deny |= int(changes[name]["deny"])
+            for overwrite in overwrites:
+                allow |= overwrite.allow
+                deny |= overwrite.deny
             value = value & ~deny | allow
         return discord.Permissions(value)
 
 
 def _lacking(granted: discord.Permissions) -> list[str]:
-    return [name for name, needed in PERMISSIONS if needed and name in _INDISPENSABLE and not getattr(granted, name)]
+    return [name for name, needed in PERMISSIONS if needed and name in _REQUIRED and not getattr(granted, name)]
 
 
-def _incoming(permission: str) -> str:
+def _label(permission: str) -> str:
     return permission.replace("_", " ").title()
 
 
 def _few(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _signature(command: Json) -> tuple[str, tuple[str, ...]]:
-    options: Sequence[Json] = command.get("options") or ()
-    return str(command["name"]), tuple(str(option["name"]) for option in options)

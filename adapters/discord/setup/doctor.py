@@ -1,7 +1,6 @@
-"""Whether Discord lets Easel work, asked of Discord itself. Only in channels that are named is anything posted: a test
-file, silently, and deleted at once.
+"""Discord doctor: asks Discord for everything that Easel needs, and reports with `diagnostics`.
 
-What its answers mean is judged in `diagnostics`.
+Posts only in channels that are named: a test file, without a notification, deleted at once.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -9,31 +8,39 @@ from typing import Any, Final
 
 from adapters.discord.errors import DiscordRefused, to_easel_error
 from adapters.discord.options import DiscordOptions
+from adapters.discord.payloads.rest_responses import (
+    ChannelResponse,
+    CommandResponse,
+    GatewayResponse,
+    GuildResponse,
+    MessageResponse,
+    RoleResponse,
+    parse_member_roles,
+)
 from adapters.discord.rendering.command_schema import Payload
 from adapters.discord.rest import DiscordRest, MultipartFile
 from adapters.discord.setup import diagnostics
-from adapters.discord.setup.diagnostics import Json
 from adapters.discord.setup.invite import invite
 from adapters.shared.test_image import PIXEL
 from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError, EaselError
 from bot.ports import Clock
 
-_THREADS: Final = frozenset({10, 11, 12})
-_WRITTEN: Final = frozenset({0, 5})
-"""The types of channels where people write: text and announcements."""
-_SERVERS: Final = 5
-"""So many are looked at closely: each takes three calls."""
-_SILENT: Final = 1 << 12
+_TEXT_CHANNEL_TYPES: Final = frozenset({0, 5})
+"""Text and announcement channels."""
+_MAX_SERVERS: Final = 5
+"""How many are examined: each takes four calls."""
+_SUPPRESS_NOTIFICATIONS: Final = 1 << 12
+"""A message flag."""
 
 
 async def examine(
     given: DiscordOptions, clock: Clock, registered: Sequence[Payload], *, channels: Sequence[int] = ()
 ) -> AsyncGenerator[Diagnostic]:
-    """What is found, as it is found. Needs no running Easel, and does not disturb one: it does not connect.
+    """Findings, one by one. Does not connect to the gateway, so Easel may run or not.
 
     Args:
-        registered: the commands that Easel registers; empty to leave them unexamined.
+        registered: the commands that Easel registers; empty to skip them.
         channels: ids of channels where Easel is to be used.
     """
     examination = _Examination(given, clock)
@@ -59,7 +66,7 @@ async def examine(
 
 
 class _Examination:
-    """Every method raises EaselError where Discord cannot be asked, or does not take the token."""
+    """Methods raise EaselError where Discord cannot be reached or does not accept the token."""
 
     def __init__(self, given: DiscordOptions, clock: Clock) -> None:
         self._given = given
@@ -74,33 +81,34 @@ class _Examination:
             yield diagnostic
         yield diagnostics.judge_intents(app.flags, wanted=self._given.message_content)
         for diagnostic in diagnostics.judge_gateway(
-            await self._ask("/gateway/bot"), shard_count=self._given.shard_count
+            GatewayResponse.parse(await self._get("/gateway/bot")), shard_count=self._given.shard_count
         ):
             yield diagnostic
         if registered:
-            yield diagnostics.judge_commands(await self._ask(f"/applications/{app.id}/commands"), registered)
-        guilds: Sequence[Json] = await self._ask("/users/@me/guilds")
-        yield diagnostics.judge_servers([str(each["name"]) for each in guilds], invite=invite(app.id))
-        for guild in guilds[:_SERVERS]:
-            yield await self._server(str(guild["id"]), str(guild["name"]))
+            found = map(CommandResponse.parse, await self._get(f"/applications/{app.id}/commands"))
+            yield diagnostics.judge_commands(found, [CommandResponse.parse(command) for command in registered])
+        guilds = [GuildResponse.parse(guild) for guild in await self._get("/users/@me/guilds")]
+        yield diagnostics.judge_servers([guild.name for guild in guilds], invite=invite(app.id))
+        for guild in guilds[:_MAX_SERVERS]:
+            yield await self._server(guild)
 
     def clock(self) -> Diagnostic | None:
-        """What this machine's clock is beside Discord's; None where it is right, or nothing was asked."""
+        """How far this machine's clock is from Discord's; None where it is right, or nothing was asked."""
         return self._rest.time.diagnostic()
 
     async def channel(self, number: int) -> AsyncGenerator[Diagnostic]:
-        """What Easel may do in one channel, and whether a file goes up there."""
+        """Easel's permissions in one channel, and whether a file can be posted there."""
         try:
-            channel: Json = await self._ask(f"/channels/{number}")
-            if channel.get("type") in _THREADS:
-                channel = await self._ask(f"/channels/{channel['parent_id']}")
-            rights = await self._rights(str(channel["guild_id"]))
+            channel = ChannelResponse.parse(await self._get(f"/channels/{number}"))
+            if channel.is_thread:
+                channel = ChannelResponse.parse(await self._get(f"/channels/{channel.parent_id}"))
+            permissions = await self._permissions(channel.guild_id or 0)
         except DiscordRefused as refused:
             problem = to_easel_error(refused)
             yield Diagnostic.problem(f"channel {number}", problem.text, problem.hint or "Invite Easel to its server.")
             return
-        subject = f"#{channel.get('name', number)}"
-        granted = rights.granted_in(channel)
+        subject = f"#{channel.name}"
+        granted = permissions.granted_in(channel)
         for diagnostic in diagnostics.judge_permissions(subject, granted):
             yield diagnostic
         if granted.view_channel and granted.send_messages and granted.attach_files:
@@ -108,34 +116,37 @@ class _Examination:
 
     # Private
 
-    async def _server(self, guild: str, name: str) -> Diagnostic:
-        """What Easel may do in all channels of one server."""
+    async def _server(self, guild: GuildResponse) -> Diagnostic:
+        """Easel's permissions in all channels of one server."""
         try:
-            rights = await self._rights(guild)
-            channels: Sequence[Json] = await self._ask(f"/guilds/{guild}/channels")
+            permissions = await self._permissions(guild.id)
+            channels = [ChannelResponse.parse(each) for each in await self._get(f"/guilds/{guild.id}/channels")]
         except DiscordRefused as refused:
             problem = to_easel_error(refused)
-            return Diagnostic.warning(name, problem.text, problem.hint or "Try /imagine there.")
-        written = [each for each in channels if each.get("type") in _WRITTEN]
-        return diagnostics.judge_channels(name, {str(each["name"]): rights.granted_in(each) for each in written})
+            return Diagnostic.warning(guild.name, problem.text, problem.hint or "Try /imagine there.")
+        text_channels = [channel for channel in channels if channel.type in _TEXT_CHANNEL_TYPES]
+        granted = {channel.name: permissions.granted_in(channel) for channel in text_channels}
+        return diagnostics.judge_channels(guild.name, granted)
 
-    async def _rights(self, guild: str) -> diagnostics.ServerPermissions:
-        us = str(await self._rest.bot_user())
-        roles: Sequence[Json] = await self._ask(f"/guilds/{guild}/roles")
-        member: Json = await self._ask(f"/guilds/{guild}/members/{us}")
-        return diagnostics.ServerPermissions.of(roles, member, guild=guild, us=us)
+    async def _permissions(self, guild: int) -> diagnostics.ServerPermissions:
+        user = await self._rest.bot_user()
+        roles = [RoleResponse.parse(role) for role in await self._get(f"/guilds/{guild}/roles")]
+        own_roles = parse_member_roles(await self._get(f"/guilds/{guild}/members/{user}"))
+        return diagnostics.ServerPermissions.of(roles, own_roles, guild=guild, user=user)
 
     async def _upload(self, subject: str, channel: int) -> Diagnostic:
-        body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SILENT}
+        body = {"attachments": [{"id": 0, "filename": "easel-doctor.png"}], "flags": _SUPPRESS_NOTIFICATIONS}
         files = [MultipartFile("easel-doctor.png", PIXEL)]
         path = "/channels/{channel_id}/messages"
         try:
-            sent = await self._rest.call("POST", path, body=body, files=files, repeatable=False, channel_id=channel)
-            await self._rest.call("DELETE", path + "/{message_id}", channel_id=channel, message_id=int(sent["id"]))
+            sent = MessageResponse.parse(
+                await self._rest.call("POST", path, body=body, files=files, repeatable=False, channel_id=channel)
+            )
+            await self._rest.call("DELETE", path + "/{message_id}", channel_id=channel, message_id=sent.id)
         except DiscordRefused as refused:
             problem = to_easel_error(refused)
             return Diagnostic.problem(subject, problem.text, problem.hint or "Try /imagine there.")
         return Diagnostic.ok(subject, "A test file went up, and was deleted again.")
 
-    async def _ask(self, path: str) -> Any:
+    async def _get(self, path: str) -> Any:
         return await self._rest.call("GET", path)

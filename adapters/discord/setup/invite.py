@@ -1,4 +1,4 @@
-"""The link that adds Easel to a server, with the rights that it needs and no others."""
+"""Discord invite link: adds Easel to a server with the permissions that it needs and no others."""
 
 from typing import Final
 
@@ -9,8 +9,8 @@ PERMISSIONS: Final = discord.Permissions(
     send_messages=True,
     embed_links=True,
     attach_files=True,
-    add_reactions=True,  # to words that it read and left alone
-    read_message_history=True,  # to answer a message
+    add_reactions=True,  # to messages that it read and took for people's talk
+    read_message_history=True,  # to reply to a message
     create_public_threads=True,
     send_messages_in_threads=True,  # where Send Messages has no effect
 )
