@@ -1,7 +1,7 @@
-"""Calls to Discord's REST API: one client for all of them, patient where patience helps, every failure told apart.
+"""Discord REST API: one client for all calls, with rate limits, retries and typed errors.
 
-discord.py does the limits: its buckets, the global one, and five tries for what is busy. What it lets pass was
-measured: 503, ECONNRESET on Linux, and connections that end without an answer.
+discord.py handles the rate limits of buckets and of the app, and tries five times where Discord is busy. It does not
+retry after 503, ECONNRESET on Linux, and connections that end without an answer (measured): this module does.
 """
 
 import asyncio
@@ -29,15 +29,15 @@ from bot.ports import Clock
 
 API_URL: Final = "https://discord.com/api/v10"
 GATEWAY_URL: Final = "wss://gateway.discord.gg/"
-PATIENCE_S: Final = 60.0
-"""What discord.py waits for one call's turn; a step of the job engine that gives up is tried again later."""
+RATE_LIMIT_TIMEOUT_S: Final = 60.0
+"""The longest wait for a rate limit, in seconds. The job engine tries a step that gives up again later."""
 _ATTEMPTS: Final = 4
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
-"""In JSON: half a character, or the first of two that make a whole one."""
+"""In JSON: the first half of a character outside the basic plane, or a lone half."""
 
 
 class ConnectionOptions(TypedDict, total=False):
-    """Of `discord.Client`."""
+    """Arguments of `discord.Client` that make it use a proxy."""
 
     proxy: str
     connector: aiohttp.BaseConnector
@@ -51,20 +51,20 @@ class MultipartFile:
 
 
 class DiscordRest:
-    """Args: `api_url`, `gateway_url`: for proxies and tests. discord.py keeps them for the whole process."""
+    """Args: `api_url`, `gateway_url`: other than Discord's for proxies and tests. They hold for the whole process."""
 
     def __init__(self, token: str, clock: Clock, *, api_url: str = API_URL, gateway_url: str = GATEWAY_URL) -> None:
         self.token = token
         self.api_url = api_url.rstrip("/")
         self._clock = clock
-        self._tells_time = is_authentic(self.api_url)
+        self._reads_service_time = is_authentic(self.api_url)
         self.time = ServiceTime(clock, service="Discord")
-        """Discord's own, by the `Date` of its answers."""
+        """Discord's clock, by the `Date` of its answers."""
         self._client: discord.Client | None = None
         self._session: aiohttp.ClientSession | None = None
-        self._opening = asyncio.Lock()
+        self._login_lock = asyncio.Lock()
         self._direct: dict[str, int] = {}
-        # Otherwise it warns at each start that libraries for speaking are missing.
+        # Otherwise it warns at each start that libraries for voice are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         Route.BASE = self.api_url
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
@@ -74,13 +74,13 @@ class DiscordRest:
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """For files: discord.py reads them whole, however large they are."""
+        """For downloads with a size limit, which discord.py has not."""
         if self._session is None or self._session.closed:
             self._session = session_for(self.api_url)
         return self._session
 
     def connection_options(self) -> ConnectionOptions:
-        """What makes a client of discord.py go through the environment's proxy, which by itself it does not.
+        """Makes a client of discord.py use the proxy of the environment, which it does not by itself.
 
         Raises:
             AdminError: the proxy's address is wrong, or it needs a library that is not installed.
@@ -98,25 +98,25 @@ class DiscordRest:
             self._client = None
 
     async def client(self) -> discord.Client:
-        """discord.py's own, logged in but not listening.
+        """discord.py's client, logged in but not connected to the gateway.
 
         Raises:
             AdminError: the token is not accepted.
             Transient: Discord cannot be reached.
         """
-        async with self._opening:
+        async with self._login_lock:
             if self._client is None:
-                self._client = await self._logged_in()
+                self._client = await self._log_in()
             return self._client
 
     async def application(self) -> discord.AppInfo:
-        """What Discord says of our app. Raises as `client`."""
+        """The app of the token. Raises as `client`."""
         client = await self.client()
-        assert client.application is not None  # noqa: S101 - it is what logging in asks for
+        assert client.application is not None  # noqa: S101 - the login has set it
         return client.application
 
     async def bot_user(self) -> int:
-        """Our own user's id. Raises as `client`."""
+        """The id of the bot's user. Raises as `client`."""
         client = await self.client()
         assert client.user is not None  # noqa: S101 - likewise
         return client.user.id
@@ -130,16 +130,20 @@ class DiscordRest:
         files: Sequence[MultipartFile] = (),
         query: Mapping[str, str] | None = None,
         repeatable: bool = True,
-        **places: int | str,
+        **path_values: int | str,
     ) -> Any:
-        """Calls a route. `places` fill in its path; those that Discord counts by have discord.py's names.
+        """Calls a route, and retries where that is safe.
 
         Args:
-            repeatable: whether doing it twice does what once does.
+            repeatable: whether a second call changes nothing more, so that it may follow a lost answer.
+            path_values: for the names in `path`. Names of rate limit buckets must be discord.py's, as `channel_id`.
+
+        Returns:
+            The JSON of the answer, to be read by a parser of `payloads`.
 
         Raises:
             DiscordRefused: Discord said no.
-            Transient: Discord cannot be reached, or is busy for too long.
+            Transient: Discord cannot be reached, or its rate limits take too long.
             AdminError: the token is not accepted.
         """
         http = (await self.client()).http
@@ -147,14 +151,14 @@ class DiscordRest:
         while True:
             attempt += 1
             try:
-                return await _send(http, Route(method, path, metadata=None, **places), body, files, query)
-            except _TransientFailure as passing:
-                if attempt >= _ATTEMPTS or not (repeatable or passing.is_undone):
-                    raise Transient("Discord did not answer.") from passing
+                return await _send(http, Route(method, path, metadata=None, **path_values), body, files, query)
+            except _TransientFailure as failure:
+                if attempt >= _ATTEMPTS or not (repeatable or failure.was_not_sent):
+                    raise Transient("Discord did not answer.") from failure
                 await self._clock.sleep(0.25 * 2.0**attempt)
 
     async def direct_channel(self, user: str) -> int:
-        """The channel of our DMs with a person. Raises as `call`."""
+        """The id of the DM channel with a person. Raises as `call`."""
         known = self._direct.get(user)
         if known is None:
             made = await self.call("POST", "/users/@me/channels", body={"recipient_id": user})
@@ -163,13 +167,13 @@ class DiscordRest:
             known = self._direct[user] = int(made["id"])
         return known
 
-    async def _logged_in(self) -> discord.Client:
+    async def _log_in(self) -> discord.Client:
         client = discord.Client(
-            intents=discord.Intents(guilds=True),  # it never listens; without this one discord.py warns
+            intents=discord.Intents(guilds=True),  # it does not connect; without this one discord.py warns
             max_messages=None,
-            max_ratelimit_timeout=PATIENCE_S,
+            max_ratelimit_timeout=RATE_LIMIT_TIMEOUT_S,
             enable_debug_events=False,
-            http_trace=self._tracing(),
+            http_trace=self._trace_config(),
             **self.connection_options(),
         )
         try:
@@ -182,15 +186,15 @@ class DiscordRest:
             raise Transient("Discord cannot be reached.") from problem
         return client
 
-    def _tracing(self) -> aiohttp.TraceConfig:
-        """Looks at the headers of answers, of which discord.py passes on nothing but the body."""
+    def _trace_config(self) -> aiohttp.TraceConfig:
+        """Reads the `Date` header of answers: discord.py returns only the body."""
 
         async def begin(_: object, context: SimpleNamespace, __: object) -> None:
             context.begun_s = self.time.start_request()
 
         async def end(_: object, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
-            if self._tells_time and str(ended.url).startswith(self.api_url):
-                self.time.record_response(ended.response.headers.get("Date"), begun_s=context.begun_s)
+            if self._reads_service_time and str(ended.url).startswith(self.api_url):
+                self.time.answered(ended.response.headers.get("Date"), begun_s=context.begun_s)
 
         tracing = aiohttp.TraceConfig()
         tracing.on_request_start.append(begin)
@@ -199,24 +203,24 @@ class DiscordRest:
 
 
 def _from_json(text: str) -> Any:
-    """How discord.py reads what Discord sends, from the gateway as in answers: the one place for both."""
+    """discord.py calls this for all JSON of the gateway and of REST answers. Lone surrogates are replaced."""
     value: Any = json.loads(text)
     return replace_surrogates(value) if _ESCAPED_SURROGATE.search(text) else value
 
 
 class _TransientFailure(Exception):
-    """The call came to nothing, and may come to something in a moment. `is_undone`: it surely was not carried out."""
+    """A call failed that may succeed in a moment. `was_not_sent`: it certainly did not reach Discord."""
 
-    def __init__(self, *, is_undone: bool) -> None:
+    def __init__(self, *, was_not_sent: bool) -> None:
         super().__init__()
-        self.is_undone = is_undone
+        self.was_not_sent = was_not_sent
 
 
 async def _send(
     http: HTTPClient, route: Route, body: object, uploads: Sequence[MultipartFile], query: Mapping[str, str] | None
 ) -> Any:
     arguments: dict[str, Any] = {"params": query} if query else {}
-    # Anew for each attempt: a file that was sent is empty the second time, without an error.
+    # New file objects for each attempt: one that was sent is at its end, and would be sent empty without an error.
     files = [discord.File(io.BytesIO(each.data), each.name, description=each.alt or None) for each in uploads]
     if files:
         form: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
@@ -238,27 +242,27 @@ async def _send(
         raise Transient("Discord allows no more calls at the moment.", retry_after_s=limited.retry_after) from limited
     except discord.HTTPException as refused:
         if refused.status >= 500:
-            raise _TransientFailure(is_undone=False) from refused
+            raise _TransientFailure(was_not_sent=False) from refused
         if refused.status == 401 and refused.code == 0:
             raise unauthorised() from refused
         raise DiscordRefused(f"{route.method} {route.path}", refused.status, refused.code, refused.text) from refused
     except KeyError as unnamed:
-        # A 429 that names no time: discord.py counts on it.
+        # A 429 without `retry_after`, which discord.py expects.
         raise DiscordRefused(f"{route.method} {route.path}", 429, 0) from unnamed
     except aiohttp.ClientConnectorError as unreachable:
-        raise _TransientFailure(is_undone=True) from unreachable
+        raise _TransientFailure(was_not_sent=True) from unreachable
     except (aiohttp.ClientError, OSError, TimeoutError) as lost:
-        raise _TransientFailure(is_undone=False) from lost
+        raise _TransientFailure(was_not_sent=False) from lost
     finally:
         for file in files:
             file.close()
         if route.webhook_token is not None:
-            _forget_limit(http, route)
+            _forget_bucket(http, route)
 
 
-def _forget_limit(http: HTTPClient, route: Route) -> None:
-    """Of one interaction, unless it was reached. discord.py keeps it for five minutes, and looks through all that it
-    keeps whenever there is a new one: with 50 interactions a second, for longer than the call itself takes.
+def _forget_bucket(http: HTTPClient, route: Route) -> None:
+    """Drops the rate limit bucket of one interaction, unless it is used up. discord.py keeps buckets for five minutes
+    and looks through all of them for each new one: at 50 interactions a second, that takes longer than the call.
     """
     buckets, hashes = http._buckets, http._bucket_hashes  # pyright: ignore[reportPrivateUsage]
     for name in (route.key, hashes.get(route.key)):

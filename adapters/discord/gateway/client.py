@@ -30,7 +30,7 @@ from adapters.discord.payloads.interactions import (
     parse_interaction_data,
 )
 from adapters.discord.payloads.messages import parse_message
-from adapters.discord.rest import PATIENCE_S, ConnectionOptions
+from adapters.discord.rest import RATE_LIMIT_TIMEOUT_S, ConnectionOptions
 from adapters.discord.server.file_limits import FileLimits
 from adapters.discord.server.places import Places
 from adapters.shared.deduplication import Deduplicator
@@ -91,7 +91,7 @@ class GatewayClient(discord.Client):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0,
             allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=PATIENCE_S,
+            max_ratelimit_timeout=RATE_LIMIT_TIMEOUT_S,
             enable_debug_events=False,
             **options,
         )

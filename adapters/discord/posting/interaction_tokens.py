@@ -47,6 +47,7 @@ class InteractionTokens:
         self._notes = notes
         self._clock = clock
         self._at_hand: OrderedDict[JobId, InteractionToken] = OrderedDict()
+        self._posted_without: OrderedDict[str, None] = OrderedDict()
 
     def have(self, job: JobId, token: InteractionToken) -> None:
         """For what nobody can foresee, such as a DM that turns out to be closed; until this process ends."""
@@ -80,7 +81,15 @@ class InteractionTokens:
         await self._notes.put(f"via:{message.message}", self._note(token))
 
     async def of_message(self, message: MessageRef) -> InteractionToken | None:
-        return self._read(await self._notes.get(f"via:{message.message}"))
+        """The token that a message was posted with, noted before anybody can edit it; None for all others."""
+        if message.message in self._posted_without:
+            return None
+        note = await self._notes.get(f"via:{message.message}")
+        if note is None:
+            self._posted_without[message.message] = None
+            if len(self._posted_without) > _MOST:
+                self._posted_without.popitem(last=False)
+        return self._read(note)
 
     def _note(self, token: InteractionToken) -> Json:
         return {
