@@ -18,6 +18,7 @@ from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.events.slash_commands import SlashCommands
 from adapters.discord.gateway.connection import ShardConnections
 from adapters.discord.ids import DIRECT
+from adapters.discord.payloads.interaction_parser import parse_interaction, parse_interaction_data
 from adapters.discord.payloads.interactions import (
     Autocomplete,
     ComponentPress,
@@ -26,8 +27,6 @@ from adapters.discord.payloads.interactions import (
     MessageContextMenu,
     ModalSubmission,
     SlashCommand,
-    parse_interaction,
-    parse_interaction_data,
 )
 from adapters.discord.payloads.messages import parse_message
 from adapters.discord.rest import RATE_LIMIT_TIMEOUT_S, ConnectionOptions
