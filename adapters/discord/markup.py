@@ -43,7 +43,7 @@ def units(text: str) -> int:
 
 def cut(text: str, max_units: int) -> str:
     """The text, shortened with an ellipsis to at most `max_units`, as `units` counts."""
-    return shortened(text, max_units, length=units)
+    return shorten(text, max_units, length=units)
 
 
 def _escaped_list_mark(found: re.Match[str]) -> str:

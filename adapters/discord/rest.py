@@ -194,7 +194,7 @@ class DiscordRest:
 
         async def end(_: object, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
             if self._reads_service_time and str(ended.url).startswith(self.api_url):
-                self.time.answered(ended.response.headers.get("Date"), begun_s=context.begun_s)
+                self.time.record_response(ended.response.headers.get("Date"), begun_s=context.begun_s)
 
         tracing = aiohttp.TraceConfig()
         tracing.on_request_start.append(begin)

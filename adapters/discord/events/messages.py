@@ -86,7 +86,7 @@ class MessageEvents:
 
     async def _read(self, message: IncomingMessage, *, delivery: str) -> None:
         if await self._may_be_for_easel(message):
-            await self._deduplicator.do(delivery, partial(self._handle_message, message, delivery))
+            await self._deduplicator.run_once(delivery, partial(self._handle_message, message, delivery))
 
     async def _may_be_for_easel(self, message: IncomingMessage) -> bool:
         """Mentions, replies to us, and what is in our threads; the core decides about threads that are unknown here."""
@@ -184,7 +184,7 @@ class MessageEvents:
             data = await self._downloads.fetch(file.ref, max_bytes=MAX_TEXT_FILE_BYTES)
         except TooLarge as problem:
             raise too_long(file.name) from problem
-        text = decoded(data)
+        text = decode_text(data)
         if text is None:
             raise no_text(file.name)
         return "\n".join(part for part in (message.text, plain(text, {})) if part.strip())

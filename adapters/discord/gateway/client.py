@@ -155,7 +155,7 @@ class GatewayClient(discord.Client):
             parsed = parse_interaction(interaction)
             guild = str(parsed.guild_id) if parsed.guild_id is not None else DIRECT
             self._event_handlers.file_limits.state(guild, parsed.attachment_limit_bytes)
-            await self._deduplicator.do(str(parsed.id), partial(self._respond, parsed, interaction))
+            await self._deduplicator.run_once(str(parsed.id), partial(self._respond, parsed, interaction))
         finally:
             self._connection_status.ended()
 
