@@ -1,29 +1,32 @@
-"""The state database: SQLite in a file, or PostgreSQL, behind the same two ways in."""
+"""The state database: SQLite in a file, or PostgreSQL, behind the same two kinds of transactions."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from typing import TypeVar
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Select, literal, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AdminError, EaselError, Transient
 from bot.store.engines import database_url, is_sqlite, make_engine
 from bot.store.errors import DATABASE_FAULTS, to_easel_error
 from bot.store.schema import upgrade
+from bot.store.sqlite_threads import SqliteThreads, Transaction
 
 T = TypeVar("T")
+
+
+class _Transactions(Protocol):
+    async def read(self, work: Transaction[T]) -> T: ...
+    async def write(self, work: Transaction[T], *, urgent: bool = False) -> T: ...
+    async def close(self) -> None: ...
 
 
 class Database:
     """Made by `open`. Its errors are ours: AdminError for a full disk or a damaged file, Transient for a busy one."""
 
-    def __init__(self, engine: AsyncEngine, writer: AsyncEngine, turn: AbstractAsyncContextManager[None]) -> None:
-        self._engine = engine
-        self._reader = engine.execution_options(begin="")
-        self._writer = writer
-        self._turn = turn
+    def __init__(self, transactions: _Transactions) -> None:
+        self._transactions = transactions
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -37,53 +40,60 @@ class Database:
             await upgrade(target)
         except DATABASE_FAULTS as error:
             raise _at_start(error, sqlite=is_sqlite(target)) from error
-        engine = make_engine(target)
-        if not is_sqlite(target):
-            return cls(engine, engine, nullcontext())
-        # SQLite's own queue for writers is polling with growing pauses. Within a process a lock is fair and prompt. Who
-        # has the turn must not wait for a connection behind those who read: all who write would wait with it.
-        writer = make_engine(target, connections=1).execution_options(begin="BEGIN IMMEDIATE")
-        return cls(engine, writer, asyncio.Lock())
+        return cls(SqliteThreads(target) if is_sqlite(target) else _Postgres(make_engine(target)))
 
     async def close(self) -> None:
-        await self._engine.dispose()
-        await self._writer.dispose()
+        await self._transactions.close()
 
     async def answers(self) -> bool:
         """Whether a query comes back at all: what a health check wants to know."""
         try:
-            async with self.read() as connection:
-                await connection.execute(select(literal(1)))
+            await self.scalar(select(literal(1)))
         except EaselError:
             return False
         return True
 
-    @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction for reading; on SQLite it sees one moment of the database and holds up no writer."""
-        with _translate_errors():
-            async with self._engine.begin() as connection:
-                yield connection
-
-    async def scalar(self, query: Select[T], **values: object) -> T | None:
-        """The first column of the first row, if there is one: a whole transaction by itself.
-
-        Half the price of the same within `read`: on SQLite, each statement is a way to another thread and back.
+    async def read(self, work: Transaction[T]) -> T:
+        """Runs `work` in a transaction for reading: it sees one moment of the database and holds up no writer.
 
         Args:
-            values: of the query's parameters. To build it costs as much as to ask it, so it should be a constant.
+            work: is called in another thread on SQLite, and must not wait for anything but the database.
         """
         with _translate_errors():
-            async with self._reader.connect() as connection:
-                return await connection.scalar(query, values)
+            return await self._transactions.read(work)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction that is committed at the end, or undone by an exception."""
-        async with self._turn:
-            with _translate_errors():
-                async with self._writer.begin() as connection:
-                    yield connection
+    async def scalar(self, query: Select[T], **values: object) -> T | None:
+        """The first column of the first row, if there is one.
+
+        Args:
+            values: of the query's parameters. A query should be a constant: to build it costs as much as to ask it.
+        """
+        return await self.read(lambda connection: connection.scalar(query, values))
+
+    async def write(self, work: Transaction[T], *, urgent: bool = False) -> T:
+        """Runs `work` in a transaction that is committed at its end, or undone by its exception.
+
+        Args:
+            work: as for `read`. It may run twice, so it changes nothing but the database.
+            urgent: whether it goes before writes that are not, where writes wait for each other.
+        """
+        with _translate_errors():
+            return await self._transactions.write(work, urgent=urgent)
+
+
+class _Postgres:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def read(self, work: Transaction[T]) -> T:
+        return await self.write(work)
+
+    async def write(self, work: Transaction[T], *, urgent: bool = False) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
 
 
 @contextmanager

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
 
 from bot.domain.ids import EventKey, JobId, ThreadId, VersionId
 from bot.domain.jobs import JobState, Thread, Version
@@ -16,11 +15,24 @@ from bot.domain.pictures import Picture
 from bot.domain.requests import AppliedSettings, Order, Request
 from bot.errors import NotFound
 from bot.store.database import Database
-from bot.store.ledger import Closing, close, reserve, settle
-from bot.store.lineage import add_version, load_versions, lock_thread
+from bot.store.ledger import ClosedEntry, Closing, close, reserve, settle
+from bot.store.lineage import add_version, load_versions, lock_thread, message_key
 from bot.store.tables import jobs, versions
 from bot.store.threads import open_thread, set_root
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_ignore
+
+_JOB: BindParameter[str] = bindparam("job")
+_BY_ID = select(jobs).where(jobs.c.id == _JOB)
+_STATE = select(jobs.c.state).where(jobs.c.id == _JOB)
+_CHANGE = update(jobs).where(jobs.c.id == _JOB)
+_BEGIN = _CHANGE.where(jobs.c.state == JobState.QUEUED)
+_END = _CHANGE.where(jobs.c.finished_at.is_(None))
+_END_UNDRAWN = _END.where(jobs.c.state != JobState.DRAWN)
+# A share goes straight from queued to drawn.
+_DRAW = _END_UNDRAWN.values(
+    state=JobState.DRAWN, request=bindparam("drawn"), started_at=func.coalesce(jobs.c.started_at, bindparam("at"))
+)
+_SHOW_VERSION = update(versions).where(versions.c.id == bindparam("version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,45 +63,53 @@ class JobRows:
 
         With `thread`, the thread is opened too. Where another one already hangs at its place, the job joins that.
         """
-        async with self._database.write() as connection:
+
+        def open_job(connection: Connection) -> JobRow:
+            opened = order
             if thread is not None:
-                order = replace(order, thread=(await open_thread(connection, thread)).id)
+                opened = replace(order, thread=open_thread(connection, thread).id)
             row = {
-                "id": order.job,
-                "key": order.key,
-                "thread_id": order.thread,
+                "id": opened.job,
+                "key": opened.key,
+                "thread_id": opened.thread,
                 "state": JobState.QUEUED,
-                "order": order,
-                "accepted_at": order.accepted_at,
+                "order": opened,
+                "accepted_at": opened.accepted_at,
             }
-            inserted = await connection.execute(insert_into(connection, jobs).values(row).on_conflict_do_nothing())
-            if inserted.rowcount == 0:
-                return await _existing(connection, order.job)
-            if order.kind != "share":
-                await reserve(connection, order, at=at)
-            return _queued(order)
+            if connection.execute(insert_or_ignore(connection, jobs), row).rowcount == 0:
+                return _existing(connection, opened.job)
+            if opened.kind != "share":
+                reserve(connection, opened, at=at)
+            return _queued(opened)
+
+        return await self._database.write(open_job, urgent=True)
 
     async def get(self, job: JobId) -> JobRow | None:
-        async with self._database.read() as connection:
-            return await _first(connection, job)
+        return await self._database.read(lambda connection: _first(connection, job))
+
+    async def state(self, job: JobId) -> JobState | None:
+        """Where the job is in its life; None where there is no such job."""
+        state = await self._database.scalar(_STATE, job=job)
+        return JobState(state) if state is not None else None
 
     async def set_status(self, job: JobId, message: MessageRef, *, opens: tuple[ThreadId, Place] | None = None) -> None:
         """Notes where the job's card is; with `opens`, that message is also the root of a thread, now at that place."""
-        async with self._database.write() as connection:
-            await connection.execute(update(jobs).where(jobs.c.id == job).values(status=message))
+
+        def write(connection: Connection) -> None:
+            connection.execute(_CHANGE, {"job": job, "status": message})
             if opens is not None:
-                await set_root(connection, *opens)
+                set_root(connection, *opens)
+
+        await self._database.write(write)
 
     async def begin_drawing(self, job: JobId, *, request: Request, at: datetime) -> bool:
         """Moves a queued job to drawing, with the request it will draw. False where it had begun before, or ended."""
-        begun = update(jobs).where(jobs.c.id == job, jobs.c.state == JobState.QUEUED)
-        async with self._database.write() as connection:
-            result = await connection.execute(begun.values(state=JobState.DRAWING, request=request, started_at=at))
-            return result.rowcount == 1
+        values = {"job": job, "state": JobState.DRAWING, "request": request, "started_at": at}
+        return await self._database.write(lambda connection: connection.execute(_BEGIN, values).rowcount == 1)
 
     async def record_drawn(
         self,
-        job: JobId,
+        order: Order,
         *,
         request: Request,
         applied: AppliedSettings,
@@ -107,13 +127,15 @@ class JobRows:
         Raises:
             NotFound: there is no such job, or it ended without a version.
         """
-        async with self._database.write() as connection:
-            order = (await _existing(connection, job)).order
-            await lock_thread(connection, order.thread)
-            known = await load_versions(connection, versions.c.job_id == job)
-            if known:
-                return known[0]
-            await _move_to_drawn(connection, job, request, at)
+        job = order.job
+
+        def record(connection: Connection) -> tuple[Version, ClosedEntry | None]:
+            lock_thread(connection, order.thread)
+            if connection.execute(_DRAW, {"job": job, "drawn": request, "at": at}).rowcount == 0:
+                known = load_versions(connection, versions.c.job_id == job)
+                if known:
+                    return known[0], None
+                raise NotFound("This job has already ended.", hint="Start it again with the Again button.")
             version = Version(
                 id=VersionId(job),
                 thread=order.thread,
@@ -130,25 +152,51 @@ class JobRows:
                 created_at=at,
                 applied=applied,
             )
-            settled = await settle(connection, job, cost=cost, pictures=len(pictures), at=at)
-            version = await add_version(connection, version)
+            settled = settle(connection, job, cost=cost, pictures=len(pictures), at=at)
+            return add_version(connection, version), settled
+
+        version, settled = await self._database.write(record)
         if settled is not None:
             settled.count()
         return version
 
-    async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
-        """Ends a job. False where it had ended before, or is to be cancelled and was drawn already."""
-        async with self._database.write() as connection:
-            ended = update(jobs).where(jobs.c.id == job, jobs.c.finished_at.is_(None))
-            if state is JobState.CANCELLED:
-                ended = ended.where(jobs.c.state != JobState.DRAWN)
-            result = await connection.execute(ended.values(state=state, reason=reason, finished_at=at))
-            if result.rowcount == 0:
-                return False
-            closed = await close(connection, job, how=ledger, at=at)
+    async def deliver(
+        self, job: JobId, version: VersionId, message: MessageRef, *, opens: tuple[ThreadId, Place] | None, at: datetime
+    ) -> bool:
+        """Notes which message shows the version, and ends the job as delivered, in one transaction.
+
+        With `opens`, that message is also the root of a thread, now at that place. False where it had ended before.
+        """
+
+        def write(connection: Connection) -> tuple[bool, ClosedEntry | None]:
+            shown = {"version": version, "message": message, "message_key": message_key(message)}
+            connection.execute(_SHOW_VERSION, shown)
+            if opens is not None:
+                set_root(connection, *opens)
+            end = {"job": job, "state": JobState.DELIVERED, "status": message, "finished_at": at}
+            if connection.execute(_END, end).rowcount == 0:
+                return False, None
+            return True, close(connection, job, how="keep", at=at)
+
+        has_ended, closed = await self._database.write(write)
         if closed is not None:
             closed.count()
-        return True
+        return has_ended
+
+    async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
+        """Ends a job. False where it had ended before, or is to be cancelled and was drawn already."""
+        end = _END_UNDRAWN if state is JobState.CANCELLED else _END
+        values = {"job": job, "state": state, "reason": reason, "finished_at": at}
+
+        def write(connection: Connection) -> tuple[bool, ClosedEntry | None]:
+            if connection.execute(end, values).rowcount == 0:
+                return False, None
+            return True, close(connection, job, how=ledger, at=at)
+
+        has_ended, closed = await self._database.write(write)
+        if closed is not None:
+            closed.count()
+        return has_ended
 
     async def unfinished_in(self, thread: ThreadId) -> list[JobId]:
         """Newest first."""
@@ -157,22 +205,12 @@ class JobRows:
             .where(jobs.c.thread_id == thread, jobs.c.finished_at.is_(None))
             .order_by(jobs.c.accepted_at.desc(), jobs.c.id)
         )
-        async with self._database.read() as connection:
-            return [JobId(job) for job in await connection.scalars(query)]
+        return await self._database.read(lambda connection: [JobId(job) for job in connection.scalars(query)])
 
     async def unfinished(self) -> list[JobRow]:
         """Oldest first."""
         query = select(jobs).where(jobs.c.finished_at.is_(None)).order_by(jobs.c.accepted_at, jobs.c.id)
-        async with self._database.read() as connection:
-            return [_job_of(row) for row in await connection.execute(query)]
-
-
-async def _move_to_drawn(connection: AsyncConnection, job: JobId, request: Request, at: datetime) -> None:
-    # A share goes straight from queued to drawn.
-    drawn = {"state": JobState.DRAWN, "request": request, "started_at": func.coalesce(jobs.c.started_at, at)}
-    result = await connection.execute(update(jobs).where(jobs.c.id == job, jobs.c.finished_at.is_(None)).values(drawn))
-    if result.rowcount == 0:
-        raise NotFound("This job has already ended.", hint="Start it again with the Again button.")
+        return await self._database.read(lambda connection: [_job_of(row) for row in connection.execute(query)])
 
 
 def _queued(order: Order) -> JobRow:
@@ -190,15 +228,15 @@ def _queued(order: Order) -> JobRow:
     )
 
 
-async def _existing(connection: AsyncConnection, job: JobId) -> JobRow:
-    found = await _first(connection, job)
+def _existing(connection: Connection, job: JobId) -> JobRow:
+    found = _first(connection, job)
     if found is None:
         raise NotFound("There is no such job.", hint="It may have been removed; start it again.")
     return found
 
 
-async def _first(connection: AsyncConnection, job: JobId) -> JobRow | None:
-    row = (await connection.execute(select(jobs).where(jobs.c.id == job))).one_or_none()
+def _first(connection: Connection, job: JobId) -> JobRow | None:
+    row = connection.execute(_BY_ID, {"job": job}).one_or_none()
     return None if row is None else _job_of(row)
 
 

@@ -3,13 +3,13 @@
 A share draws nothing and has no row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Label, RowMapping, and_, case, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Label, RowMapping, and_, bindparam, case, func, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.ids import JobId, ModelName, PlatformName
 from bot.domain.money import UsdMicros
@@ -18,7 +18,7 @@ from bot.domain.spending import Spending
 from bot.observability import COST_UNKNOWN, COST_USD
 from bot.store.database import Database
 from bot.store.tables import ledger
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,16 @@ class SettledCost:
 
     cost: UsdMicros | None
 
+
+_COLUMNS = ledger.c
+_CLOSE = (
+    update(ledger)
+    .where(_COLUMNS.job_id == bindparam("job"), _COLUMNS.outcome == "open")
+    .returning(_COLUMNS.platform, _COLUMNS.model, _COLUMNS.outcome, _COLUMNS.settled_usd_micros)
+)
+_CLOSE_AT_ESTIMATE = _CLOSE.values(
+    outcome=bindparam("outcome"), settled_usd_micros=_COLUMNS.reserved_usd_micros, closed_at=bindparam("closed_at")
+)
 
 Closing = Literal["keep", "release", "settle_estimate"] | SettledCost
 
@@ -63,9 +73,9 @@ class Ledger:
     async def spent(
         self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
     ) -> Spending:
-        async with self._database.read() as connection:
-            query = select(*_sums()).where(_chosen(since, person, team))
-            return _spending_of((await connection.execute(query)).mappings().one())
+        query = select(*_sums()).where(_chosen(since, person, team))
+        row = await self._database.read(lambda connection: connection.execute(query).mappings().one())
+        return _spending_of(row)
 
     async def by_model(
         self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
@@ -94,11 +104,11 @@ class Ledger:
     ) -> Sequence[RowMapping]:
         sums = _sums()
         query = select(*keys, *more, *sums).where(chosen, ledger.c.outcome != "released").group_by(*keys)
-        async with self._database.read() as connection:
-            return (await connection.execute(query.order_by(sums[0].desc(), sums[-1].desc(), *keys))).mappings().all()
+        ordered = query.order_by(sums[0].desc(), sums[-1].desc(), *keys)
+        return await self._database.read(lambda connection: connection.execute(ordered).mappings().all())
 
 
-async def reserve(connection: AsyncConnection, order: Order, *, at: datetime) -> None:
+def reserve(connection: Connection, order: Order, *, at: datetime) -> None:
     """Opens the job's row; a second time changes nothing."""
     row = {
         "job_id": order.job,
@@ -113,7 +123,7 @@ async def reserve(connection: AsyncConnection, order: Order, *, at: datetime) ->
         "reserved_usd_micros": order.estimate,
         "opened_at": at,
     }
-    await connection.execute(insert_into(connection, ledger).values(row).on_conflict_do_nothing())
+    connection.execute(insert_or_ignore(connection, ledger), row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +145,14 @@ class ClosedEntry:
             COST_USD.labels(self.platform, self.model).inc(self.cost / 1_000_000)
 
 
-async def settle(
-    connection: AsyncConnection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
+def settle(
+    connection: Connection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
 ) -> ClosedEntry | None:
     """Closes the row with what was paid, None where nobody reported it. A closed row stays as it is."""
-    return await _close(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
+    return _close(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
 
 
-async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: datetime) -> ClosedEntry | None:
+def close(connection: Connection, job: JobId, *, how: Closing, at: datetime) -> ClosedEntry | None:
     """Closes a row that is still open when its job ends; a closed one stays as it is.
 
     `keep` means that it was settled with the drawing. Should it be open all the same, we do not know that nothing
@@ -150,22 +160,20 @@ async def close(connection: AsyncConnection, job: JobId, *, how: Closing, at: da
     """
     match how:
         case SettledCost(cost):
-            return await _close(connection, job, outcome="settled", settled_usd_micros=cost, closed_at=at)
+            return _close(connection, job, outcome="settled", settled_usd_micros=cost, closed_at=at)
         case "release":
-            return await _close(connection, job, outcome="released", closed_at=at)
+            return _close(connection, job, outcome="released", closed_at=at)
         case "keep" | "settle_estimate":
-            reserved = ledger.c.reserved_usd_micros
-            return await _close(connection, job, outcome="estimated", settled_usd_micros=reserved, closed_at=at)
+            return _closed(connection, _CLOSE_AT_ESTIMATE, {"job": job, "outcome": "estimated", "closed_at": at})
 
 
-async def _close(connection: AsyncConnection, job: JobId, **values: object) -> ClosedEntry | None:
+def _close(connection: Connection, job: JobId, **values: object) -> ClosedEntry | None:
+    return _closed(connection, _CLOSE, {"job": job, **values})
+
+
+def _closed(connection: Connection, closing: UpdateBase, values: Mapping[str, object]) -> ClosedEntry | None:
     """None where the row is closed already, or there is none: a share draws nothing."""
-    columns = ledger.c
-    closing = update(ledger).where(columns.job_id == job, columns.outcome == "open").values(values)
-    result = await connection.execute(
-        closing.returning(columns.platform, columns.model, columns.outcome, columns.settled_usd_micros)
-    )
-    row = result.one_or_none()
+    row = connection.execute(closing, values).one_or_none()
     if row is None:
         return None
     return ClosedEntry(row.platform, row.model, row.outcome == "released", row.settled_usd_micros)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, union, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, union, update
 
 from bot.domain.ids import PictureId, ThreadId, VersionId
 from bot.domain.jobs import Version
@@ -15,7 +14,13 @@ from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture, Size
 from bot.domain.requests import AppliedSettings, Request
 from bot.store.tables import pictures, threads, version_inputs, version_pictures, versions
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_update
+
+_LOCK_THREAD = select(threads.c.id).where(threads.c.id == bindparam("thread")).with_for_update()
+_NEWEST_NUMBER = select(func.max(versions.c.number)).where(versions.c.thread_id == bindparam("thread"))
+_INSERT_VERSION = versions.insert()
+_INSERT_PICTURES = version_pictures.insert()
+_SET_HEAD = update(threads).where(threads.c.id == bindparam("thread"))
 
 
 def message_key(message: MessageRef) -> str:
@@ -30,32 +35,33 @@ def named_pictures(request: Request) -> set[PictureId]:
     return {picture for picture in named if picture is not None}
 
 
-async def lock_thread(connection: AsyncConnection, thread: ThreadId) -> None:
+def lock_thread(connection: Connection, thread: ThreadId) -> None:
     """One writer at a time for a thread's numbers and head; SQLite has one writer anyway."""
-    await connection.execute(select(threads.c.id).where(threads.c.id == thread).with_for_update())
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK_THREAD, {"thread": thread})
 
 
-async def load_versions(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[Version]:
+def load_versions(connection: Connection, chosen: ColumnElement[bool]) -> list[Version]:
     """The chosen versions in the order of their threads and numbers; a deleted one has no pictures."""
     query = select(versions).where(chosen).order_by(versions.c.thread_id, versions.c.number)
-    rows = (await connection.execute(query)).all()
+    rows = connection.execute(query).all()
     if not rows:
         return []
-    shown = await _pictures_of(connection, chosen)
+    shown = _pictures_of(connection, chosen)
     return [_version_of(row, shown[row.id]) for row in rows]
 
 
-async def add_version(connection: AsyncConnection, version: Version) -> Version:
+def add_version(connection: Connection, version: Version) -> Version:
     """Gives the version the next number of its thread and makes it the head. The thread must be locked."""
-    numbers = select(func.coalesce(func.max(versions.c.number), 0)).where(versions.c.thread_id == version.thread)
-    numbered = replace(version, number=(await connection.scalar(numbers) or 0) + 1)
-    await connection.execute(versions.insert().values(_columns_of(numbered)))
-    await _link_pictures(connection, numbered)
-    await connection.execute(update(threads).where(threads.c.id == version.thread).values(head_id=version.id))
+    newest = connection.scalar(_NEWEST_NUMBER, {"thread": version.thread}) or 0
+    numbered = replace(version, number=newest + 1)
+    connection.execute(_INSERT_VERSION, _columns_of(numbered))
+    _link_pictures(connection, numbered)
+    connection.execute(_SET_HEAD, {"thread": version.thread, "head_id": version.id})
     return numbered
 
 
-async def _link_pictures(connection: AsyncConnection, version: Version) -> None:
+def _link_pictures(connection: Connection, version: Version) -> None:
     rows = {
         picture.id: {
             "id": picture.id,
@@ -67,22 +73,21 @@ async def _link_pictures(connection: AsyncConnection, version: Version) -> None:
         }
         for picture in sorted(version.pictures, key=lambda picture: picture.id)
     }
-    insert = insert_into(connection, pictures)
     # Not DO NOTHING: the update locks a row that another process may be about to delete with its last version.
     # Sorted, so that two processes that share pictures do not wait for each other in a circle.
-    kept = insert.on_conflict_do_update(index_elements=["id"], set_={"format": insert.excluded.format})
+    kept = insert_or_update(connection, pictures, ("id",), ("format",))
     for row in rows.values():
-        await connection.execute(kept, row)
+        connection.execute(kept, row)
     links = [
         {"version_id": version.id, "position": position, "picture_id": picture.id, "svg_id": picture.svg}
         for position, picture in enumerate(version.pictures)
     ]
     if links:
-        await connection.execute(version_pictures.insert(), links)
-    await _link_inputs(connection, version)
+        connection.execute(_INSERT_PICTURES, links)
+    _link_inputs(connection, version)
 
 
-async def _link_inputs(connection: AsyncConnection, version: Version) -> None:
+def _link_inputs(connection: Connection, version: Version) -> None:
     """Keeps the attached pictures. Pictures of other versions belong to those and go when they are deleted."""
     named = named_pictures(version.request)
     if not named:
@@ -90,15 +95,13 @@ async def _link_inputs(connection: AsyncConnection, version: Version) -> None:
     shown = [
         select(column).where(column.in_(named)) for column in (version_pictures.c.picture_id, version_pictures.c.svg_id)
     ]
-    attached = named.difference((await connection.scalars(union(*shown))).all())
+    attached = named.difference((connection.scalars(union(*shown))).all())
     if attached:
         links = [{"version_id": version.id, "picture_id": picture} for picture in sorted(attached)]
-        await connection.execute(version_inputs.insert(), links)
+        connection.execute(version_inputs.insert(), links)
 
 
-async def _pictures_of(
-    connection: AsyncConnection, chosen: ColumnElement[bool]
-) -> defaultdict[VersionId, list[Picture]]:
+def _pictures_of(connection: Connection, chosen: ColumnElement[bool]) -> defaultdict[VersionId, list[Picture]]:
     query = (
         select(version_pictures.c.version_id, version_pictures.c.svg_id, pictures)
         .join_from(versions, version_pictures, version_pictures.c.version_id == versions.c.id)
@@ -107,7 +110,7 @@ async def _pictures_of(
         .order_by(version_pictures.c.version_id, version_pictures.c.position)
     )
     found = defaultdict[VersionId, list[Picture]](list)
-    for row in await connection.execute(query):
+    for row in connection.execute(query):
         picture = Picture(PictureId(row.id), row.format, Size(row.width_px, row.height_px), row.bytes_count, row.svg_id)
         found[VersionId(row.version_id)].append(picture)
     return found

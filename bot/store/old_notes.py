@@ -58,9 +58,10 @@ class ExpiredNotes:
         some = select(notes.c.key).where(is_old).limit(_AT_ONCE).scalar_subquery()
         removed = 0
         while True:
-            async with self._database.write() as connection:
-                # Again with its age: it may have been written anew between the two.
-                gone = await connection.execute(delete(notes).where(is_old, notes.c.key.in_(some)))
-            removed += gone.rowcount
-            if gone.rowcount == 0:
+            # With its age once more: it may have been written anew between the two.
+            gone = await self._database.write(
+                lambda connection: connection.execute(delete(notes).where(is_old, notes.c.key.in_(some))).rowcount
+            )
+            removed += gone
+            if gone == 0:
                 return removed

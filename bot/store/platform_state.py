@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind, kind_name_of
@@ -16,7 +15,7 @@ from bot.errors import AdminError, EaselError
 from bot.ports import Clock, Json
 from bot.store.database import Database
 from bot.store.tables import notes
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_ignore, insert_or_update
 
 RENEWED_AFTER: Final = timedelta(hours=12)
 """A note that is kept while results are counts as written anew when it is read so long afterwards: it is in use."""
@@ -24,6 +23,12 @@ RENEWED_AFTER: Final = timedelta(hours=12)
 _HAS_KEY = and_(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
 _NOTE = select(notes.c.note).where(_HAS_KEY)
 _NOTE_AND_TIME = select(notes.c.note, notes.c.written_at).where(_HAS_KEY)
+_LOCKED = _NOTE.with_for_update()
+_POP = delete(notes).where(_HAS_KEY).returning(notes.c.note)
+# Names of their own: a parameter may not be called like a column that is set.
+_IS_NOTE = and_(notes.c.platform == bindparam("of_platform"), notes.c.key == bindparam("of_key"))
+_CHANGE = update(notes).where(_IS_NOTE)
+_COLUMNS = ("kind", "note", "written_at")
 _SEALED = "sealed"
 
 
@@ -65,52 +70,61 @@ class StoredPlatformState:
 
     async def add(self, key: str, note: Json) -> bool:
         row = self._row(key, note)
-        async with self._database.write() as connection:
-            inserted = await connection.execute(insert_into(connection, notes).values(row).on_conflict_do_nothing())
-            if inserted.rowcount == 1:
+
+        def add(connection: Connection) -> bool:
+            if connection.execute(insert_or_ignore(connection, notes), row).rowcount == 1:
                 return True
-            if self._opened(await self._locked(connection, key)) is not None:
+            if self._opened(connection.scalar(_LOCKED, self._named(key))) is not None:
                 return False
             # One that nobody can read any more is as good as none.
-            await connection.execute(update(notes).where(self._is(key)).values(row))
+            self._change(connection, row)
             return True
+
+        return await self._database.write(add)
 
     async def put(self, key: str, note: Json) -> None:
         row = self._row(key, note)
-        async with self._database.write() as connection:
-            insert = insert_into(connection, notes).values(row)
-            await connection.execute(insert.on_conflict_do_update(index_elements=["platform", "key"], set_=row))
+
+        def put(connection: Connection) -> None:
+            connection.execute(insert_or_update(connection, notes, ("platform", "key"), _COLUMNS), row)
+
+        await self._database.write(put)
 
     async def pop(self, key: str) -> Json | None:
-        async with self._database.write() as connection:
-            return self._opened(
-                await connection.scalar(delete(notes).where(self._is(key)).returning(notes.c.note)),
-            )
+        return self._opened(await self._database.write(lambda connection: connection.scalar(_POP, self._named(key))))
 
     async def compare_and_set(self, key: str, expected: Json, note: Json) -> bool:
-        async with self._database.write() as connection:
+        row = self._row(key, note)
+
+        def change(connection: Connection) -> bool:
             # Compared here: PostgreSQL has no equality for the column's type. The row is locked until it is written.
-            if self._opened(await self._locked(connection, key)) != expected:
+            if self._opened(connection.scalar(_LOCKED, self._named(key))) != expected:
                 return False
-            await connection.execute(update(notes).where(self._is(key)).values(self._row(key, note)))
+            self._change(connection, row)
             return True
+
+        return await self._database.write(change)
 
     # Private
 
     async def _got_and_renewed(self, key: str, now: datetime) -> Json | None:
-        async with self._database.read() as connection:
-            asked = {"platform": self._platform, "key": key}
-            row = (await connection.execute(_NOTE_AND_TIME, asked)).one_or_none()
+        row = await self._database.read(
+            lambda connection: connection.execute(_NOTE_AND_TIME, self._named(key)).one_or_none()
+        )
         if row is None:
             return None
         if row.written_at is not None and now - row.written_at > RENEWED_AFTER:
             with suppress(EaselError):  # it was found, and can be renewed the next time
-                async with self._database.write() as connection:
-                    await connection.execute(update(notes).where(self._is(key)).values(written_at=now))
+                renewed = {"of_platform": self._platform, "of_key": key, "written_at": now}
+                await self._database.write(lambda connection: connection.execute(_CHANGE, renewed))
         return self._opened(row.note)
 
-    async def _locked(self, connection: AsyncConnection, key: str) -> Json | None:
-        return await connection.scalar(select(notes.c.note).where(self._is(key)).with_for_update())
+    def _named(self, key: str) -> dict[str, str]:
+        return {"platform": self._platform, "key": key}
+
+    def _change(self, connection: Connection, row: dict[str, Any]) -> None:
+        values = {name: row[name] for name in _COLUMNS}
+        connection.execute(_CHANGE, {"of_platform": row["platform"], "of_key": row["key"], **values})
 
     def _row(self, key: str, note: Json) -> dict[str, Any]:
         kept, written_at = note, None
@@ -134,6 +148,3 @@ class StoredPlatformState:
             return json.loads(self._rules.seal.decrypt(note[_SEALED]))
         except AdminError:
             return None  # sealed with a key that was replaced meanwhile; what is secret is of use for minutes only
-
-    def _is(self, key: str) -> ColumnElement[bool]:
-        return and_(notes.c.platform == self._platform, notes.c.key == key)

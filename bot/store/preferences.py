@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.requests import PromptSpec
 from bot.store.database import Database
 from bot.store.tables import preferences
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_update
 
 _WISH = select(preferences.c.wish).where(preferences.c.person == bindparam("person"))
 
@@ -22,11 +22,14 @@ class Preferences:
         return await self._database.scalar(_WISH, person=person)
 
     async def set(self, person: str, spec: PromptSpec) -> None:
-        wordless = replace(spec, prompt="")
-        async with self._database.write() as connection:
-            insert = insert_into(connection, preferences).values(person=person, wish=wordless)
-            await connection.execute(insert.on_conflict_do_update(index_elements=["person"], set_={"wish": wordless}))
+        row = {"person": person, "wish": replace(spec, prompt="")}
+
+        def write(connection: Connection) -> None:
+            connection.execute(insert_or_update(connection, preferences, ("person",), ("wish",)), row)
+
+        await self._database.write(write)
 
     async def clear(self, person: str) -> None:
-        async with self._database.write() as connection:
-            await connection.execute(delete(preferences).where(preferences.c.person == person))
+        await self._database.write(
+            lambda connection: connection.execute(delete(preferences).where(preferences.c.person == person))
+        )

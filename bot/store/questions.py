@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.domain.events import MessagePosted
 from bot.domain.requests import VersionName
 from bot.store.database import Database
 from bot.store.tables import questions
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_ignore
 
 QuestionAnswer = Literal["draw", "leave"]
 
@@ -39,30 +38,39 @@ class EditQuestionRows:
             "version": question.version,
             "asked_at": question.asked_at,
         }
-        async with self._database.write() as connection:
-            await connection.execute(insert_into(connection, questions).values(row).on_conflict_do_nothing())
-            return await _existing(connection, question.id)
+
+        def ask(connection: Connection) -> EditQuestion:
+            connection.execute(insert_or_ignore(connection, questions), row)
+            return _existing(connection, question.id)
+
+        return await self._database.write(ask, urgent=True)
 
     async def get(self, question: str) -> EditQuestion | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(select(questions).where(questions.c.id == question))).one_or_none()
+        def get(connection: Connection) -> EditQuestion | None:
+            row = connection.execute(select(questions).where(questions.c.id == question)).one_or_none()
             return None if row is None else _question_of(row)
+
+        return await self._database.read(get)
 
     async def answer(self, question: str, answer: QuestionAnswer) -> EditQuestion:
         """Answers a question that is there, unless it was answered before; returns it with the answer that counts."""
         unanswered = update(questions).where(questions.c.id == question, questions.c.answer.is_(None))
-        async with self._database.write() as connection:
-            await connection.execute(unanswered.values(answer=answer))
-            return await _existing(connection, question)
+
+        def write(connection: Connection) -> EditQuestion:
+            connection.execute(unanswered.values(answer=answer))
+            return _existing(connection, question)
+
+        return await self._database.write(write, urgent=True)
 
     async def purge(self, *, asked_before: datetime) -> None:
         """Forgets what was asked before that moment, answered or not."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(questions).where(questions.c.asked_at < asked_before))
+        await self._database.write(
+            lambda connection: connection.execute(delete(questions).where(questions.c.asked_at < asked_before))
+        )
 
 
-async def _existing(connection: AsyncConnection, question: str) -> EditQuestion:
-    return _question_of((await connection.execute(select(questions).where(questions.c.id == question))).one())
+def _existing(connection: Connection, question: str) -> EditQuestion:
+    return _question_of(connection.execute(select(questions).where(questions.c.id == question)).one())
 
 
 def _question_of(row: Row[Any]) -> EditQuestion:

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from bot.domain.ids import ThreadId, VersionId
 from bot.domain.jobs import Thread
 from bot.domain.people import Place
 from bot.store.database import Database
 from bot.store.tables import threads
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_ignore
+
+_BY_ID = select(threads).where(threads.c.id == bindparam("thread"))
+_AT_PLACE = select(threads).where(
+    and_(*(threads.c[name] == bindparam(name) for name in ("platform", "team", "channel", "audience", "root")))
+)
+_CHANGE = update(threads).where(threads.c.id == bindparam("thread"))
 
 
 class Threads:
@@ -19,41 +24,36 @@ class Threads:
 
     async def open(self, thread: Thread) -> Thread:
         """Stores a thread unless there is one of its id or at its place; returns the one that is there."""
-        async with self._database.write() as connection:
-            return await open_thread(connection, thread)
+        return await self._database.write(lambda connection: open_thread(connection, thread))
 
     async def get(self, thread: ThreadId) -> Thread | None:
-        async with self._database.read() as connection:
-            return await _first(connection, threads.c.id == thread)
+        return await self._database.read(lambda connection: _by_id(connection, thread))
 
     async def find(self, place: Place) -> Thread | None:
         """The thread under `place.thread`; None for a place without a root."""
         if place.thread is None:
             return None
-        async with self._database.read() as connection:
-            return await _first(connection, _hangs_at(place))
+        return await self._database.read(lambda connection: _at_place(connection, place))
 
     async def set_head(self, thread: ThreadId, version: VersionId | None) -> None:
         """Moves what "newest" means."""
-        async with self._database.write() as connection:
-            await connection.execute(update(threads).where(threads.c.id == thread).values(head_id=version))
+        values = {"thread": thread, "head_id": version}
+        await self._database.write(lambda connection: connection.execute(_CHANGE, values))
 
 
-async def open_thread(connection: AsyncConnection, thread: Thread) -> Thread:
+def open_thread(connection: Connection, thread: Thread) -> Thread:
     """`Threads.open` within a transaction. Two people who call us into one conversation at once share a thread."""
     row = {"id": thread.id, "head_id": thread.head, "is_ours": thread.is_ours, **_columns_of(thread.place)}
-    inserted = await connection.execute(insert_into(connection, threads).values(row).on_conflict_do_nothing())
-    if inserted.rowcount == 1:
+    if connection.execute(insert_or_ignore(connection, threads), row).rowcount == 1:
         return thread
-    known = await _first(connection, threads.c.id == thread.id)
-    if known is not None:
-        return known
-    return _thread_of((await connection.execute(select(threads).where(_hangs_at(thread.place)))).one())
+    known = _by_id(connection, thread.id) or _at_place(connection, thread.place)
+    assert known is not None  # noqa: S101 -- the row that conflicted has the id or the place
+    return known
 
 
-async def set_root(connection: AsyncConnection, thread: ThreadId, place: Place) -> None:
+def set_root(connection: Connection, thread: ThreadId, place: Place) -> None:
     """Notes where the thread's first message was posted, within a transaction: `place.thread` is that message."""
-    await connection.execute(update(threads).where(threads.c.id == thread).values(_columns_of(place)))
+    connection.execute(_CHANGE, {"thread": thread, **_columns_of(place)})
 
 
 def _columns_of(place: Place) -> dict[str, str | None]:
@@ -66,12 +66,14 @@ def _columns_of(place: Place) -> dict[str, str | None]:
     }
 
 
-def _hangs_at(place: Place) -> ColumnElement[bool]:
-    return and_(*(threads.c[name] == value for name, value in _columns_of(place).items()))
+def _by_id(connection: Connection, thread: ThreadId) -> Thread | None:
+    row = connection.execute(_BY_ID, {"thread": thread}).one_or_none()
+    return None if row is None else _thread_of(row)
 
 
-async def _first(connection: AsyncConnection, condition: ColumnElement[bool]) -> Thread | None:
-    row = (await connection.execute(select(threads).where(condition))).one_or_none()
+def _at_place(connection: Connection, place: Place) -> Thread | None:
+    """Two threads of one place have different roots, where they have one."""
+    row = connection.execute(_AT_PLACE, _columns_of(place)).one_or_none()
     return None if row is None else _thread_of(row)
 
 

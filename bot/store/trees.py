@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.domain.ids import PictureId, ThreadId
 from bot.domain.people import MessageRef
 from bot.store.database import Database
 from bot.store.tables import thread_trees
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +25,29 @@ class PostedTrees:
     async def add(self, thread: ThreadId, tree: PostedTree, *, at: datetime) -> None:
         """Notes that a message shows a tree of the thread. Safe to repeat."""
         row = {"thread_id": thread, "picture_id": tree.picture, "message": tree.message, "created_at": at}
-        async with self._database.write() as connection:
-            await connection.execute(insert_into(connection, thread_trees).values(row).on_conflict_do_nothing())
+        await self._database.write(
+            lambda connection: connection.execute(insert_or_ignore(connection, thread_trees), row)
+        )
 
     async def of_thread(self, thread: ThreadId) -> list[PostedTree]:
         query = select(thread_trees).where(thread_trees.c.thread_id == thread).order_by(thread_trees.c.created_at)
-        async with self._database.read() as connection:
-            return [PostedTree(row.picture_id, row.message) for row in await connection.execute(query)]
+        return await self._database.read(
+            lambda connection: [PostedTree(row.picture_id, row.message) for row in connection.execute(query)]
+        )
 
     async def forget(self, thread: ThreadId) -> None:
-        async with self._database.write() as connection:
-            await connection.execute(delete(thread_trees).where(thread_trees.c.thread_id == thread))
+        await self._database.write(
+            lambda connection: connection.execute(delete(thread_trees).where(thread_trees.c.thread_id == thread))
+        )
 
     async def expire(self, before: datetime) -> list[PictureId]:
         """Forgets trees older than `before`; returns the pictures whose bytes are to be deleted."""
-        async with self._database.write() as connection:
+
+        def expire(connection: Connection) -> list[PictureId]:
             old = delete(thread_trees).where(thread_trees.c.created_at < before).returning(thread_trees.c.picture_id)
-            expired = set((await connection.scalars(old)).all())
+            expired = set(connection.scalars(old).all())
             # The same tree may have been drawn again since: its picture has the same name, and is still shown.
-            kept = await connection.scalars(
-                select(thread_trees.c.picture_id).where(thread_trees.c.picture_id.in_(expired))
-            )
+            kept = connection.scalars(select(thread_trees.c.picture_id).where(thread_trees.c.picture_id.in_(expired)))
             return sorted(PictureId(picture) for picture in expired - set(kept.all()))
+
+        return await self._database.write(expire)

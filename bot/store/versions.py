@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, delete, exists, literal, select, update
 
 from bot.domain.ids import JobId, PictureId, ThreadId, VersionId
 from bot.domain.jobs import Version
@@ -50,27 +49,30 @@ class Versions:
             .order_by(ledger.c.opened_at.desc())
             .limit(limit)
         )
-        async with self._database.read() as connection:
-            chosen = (await connection.scalars(jobs_of)).all()
-            found = {version.job: version for version in await load_versions(connection, versions.c.job_id.in_(chosen))}
-        return [found[job] for job in chosen]
+
+        def load(connection: Connection) -> list[Version]:
+            chosen = connection.scalars(jobs_of).all()
+            found = {version.job: version for version in load_versions(connection, versions.c.job_id.in_(chosen))}
+            return [found[job] for job in chosen]
+
+        return await self._database.read(load)
 
     async def in_thread(self, thread: ThreadId) -> list[Version]:
         """In the order of their numbers."""
         found: list[Version] = []
-        async with self._database.read() as connection:
-            while True:
-                numbers = versions.c.number.between(len(found) + 1, len(found) + _VERSIONS_AT_ONCE)
-                page = await load_versions(connection, (versions.c.thread_id == thread) & numbers)
-                found += page
-                if len(page) < _VERSIONS_AT_ONCE:
-                    return found
+        while True:
+            numbers = versions.c.number.between(len(found) + 1, len(found) + _VERSIONS_AT_ONCE)
+            page = await self._load((versions.c.thread_id == thread) & numbers)
+            found += page
+            if len(page) < _VERSIONS_AT_ONCE:
+                return found
 
     async def set_message(self, version: VersionId, message: MessageRef) -> None:
         """Notes which message shows the version."""
         shown = {"message": message, "message_key": message_key(message)}
-        async with self._database.write() as connection:
-            await connection.execute(update(versions).where(versions.c.id == version).values(shown))
+        await self._database.write(
+            lambda connection: connection.execute(update(versions).where(versions.c.id == version).values(shown))
+        )
 
     async def delete(self, version: VersionId, *, at: datetime) -> list[PictureId]:
         """Deletes a version; a head that was deleted moves to its nearest living ancestor, else to the newest.
@@ -81,11 +83,14 @@ class Versions:
         Raises:
             NotFound: there never was such a version.
         """
-        async with self._database.write() as connection:
-            thread = await connection.scalar(select(versions.c.thread_id).where(versions.c.id == version))
+
+        def write(connection: Connection) -> list[PictureId]:
+            thread = connection.scalar(select(versions.c.thread_id).where(versions.c.id == version))
             if thread is None:
                 raise NotFound("There is no such version.", hint="Name one of the thread's versions, such as v1.")
-            return await _delete(connection, thread, version, at)
+            return _delete(connection, thread, version, at)
+
+        return await self._database.write(write)
 
     async def expire(self, before: datetime, *, at: datetime) -> list[PictureId]:
         """Deletes every version older than `before`; returns as `delete` does."""
@@ -96,45 +101,51 @@ class Versions:
             .order_by(versions.c.created_at)
             .limit(_EXPIRED_AT_ONCE)
         )
+
+        def expire(connection: Connection) -> tuple[int, list[PictureId]]:
+            expired = sorted((thread, version) for thread, version in connection.execute(query))
+            gone = [picture for thread, version in expired for picture in _delete(connection, thread, version, at)]
+            return len(expired), gone
+
         while True:
-            async with self._database.write() as connection:
-                expired = (await connection.execute(query)).all()
-                for thread, version in sorted(expired):
-                    unneeded += await _delete(connection, thread, version, at)
-            if len(expired) < _EXPIRED_AT_ONCE:
+            count, gone = await self._database.write(expire)
+            unneeded += gone
+            if count < _EXPIRED_AT_ONCE:
                 return unneeded
 
     async def has_picture(self, picture: PictureId) -> bool:
         """Whether a living version shows the picture."""
-        async with self._database.read() as connection:
-            return bool(await connection.scalar(select(exists().where(pictures.c.id == picture))))
+        return bool(await self._database.scalar(select(exists().where(pictures.c.id == picture))))
 
     async def picture_ids(self) -> set[PictureId]:
         """Every picture whose bytes are needed: shown, drawn from, or gathered by a job that has not ended."""
-        needed = set[PictureId]()
-        async with self._database.read() as connection:
-            unfinished = await connection.scalars(select(jobs.c.request).where(jobs.c.finished_at.is_(None)))
-            for request in unfinished:
+
+        def collect(connection: Connection) -> set[PictureId]:
+            needed = set[PictureId]()
+            for request in connection.scalars(select(jobs.c.request).where(jobs.c.finished_at.is_(None))):
                 needed |= set() if request is None else named_pictures(request)
             svgs = select(version_pictures.c.svg_id).where(version_pictures.c.svg_id.is_not(None))
             query = select(pictures.c.id).union(
                 svgs, select(version_inputs.c.picture_id), select(thread_trees.c.picture_id)
             )
-            async with connection.stream_scalars(query) as ids:
-                async for some in ids.partitions(_PICTURES_AT_ONCE):
-                    needed.update(PictureId(picture) for picture in some)
-        return needed
+            ids = connection.scalars(query, execution_options={"yield_per": _PICTURES_AT_ONCE})
+            needed.update(PictureId(picture) for picture in ids)
+            return needed
+
+        return await self._database.read(collect)
+
+    async def _load(self, chosen: ColumnElement[bool]) -> list[Version]:
+        return await self._database.read(lambda connection: load_versions(connection, chosen))
 
     async def _last(self, chosen: ColumnElement[bool]) -> Version | None:
-        async with self._database.read() as connection:
-            found = await load_versions(connection, chosen)
+        found = await self._load(chosen)
         return found[-1] if found else None
 
 
-async def _delete(connection: AsyncConnection, thread: ThreadId, version: VersionId, at: datetime) -> list[PictureId]:
-    await lock_thread(connection, thread)
+def _delete(connection: Connection, thread: ThreadId, version: VersionId, at: datetime) -> list[PictureId]:
+    lock_thread(connection, thread)
     living = (versions.c.id == version) & versions.c.deleted_at.is_(None)
-    marked = await connection.execute(update(versions).where(living).values(deleted_at=at))
+    marked = connection.execute(update(versions).where(living).values(deleted_at=at))
     if marked.rowcount == 0:
         return []
     unlinked = [
@@ -143,13 +154,13 @@ async def _delete(connection: AsyncConnection, thread: ThreadId, version: Versio
         .returning(version_pictures.c.picture_id, version_pictures.c.svg_id),
         delete(version_inputs).where(version_inputs.c.version_id == version).returning(version_inputs.c.picture_id),
     ]
-    rows = [row for links in unlinked for row in await connection.execute(links)]
+    rows = [row for links in unlinked for row in connection.execute(links)]
     candidates = {PictureId(file) for row in rows for file in row if file is not None}
-    await _move_head(connection, thread, version)
-    return await _forget_unneeded(connection, sorted(candidates))
+    _move_head(connection, thread, version)
+    return _forget_unneeded(connection, sorted(candidates))
 
 
-async def _move_head(connection: AsyncConnection, thread: ThreadId, deleted: VersionId) -> None:
+def _move_head(connection: Connection, thread: ThreadId, deleted: VersionId) -> None:
     """Only where the deleted version was the head."""
     line = (
         select(versions.c.parent_id, literal(1).label("distance"))
@@ -170,22 +181,20 @@ async def _move_head(connection: AsyncConnection, thread: ThreadId, deleted: Ver
         .limit(1)
     )
     newest = select(versions.c.id).where(living).order_by(versions.c.number.desc()).limit(1)
-    head = await connection.scalar(ancestor) or await connection.scalar(newest)
-    await connection.execute(
-        update(threads).where(threads.c.id == thread, threads.c.head_id == deleted).values(head_id=head)
-    )
+    head = connection.scalar(ancestor) or connection.scalar(newest)
+    connection.execute(update(threads).where(threads.c.id == thread, threads.c.head_id == deleted).values(head_id=head))
 
 
-async def _forget_unneeded(connection: AsyncConnection, candidates: Sequence[PictureId]) -> list[PictureId]:
+def _forget_unneeded(connection: Connection, candidates: Sequence[PictureId]) -> list[PictureId]:
     # Locked first and in order: a process that shows one of them again at this moment waits, and then stores it anew.
     locked = select(pictures.c.id).where(pictures.c.id.in_(candidates)).order_by(pictures.c.id)
-    await connection.execute(locked.with_for_update())
+    connection.execute(locked.with_for_update())
     shown = select(version_pictures.c.picture_id).where(version_pictures.c.picture_id.in_(candidates))
     drawn_from = select(version_inputs.c.picture_id).where(version_inputs.c.picture_id.in_(candidates))
-    still_shown = set((await connection.scalars(shown)).all())
+    still_shown = set((connection.scalars(shown)).all())
     gone = [picture for picture in candidates if picture not in still_shown]
-    await connection.execute(delete(pictures).where(pictures.c.id.in_(gone)))
+    connection.execute(delete(pictures).where(pictures.c.id.in_(gone)))
     # An SVG is locked with its picture: whoever shows the one again shows the other.
     rasterised = select(version_pictures.c.svg_id).where(version_pictures.c.svg_id.in_(candidates))
-    still_used = set((await connection.scalars(drawn_from.union(rasterised))).all())
+    still_used = set((connection.scalars(drawn_from.union(rasterised))).all())
     return [picture for picture in gone if picture not in still_used]

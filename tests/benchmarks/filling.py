@@ -39,7 +39,7 @@ async def fill_state(database: Database, file: Path, *, thread: int, everywhere:
     rows = JobRows(database)
     await rows.open(order, THREAD, at=_NOW)
     await rows.record_drawn(
-        job,
+        order,
         request=_REQUEST,
         applied=AppliedSettings(),
         pictures=[_PICTURE],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from adapters.app.platforms import NOTE_KINDS
 from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
@@ -64,10 +64,8 @@ def notes_of(database: Database, clock: HandClock, *, key: str = "one") -> Store
 
 async def rows_of(database: Database) -> Sequence[tuple[str, str]]:
     """Keys, and all that the database knows of them."""
-    async with database.read() as connection:
-        return [
-            (row.key, json.dumps(row.note)) for row in await connection.execute(select(notes).order_by(notes.c.key))
-        ]
+    rows = await database.read(lambda connection: connection.execute(select(notes).order_by(notes.c.key)).all())
+    return [(row.key, json.dumps(row.note)) for row in rows]
 
 
 async def left(database: Database, clock: HandClock, since: RetentionLimits) -> list[str]:
@@ -171,7 +169,8 @@ async def test_notes_of_the_version_before(database_url: str, clock: HandClock) 
     }
     database = await Database.open(database_url)
     await Store.on(database).draw("k1")
-    async with database.write() as connection:
+
+    def age(connection: Connection) -> None:
         for change in (
             "DROP TABLE questions",
             "DROP INDEX ix_notes_kind",
@@ -179,10 +178,12 @@ async def test_notes_of_the_version_before(database_url: str, clock: HandClock) 
             "ALTER TABLE notes DROP COLUMN kind",
             "UPDATE alembic_version SET version_num = '0004'",
         ):
-            await connection.execute(text(change))
+            connection.execute(text(change))
         for key, note in before.items():
             row = {"platform": "discord", "key": key, "note": note}
-            await connection.execute(insert(notes).values(row))
+            connection.execute(insert(notes).values(row))
+
+    await database.write(age)
     await database.close()
     database = await Database.open(database_url)
     kept = StoredPlatformState(database, DISCORD, NoteRules(DISCORD_KINDS, clock, TokenEncryption("one")))

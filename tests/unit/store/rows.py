@@ -111,9 +111,9 @@ class Store:
     ) -> Version:
         """The version of a new job in the thread; its picture is its own unless said otherwise."""
         accepted = order or an_order(key, thread=thread, accepted_at=at)
-        await self.jobs.open(accepted, a_thread(thread), at=at)
+        opened = await self.jobs.open(accepted, a_thread(thread), at=at)
         return await self.jobs.record_drawn(
-            accepted.job,
+            opened.order,
             request=request or a_request(),
             applied=applied or AppliedSettings(),
             pictures=(a_picture(key),) if pictures is None else pictures,

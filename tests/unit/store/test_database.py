@@ -2,15 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import PlatformName
+from bot.domain.ids import PlatformName, ThreadId
 from bot.errors import AdminError, Transient
 from bot.store import engines
 from bot.store.database import Database
@@ -20,6 +25,24 @@ from tests.clock import PATIENCE_S
 from tests.unit.store.rows import Store, a_picture, a_thread, later
 
 
+@asynccontextmanager
+async def held_write(url: str) -> AsyncGenerator[AsyncConnection]:
+    """Another program's transaction, which has written and is not committed yet."""
+    engine = engines.make_engine(engines.database_url(url)).execution_options(begin="BEGIN IMMEDIATE")
+    async with engine.begin() as connection:
+        yield connection
+    await engine.dispose()
+
+
+async def execute(database: Database, statement: str) -> None:
+    await database.write(lambda connection: connection.execute(text(statement)))
+
+
+def insert_thread(connection: Connection, name: str) -> None:
+    row = {"id": name, "platform": "web", "team": "", "channel": "", "audience": "", "is_ours": True}
+    connection.execute(metadata.tables["threads"].insert(), row)
+
+
 async def test_migrations_build_the_tables_of_the_code(database: Database) -> None:
     """What the migrations build is what the tables in the code say."""
 
@@ -27,8 +50,7 @@ async def test_migrations_build_the_tables_of_the_code(database: Database) -> No
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
-    async with database.read() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await database.read(differences) == []
 
 
 async def test_many_open_one_new_database_at_once(empty_database_url: str) -> None:
@@ -55,17 +77,16 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
     """A database from before drawings had an SVG opens with all that it holds, and can hold them."""
     database = await Database.open(database_url)
     before = await Store.on(database).draw("k1")
-    async with database.write() as connection:
-        for change in (
-            "DROP TABLE questions",
-            "ALTER TABLE ledger DROP COLUMN channel",
-            "DROP TABLE notes",
-            "DROP INDEX ix_version_pictures_svg_id",
-            "ALTER TABLE version_pictures DROP COLUMN svg_id",
-            "ALTER TABLE versions DROP COLUMN applied",
-            "UPDATE alembic_version SET version_num = '0001'",
-        ):
-            await connection.execute(text(change))
+    for change in (
+        "DROP TABLE questions",
+        "ALTER TABLE ledger DROP COLUMN channel",
+        "DROP TABLE notes",
+        "DROP INDEX ix_version_pictures_svg_id",
+        "ALTER TABLE version_pictures DROP COLUMN svg_id",
+        "ALTER TABLE versions DROP COLUMN applied",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        await execute(database, change)
     await database.close()
     database = await Database.open(database_url)
     store = Store.on(database)
@@ -81,8 +102,7 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
 async def test_newer_schema_is_refused(database_url: str) -> None:
     """A database of a newer Easel is left alone."""
     database = await Database.open(database_url)
-    async with database.write() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await execute(database, "UPDATE alembic_version SET version_num = '9999'")
     await database.close()
     with pytest.raises(AdminError, match="newer Easel"):
         await Database.open(database_url)
@@ -129,7 +149,7 @@ async def test_busy_database_while_running(database_url: str, monkeypatch: pytes
     monkeypatch.setattr(engines, "POSTGRES_ANSWER_TIMEOUT_S", 0.1)
     database, other = await Database.open(database_url), await Database.open(database_url)
     notes = StoredPlatformState(database, PlatformName("web"))
-    async with other.write() as connection:
+    async with held_write(database_url) as connection:
         row = {"platform": "web", "key": "k", "note": {}}
         await connection.execute(metadata.tables["notes"].insert().values(**row))
         with pytest.raises(Transient):
@@ -145,19 +165,17 @@ async def test_full_disk(tmp_path: Path) -> None:
     store = Store.on(database)
     await store.threads.open(a_thread("before"))
 
-    async def fill_up() -> None:
-        async with database.write() as connection:
-            pages = await connection.scalar(text("PRAGMA page_count"))
-            await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-            for number in range(2000):
-                row = {"id": f"{number}" * 50, "platform": "web", "team": "", "channel": "", "audience": ""}
-                await connection.execute(metadata.tables["threads"].insert().values(**row, is_ours=True))
+    def fill_up(connection: Connection) -> None:
+        pages = connection.scalar(text("PRAGMA page_count"))
+        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+        for number in range(2000):
+            row = {"id": f"{number}" * 50, "platform": "web", "team": "", "channel": "", "audience": ""}
+            connection.execute(metadata.tables["threads"].insert().values(**row, is_ours=True))
 
     with pytest.raises(AdminError, match="disk is full"):
-        await fill_up()
+        await database.write(fill_up)
     assert await store.threads.get(a_thread("before").id) is not None
-    async with database.read() as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM threads")) == 1
+    assert await database.scalar(select(func.count()).select_from(metadata.tables["threads"])) == 1
     await database.close()
 
 
@@ -195,35 +213,34 @@ def test_driver_is_ours(typed: str, used: str) -> None:
 async def test_lost_connection(database: Database, database_kind: str) -> None:
     """A server that ends a connection costs one transaction, which is tried again, and not the next one."""
     if database_kind == "sqlite":
-        async with database.read() as connection:  # no server: a connection is the file
-            assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
+
+        def mode(connection: Connection) -> object:  # no server: a connection is the file
+            return connection.scalar(text("PRAGMA journal_mode"))
+
+        assert await database.read(mode) == "wal"
         return
     with pytest.raises(Transient):
-        async with database.write() as connection:
-            await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        await execute(database, "SELECT pg_terminate_backend(pg_backend_pid())")
     assert await Store.on(database).threads.open(a_thread("t1")) == a_thread("t1")
 
 
 async def test_failed_write_is_undone(database: Database) -> None:
     """An exception within a write undoes all of it."""
 
-    async def write_and_fail() -> None:
-        async with database.write() as connection:
-            row = {"id": "t1", "platform": "web", "team": "", "channel": "", "audience": "", "is_ours": True}
-            await connection.execute(metadata.tables["threads"].insert().values(row))
-            raise KeyError
+    def write_and_fail(connection: Connection) -> None:
+        insert_thread(connection, "t1")
+        raise KeyError
 
     with pytest.raises(KeyError):
-        await write_and_fail()
+        await database.write(write_and_fail)
     assert await Store.on(database).threads.get(a_thread("t1").id) is None
 
 
-async def test_reader_does_not_wait_for_a_writer(database: Database) -> None:
+async def test_reader_does_not_wait_for_a_writer(database: Database, database_url: str) -> None:
     """Somebody who reads sees what was committed, while a write is still open."""
     store = Store.on(database)
-    async with database.write() as connection:
-        row = {"id": "t1", "platform": "web", "team": "", "channel": "", "audience": "", "is_ours": True}
-        await connection.execute(metadata.tables["threads"].insert().values(row))
+    async with held_write(database_url) as connection:
+        await connection.run_sync(insert_thread, "t1")
         assert await asyncio.wait_for(store.threads.get(a_thread("t1").id), timeout=PATIENCE_S) is None
     assert await store.threads.get(a_thread("t1").id) is not None
 
@@ -231,15 +248,92 @@ async def test_reader_does_not_wait_for_a_writer(database: Database) -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL's connections serve for both
 async def test_writer_does_not_wait_for_readers(database: Database) -> None:
     """However many read at the same time, and stay: whoever waits to write waits for a writer alone."""
-    store, may_go = Store.on(database), asyncio.Event()
-
-    async def read() -> None:
-        async with database.read():
-            await may_go.wait()
-
+    store, may_go = Store.on(database), threading.Event()
     async with asyncio.TaskGroup() as group:
         for _ in range(20):
-            group.create_task(read())
+            group.create_task(database.read(lambda _: may_go.wait()))
         await asyncio.sleep(0)
         await asyncio.wait_for(store.threads.open(a_thread("t1")), timeout=PATIENCE_S)
         may_go.set()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+async def test_what_waits_together_is_committed_together(database: Database) -> None:
+    """Writes that wait for the same moment share a commit; one that fails undoes itself alone, and each is answered."""
+    started, may_go = threading.Event(), threading.Event()
+
+    def hold(_: Connection) -> None:
+        started.set()
+        may_go.wait()
+
+    def fail(connection: Connection) -> None:
+        insert_thread(connection, "failed")
+        raise KeyError
+
+    commits: list[object] = []
+
+    def note(connection: Connection) -> None:
+        commits.append(connection)
+
+    event.listen(Engine, "commit", note)
+    try:
+        holding = asyncio.create_task(database.write(hold))
+        await asyncio.to_thread(started.wait)
+        writes = [asyncio.create_task(database.write(partial(insert_thread, name=f"t{number}"))) for number in range(5)]
+        failing = asyncio.create_task(database.write(fail))
+        await asyncio.sleep(0)
+        may_go.set()
+        await asyncio.gather(holding, *writes)
+        with pytest.raises(KeyError):
+            await failing
+    finally:
+        event.remove(Engine, "commit", note)
+    assert len(commits) == 2
+    threads = metadata.tables["threads"]
+    names = await database.read(lambda connection: connection.scalars(select(threads.c.id)).all())
+    assert sorted(names) == ["t0", "t1", "t2", "t3", "t4"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+async def test_urgent_writes_come_first(database: Database) -> None:
+    """What a person waits for goes before what was asked for earlier."""
+    started, may_go = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def hold(_: Connection) -> None:
+        started.set()
+        may_go.wait()
+
+    def note(_: Connection, name: str) -> None:
+        order.append(name)
+
+    holding = asyncio.create_task(database.write(hold))
+    await asyncio.to_thread(started.wait)
+    patient = asyncio.create_task(database.write(partial(note, name="patient")))
+    await asyncio.sleep(0)
+    urgent = asyncio.create_task(database.write(partial(note, name="urgent"), urgent=True))
+    await asyncio.sleep(0)
+    may_go.set()
+    await asyncio.gather(holding, patient, urgent)
+    assert order == ["urgent", "patient"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+async def test_one_bad_statement_spoils_no_other_write(database: Database) -> None:
+    """A commit that fails as a whole is made again, each write by itself."""
+    started, may_go = threading.Event(), threading.Event()
+
+    def hold(_: Connection) -> None:
+        started.set()
+        may_go.wait()
+
+    holding = asyncio.create_task(database.write(hold))
+    await asyncio.to_thread(started.wait)
+    good = asyncio.create_task(database.write(partial(insert_thread, name="good")))
+    bad = asyncio.create_task(execute(database, "INSERT INTO nowhere VALUES (1)"))
+    await asyncio.sleep(0)
+    may_go.set()
+    await asyncio.gather(holding, good)
+    with pytest.raises(OperationalError):
+        await bad
+    assert await Store.on(database).threads.get(ThreadId("good")) is not None

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.ids import EventKey, JobId, PictureId, ThreadId, VersionId, job_id_for
@@ -63,14 +63,17 @@ async def test_rows_of_an_earlier_release_are_read(database: Database) -> None:
     made = await store.draw("k1", order=order)
     later_parts = {"effort", "auto_size", "markup", "base_svg", "svg"}
     tables = {"jobs": ("order", "request"), "versions": ("request",)}
-    async with database.write() as connection:
+
+    def age(connection: Connection) -> None:
         for table, columns in tables.items():
             for column in columns:
-                stored = await connection.scalar(text(f'SELECT "{column}" FROM {table}'))  # noqa: S608
+                stored = connection.scalar(text(f'SELECT "{column}" FROM {table}'))  # noqa: S608
                 parts = json.loads(stored) if isinstance(stored, str) else stored
                 earlier = json.dumps(_without(parts, later_parts))
-                await connection.execute(text(f'UPDATE {table} SET "{column}" = :it'), {"it": earlier})  # noqa: S608
-        await connection.execute(text("UPDATE versions SET applied = NULL"))
+                connection.execute(text(f'UPDATE {table} SET "{column}" = :it'), {"it": earlier})  # noqa: S608
+        connection.execute(text("UPDATE versions SET applied = NULL"))
+
+    await database.write(age)
     row = await store.jobs.get(order.job)
     assert row is not None
     assert (row.order, row.request) == (order, made.request)
@@ -195,12 +198,8 @@ async def test_schema_refuses_nonsense(database: Database, nonsense: str) -> Non
     """States that contradict times, money below nothing and lineage into the void cannot be written."""
     await Store.on(database).jobs.open(an_order("k1"), a_thread("t1"), at=later(0))
 
-    async def write() -> None:
-        async with database.write() as connection:
-            await connection.execute(text(nonsense))
-
     with pytest.raises(IntegrityError):
-        await write()
+        await database.write(lambda connection: connection.execute(text(nonsense)))
 
 
 async def test_thread_is_found_where_it_hangs(database: Database) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain.ids import JobId, PlatformName
 from bot.domain.jobs import JobState
@@ -121,18 +121,20 @@ _STEPS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_history_settles_or_releases_once(database: Database, history: list[Step]) -> None:
     """Whatever happens to jobs, in any order and however often: who ended is settled or released, once and for good."""
-    async with database.write() as connection:
+
+    def empty(connection: Connection) -> None:
         for table in ("UPDATE threads SET head_id = NULL", "DELETE FROM ledger", "DELETE FROM version_pictures"):
-            await connection.execute(text(table))
+            connection.execute(text(table))
         for table in ("versions", "pictures", "jobs", "threads"):
-            await connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # names from the line above
+            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # names from the line above
+
+    await database.write(empty)
     store = Store.on(database)
+    query = text("SELECT l.*, j.finished_at FROM jobs j LEFT JOIN ledger l ON l.job_id = j.id")
     closed = dict[str, object]()
     for step, number in history:
         await _take(store, step, number)
-        async with database.read() as connection:
-            query = text("SELECT l.*, j.finished_at FROM jobs j LEFT JOIN ledger l ON l.job_id = j.id")
-            rows = (await connection.execute(query)).mappings().all()
+        rows = await database.read(lambda connection: connection.execute(query).mappings().all())
         for row in rows:
             assert row["job_id"] is not None
             if row["finished_at"] is not None:

@@ -60,8 +60,8 @@ async def test_tokens_are_sealed_at_rest(
     """The database holds no token that anybody could use, and another key opens none of them."""
     async with _waiting(slack, database) as here:
         await _install(slack, here, slack.team, session)
-    async with database.read() as connection:
-        kept = [str(row.note) for row in await connection.execute(select(notes))]
+    rows = await database.read(lambda connection: connection.execute(select(notes)).all())
+    kept = [str(row.note) for row in rows]
     assert any(slack.team.bot_user_id in note for note in kept)
     assert not any(slack.team.bot_token in note for note in kept)
     sealed = TokenEncryption("one key").encrypt("xoxb-1")
@@ -114,8 +114,7 @@ async def test_workspace_that_leaves_is_forgotten(
         await here.told.until(1)
         await slack.quiet()
     assert {type(event) for event in here.told.events} == {TeamLeft}
-    async with database.read() as connection:
-        keys = list(await connection.scalars(select(notes.c.key)))
+    keys = await database.read(lambda connection: connection.scalars(select(notes.c.key)).all())
     assert not any(key.startswith("installation:") for key in keys)
 
 
