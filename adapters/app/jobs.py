@@ -39,7 +39,7 @@ def make_job_path(
     pool: ImagingPool,
     clock: Clock,
 ) -> JobPath:
-    messages = JobMessages({platform.name: platform for platform in platforms.all}, store.rows)
+    messages = JobMessages({platform.name: platform for platform in platforms.all})
     delivery_images = DeliveryImages(store.blobs, pool)
     buckets = _buckets(settings, catalog, clock)
     scheduler = Scheduler(slots=settings.slots, slots_per_person=settings.slots_per_person, buckets=buckets)

@@ -1,4 +1,4 @@
-"""Where a job's card is, and keeping it there: the one message that begins as a status and ends as the result."""
+"""Posts and updates cards on the platform that a place belongs to."""
 
 from collections.abc import Mapping
 
@@ -13,17 +13,15 @@ from bot.ports import Platform, VariesByPlace
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.fit import fit
-from bot.store.jobs import JobRows
 
 _log = structlog.get_logger(__name__)
 
 
 class JobMessages:
-    """Posts and updates cards, and remembers the message of each job and the root of each thread."""
+    """Fits each card to what can be shown where it goes."""
 
-    def __init__(self, platforms: Mapping[PlatformName, Platform], rows: JobRows) -> None:
+    def __init__(self, platforms: Mapping[PlatformName, Platform]) -> None:
         self._platforms = platforms
-        self._rows = rows
 
     def platform(self, place: Place) -> Platform:
         """Raises AdminError where the platform was configured when the job was accepted, and is not any more."""
@@ -48,29 +46,8 @@ class JobMessages:
             _log.info("asker.not_reached", reason=problem.text)
             return None
 
-    async def announce(self, order: Order, card: Card) -> None:
-        """Posts the status card; where the order opened a thread, its message is the thread's root."""
-        message = await self.post(order.place, card, key=order.job)
-        await self._remember(order, message)
-
-    async def show(self, order: Order, card: Card) -> MessageRef:
-        """Puts a card in place of the one the job shows now; returns where it is."""
-        row = await self._rows.get(order.job)
-        if row is None or row.status is None:
-            message = await self.post(order.place, card, key=order.job)
-        else:
-            message = await self.update(row.status, card)
-        if row is None or message != row.status:
-            await self._remember(order, message)
-        return message
-
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
         return await self.platform(message.place).update(message, fit(card, self.capabilities(message.place)))
-
-    async def _remember(self, order: Order, message: MessageRef) -> None:
-        is_root = order.place.thread is None
-        opens = (order.thread, order.place.in_thread(message.message)) if is_root else None
-        await self._rows.set_status(order.job, message, opens=opens)
 
 
 def thread_of(order: Order) -> Thread:

@@ -54,11 +54,16 @@ class VersionBuilder:
         order: Order,
         platform: Platform,
         *,
+        began_before: bool,
         started: Callable[[], None],
         on_progress: OnProgress,
         on_retry: OnRetry,
     ) -> Version:
-        """The recorded version. `started` is called when drawing begins, after its inputs have been gathered.
+        """Draws what an order asks for and records it as a version.
+
+        Args:
+            began_before: whether a process that ended since had begun to draw it.
+            started: is called when drawing begins, after the inputs were loaded.
 
         Inputs that cannot be had for now are asked for again: nothing has been paid by then.
 
@@ -76,8 +81,10 @@ class VersionBuilder:
         gathered = await persistently(
             lambda: self._input_loader.load(order, platform), clock=self._clock, on_retry=on_retry
         )
-        first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
-        if not first and model.billed:
+        is_first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
+        if not is_first and not began_before:
+            raise NotFound("This was cancelled.")
+        if not is_first and model.billed:
             raise OutcomeUnknown(
                 "Easel was restarted while this was being drawn, so it may already have been paid for.",
                 hint=NOT_REPEATED,
@@ -104,7 +111,7 @@ class VersionBuilder:
             model,
             after_drawing,
             lambda: self._rows.record_drawn(
-                order.job,
+                order,
                 request=gathered.request,
                 applied=made.applied,
                 pictures=pictures,
@@ -126,7 +133,7 @@ class VersionBuilder:
             raise NotFound("That picture was deleted, so it cannot be shared.")
         await self._rows.begin_drawing(order.job, request=original.request, at=self._clock.now())
         return await self._rows.record_drawn(
-            order.job,
+            order,
             request=original.request,
             applied=original.applied,
             pictures=original.pictures,

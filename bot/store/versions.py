@@ -67,13 +67,6 @@ class Versions:
             if len(page) < _VERSIONS_AT_ONCE:
                 return found
 
-    async def set_message(self, version: VersionId, message: MessageRef) -> None:
-        """Notes which message shows the version."""
-        shown = {"message": message, "message_key": message_key(message)}
-        await self._database.write(
-            lambda connection: connection.execute(update(versions).where(versions.c.id == version).values(shown))
-        )
-
     async def delete(self, version: VersionId, *, at: datetime) -> list[PictureId]:
         """Deletes a version; a head that was deleted moves to its nearest living ancestor, else to the newest.
 

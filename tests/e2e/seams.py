@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dbos import DBOS
-
 import bot.store.jobs
 from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.platform import DiscordPlatform
@@ -47,18 +45,16 @@ DRAWN: Mapping[str, Seam] = {
     "open": Seam(JobRows, "open"),
     "post": Seam(WebPlatform, "post"),
     "set_status": Seam(JobRows, "set_status"),
-    "announce step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "announce"),
     "begin_drawing": Seam(JobRows, "begin_drawing"),
     "draw": Seam(SketchProvider, "draw", moments=_BOTH),
     "stroke": Seam(StatusLine, "progressed", moments=("before",)),
     "put": Seam(Blobs, "put"),
     "record": Seam(JobRows, "record_drawn"),
     "commit of the record": Seam(bot.store.jobs, "add_version", moments=("after",)),
-    "draw step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "draw"),
     "result": Seam(WebPlatform, "update", lambda _self, _message, card: card.tone == "done", moments=_BOTH),
-    "set_message": Seam(Versions, "set_message"),
-    "finish": Seam(JobRows, "finish"),
-    "deliver step": Seam(DBOS, "run_step_async", lambda options, _: options["name"] == "deliver"),
+    "commit of the end": Seam(bot.store.jobs, "close"),
+    "deliver": Seam(JobRows, "deliver"),
+    "end of the workflow": Seam(DrawingWorkflow, "run"),
 }
 """On the way of a picture, in this order."""
 CHORES: Mapping[str, Seam] = {
@@ -106,8 +102,7 @@ DRAWN_IN_SLACK: Mapping[str, Seam] = {
     "completion": Seam(SlackApi, "call", _calls("files.completeUploadExternal"), moments=_BOTH),
     "note of the share": Seam(StoredPlatformState, "put", _stages("shared")),
     "Slack's result": Seam(SlackPlatform, "update", lambda _self, _message, card: card.tone == "done"),
-    "set_message": DRAWN["set_message"],
-    "deliver step": DRAWN["deliver step"],
+    "deliver": DRAWN["deliver"],
 }
 """On the way of a picture that is asked for in a channel of Slack, and of one that is asked for in a thread."""
 PRESSED_IN_SLACK: Mapping[str, Seam] = {
@@ -145,12 +140,11 @@ DRAWN_IN_DISCORD: Mapping[str, Seam] = {
     "message": Seam(DiscordRest, "call", _asks("POST", "/channels/{channel_id}/messages")),
     "note of the message": NOTE_OF_THE_MESSAGE,
     "set_status": DRAWN["set_status"],
-    "draw step": DRAWN["draw step"],
+    "record": DRAWN["record"],
     "edit": Seam(DiscordRest, "call", _brings_the_result),
     "thread": Seam(DiscordRest, "call", _asks("POST", "/threads")),
     "note of the thread": Seam(StoredPlatformState, "put", _notes("thread")),
-    "set_message": DRAWN["set_message"],
-    "deliver step": DRAWN["deliver step"],
+    "deliver": DRAWN["deliver"],
 }
 """On the way of a picture that is asked for by a command in a channel of Discord, in this order."""
 SAID_IN_DISCORD: Mapping[str, Seam] = {
@@ -173,7 +167,7 @@ SILENT_IN_DISCORD: Mapping[str, Seam] = {
     "note of the promise": Seam(
         StoredPlatformState, "put", lambda _self, key, note: key.startswith("token:") and not note["promised"]
     ),
-    "silent draw step": DRAWN["draw step"],
+    "silent record": DRAWN["record"],
     "silent edit": DRAWN_IN_DISCORD["edit"],
 }
 """On the way of a picture that is asked for where Easel may not post, and answers through the command itself."""

@@ -100,13 +100,13 @@ async def _silent(lives: Nursery, root: Path) -> None:
     """Where Easel may not post the command itself is answered, as long as that works."""
     checkpoints = [
         "after silent edit",
-        "after silent draw step",
+        "after silent record",
         "after note of the promise",
         "after note of the voice",
         "after answer",
         "after silent promise",
     ]
-    async with scene(lives, root, checkpoints=checkpoints, pauses={"after silent draw step": _TOO_LONG_S}) as here:
+    async with scene(lives, root, checkpoints=checkpoints, pauses={"after silent record": _TOO_LONG_S}) as here:
         here.discord.forbid(here.channel, Permission.SEND_MESSAGES)
         async for house in here.houses():
             await here.command("imagine", prompt=house, **SMALL)

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
 from functools import partial, wraps
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -136,7 +137,10 @@ def _arm(checkpoint: str, say: Callable[[], None]) -> None:
             return original(*args, **kwargs)
         if moment == "before":
             die()
-        return then_die(original(*args, **kwargs))
+        result = original(*args, **kwargs)
+        if not isawaitable(result):
+            die()
+        return then_die(result)
 
     setattr(seam.owner, seam.name, call)
 

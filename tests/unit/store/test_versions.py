@@ -39,7 +39,8 @@ async def test_version_comes_back_as_it_went_in(database: Database) -> None:
     request = a_request("a red fox", references=(a_picture("logo"),))
     applied = AppliedSettings(quality="medium", background="opaque")
     made = await store.draw("k1", pictures=pictures, request=request, applied=applied, at=later(3))
-    await store.versions.set_message(made.id, a_message("m1", place=CHANNEL.in_thread("r")))
+    message = a_message("m1", place=CHANNEL.in_thread("r"))
+    assert await store.jobs.deliver(made.job, made.id, message, opens=None, at=later(4))
     found = await store.versions.get(made.id)
     assert found is not None
     assert found.pictures == pictures
