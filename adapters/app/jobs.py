@@ -8,6 +8,7 @@ from adapters.app.store import Store
 from bot.catalog.catalog import Catalog
 from bot.domain.rate_limit import TokenBucket
 from bot.imaging.pool import ImagingPool
+from bot.jobs.delivery import Delivery
 from bot.jobs.delivery_images import DeliveryImages
 from bot.jobs.drawing import DrawingWorkflow
 from bot.jobs.durable_jobs import DurableJobs, workflows
@@ -61,6 +62,14 @@ def make_job_path(
         pool=pool,
         clock=clock,
     )
+    delivery = Delivery(
+        rows=store.rows,
+        versions=store.versions,
+        catalog=catalog,
+        messages=messages,
+        delivery_images=delivery_images,
+        clock=clock,
+    )
     drawing = DrawingWorkflow(
         rows=store.rows,
         versions=store.versions,
@@ -69,7 +78,7 @@ def make_job_path(
         calls=calls,
         version_builder=version_builder,
         messages=messages,
-        delivery_images=delivery_images,
+        delivery=delivery,
         clock=clock,
     )
     thread_actions = ThreadActionWorkflow(

@@ -10,20 +10,19 @@ The job's row says how far it is, and every part can be repeated. What a crash m
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 import structlog
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.pricing import actual_cost
-from bot.domain.ids import JobId, ThreadId
-from bot.domain.jobs import JobState, Version
-from bot.domain.people import MessageRef, Place
+from bot.domain.ids import JobId
+from bot.domain.jobs import JobState
 from bot.domain.requests import JobSource, Order
-from bot.errors import EaselError, PlaceClosed, Transient
-from bot.jobs.delivery_images import DeliveryImages
+from bot.errors import EaselError
+from bot.jobs.active_job import ActiveJob, Outcome
+from bot.jobs.delivery import Delivery
 from bot.jobs.engine import Json, Steps
 from bot.jobs.job_messages import JobMessages, thread_of
 from bot.jobs.provider_calls import ProviderCalls
@@ -36,7 +35,6 @@ from bot.jobs.waits import RetryWaits
 from bot.observability import JOBS_ACCEPTED, JOBS_ENDED, log_context
 from bot.ports import Clock, PaidWithoutImage
 from bot.presentation import cards
-from bot.presentation.card import Card
 from bot.store.jobs import JobRows
 from bot.store.ledger import Closing, SettledCost
 from bot.store.versions import Versions
@@ -52,43 +50,6 @@ _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How drawing ended; `version` where it was drawn, `text` and `hint` for the person where it failed."""
-
-    state: Literal["drawn", "failed", "cancelled"]
-    version: Version | None = None
-    text: str = ""
-    hint: str = ""
-
-
-@dataclass(slots=True)
-class _Job:
-    """What this process knows of a job while it works on it, so that nothing is read twice.
-
-    Attributes:
-        state: of the row when this process began with it.
-        reason: why it failed, empty where it did not.
-        noted: the message that shows the job, as the row has it.
-        status: the same as this process knows it, None before it is posted.
-    """
-
-    order: Order
-    state: JobState
-    reason: str
-    noted: MessageRef | None
-    status: MessageRef | None
-
-    @property
-    def opens_thread(self) -> bool:
-        """Whether its message is the root of its thread."""
-        return self.order.place.thread is None
-
-    def root_at(self, message: MessageRef) -> tuple[ThreadId, Place] | None:
-        """The job's thread with the place that it hangs at once `message` shows the job; None for a job in a thread."""
-        return (self.order.thread, self.order.place.in_thread(message.message)) if self.opens_thread else None
-
-
 class DrawingWorkflow:
     """`run` is the workflow; the rest is what people and shutdowns do to it."""
 
@@ -102,10 +63,10 @@ class DrawingWorkflow:
         calls: ProviderCalls,
         version_builder: VersionBuilder,
         messages: JobMessages,
-        delivery_images: DeliveryImages,
+        delivery: Delivery,
         clock: Clock,
     ) -> None:
-        self._delivery_images = delivery_images
+        self._delivery = delivery
         self._rows = rows
         self._versions = versions
         self._catalog = catalog
@@ -124,7 +85,7 @@ class DrawingWorkflow:
         with log_context(job=order.job):
             try:
                 job = await self._until_done(partial(self._open, order))
-                outcome = await self._ended_before(job)
+                outcome = await self._until_done(partial(self._ended_before, job))
                 if outcome is None:
                     await self._until_done(partial(self._announce, job))
             except Exception as problem:
@@ -133,14 +94,15 @@ class DrawingWorkflow:
                 else:
                     _log.exception("job.not_announced")
                 with suppress(EaselError):  # nobody can be told there
-                    await self._until_done(partial(self._give_up, order, problem))
+                    await self._until_done(partial(self._delivery.give_up, order, problem))
+                await self._notify_ended()
                 return
             if job.state is JobState.DELIVERED:
                 return
             try:
                 outcome = outcome or await self._outcome(job)
                 self._busy.add(order.job)
-                await self._until_done(partial(self._deliver_somewhere, job, outcome))
+                await self._until_done(partial(self._delivery.deliver, job, outcome))
             finally:
                 self._busy.discard(order.job)
             JOBS_ENDED.labels(order.person.platform, order.request.model, outcome.state).inc()
@@ -170,12 +132,12 @@ class DrawingWorkflow:
 
     # Accepted
 
-    async def _open(self, order: Order) -> _Job:
+    async def _open(self, order: Order) -> ActiveJob:
         row = await self._rows.open(order, thread_of(order), at=self._clock.now())
         # Where two orders opened a thread at the same place at once, the second has joined the first one's.
-        return _Job(row.order, row.state, row.reason or "", noted=row.status, status=row.status)
+        return ActiveJob(row.order, row.state, row.reason or "", noted=row.status, status=row.status)
 
-    async def _ended_before(self, job: _Job) -> Outcome | None:
+    async def _ended_before(self, job: ActiveJob) -> Outcome | None:
         """How drawing ended in an earlier life of the process, which may not have shown it; None where it did not."""
         match job.state:
             case JobState.DRAWN:
@@ -189,36 +151,16 @@ class DrawingWorkflow:
             case JobState.QUEUED | JobState.DRAWING:
                 return None
 
-    async def _announce(self, job: _Job) -> None:
+    async def _announce(self, job: ActiveJob) -> None:
         if job.noted is not None:
             return
         label, place = self._catalog.label(job.order.request.model), self._scheduler.waiting_count + 1
-        await self._show(job, cards.queued(job.order, model_label=label, place=place))
+        await self._delivery.show(job, cards.queued(job.order, model_label=label, place=place))
         JOBS_ACCEPTED.labels(job.order.person.platform, job.order.request.model).inc()
-
-    async def _give_up(self, order: Order, problem: Exception) -> None:
-        """The place is closed to us, or our own fault: the job ends before it began, and if it can it says so."""
-        told = cards.internal_error() if not isinstance(problem, EaselError) else cards.error(problem)
-        card = cards.failed(order, told.title, told.text, again=False)
-        await self._rows.finish(order.job, JobState.FAILED, reason=card.title, at=self._clock.now(), ledger="release")
-        await self._notify_ended()
-        try:
-            # The status card may be there already, only its place was not noted: then this changes it.
-            await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
-        except PlaceClosed:
-            with suppress(PlaceClosed):  # a whole team has left: nobody is there to be told
-                await self._say_elsewhere(order, card, told)
-
-    async def _say_elsewhere(self, order: Order, card: Card, told: Card) -> None:
-        """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
-        if order.place.audience is None:
-            await self._messages.post_private(order.person, order.place, card, key=order.job)
-        else:
-            await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
 
     # Drawn
 
-    async def _outcome(self, job: _Job) -> Outcome:
+    async def _outcome(self, job: ActiveJob) -> Outcome:
         try:
             return await self._wait_and_draw(job)
         except Exception:
@@ -226,14 +168,14 @@ class DrawingWorkflow:
             _log.exception("job.broke")
             return await self._until_done(partial(self._end_as_broken, job))
 
-    async def _wait_and_draw(self, job: _Job) -> Outcome:
+    async def _wait_and_draw(self, job: ActiveJob) -> Outcome:
         order, first = job.order, self._calls.first(job.order)
         status = StatusLine(
             order,
             model_label=self._catalog.label(order.request.model),
             capabilities=self._messages.capabilities(order.place),
             clock=self._clock,
-            show=partial(self._show, job),
+            show=partial(self._delivery.show, job),
         )
         async with status:
             await self._await_base(order, status)
@@ -251,7 +193,7 @@ class DrawingWorkflow:
                 self._busy.add(order.job)
                 return await self._draw(job, slot, status)
 
-    async def _draw(self, job: _Job, slot: Slot, status: StatusLine) -> Outcome:
+    async def _draw(self, job: ActiveJob, slot: Slot, status: StatusLine) -> Outcome:
         if slot.cancelled:
             return Outcome("cancelled")
         try:
@@ -284,101 +226,18 @@ class DrawingWorkflow:
             return Outcome("cancelled")
         return Outcome("drawn", version)
 
-    async def _end_as_broken(self, job: _Job) -> Outcome:
+    async def _end_as_broken(self, job: ActiveJob) -> Outcome:
         card = cards.internal_error()
         outcome = Outcome("failed", text=card.title, hint=card.text)
         state = await self._rows.state(job.order.job) or JobState.QUEUED
         return await self._end_as_failed(job, outcome, self._closing(job.order, state))
 
-    async def _end_as_failed(self, job: _Job, outcome: Outcome, ledger: Closing) -> Outcome:
+    async def _end_as_failed(self, job: ActiveJob, outcome: Outcome, ledger: Closing) -> Outcome:
         failed = await self._rows.finish(
             job.order.job, JobState.FAILED, reason=outcome.text, at=self._clock.now(), ledger=ledger
         )
         # What had ended before was cancelled while the provider still drew: its pictures were refused.
         return outcome if failed else Outcome("cancelled")
-
-    # Delivered
-
-    async def _deliver_somewhere(self, job: _Job, outcome: Outcome) -> None:
-        """Delivers where it was asked for, or privately where that place is closed.
-
-        Raises:
-            Transient: it was not delivered. A full disk, a closed channel or a fault of ours is waited for like a
-                platform that is out of reach: what was drawn is never given up.
-        """
-        try:
-            try:
-                await self._deliver(job, outcome)
-            except PlaceClosed as problem:
-                await self._deliver_privately(job, outcome, problem)
-        except EaselError as problem:
-            _log.warning("job.undelivered", reason=problem.text)
-            raise Transient(problem.text) from problem
-        except Exception as problem:
-            _log.exception("job.undelivered")
-            raise Transient("This could not be posted.") from problem
-
-    async def _deliver(self, job: _Job, outcome: Outcome) -> None:
-        order = job.order
-        match outcome.state:
-            case "drawn":
-                assert outcome.version is not None  # noqa: S101 -- what was drawn has a version
-                message = await self._put(job, await self._result(order, outcome.version, order.place))
-                await self._delivered(job, outcome.version, message, opens=job.root_at(message))
-            case "cancelled":
-                await self._show(job, cards.cancelled(order))
-            case "failed":
-                await self._show(job, cards.failed(order, outcome.text, outcome.hint, again=order.kind != "share"))
-
-    async def _deliver_privately(self, job: _Job, outcome: Outcome, problem: PlaceClosed) -> None:
-        """The place was closed to us meanwhile: what was drawn goes to the asker alone. What was not has no card."""
-        order, version = job.order, outcome.version
-        if version is None:
-            _log.info("job.answered_nobody", reason=problem.text)
-            return
-        if order.place.audience is not None:
-            raise problem
-        card = replace(await self._result(order, version, order.to_asker), text=problem.text)
-        message = await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
-        await self._delivered(job, version, message, opens=None)
-        # In the status card, where the place takes words and only the picture was refused.
-        try:
-            await self._show(job, cards.delivered_privately(version, problem.text))
-        except EaselError as closed:
-            _log.info("job.status_left", reason=closed.text)
-        _log.info("job.delivered_privately", reason=problem.text)
-
-    async def _delivered(
-        self, job: _Job, version: Version, message: MessageRef, *, opens: tuple[ThreadId, Place] | None
-    ) -> None:
-        await self._rows.deliver(job.order.job, version.id, message, opens=opens, at=self._clock.now())
-
-    # Shown
-
-    async def _show(self, job: _Job, card: Card) -> None:
-        """Puts a card in place of the one the job shows now, and notes where it is."""
-        message = await self._put(job, card)
-        if message != job.noted:
-            await self._rows.set_status(job.order.job, message, opens=job.root_at(message))
-            job.noted = message
-
-    async def _put(self, job: _Job, card: Card) -> MessageRef:
-        if job.status is None:
-            job.status = await self._messages.post(job.order.place, card, key=job.order.job)
-        else:
-            job.status = await self._messages.update(job.status, card)
-        return job.status
-
-    async def _result(self, order: Order, version: Version, place: Place) -> Card:
-        """As it can be shown at that place, which is the asker's own where the order's was closed."""
-        parent = await self._versions.get(version.parent) if version.parent is not None else None
-        return cards.result(
-            version,
-            model_label=self._catalog.label(version.request.model),
-            parent=parent.name if parent is not None else None,
-            shown=await self._delivery_images.prepare(version, self._messages.capabilities(place)),
-            private=order.place.audience is not None,
-        )
 
     # Waits and costs
 

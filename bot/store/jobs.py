@@ -184,8 +184,8 @@ class JobRows:
         return has_ended
 
     async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
-        """Ends a job. False where it had ended before, or is to be cancelled and was drawn already."""
-        end = _END_UNDRAWN if state is JobState.CANCELLED else _END
+        """Ends a job. False where it had ended before, or was drawn already: such a job is only delivered."""
+        end = _END if state is JobState.DELIVERED else _END_UNDRAWN
         values = {"job": job, "state": state, "reason": reason, "finished_at": at}
 
         def write(connection: Connection) -> tuple[bool, ClosedEntry | None]:

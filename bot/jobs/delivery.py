@@ -1,0 +1,142 @@
+"""Shows a job where it was asked for: its status, its result, or how it failed."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+
+from bot.catalog.catalog import Catalog
+from bot.domain.ids import ThreadId
+from bot.domain.jobs import JobState, Version
+from bot.domain.people import MessageRef, Place
+from bot.domain.requests import Order
+from bot.errors import EaselError, PlaceClosed, Transient
+from bot.jobs.active_job import ActiveJob, Outcome
+from bot.jobs.delivery_images import DeliveryImages
+from bot.jobs.job_messages import JobMessages
+from bot.ports import Clock
+from bot.presentation import cards
+from bot.presentation.card import Card
+from bot.store.jobs import JobRows
+from bot.store.versions import Versions
+
+_log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Keeps the one message of a job: it begins as a status and ends as the result."""
+
+    def __init__(
+        self,
+        *,
+        rows: JobRows,
+        versions: Versions,
+        catalog: Catalog,
+        messages: JobMessages,
+        delivery_images: DeliveryImages,
+        clock: Clock,
+    ) -> None:
+        self._rows = rows
+        self._versions = versions
+        self._catalog = catalog
+        self._messages = messages
+        self._delivery_images = delivery_images
+        self._clock = clock
+
+    async def deliver(self, job: ActiveJob, outcome: Outcome) -> None:
+        """Delivers where it was asked for, or privately where that place is closed.
+
+        Raises:
+            Transient: it was not delivered. A full disk, a closed channel or a fault of ours is waited for like a
+                platform that is out of reach: what was drawn is never given up.
+        """
+        try:
+            try:
+                await self._deliver_here(job, outcome)
+            except PlaceClosed as problem:
+                await self._deliver_privately(job, outcome, problem)
+        except EaselError as problem:
+            _log.warning("job.undelivered", reason=problem.text)
+            raise Transient(problem.text) from problem
+        except Exception as problem:
+            _log.exception("job.undelivered")
+            raise Transient("This could not be posted.") from problem
+
+    async def _deliver_here(self, job: ActiveJob, outcome: Outcome) -> None:
+        order = job.order
+        match outcome.state:
+            case "drawn":
+                assert outcome.version is not None  # noqa: S101 -- what was drawn has a version
+                message = await self._put(job, await self._result(order, outcome.version, order.place))
+                await self._delivered(job, outcome.version, message, opens=job.root_at(message))
+            case "cancelled":
+                await self.show(job, cards.cancelled(order))
+            case "failed":
+                await self.show(job, cards.failed(order, outcome.text, outcome.hint, again=order.kind != "share"))
+
+    async def _deliver_privately(self, job: ActiveJob, outcome: Outcome, problem: PlaceClosed) -> None:
+        """The place was closed to us meanwhile: what was drawn goes to the asker alone. What was not has no card."""
+        order, version = job.order, outcome.version
+        if version is None:
+            _log.info("job.answered_nobody", reason=problem.text)
+            return
+        if order.place.audience is not None:
+            raise problem
+        card = replace(await self._result(order, version, order.to_asker), text=problem.text)
+        message = await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
+        await self._delivered(job, version, message, opens=None)
+        # In the status card, where the place takes words and only the picture was refused.
+        try:
+            await self.show(job, cards.delivered_privately(version, problem.text))
+        except EaselError as closed:
+            _log.info("job.status_left", reason=closed.text)
+        _log.info("job.delivered_privately", reason=problem.text)
+
+    async def _delivered(
+        self, job: ActiveJob, version: Version, message: MessageRef, *, opens: tuple[ThreadId, Place] | None
+    ) -> None:
+        await self._rows.deliver(job.order.job, version.id, message, opens=opens, at=self._clock.now())
+
+    async def show(self, job: ActiveJob, card: Card) -> None:
+        """Puts a card in place of the one the job shows now, and notes where it is."""
+        message = await self._put(job, card)
+        if message != job.noted:
+            await self._rows.set_status(job.order.job, message, opens=job.root_at(message))
+            job.noted = message
+
+    async def _put(self, job: ActiveJob, card: Card) -> MessageRef:
+        if job.status is None:
+            job.status = await self._messages.post(job.order.place, card, key=job.order.job)
+        else:
+            job.status = await self._messages.update(job.status, card)
+        return job.status
+
+    async def _result(self, order: Order, version: Version, place: Place) -> Card:
+        """As it can be shown at that place, which is the asker's own where the order's was closed."""
+        parent = await self._versions.get(version.parent) if version.parent is not None else None
+        return cards.result(
+            version,
+            model_label=self._catalog.label(version.request.model),
+            parent=parent.name if parent is not None else None,
+            shown=await self._delivery_images.prepare(version, self._messages.capabilities(place)),
+            private=order.place.audience is not None,
+        )
+
+    async def give_up(self, order: Order, problem: Exception) -> None:
+        """The place is closed to us, or our own fault: the job ends before it began, and if it can it says so."""
+        told = cards.internal_error() if not isinstance(problem, EaselError) else cards.error(problem)
+        card = cards.failed(order, told.title, told.text, again=False)
+        await self._rows.finish(order.job, JobState.FAILED, reason=card.title, at=self._clock.now(), ledger="release")
+        try:
+            # The status card may be there already, only its place was not noted: then this changes it.
+            await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
+        except PlaceClosed:
+            with suppress(PlaceClosed):  # a whole team has left: nobody is there to be told
+                await self._say_elsewhere(order, card, told)
+
+    async def _say_elsewhere(self, order: Order, card: Card, told: Card) -> None:
+        """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
+        if order.place.audience is None:
+            await self._messages.post_private(order.person, order.place, card, key=order.job)
+        else:
+            await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
