@@ -89,7 +89,6 @@ def redact(value: object) -> object:
 # At INFO these libraries log one line per request or statement, which only their own developers need.
 _LIBRARY_LEVELS = {
     "aiohttp.access": logging.WARNING,
-    "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "dbos": logging.WARNING,

@@ -7,28 +7,40 @@ store; a message holds only their ids.
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, ColumnElement, ScalarSelect, SQLColumnExpression, delete, event, func, or_, select, update
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from adapters.web import limits
 from adapters.web.message import Message, Replies
 from adapters.web.parse import PLATFORM, TEAM
 from adapters.web.render import AttachmentJson, CardJson, attachment_json
-from adapters.web.tables import MessageRow, PersonRow, create_tables, set_pragmas
+from adapters.web.tables import create_tables, messages, people
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment
 from bot.errors import AdminError, BadCommand, Transient
 from bot.ports import Clock
+from bot.sqlite.threads import SqliteThreads, Transaction
 
 CHANNELS = ("studio", "random")
+
+_T = TypeVar("_T")
 
 
 class Conversation:
@@ -36,12 +48,8 @@ class Conversation:
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
-        self._engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)))
-        event.listen(self._engine.sync_engine, "connect", set_pragmas)
-        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._threads = SqliteThreads(URL.create("sqlite", database=str(path)), wal=True)
         self._opening = asyncio.Lock()
-        # SQLite makes writers poll with growing delays. Within one process, a lock is fair and fast.
-        self._write_lock = asyncio.Lock()
         self._is_open = False
         self._next_change = asyncio.Event()
         self._people: tuple[Person, ...] | None = None
@@ -49,7 +57,7 @@ class Conversation:
         self._private_count = 0
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self._threads.close()
 
     async def add_person(self, name: str) -> Person:
         """Adds a person, or returns the one who already has that name."""
@@ -59,18 +67,19 @@ class Conversation:
                 return person
         if len(known) >= limits.MAX_PEOPLE:
             raise BadCommand(f"The playground holds {limits.MAX_PEOPLE} people.", hint="Choose one of them.")
-        row = PersonRow(id=secrets.token_hex(4), name=name, is_admin=False)
-        async with self._write_lock, self._session() as session, session.begin():
-            session.add(row)
+        person = Person(PLATFORM, TEAM, secrets.token_hex(4), name)
+        row = {"id": person.id, "name": name, "is_admin": False}
+        await self._write(lambda connection: connection.execute(people.insert(), row))
         self._people = None
-        return _to_person(row)
+        return person
 
     async def people(self) -> Sequence[Person]:
         # Cached: needed at every request, and only this process changes the file.
         if self._people is None:
-            async with self._session() as session:
-                rows = await session.scalars(select(PersonRow).order_by(PersonRow.position))
-                self._people = tuple(_to_person(row) for row in rows)
+            query = select(people).order_by(people.c.position)
+            self._people = await self._read(
+                lambda connection: tuple(_to_person(row) for row in connection.execute(query))
+            )
         return self._people
 
     async def add_hidden(
@@ -85,8 +94,8 @@ class Conversation:
 
     async def delete_hidden(self, message: str) -> None:
         """Deletes a message that was added hidden and never shown."""
-        async with self._write_lock, self._session() as session, session.begin():
-            await session.execute(delete(MessageRow).where(MessageRow.id == int(message), ~MessageRow.is_shown))
+        hidden = delete(messages).where(messages.c.id == int(message), ~messages.c.is_shown)
+        await self._write(lambda connection: connection.execute(hidden))
 
     async def post(self, key: str, place: Place, card: CardJson) -> str:
         """Stores a message of Easel. Idempotent by `key`. Returns its id."""
@@ -110,41 +119,40 @@ class Conversation:
         if not is_stored(message):
             whisper = self._private_messages.get(message)
             return whisper if whisper and whisper.place.audience == viewer else None
-        rows = await self._select(_visible_to(viewer), MessageRow.id == int(message), limit=1)
+        rows = await self._select(_visible_to(viewer), messages.c.id == int(message), limit=1)
         return rows[0] if rows else None
 
     async def history(self, place: Place, *, viewer: str, before: int | None) -> list[Message]:
         """The page of a channel or thread before message `before` (None: the newest page), oldest first."""
-        root = MessageRow.root.is_(None) if place.thread is None else MessageRow.root == int(place.thread)
-        older = [MessageRow.id < before] if before is not None else []
-        where = (_visible_to(viewer), MessageRow.channel == place.channel, root, *older)
-        page = await self._select(*where, limit=limits.PAGE_MESSAGES, order=MessageRow.id.desc())
+        root = messages.c.root.is_(None) if place.thread is None else messages.c.root == int(place.thread)
+        older = [messages.c.id < before] if before is not None else []
+        where = (_visible_to(viewer), messages.c.channel == place.channel, root, *older)
+        page = await self._select(*where, limit=limits.PAGE_MESSAGES, order=messages.c.id.desc())
         return page[::-1]
 
     async def changed_since(self, revision: int, *, viewer: str) -> list[Message]:
         """The messages that changed after `revision`, in order of change."""
-        where = (_visible_to(viewer), MessageRow.revision > revision)
-        return await self._select(*where, limit=limits.STREAM_BATCH, order=MessageRow.revision)
+        where = (_visible_to(viewer), messages.c.revision > revision)
+        return await self._select(*where, limit=limits.STREAM_BATCH, order=messages.c.revision)
 
     async def revision(self) -> int:
-        async with self._session() as session:
-            return await session.scalar(select(func.coalesce(func.max(MessageRow.revision), 0))) or 0
+        query = select(func.coalesce(func.max(messages.c.revision), 0))
+        return await self._read(lambda connection: connection.scalar(query)) or 0
 
     async def replies(self, roots: Sequence[str], *, viewer: str) -> dict[str, Replies]:
         """The summaries of replies by root message; roots without replies are omitted."""
         grouped = (
-            select(MessageRow.root, MessageRow.author, func.count(), func.max(MessageRow.created_at))
-            .where(_visible_to(viewer), MessageRow.root.in_([int(root) for root in roots]))
-            .group_by(MessageRow.root, MessageRow.author)
-            .order_by(func.min(MessageRow.id))
+            select(messages.c.root, messages.c.author, func.count(), func.max(messages.c.created_at))
+            .where(_visible_to(viewer), messages.c.root.in_([int(root) for root in roots]))
+            .group_by(messages.c.root, messages.c.author)
+            .order_by(func.min(messages.c.id))
         )
         found: dict[str, Replies] = {}
-        async with self._session() as session:
-            for root, author, count, last in await session.execute(grouped):
-                last_at = datetime.fromisoformat(last)
-                so_far = found.get(str(root), Replies(0, (), last_at))
-                authors = (*so_far.authors, author)
-                found[str(root)] = Replies(so_far.count + count, authors, max(so_far.last_at, last_at))
+        for root, author, count, last in await self._read(lambda connection: connection.execute(grouped).all()):
+            last_at = datetime.fromisoformat(last)
+            so_far = found.get(str(root), Replies(0, (), last_at))
+            authors = (*so_far.authors, author)
+            found[str(root)] = Replies(so_far.count + count, authors, max(so_far.last_at, last_at))
         return found
 
     def next_change(self) -> asyncio.Event:
@@ -180,52 +188,59 @@ class Conversation:
             "revision": _next_revision(),
             "created_at": self._clock.now().isoformat(),
         }
-        new = insert(MessageRow).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(MessageRow.id)
-        async with self._write_lock, self._session() as session, session.begin():
-            found = await session.scalar(new)
-            if found is None:
-                found = await session.scalar(select(MessageRow.id).where(MessageRow.key == key))
+        new = insert(messages).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id)
+
+        def write(connection: Connection) -> int:
+            found = connection.scalar(new)
+            return found or connection.execute(select(messages.c.id).where(messages.c.key == key)).scalar_one()
+
+        found = await self._write(write)
         self.announce_change()
         return str(found)
 
     async def _change(self, message: str, **values: str | bool) -> bool:
-        change = update(MessageRow).where(MessageRow.id == int(message)).values(revision=_next_revision(), **values)
-        async with self._write_lock, self._session() as session, session.begin():
-            changed = (await session.scalars(change.returning(MessageRow.id))).all()
+        change = update(messages).where(messages.c.id == int(message)).values(revision=_next_revision(), **values)
+        changed = await self._write(lambda connection: connection.execute(change).rowcount)
         self.announce_change()
         return bool(changed)
 
     async def _select(
-        self, *where: ColumnElement[bool], limit: int, order: SQLColumnExpression[int] | None = None
+        self, *where: ColumnElement[bool], limit: int, order: ColumnElement[int] | None = None
     ) -> list[Message]:
-        query = select(MessageRow).where(*where).order_by(order).limit(limit)
-        async with self._session() as session:
-            return [_to_message(row) for row in await session.scalars(query)]
+        query = select(messages).where(*where).order_by(order).limit(limit)
+        return await self._read(lambda connection: [_to_message(row) for row in connection.execute(query)])
 
-    @asynccontextmanager
-    async def _session(self) -> AsyncGenerator[AsyncSession]:
-        async with self._opening:
-            if not self._is_open:
-                await self._open()
-                self._is_open = True
-        try:
-            async with self._sessions() as session:
-                yield session
-        except OperationalError as error:
-            raise Transient(
-                "The playground's conversation cannot be read or written at the moment.",
-                hint="If it stays so, look whether the disk is full.",
-            ) from error
+    async def _read(self, work: Transaction[_T]) -> _T:
+        await self._open()
+        return await _translate(self._threads.read(work))
+
+    async def _write(self, work: Transaction[_T]) -> _T:
+        await self._open()
+        return await _translate(self._threads.write(work))
 
     async def _open(self) -> None:
-        try:
-            async with self._engine.begin() as connection:
-                await create_tables(connection)
-        except DatabaseError as error:
-            raise AdminError(
-                "The playground's conversation file cannot be opened.",
-                hint="If it is damaged, move web.db away from the data folder: Easel starts a new conversation.",
-            ) from error
+        """Creates what is missing in the file when it is first used."""
+        async with self._opening:
+            if self._is_open:
+                return
+            try:
+                await self._threads.write(create_tables)
+            except DatabaseError as error:
+                raise AdminError(
+                    "The playground's conversation file cannot be opened.",
+                    hint="If it is damaged, move web.db away from the data folder: Easel starts a new conversation.",
+                ) from error
+            self._is_open = True
+
+
+async def _translate(transaction: Awaitable[_T]) -> _T:
+    try:
+        return await transaction
+    except OperationalError as error:
+        raise Transient(
+            "The playground's conversation cannot be read or written at the moment.",
+            hint="If it stays so, look whether the disk is full.",
+        ) from error
 
 
 def is_stored(message: str) -> bool:
@@ -235,19 +250,19 @@ def is_stored(message: str) -> bool:
 
 def _next_revision() -> ScalarSelect[int]:
     # Computed within the writing statement, which holds SQLite's write lock: revisions are unique and increasing.
-    return select(func.coalesce(func.max(MessageRow.revision), 0) + 1).scalar_subquery()
+    return select(func.coalesce(func.max(messages.c.revision), 0) + 1).scalar_subquery()
 
 
 def _inherited_audience(root: str | None) -> ScalarSelect[str | None] | None:
     # Replies to a private message are private, too.
-    return select(MessageRow.audience).where(MessageRow.id == int(root)).scalar_subquery() if root else None
+    return select(messages.c.audience).where(messages.c.id == int(root)).scalar_subquery() if root else None
 
 
 def _visible_to(viewer: str) -> ColumnElement[bool]:
-    return MessageRow.is_shown & or_(MessageRow.audience.is_(None), MessageRow.audience == viewer)
+    return messages.c.is_shown & or_(messages.c.audience.is_(None), messages.c.audience == viewer)
 
 
-def _to_message(row: MessageRow) -> Message:
+def _to_message(row: Row[Any]) -> Message:
     place = Place(PLATFORM, TEAM, row.channel, str(row.root) if row.root else None, row.audience)
     return Message(
         id=str(row.id),
@@ -261,5 +276,5 @@ def _to_message(row: MessageRow) -> Message:
     )
 
 
-def _to_person(row: PersonRow) -> Person:
+def _to_person(row: Row[Any]) -> Person:
     return Person(PLATFORM, TEAM, row.id, row.name, row.is_admin)

@@ -4,14 +4,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import URL, Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AdminError, EaselError, Transient
-from bot.store.engines import database_url, is_sqlite, make_engine
+from bot.sqlite.threads import SqliteThreads, Transaction
+from bot.store.engines import database_url, is_sqlite, make_postgres_engine
 from bot.store.errors import DATABASE_FAULTS, to_easel_error
 from bot.store.schema import upgrade
-from bot.store.sqlite_threads import SqliteThreads, Transaction
 
 T = TypeVar("T")
 
@@ -40,7 +40,16 @@ class Database:
             await upgrade(target)
         except DATABASE_FAULTS as error:
             raise _at_start(error, sqlite=is_sqlite(target)) from error
-        return cls(SqliteThreads(target) if is_sqlite(target) else _Postgres(make_engine(target)))
+        return cls(_transactions(target))
+
+    @classmethod
+    def inspect(cls, url: str) -> "Database":
+        """The same for a database that is only to be looked at: its schema stays as it is.
+
+        Raises:
+            AdminError: the address names no database.
+        """
+        return cls(_transactions(database_url(url)))
 
     async def close(self) -> None:
         await self._transactions.close()
@@ -94,6 +103,10 @@ class _Postgres:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _transactions(url: URL) -> _Transactions:
+    return SqliteThreads(url) if is_sqlite(url) else _Postgres(make_postgres_engine(url))
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from typing import Final
 
 import structlog
 from sqlalchemy import URL, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.ids import PlatformName
-from bot.errors import AdminError, Transient
+from bot.errors import AdminError, EaselError, Transient
 from bot.store.blobs import OWNER_OBJECT, Blobs
 from bot.store.database import Database
-from bot.store.engines import database_url, is_sqlite, make_engine
-from bot.store.errors import DATABASE_FAULTS
+from bot.store.engines import database_url, is_sqlite
 from bot.store.platform_state import StoredPlatformState
 from bot.store.tables import notes
 
@@ -27,6 +27,7 @@ NOT_OURS_HINT: Final = (
 )
 _EASEL: Final = PlatformName("easel")
 _KEY: Final = "owner:name"
+_NOTED: Final = select(notes.c.note).where(notes.c.platform == _EASEL, notes.c.key == _KEY)
 _PATIENCE_S: Final = 10.0
 """How long a start waits for a storage that does not answer."""
 
@@ -53,15 +54,13 @@ async def known_owner_of(url: str) -> str | None:
     target = database_url(url)
     if is_sqlite(target) and not _is_there(target):
         return None
-    engine = make_engine(target, connections=1)
+    database = Database.inspect(url)
     try:
-        async with engine.begin() as connection:
-            query = select(notes.c.note).where(notes.c.platform == _EASEL, notes.c.key == _KEY)
-            noted = await connection.scalar(query)
-    except DATABASE_FAULTS:
+        noted = await database.scalar(_NOTED)
+    except (EaselError, DBAPIError):
         return None
     finally:
-        await engine.dispose()
+        await database.close()
     return str(noted["name"]) if noted is not None else None
 
 

@@ -1,26 +1,18 @@
 """Brings a database to the schema of this code: alembic's migrations in one transaction, one process at a time."""
 
 import asyncio
-import sqlite3
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, inspect, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.store.engines import (
-    SQLITE_BUSY_TIMEOUT_S,
-    SqliteConnection,
-    is_sqlite,
-    make_blocking_sqlite_engine,
-    make_engine,
-)
+from bot.sqlite.engine import SqliteConnection, make_blocking_engine
+from bot.store.engines import is_sqlite, make_postgres_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x4561_7365_6C  # "Easel": any number serves that is the same in every process
 _POSTGRES_LOCK_TIMEOUT_S = 60
-_LOCKED_PAUSE_S = 0.02
 
 
 async def upgrade(url: URL) -> None:
@@ -43,7 +35,7 @@ async def upgrade(url: URL) -> None:
 
 
 def _upgrade_sqlite(url: URL) -> None:
-    engine = make_blocking_sqlite_engine(url)
+    engine = make_blocking_engine(url, wal=True)
     event.listen(engine, "connect", _prepare_sqlite)
     try:
         with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
@@ -53,7 +45,7 @@ def _upgrade_sqlite(url: URL) -> None:
 
 
 async def _upgrade_postgres(url: URL) -> None:
-    engine = make_engine(url, connections=1, is_patient=True)
+    engine = make_postgres_engine(url, connections=1, is_patient=True)
     try:
         async with engine.begin() as connection:
             await connection.execute(text(f"SET LOCAL lock_timeout = '{_POSTGRES_LOCK_TIMEOUT_S}s'"))
@@ -63,22 +55,8 @@ async def _upgrade_postgres(url: URL) -> None:
         await engine.dispose()
 
 
-def _use_wal(cursor: sqlite3.Cursor) -> None:
-    """Which stays in the file. Where another connection does the same at this moment, SQLite fails without waiting."""
-    deadline_s = time.monotonic() + SQLITE_BUSY_TIMEOUT_S
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
-                raise
-            time.sleep(_LOCKED_PAUSE_S)
-
-
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    _use_wal(cursor)
     # A migration may rebuild a table that others point at: with keys enforced, dropping the old one would fail.
     cursor.execute("PRAGMA foreign_keys = OFF")
     cursor.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Table
 
-from adapters.web.tables import MessageRow
+from adapters.web.tables import messages
 from bot.domain.ids import EventKey, ModelName, PictureId, PlatformName, ThreadId, job_id_for
 from bot.domain.jobs import JobState, Thread
 from bot.domain.money import FREE
@@ -68,7 +68,7 @@ async def fill_state(database: Database, file: Path, *, thread: int, everywhere:
 
 def fill_conversation(file: Path, *, thread: int, everywhere: int) -> None:
     """A root message with `thread` replies, and as many messages more as make `everywhere`."""
-    table = MessageRow.metadata.tables[MessageRow.__tablename__]
+    table = messages
     card = '{"tone":"done","title":"v1 for Ada","text":"","quote":"a red fox","fields":[],"notes":[],"code":"",'
     card += '"pictures":[],"buttons":[],"since":null,"progress":null}'
     with closing(sqlite3.connect(file)) as connection:

@@ -13,10 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PlatformName, ThreadId
 from bot.errors import AdminError, Transient
+from bot.sqlite import engine
+from bot.sqlite.threads import SqliteThreads
 from bot.store import engines
 from bot.store.database import Database
 from bot.store.platform_state import StoredPlatformState
@@ -26,12 +27,29 @@ from tests.unit.store.rows import Store, a_picture, a_thread, later
 
 
 @asynccontextmanager
-async def held_write(url: str) -> AsyncGenerator[AsyncConnection]:
-    """Another program's transaction, which has written and is not committed yet."""
-    engine = engines.make_engine(engines.database_url(url)).execution_options(begin="BEGIN IMMEDIATE")
-    async with engine.begin() as connection:
-        yield connection
-    await engine.dispose()
+async def held_write(url: str, work: Callable[[Connection], object]) -> AsyncGenerator[None]:
+    """While open, another program has done `work` in a transaction that is not committed yet."""
+    target = engines.database_url(url)
+    if not engines.is_sqlite(target):
+        writer = engines.make_postgres_engine(target, connections=1)
+        async with writer.begin() as connection:
+            await connection.run_sync(work)
+            yield
+        await writer.dispose()
+        return
+    other, started, may_go = SqliteThreads(target), threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> None:
+        work(connection)
+        started.set()
+        may_go.wait()
+
+    holding = asyncio.create_task(other.write(hold))
+    await asyncio.to_thread(started.wait)
+    yield
+    may_go.set()
+    await holding
+    await other.close()
 
 
 async def execute(database: Database, statement: str) -> None:
@@ -135,7 +153,7 @@ async def test_damaged_file_is_named_as_such(tmp_path: Path, damage: Callable[[P
 
 async def test_locked_file_at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another program keeps locked stops the start with advice."""
-    monkeypatch.setattr(engines, "SQLITE_BUSY_TIMEOUT_S", 0)
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0)
     other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(AdminError, match="locked by another program"):
@@ -145,18 +163,17 @@ async def test_locked_file_at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 async def test_busy_database_while_running(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that does not get its turn from another program fails in a way that is tried again."""
-    monkeypatch.setattr(engines, "SQLITE_BUSY_TIMEOUT_S", 0)
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0)
     monkeypatch.setattr(engines, "POSTGRES_ANSWER_TIMEOUT_S", 0.1)
-    database, other = await Database.open(database_url), await Database.open(database_url)
+    database = await Database.open(database_url)
     notes = StoredPlatformState(database, PlatformName("web"))
-    async with held_write(database_url) as connection:
-        row = {"platform": "web", "key": "k", "note": {}}
-        await connection.execute(metadata.tables["notes"].insert().values(**row))
+    row = {"platform": "web", "key": "k", "note": {}}
+    insert = metadata.tables["notes"].insert().values(**row)
+    async with held_write(database_url, lambda connection: connection.execute(insert)):
         with pytest.raises(Transient):
             await notes.add("k", {})
     assert not await notes.add("k", {})
     await database.close()
-    await other.close()
 
 
 async def test_full_disk(tmp_path: Path) -> None:
@@ -199,7 +216,7 @@ async def test_unusable_url(url: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "used"),
     [
-        ("sqlite:////data/state.db", "sqlite+aiosqlite:////data/state.db"),
+        ("sqlite:////data/state.db", "sqlite:////data/state.db"),
         ("postgres://a:b@host/easel", "postgresql+asyncpg://a:b@host/easel"),
         ("postgresql+psycopg://a:b@host/easel", "postgresql+asyncpg://a:b@host/easel"),
         ("postgresql://a:b@host/easel?sslmode=require", "postgresql+asyncpg://a:b@host/easel?ssl=require"),
@@ -239,8 +256,7 @@ async def test_failed_write_is_undone(database: Database) -> None:
 async def test_reader_does_not_wait_for_a_writer(database: Database, database_url: str) -> None:
     """Somebody who reads sees what was committed, while a write is still open."""
     store = Store.on(database)
-    async with held_write(database_url) as connection:
-        await connection.run_sync(insert_thread, "t1")
+    async with held_write(database_url, partial(insert_thread, name="t1")):
         assert await asyncio.wait_for(store.threads.get(a_thread("t1").id), timeout=PATIENCE_S) is None
     assert await store.threads.get(a_thread("t1").id) is not None
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.engines import make_blocking_sqlite_engine
+from bot.sqlite.engine import make_blocking_engine
 
 T = TypeVar("T")
 Transaction = Callable[[Connection], T]
@@ -39,10 +39,14 @@ class _Outcome:
 
 
 class SqliteThreads:
-    """Made and used on an event loop; the threads end with `close`, which lets queued writes finish first."""
+    """Made and used on an event loop; the threads end with `close`, which lets queued writes finish first.
 
-    def __init__(self, url: URL) -> None:
-        self._engine = make_blocking_sqlite_engine(url)
+    Args:
+        wal: see `make_blocking_engine`.
+    """
+
+    def __init__(self, url: URL, *, wal: bool = False) -> None:
+        self._engine = make_blocking_engine(url, wal=wal)
         self._readers = ThreadPoolExecutor(_READERS, "sqlite reader")
         self._urgent: deque[_Write] = deque()
         self._waiting: deque[_Write] = deque()

@@ -1,0 +1,71 @@
+"""SQLAlchemy engines for SQLite files: pragmas, and how a transaction begins."""
+
+import sqlite3
+import time
+from typing import Protocol
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_S = 10
+"""How long a transaction waits for a lock that another program holds."""
+_LOCKED_PAUSE_S = 0.02
+
+
+class SqliteConnection(Protocol):
+    """The part that Easel uses of a connection of the driver."""
+
+    isolation_level: str | None
+
+    def cursor(self) -> sqlite3.Cursor: ...
+
+
+def make_blocking_engine(url: URL, *, wal: bool = False) -> Engine:
+    """An engine for threads. Its transactions begin with the `begin` execution option, by default plain `BEGIN`.
+
+    Args:
+        wal: whether a connection first puts the file into WAL mode, which stays in the file.
+    """
+    engine = create_engine(url.set(drivername="sqlite"))
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    if wal:
+        event.listen(engine, "connect", _enable_wal)
+    return engine
+
+
+def enable_wal(cursor: sqlite3.Cursor) -> None:
+    """Puts the file into WAL mode. If another connection does so at the same moment, SQLite fails without waiting."""
+    deadline_s = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
+                raise
+            time.sleep(_LOCKED_PAUSE_S)
+
+
+def _enable_wal(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    enable_wal(cursor)
+    cursor.close()
+
+
+def _set_pragmas(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # Otherwise the driver begins transactions itself, late and deferred: a read that turns into a write then
+    # fails at once with "database is locked" instead of waiting its turn.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # FULL: with NORMAL a power cut may take back the last commits, and the job engine, whose own file is FULL,
+    # would go on from a picture and a payment that are no longer recorded. It costs one fsync per commit.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    if begin := connection.get_execution_options().get("begin", "BEGIN"):
+        connection.exec_driver_sql(begin)
