@@ -1,21 +1,48 @@
-"""Discord's refusals, in our words: told once, here."""
+"""What Discord refuses, as errors of the core: each code is mapped here, once, when the API client reads it."""
 
 from typing import Final
 
-from bot.errors import AdminError, EaselError, NotFound, PlaceClosed, Transient
+from bot import errors
 
 
-class DiscordRefused(Exception):
-    """Discord said no. `code` is its own number for why, 0 where it gave none.
+class DiscordRefused(errors.EaselError):
+    """Discord said no. `refusal` makes one of the subclasses: to the core it is an error of its own.
 
-    It never leaves this package: what nobody handles is translated by `told`.
+    Args:
+        route: the method and path, such as `POST /channels/{channel_id}/messages`.
+        status: the HTTP status.
+        code: Discord's own number for why, 0 where it gave none.
+        reason: Discord's words for the log.
     """
 
-    def __init__(self, route: str, status: int, code: int, text: str = "") -> None:
-        super().__init__(f"{route}: {status} {code} {text}".strip())
+    def __init__(
+        self, text: str, *, hint: str | None = None, route: str, status: int, code: int, reason: str = ""
+    ) -> None:
+        super().__init__(text, hint=hint)
         self.route = route
         self.status = status
         self.code = code
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """For the log."""
+        return f"{self.route}: {self.status} {self.code} {self.reason}".strip()
+
+
+class AdminError(DiscordRefused, errors.AdminError):
+    pass
+
+
+class NotFound(DiscordRefused, errors.NotFound):
+    pass
+
+
+class PlaceClosed(DiscordRefused, errors.PlaceClosed):
+    pass
+
+
+class Transient(DiscordRefused, errors.Transient):
+    pass
 
 
 UNKNOWN_CHANNEL: Final = 10003
@@ -56,16 +83,18 @@ CLOSED: Final = frozenset(
         50008,
     }
 )
-"""The place, or our right to speak there, is gone; all but the first may be undone by people."""
+"""The place, or our permission to post there, is gone; all but the first may be undone by people."""
 
 UNEDITABLE: Final = frozenset({UNKNOWN_MESSAGE, TOO_MANY_OLD_EDITS, 50005, 50021})
 """The message cannot be changed (any more): its card is posted anew."""
 
+_NOT_ACCEPTED: Final = "Discord does not accept DISCORD_TOKEN."
+_COPY_IT: Final = "Copy it again from the app's page, Bot, Reset Token. It is not the client secret."
 _NO_DM: Final = (
     "Discord does not let Easel write to you.",
     "Allow direct messages in this server's privacy settings, or ask without --private.",
 )
-_CLOSED_WORDS: Final = {
+_CLOSED_TEXTS: Final[dict[int, tuple[str, str | None]]] = {
     UNKNOWN_CHANNEL: ("That channel or thread was deleted.", None),
     MISSING_ACCESS: ("Easel cannot see that channel.", "Give its role the permission View Channel there."),
     CANNOT_DM: _NO_DM,
@@ -83,31 +112,29 @@ _CLOSED_WORDS: Final = {
 """What AutoMod and filters hold back can only go to its asker, as if the place were closed."""
 
 
-def to_easel_error(refused: DiscordRefused) -> EaselError:
-    """The error of ours that a refusal means."""
-    if refused.code in _CLOSED_WORDS:
-        return _place_closed(refused.code)
-    if refused.status == 401:
-        return unauthorised()
-    if refused.status == 429 or refused.status >= 500:
-        return Transient("Discord is out of order at the moment.")
-    if refused.code == UNKNOWN_USER:
-        return NotFound("Discord does not know that person.")
-    return AdminError(f"Discord refused {refused.route}: {refused.code}.", hint="`easel doctor` checks the set-up.")
+def refusal(route: str, status: int, code: int, reason: str = "") -> DiscordRefused:
+    """The error that a refusal means. Args: as `DiscordRefused`."""
+    kind, text, hint = _meaning(route, status, code)
+    return kind(text, hint=hint, route=route, status=status, code=code, reason=reason)
 
 
-def missing_post_permission() -> PlaceClosed:
+def missing_post_permission() -> errors.PlaceClosed:
     """What Discord would say to a picture where Easel may not post one."""
-    return _place_closed(MISSING_PERMISSIONS)
+    text, hint = _CLOSED_TEXTS[MISSING_PERMISSIONS]
+    return errors.PlaceClosed(text, hint=hint)
 
 
-def unauthorised() -> AdminError:
-    return AdminError(
-        "Discord does not accept DISCORD_TOKEN.",
-        hint="Copy it again from the app's page, Bot, Reset Token. It is not the client secret.",
-    )
+def unauthorised() -> errors.AdminError:
+    return errors.AdminError(_NOT_ACCEPTED, hint=_COPY_IT)
 
 
-def _place_closed(code: int) -> PlaceClosed:
-    text, hint = _CLOSED_WORDS[code]
-    return PlaceClosed(text, hint=hint)
+def _meaning(route: str, status: int, code: int) -> tuple[type[DiscordRefused], str, str | None]:
+    if code in _CLOSED_TEXTS:
+        return PlaceClosed, *_CLOSED_TEXTS[code]
+    if status == 401:
+        return AdminError, _NOT_ACCEPTED, _COPY_IT
+    if status == 429 or status >= 500:
+        return Transient, "Discord is out of order at the moment.", None
+    if code == UNKNOWN_USER:
+        return NotFound, "Discord does not know that person.", None
+    return AdminError, f"Discord refused {route}: {code}.", "`easel doctor` checks the set-up."

@@ -20,7 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from yarl import URL
 
-from adapters.discord.errors import DiscordRefused, unauthorised
+from adapters.discord.errors import refusal, unauthorised
 from adapters.shared.proxy import proxy_for, session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
 from bot.domain.surrogates import replace_surrogates
@@ -142,7 +142,7 @@ class DiscordRest:
             The JSON of the answer, to be read by a parser of `payloads`.
 
         Raises:
-            DiscordRefused: Discord said no.
+            DiscordRefused: Discord said no; it is also the error of the core that its code means.
             Transient: Discord cannot be reached, or its rate limits take too long.
             AdminError: the token is not accepted.
         """
@@ -245,10 +245,10 @@ async def _send(
             raise _TransientFailure(was_not_sent=False) from refused
         if refused.status == 401 and refused.code == 0:
             raise unauthorised() from refused
-        raise DiscordRefused(f"{route.method} {route.path}", refused.status, refused.code, refused.text) from refused
+        raise refusal(f"{route.method} {route.path}", refused.status, refused.code, refused.text) from refused
     except KeyError as unnamed:
         # A 429 without `retry_after`, which discord.py expects.
-        raise DiscordRefused(f"{route.method} {route.path}", 429, 0) from unnamed
+        raise refusal(f"{route.method} {route.path}", 429, 0) from unnamed
     except aiohttp.ClientConnectorError as unreachable:
         raise _TransientFailure(was_not_sent=True) from unreachable
     except (aiohttp.ClientError, OSError, TimeoutError) as lost:

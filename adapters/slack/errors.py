@@ -1,49 +1,69 @@
-"""Slack's refusals, in our words: told once, here."""
+"""What Slack refuses, as errors of the core: each code is mapped here, once, when the API client reads it."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
-from bot.errors import AdminError, BadPicture, EaselError, NotFound, PlaceClosed, Transient
+from bot import errors
 
 
-class SlackRefused(Exception):
-    """Slack answered `ok: false`. `code` is its word for why, or `http_502` for an answer that was none.
+class SlackRefused(errors.EaselError):
+    """Slack answered `ok: false`. `refusal` makes one of the subclasses: to the core it is an error of its own.
 
-    It never leaves this package: what nobody handles is translated by `told`.
+    Args:
+        method: the method of the Web API.
+        code: Slack's word for why, or `http_502` for an answer that was no JSON.
     """
 
-    def __init__(
-        self,
-        method: str,
-        code: str,
-        answer: Mapping[str, Any] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(f"{method}: {code}")
+    def __init__(self, text: str, *, hint: str | None = None, method: str, code: str) -> None:
+        super().__init__(text, hint=hint)
         self.method = method
         self.code = code
-        self.answer = answer or {}
-        self.headers = headers or {}
+
+    def __str__(self) -> str:
+        """For the log."""
+        return f"{self.method}: {self.code}"
 
 
-class ConnectionLost(Transient):
+class AdminError(SlackRefused, errors.AdminError):
+    pass
+
+
+class BadPicture(SlackRefused, errors.BadPicture):
+    pass
+
+
+class NotFound(SlackRefused, errors.NotFound):
+    pass
+
+
+class PlaceClosed(SlackRefused, errors.PlaceClosed):
+    pass
+
+
+class Transient(SlackRefused, errors.Transient):
+    pass
+
+
+class ConnectionLost(errors.Transient):
     """The connection broke after the request went out: Slack may have done what it asks, so it is not sent again."""
 
     def __init__(self) -> None:
         super().__init__("Slack did not answer.")
 
 
-CLOSED = frozenset({"is_archived", "not_in_channel", "channel_not_found", "restricted_action", "thread_not_found"})
-"""The channel, or our right to speak in it, is gone; all of them may be undone by people."""
+CLOSED: Final = frozenset(
+    {"is_archived", "not_in_channel", "channel_not_found", "restricted_action", "thread_not_found"}
+)
+"""The channel, or our permission to post in it, is gone; all of them may be undone by people."""
 
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message cannot be changed any more: its card is posted anew."""
 
-REVOKED = frozenset({"token_revoked", "account_inactive", "invalid_auth", "not_authed", "team_access_not_granted"})
-"""The workspace took the app's rights away, or the token never was one."""
+REVOKED: Final = frozenset(
+    {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "team_access_not_granted"}
+)
+"""The workspace took the app's permissions away, or the token never was one."""
 
-PASSING = frozenset(
+PASSING: Final = frozenset(
     {
         "ratelimited",
         "internal_error",
@@ -56,49 +76,52 @@ PASSING = frozenset(
 )
 """Worth trying again."""
 
-
-def to_easel_error(refused: SlackRefused) -> EaselError:
-    """The error of ours that a refusal means."""
-    code = refused.code
-    if code in CLOSED:
-        return _place_closed(code)
-    if code in REVOKED:
-        return PlaceClosed(
-            "Slack has taken this workspace's token away.", hint="Install the app again; `easel doctor` checks it."
-        )
-    if code == "missing_scope":
-        needed = refused.answer.get("needed", "another scope")
-        return AdminError(
-            f"The Slack app lacks the scope {needed}.",
-            hint="Compare it with `easel slack manifest`, and install the app again.",
-        )
-    if code in PASSING or code.startswith("http_5"):
-        return Transient("Slack is out of order at the moment.")
-    if code in ("storage_limit_reached", "file_uploads_disabled", "file_uploads_except_images_disabled"):
-        return AdminError(_UPLOADS[code], hint="An admin of this Slack workspace can change that.")
-    if code == "file_deleted":
-        return BadPicture("That file was deleted.", hint="Send it again, here.")
-    if code in ("file_not_found", "not_visible"):
-        return BadPicture("That file is not there any more, or Easel may not see it.", hint="Send it again, here.")
-    if code == "user_not_found":
-        return NotFound("Slack does not know that person.")
-    return AdminError(f"Slack refused {refused.method}: {code}.", hint="`easel doctor` checks the set-up.")
-
-
-def _place_closed(code: str) -> PlaceClosed:
-    match code:
-        case "is_archived":
-            return PlaceClosed("That channel was archived.", hint="Unarchive it, or ask in another one.")
-        case "restricted_action":
-            return PlaceClosed("Easel may not post in that channel.", hint="Its posting permissions leave apps out.")
-        case "thread_not_found":
-            return PlaceClosed("That thread was deleted.")
-        case _:
-            return PlaceClosed("Easel is not in that channel.", hint="Invite it: type /invite and its name there.")
-
-
-_UPLOADS = {
-    "storage_limit_reached": "This Slack workspace has no room for more files.",
-    "file_uploads_disabled": "This Slack workspace allows no uploads.",
-    "file_uploads_except_images_disabled": "This Slack workspace allows images only.",
+_CHECK: Final = "`easel doctor` checks the set-up."
+_UPLOADS: Final = "An admin of this Slack workspace can change that."
+_NOT_IN_CHANNEL: Final = (
+    PlaceClosed,
+    "Easel is not in that channel.",
+    "Invite it: type /invite and its name there.",
+)
+_REVOKED: Final = (
+    PlaceClosed,
+    "Slack has taken this workspace's token away.",
+    "Install the app again; `easel doctor` checks it.",
+)
+_PASSING: Final = (Transient, "Slack is out of order at the moment.", None)
+_NO_FILE: Final = (BadPicture, "That file is not there any more, or Easel may not see it.", "Send it again, here.")
+_MEANINGS: Final[dict[str, tuple[type[SlackRefused], str, str | None]]] = {
+    "not_in_channel": _NOT_IN_CHANNEL,
+    "channel_not_found": _NOT_IN_CHANNEL,
+    "is_archived": (PlaceClosed, "That channel was archived.", "Unarchive it, or ask in another one."),
+    "restricted_action": (
+        PlaceClosed,
+        "Easel may not post in that channel.",
+        "Its posting permissions leave apps out.",
+    ),
+    "thread_not_found": (PlaceClosed, "That thread was deleted.", None),
+    "storage_limit_reached": (AdminError, "This Slack workspace has no room for more files.", _UPLOADS),
+    "file_uploads_disabled": (AdminError, "This Slack workspace allows no uploads.", _UPLOADS),
+    "file_uploads_except_images_disabled": (AdminError, "This Slack workspace allows images only.", _UPLOADS),
+    "file_deleted": (BadPicture, "That file was deleted.", "Send it again, here."),
+    "file_not_found": _NO_FILE,
+    "not_visible": _NO_FILE,
+    "user_not_found": (NotFound, "Slack does not know that person.", None),
+    **dict.fromkeys(REVOKED, _REVOKED),
+    **dict.fromkeys(PASSING, _PASSING),
 }
+
+
+def refusal(method: str, code: str, *, needed: str | None = None) -> SlackRefused:
+    """The error that a refusal means. Args: `needed`: the scope that Slack says is missing."""
+    if code == "missing_scope":
+        kind, text, hint = (
+            AdminError,
+            f"The Slack app lacks the scope {needed or 'another scope'}.",
+            "Compare it with `easel slack manifest`, and install the app again.",
+        )
+    elif code.startswith("http_5"):
+        kind, text, hint = _PASSING
+    else:
+        kind, text, hint = _MEANINGS.get(code, (AdminError, f"Slack refused {method}: {code}.", _CHECK))
+    return kind(text, hint=hint, method=method, code=code)

@@ -1,9 +1,8 @@
 """Slack as a platform: put together from its parts, and run."""
 
 import asyncio
-from collections.abc import Awaitable
 from itertools import count
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -16,7 +15,7 @@ from adapters.slack.addresses import SlackAddresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuthInstaller
 from adapters.slack.connection.socket_mode import SocketModeConnection
-from adapters.slack.errors import PASSING, SlackRefused, to_easel_error
+from adapters.slack.errors import PASSING, SlackRefused
 from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.listeners import listen, make_app
 from adapters.slack.events.messages import MessageEvents
@@ -47,8 +46,6 @@ from bot.presentation.card import Card
 
 _UPDATES_OF_ONE: Final = 0.25
 """Of a workspace's updates, as much may one status message take: with 40 a minute, one every 6 s."""
-
-_T = TypeVar("_T")
 
 _log = structlog.get_logger(__name__)
 
@@ -133,14 +130,14 @@ class SlackPlatform:
         await self._api.close()
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
-        return await _translated(self._messages.post(place, card, key=key))
+        return await self._messages.post(place, card, key=key)
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        return await _translated(self._messages.update(message, card))
+        return await self._messages.update(message, card)
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         team, _, file = attachment.ref.partition("/")
-        return await _translated(self._attachment_downloads.fetch(team, file, max_bytes=max_bytes))
+        return await self._attachment_downloads.fetch(team, file, max_bytes=max_bytes)
 
     # Private
 
@@ -209,11 +206,3 @@ class SlackPlatform:
             authorize_url=given.api_url.rstrip("/").removesuffix("/api") + "/oauth/v2/authorize",
             key=given.install_key,
         )
-
-
-async def _translated(work: Awaitable[_T]) -> _T:
-    """The core knows none of Slack's words."""
-    try:
-        return await work
-    except SlackRefused as refused:
-        raise to_easel_error(refused) from refused

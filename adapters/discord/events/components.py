@@ -8,7 +8,7 @@ from typing import Final
 
 import discord
 
-from adapters.discord.errors import DiscordRefused, to_easel_error
+from adapters.discord.errors import refusal
 from adapters.discord.events.interaction_context import InteractionContext, InteractionContexts
 from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.ids import message_id, parse_message_id, place_at
@@ -199,7 +199,7 @@ class ComponentEvents:
         try:
             message = await client.get_partial_messageable(channel_id).fetch_message(number)
         except discord.HTTPException as problem:
-            raise to_easel_error(DiscordRefused("fetch_message", problem.status, problem.code)) from problem
+            raise refusal("fetch_message", problem.status, problem.code) from problem
         images = message_images(message)
         if not images:
             raise BadCommand("That form is too old.", hint="Open it again in the message's menu.")

@@ -7,7 +7,7 @@ from typing import Final
 import discord
 import structlog
 
-from adapters.discord.errors import DiscordRefused, missing_post_permission
+from adapters.discord.errors import missing_post_permission
 from adapters.discord.ids import DIRECT, message_id, message_key
 from adapters.discord.markup import plain
 from adapters.discord.payloads.messages import IncomingMessage
@@ -198,7 +198,7 @@ class MessageEvents:
             await self._private_replies.reply_text(
                 PostTarget(channel_id, message.id), could_not_accept(message.bot.name), key=f"hint-{channel_id}"
             )
-        except (DiscordRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.info("hint.not_shown", reason=str(problem))
 
 

@@ -212,10 +212,8 @@ class InteractionResponse:
                 webhook_id=self._interaction.application_id,
                 webhook_token=self._interaction.token,
             )
-        except DiscordRefused as refused:
-            _log.info("answer.not_shown", reason=str(refused))
-            return None
+
         except EaselError as problem:
-            _log.info("answer.not_shown", reason=problem.text)
+            _log.info("answer.not_shown", reason=str(problem))
             return None
         return InteractionResponseResult.parse(answer)

@@ -3,7 +3,6 @@
 import discord
 import structlog
 
-from adapters.discord.errors import DiscordRefused, to_easel_error
 from adapters.discord.payloads.rest_responses import parse_application_flags
 from adapters.discord.rest import DiscordRest
 
@@ -28,10 +27,7 @@ class GatewayIntents:
         Raises:
             EaselError: Discord cannot be asked.
         """
-        try:
-            answer = await self._rest.call("GET", "/oauth2/applications/@me")
-        except DiscordRefused as refused:
-            raise to_easel_error(refused) from refused
+        answer = await self._rest.call("GET", "/oauth2/applications/@me")
         self.now = self._granted_by(parse_application_flags(answer))
         return asked == self.now
 

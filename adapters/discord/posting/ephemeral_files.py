@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import structlog
 
-from adapters.discord.errors import DiscordRefused
 from adapters.discord.limits import TOKEN_S
 from adapters.discord.rest import DiscordRest
 from adapters.shared.note_changes import pop_after, update_note
@@ -46,7 +45,7 @@ class EphemeralFiles:
         for application, token, answer, _ in self._in_reach(noted):
             try:
                 await self._rest.call("DELETE", _ANSWER, webhook_id=application, webhook_token=token, message_id=answer)
-            except (DiscordRefused, EaselError) as problem:
+            except EaselError as problem:
                 _log.info("copy.not_deleted", reason=str(problem))
 
     def _in_reach(self, noted: Json | None) -> Sequence[Sequence[Any]]:

@@ -6,7 +6,7 @@ id afterwards; what was noted without an id is posted again while the nonce is r
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -18,7 +18,6 @@ from adapters.discord.errors import (
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     DiscordRefused,
-    to_easel_error,
 )
 from adapters.discord.ids import job_of, made_at_s, message_id, nonce_of, parse_message_id, snowflake_at
 from adapters.discord.limits import OLD_MESSAGE_S
@@ -92,9 +91,7 @@ class DiscordMessages:
             noted = await self._notes.get(note_key)
         name = await self._known(place, rendered, key, noted) if noted is not None else None
         if name is None:
-            message = await _translated(
-                self._delivery.post(place, rendered, key=key, answering=self._asked.get(job_of(key)))
-            )
+            message = await self._delivery.post(place, rendered, key=key, answering=self._asked.get(job_of(key)))
         else:
             message = MessageRef(place, name)
         if noted is None or "message" not in noted:
@@ -116,7 +113,7 @@ class DiscordMessages:
             await self._change(message, render(card))
         except DiscordRefused as refused:
             if refused.code not in UNEDITABLE and not _has_lost_its_thread(message, refused):
-                raise to_easel_error(refused) from refused
+                raise
             now = await self._replace(message, card, is_there=refused.code != UNKNOWN_MESSAGE)
         else:
             now = message
@@ -158,7 +155,7 @@ class DiscordMessages:
             )
         except DiscordRefused as refused:
             if refused.code not in UNEDITABLE | CLOSED:
-                raise to_easel_error(refused) from refused
+                raise
             # An app that goes on asking for what it is refused is banned after 10,000 refusals in ten minutes.
             _log.info("status.left", reason=str(refused))
             _keep(self._left, message.message, None)
@@ -184,12 +181,12 @@ class DiscordMessages:
             return None
         name = await self._find_posted(place, rendered, key, float(noted["at_s"]))
         if name is not None:
-            await _translated(self._delivery.found(MessageRef(place, name), key=key))
+            await self._delivery.found(MessageRef(place, name), key=key)
         return name
 
     async def _find_posted(self, place: Place, rendered: RenderedMessage, key: str, at_s: float) -> str | None:
         """The message that was posted under this key by a process that died before it could note so."""
-        target = await _translated(self._delivery.target(place))
+        target = await self._delivery.target(place)
         query = {"after": str(snowflake_at(at_s - 5)), "limit": str(_LOOK_BACK)}
         us = await self._rest.bot_user()
         try:
@@ -222,13 +219,6 @@ def _is_same(message: Mapping[str, Any], rendered: RenderedMessage, key: str) ->
 def _buttons(message: Mapping[str, Any]) -> list[str]:
     rows: Sequence[Mapping[str, Any]] = message.get("components") or ()
     return [str(each.get("custom_id", "")) for row in rows for each in row.get("components", ())]
-
-
-async def _translated(work: Awaitable[Any]) -> Any:
-    try:
-        return await work
-    except DiscordRefused as refused:
-        raise to_easel_error(refused) from refused
 
 
 def _keep(known: OrderedDict[Any, Any], key: object, value: object) -> None:

@@ -49,7 +49,7 @@ class PrivateReplies:
                 if refused.code not in CLOSED:
                     raise
                 await self.reply_text(incoming, card, key=key)
-        except (DiscordRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def react(self, incoming: PostTarget) -> None:
@@ -58,7 +58,7 @@ class PrivateReplies:
             await self._rest.call(
                 "PUT", _REACTION, channel_id=incoming.channel, message_id=incoming.answering or 0, emoji=labels.REACTION
             )
-        except (DiscordRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.info("reaction.not_added", reason=str(problem))
 
     async def reply_text(self, incoming: PostTarget, card: Card, *, key: str) -> None:
@@ -70,7 +70,7 @@ class PrivateReplies:
         """To somebody whom nothing else reaches any more."""
         try:
             await self._send(PostTarget(await self._rest.direct_channel(str(user))), card, key=key)
-        except (DiscordRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def _send(self, target: PostTarget, card: Card, *, key: str, of: MessageRef | None = None) -> int:

@@ -62,7 +62,7 @@ class ThreadOpener:
         """Whether it could be done: messages of an archived thread cannot be changed."""
         try:
             await self._rest.call("PATCH", "/channels/{channel_id}", body={"archived": False}, channel_id=thread)
-        except (DiscordRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.info("thread.not_unarchived", thread=thread, reason=str(problem))
             return False
         return True

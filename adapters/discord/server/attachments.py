@@ -7,7 +7,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from adapters.discord.errors import DiscordRefused, to_easel_error
+from adapters.discord.errors import DiscordRefused
 from adapters.discord.payloads.attachments import AttachmentRef
 from adapters.discord.payloads.rest_responses import MessageResponse
 from adapters.discord.rest import API_URL, DiscordRest
@@ -62,8 +62,8 @@ class AttachmentDownloads:
                 message_id=ref.message_id,
             )
         except DiscordRefused as refused:
-            if not isinstance(problem := to_easel_error(refused), PlaceClosed) and refused.status != 404:
-                raise problem from refused
+            if not isinstance(refused, PlaceClosed) and refused.status != 404:
+                raise
             return None
         return MessageResponse.parse(answer).attachment_urls.get(ref.attachment_id)
 

@@ -9,14 +9,7 @@ from typing import Any, Final
 
 import discord
 
-from adapters.discord.errors import (
-    MISSING_ACCESS,
-    UNKNOWN_GUILD,
-    UNKNOWN_MEMBER,
-    UNKNOWN_USER,
-    DiscordRefused,
-    to_easel_error,
-)
+from adapters.discord.errors import MISSING_ACCESS, UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_USER, DiscordRefused
 from adapters.discord.rest import DiscordRest
 from bot.errors import NotAllowed, NotFound
 
@@ -47,7 +40,7 @@ class MemberLookup:
                 raise NotAllowed("You are not in the server of this picture any more.") from refused
             if refused.code in (UNKNOWN_GUILD, MISSING_ACCESS):
                 raise NotFound("Easel is not in the server of this picture any more.") from refused
-            raise to_easel_error(refused) from refused
+            raise
         return discord.Member(data=member, guild=guild, state=guild._state)  # pyright: ignore[reportPrivateUsage]
 
     # Private

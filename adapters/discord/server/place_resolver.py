@@ -73,7 +73,7 @@ class PlaceResolver:
             channel = ChannelResponse.parse(
                 await self._rest.call("GET", "/channels/{channel_id}", channel_id=channel_id)
             )
-        except (DiscordRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.info("channel.not_looked_up", channel=channel_id, reason=str(problem))
             return None
         if not channel.is_thread or channel.parent_id is None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import discord
 import structlog
 
-from adapters.discord.errors import DiscordRefused, to_easel_error
 from adapters.discord.rendering import command_schema
 from adapters.discord.rendering.command_schema import Payload
 from adapters.discord.rest import DiscordRest
@@ -31,10 +30,7 @@ async def sync(
     if notes is not None and (noted := await notes.get(key)) is not None and noted["digest"] == digest:
         return False
     path = f"/applications/{application}" + (f"/guilds/{guild}" if guild is not None else "") + "/commands"
-    try:
-        await rest.call("PUT", path, body=registered)
-    except DiscordRefused as refused:
-        raise to_easel_error(refused) from refused
+    await rest.call("PUT", path, body=registered)
     if notes is not None:
         await notes.put(key, {"digest": digest})
     _log.info("commands.synced", count=len(registered))

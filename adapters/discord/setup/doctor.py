@@ -6,7 +6,7 @@ Posts only in channels that are named: a test file, without a notification, dele
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
-from adapters.discord.errors import DiscordRefused, to_easel_error
+from adapters.discord.errors import DiscordRefused
 from adapters.discord.options import DiscordOptions
 from adapters.discord.payloads.rest_responses import (
     ChannelResponse,
@@ -103,8 +103,7 @@ class _Examination:
             if channel.is_thread:
                 channel = ChannelResponse.parse(await self._get(f"/channels/{channel.parent_id}"))
             permissions = await self._permissions(channel.guild_id or 0)
-        except DiscordRefused as refused:
-            problem = to_easel_error(refused)
+        except DiscordRefused as problem:
             yield Diagnostic.problem(f"channel {number}", problem.text, problem.hint or "Invite Easel to its server.")
             return
         subject = f"#{channel.name}"
@@ -121,8 +120,7 @@ class _Examination:
         try:
             permissions = await self._permissions(guild.id)
             channels = [ChannelResponse.parse(each) for each in await self._get(f"/guilds/{guild.id}/channels")]
-        except DiscordRefused as refused:
-            problem = to_easel_error(refused)
+        except DiscordRefused as problem:
             return Diagnostic.warning(guild.name, problem.text, problem.hint or "Try /imagine there.")
         text_channels = [channel for channel in channels if channel.type in _TEXT_CHANNEL_TYPES]
         granted = {channel.name: permissions.granted_in(channel) for channel in text_channels}
@@ -143,8 +141,7 @@ class _Examination:
                 await self._rest.call("POST", path, body=body, files=files, repeatable=False, channel_id=channel)
             )
             await self._rest.call("DELETE", path + "/{message_id}", channel_id=channel, message_id=sent.id)
-        except DiscordRefused as refused:
-            problem = to_easel_error(refused)
+        except DiscordRefused as problem:
             return Diagnostic.problem(subject, problem.text, problem.hint or "Try /imagine there.")
         return Diagnostic.ok(subject, "A test file went up, and was deleted again.")
 

@@ -13,7 +13,6 @@ from aiohttp import web
 from yarl import URL
 
 from adapters.shared.http_server import secrets_equal
-from adapters.slack.errors import SlackRefused
 from adapters.slack.installations.installations import InstalledWorkspaces
 from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.note_kinds import STATE_S
@@ -98,7 +97,7 @@ class OAuthInstaller:
             return _page("This link has expired.", "Open the install link once more.", status=400)
         try:
             team = await self._exchange(request.query.get("code", ""))
-        except (SlackRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.warning("install.failed", reason=str(problem))
             return _page("Slack did not complete the installation.", "Open the install link once more.", status=502)
         await self._workspaces.install(team)

@@ -65,7 +65,7 @@ class SocketModeConnection:
             try:
                 await self._listen(await self._address())
                 failures = 0
-            except (Transient, SlackRefused, TimeoutError) as problem:
+            except (SlackRefused, Transient, TimeoutError) as problem:
                 self._connection.lost(_reason(problem))
                 wait_s = reconnect_wait_s(failures)
                 failures += 1
@@ -123,10 +123,10 @@ class SocketModeConnection:
 
 def _reason(problem: Transient | SlackRefused | TimeoutError) -> str:
     match problem:
-        case Transient():
-            return problem.text.rstrip(".")
         case SlackRefused():
             return f"Slack answers {problem.code}"
+        case Transient():
+            return problem.text.rstrip(".")
         case TimeoutError():
             return "Slack does not answer"
 

@@ -140,7 +140,7 @@ class MessageEvents:
         try:
             async with asyncio.timeout(LOOK_UP_S):
                 found = await self._looked_for(team.id, incoming, span)
-        except (SlackRefused, EaselError, TimeoutError) as problem:
+        except (EaselError, TimeoutError) as problem:
             _log.info("message.not_looked_up", reason=str(problem) or "no answer")
             return incoming
         for message in found.get("messages", []):

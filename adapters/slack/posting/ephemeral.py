@@ -10,7 +10,7 @@ import aiohttp
 import structlog
 
 from adapters.slack import labels
-from adapters.slack.errors import SlackRefused, to_easel_error
+from adapters.slack.errors import SlackRefused
 from adapters.slack.ids import PLATFORM, parse_message_id
 from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.posting.messages import SlackMessages, as_message
@@ -72,7 +72,7 @@ class PrivateReplies:
                 text=shown.text,
                 blocks=shown.blocks,
             )
-        except (SlackRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def react(self, team: str, channel: str, ts: str) -> None:
@@ -122,7 +122,7 @@ class PrivateReplies:
         except SlackRefused as refused:
             if refused.code in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise Transient("That took too long for Slack.", hint="Press it once more.") from refused
-            raise to_easel_error(refused) from refused
+            raise
 
     async def publish(self, team: str, user: str, home: Home) -> None:
         """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
@@ -136,7 +136,7 @@ class PrivateReplies:
                     raise
                 plain = home_view(home, {}, {}, nonce=secrets.token_hex(4))
                 await self._api.call(team, "views.publish", user_id=user, view=plain)
-        except (SlackRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.warning("home.not_shown", reason=str(problem))
 
     async def _home(self, team: str, home: Home, url: str) -> Block:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 
 from adapters.slack import labels
-from adapters.slack.errors import GONE, ConnectionLost, SlackRefused, to_easel_error
+from adapters.slack.errors import GONE, ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, target_of
 from adapters.slack.note_kinds import moved_key, root_key
 from adapters.slack.posting.picture_files import FilesNeverShared, PictureFiles
@@ -100,7 +100,7 @@ class SlackMessages:
             # A root that is gone has taken its thread along, and with it the place for the files.
             is_gone = refused.code in GONE or (refused.code == "thread_not_found" and message.place.thread is None)
             if not is_gone:
-                raise to_easel_error(refused) from refused
+                raise
             return await self._replace(message, card)
         if not card.pictures and not card.files:
             await self._pictures.forget(message)
@@ -112,7 +112,7 @@ class SlackMessages:
 
         `of` is the message whose files they are: with its pictures they go too.
         """
-        message = await self.update(MessageRef(place, await self._post(place, None, as_message(card))), card)
+        message = await self.update(MessageRef(place, await self._send(place, None, as_message(card))), card)
         if of is not None and card.files:
             await self._pictures.copied(of, message)
 
@@ -157,10 +157,7 @@ class SlackMessages:
             raise Transient("Slack allows no more updates at the moment.")
         bucket.take(1)
         preview = await self._unfinished.shown(message, card.preview)
-        try:
-            await self._change(message, as_message(card, preview=preview))
-        except SlackRefused as refused:
-            raise to_easel_error(refused) from refused
+        await self._change(message, as_message(card, preview=preview))
         await self._unfinished.tell(message, card)
 
     async def _change(self, message: MessageRef, shown: RenderedMessage) -> None:
@@ -186,18 +183,12 @@ class SlackMessages:
 
     async def _posted_now(self, place: Place, key: str, shown: RenderedMessage, note_key: str) -> str:
         try:
-            return await self._post(place, _digest(key), shown)
+            return await self._send(place, _digest(key), shown)
         except ConnectionLost:
             raise  # it may be there: the next attempt looks for it
         except EaselError:
             await self._notes.pop(note_key)
             raise
-
-    async def _post(self, place: Place, mark: str | None, shown: RenderedMessage) -> str:
-        try:
-            return await self._send(place, mark, shown)
-        except SlackRefused as refused:
-            raise to_easel_error(refused) from refused
 
     async def _send(self, place: Place, mark: str | None, shown: RenderedMessage) -> str:
         channel, thread_ts = target_of(place)
@@ -227,7 +218,7 @@ class SlackMessages:
         """The message that was posted under this key by a process that died before it could note so."""
         channel, thread_ts = target_of(place)
         if thread_ts is None and place.audience is not None:
-            opened = await self._call(place.team, "conversations.open", users=place.audience)
+            opened = await self._api.call(place.team, "conversations.open", users=place.audience)
             channel = str(opened["channel"]["id"])
         method = "conversations.history" if thread_ts is None else "conversations.replies"
         arguments: dict[str, object] = {"limit": str(_LOOK_BACK), "include_all_metadata": "true"}
@@ -239,17 +230,11 @@ class SlackMessages:
             # Who leaves the history to people takes it that a crash at the wrong moment shows a status twice. And
             # below a root that was deleted there may be a thread, though Slack does not find it by its root.
             if refused.code not in ("missing_scope", "thread_not_found"):
-                raise to_easel_error(refused) from refused
+                raise
             return None
         marks = {_mark(message): str(message["ts"]) for message in answer.get("messages", [])}
         ts = marks.get(_digest(key))
         return message_id(channel, ts) if ts is not None else None
-
-    async def _call(self, team: str, method: str, **arguments: object) -> Mapping[str, Any]:
-        try:
-            return await self._api.call(team, method, **arguments)
-        except SlackRefused as refused:
-            raise to_easel_error(refused) from refused
 
 
 def as_message(

@@ -47,8 +47,8 @@ class PictureFiles:
         """Slack's ids of the card's pictures and files, shown in the message's thread. Safe to repeat.
 
         Raises:
-            NeverShown: a minute and a second try were not enough.
-            SlackRefused, EaselError: as `SlackApi.call`.
+            FilesNeverShared: a minute and a second try were not enough.
+            EaselError: as `SlackApi.call`.
         """
         files = _files_of(card)
         for _ in range(_TRIES):

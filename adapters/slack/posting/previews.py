@@ -7,7 +7,6 @@ import hashlib
 
 import structlog
 
-from adapters.slack.errors import SlackRefused
 from adapters.slack.ids import thread_of
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.web_api.client import SlackApi
@@ -44,7 +43,7 @@ class Previews:
         try:
             file = await self._uploads.upload_bytes(message.place.team, f"preview.{preview.format}", preview.data)
             await self._uploads.complete(message.place.team, [(file, "Preview")])
-        except (SlackRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.info("preview.not_shown", reason=str(problem))
             return last[1] if last is not None else None
         self._previews.setdefault(message.message, []).append((digest, file))
@@ -67,7 +66,7 @@ class Previews:
         for _, file in self._previews.pop(message.message, []):
             try:
                 await self._uploads.delete(message.place.team, file)
-            except (SlackRefused, EaselError) as problem:
+            except EaselError as problem:
                 _log.info("preview.not_deleted", reason=str(problem))
 
     async def _set_status(self, message: MessageRef, status: str) -> None:
@@ -80,5 +79,5 @@ class Previews:
                 thread_ts=thread_ts,
                 status=status,
             )
-        except (SlackRefused, EaselError) as problem:
+        except EaselError as problem:
             _log.debug("status.not_set", reason=str(problem))

@@ -73,7 +73,7 @@ class Uploads:
         """Hands uploaded files over, as one message where a channel is given. `files` are ids with their titles.
 
         Raises:
-            Lost: they may have been handed over: look before doing it again.
+            ConnectionLost: they may have been handed over: look before doing it again.
         """
         listed = [{"id": file, "title": title} for file, title in files]
         # As JSON: the SDK's own method puts it all into the address.

@@ -207,7 +207,7 @@ class _Examination:
     async def _deleted(self, team: Workspace, file: str) -> bool:
         try:
             await self._uploads.delete(team.id, file)
-        except (SlackRefused, EaselError):
+        except EaselError:
             return False
         return True
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Protocol, cast
 
 import aiohttp
@@ -13,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.shared.proxy import session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
-from adapters.slack.errors import REVOKED, ConnectionLost, SlackRefused
+from adapters.slack.errors import REVOKED, ConnectionLost, SlackRefused, refusal
 from adapters.slack.installations.workspaces import Workspace, Workspaces, workspace_from_auth_test
 from adapters.slack.web_api.rate_limits import RateLimits
 from bot.domain.surrogates import replace_surrogates
@@ -116,8 +117,8 @@ class SlackApi:
         """Calls a method for a workspace; None among the arguments means: leave it out.
 
         Raises:
-            SlackRefused: Slack said no.
-            Lost: it is not known whether Slack did it.
+            SlackRefused: Slack said no; it is also the error of the core that its code means.
+            ConnectionLost: it is not known whether Slack did it.
             Transient: Slack cannot be reached, or is busy for too long.
             PlaceClosed: the workspace is not connected.
         """
@@ -139,7 +140,7 @@ class SlackApi:
         try:
             async with asyncio.timeout(LOOK_UP_S):
                 await self._ask_time(team)
-        except (SlackRefused, EaselError, TimeoutError) as problem:
+        except (EaselError, TimeoutError) as problem:
             _log.info("time.not_told", reason=str(problem) or "no answer")
 
     async def identify(self, token: str) -> Workspace:
@@ -183,22 +184,18 @@ class SlackApi:
                 await self._clock.sleep(wait_s)
             begun_s = self.time.start_request()
             try:
-                answer = await _send(caller, method, given)
-                self._learn_time(answer.headers, begun_s)
-                return answer
+                return await _send(caller, method, given, partial(self._learn_time, begun_s=begun_s))
             except _Limited as limited:
                 # Refused, so nothing was done: the only failure after which everything may be sent again.
                 self._pacing.hold(team, method, limited.retry_after_s + random.uniform(0, 0.5))  # noqa: S311 - jitter
-            except (SlackRefused, ConnectionLost, Transient) as problem:
-                if isinstance(problem, SlackRefused):
-                    self._learn_time(problem.headers, begun_s)
+            except (SlackRefused, Transient) as problem:
                 if _is_unfinished(problem) and method not in _REPEATABLE:
                     raise ConnectionLost from problem
                 if attempt >= _ATTEMPTS or not _may_repeat(method, problem):
                     raise
                 await self._clock.sleep(0.5 * 2.0**attempt)
 
-    def _learn_time(self, headers: Mapping[str, str], begun_s: float) -> None:
+    def _learn_time(self, headers: Mapping[str, str], *, begun_s: float) -> None:
         if self._tells_time:
             self.time.record_response(headers.get("Date"), begun_s=begun_s)
 
@@ -221,31 +218,38 @@ def _is_unfinished(problem: Exception) -> bool:
     return isinstance(problem, SlackRefused) and (problem.code in _UNFINISHED or problem.code.startswith("http_5"))
 
 
-async def _send(caller: _Caller, method: str, arguments: Mapping[str, object]) -> _Answer:
+async def _send(
+    caller: _Caller, method: str, arguments: Mapping[str, object], learn_time: Callable[[Mapping[str, str]], None]
+) -> _Answer:
+    """Args: `learn_time`: is given the headers of what Slack itself answered."""
     try:
         if method in _FORMS:
-            return await caller.api_call(method, data=arguments)
-        return await caller.api_call(method, json=arguments)
+            answer = await caller.api_call(method, data=arguments)
+        else:
+            answer = await caller.api_call(method, json=arguments)
+        learn_time(answer.headers)
+        return answer
     except SlackApiError as error:
-        raise _refusal(method, cast("object", error.response)) from error
+        raise _refused(method, cast("object", error.response), learn_time) from error
     except aiohttp.ClientConnectorError as error:
         raise Transient("Slack cannot be reached.") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise ConnectionLost from error
 
 
-def _refusal(method: str, response: object) -> Exception:
+def _refused(method: str, response: object, learn_time: Callable[[Mapping[str, str]], None]) -> _Limited | SlackRefused:
     if not isinstance(response, AsyncSlackResponse):
         # Not even JSON: an error page, of which the SDK gives us the bare answer.
-        return SlackRefused(method, f"http_{getattr(response, 'status', 0)}")
+        return refusal(method, f"http_{getattr(response, 'status', 0)}")
     answer = cast("_Answer", response)
     told = _object(answer.data)
     if answer.status_code == 429 or told.get("error") == "ratelimited":
         named = str(answer.headers.get("Retry-After", ""))
         return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)
+    if "ok" in told:  # the page of a gateway says nothing of Slack
+        learn_time(answer.headers)
     code = str(told.get("error") or f"http_{answer.status_code}")
-    # The page of a gateway says nothing of Slack.
-    return SlackRefused(method, code, told, headers=answer.headers if "ok" in told else None)
+    return refusal(method, code, needed=told.get("needed"))
 
 
 def _object(data: object) -> Mapping[str, Any]:

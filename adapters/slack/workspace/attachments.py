@@ -8,7 +8,6 @@ import aiohttp
 from yarl import URL
 
 from adapters.slack.addresses import SlackAddresses
-from adapters.slack.errors import SlackRefused, to_easel_error
 from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, BadPicture, TooLarge, Transient
@@ -65,10 +64,7 @@ class AttachmentDownloads:
     async def _info(self, team: str, file: str) -> Mapping[str, Any]:
         info: Mapping[str, Any] = {}
         for wait_s in (*_SETTLING_S, 0.0):
-            try:
-                info = (await self._api.call(team, "files.info", file=file))["file"]
-            except SlackRefused as refused:
-                raise to_easel_error(refused) from refused
+            info = (await self._api.call(team, "files.info", file=file))["file"]
             mode = "external" if info.get("is_external") else str(info.get("mode", "hosted"))
             if mode in _MODES:
                 raise BadPicture(_MODES[mode], hint="Upload the picture itself.")

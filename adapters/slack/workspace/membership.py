@@ -25,8 +25,6 @@ class Membership:
         try:
             async with asyncio.timeout(LOOK_UP_S):
                 await self._api.call(team, "conversations.join", channel=channel)
-        except (Transient, TimeoutError):
-            return  # the job finds out, and has the time to try again
         except SlackRefused as refused:
             match refused.code:
                 case "channel_not_found":
@@ -37,6 +35,8 @@ class Membership:
                     return  # not allowed to join, or a word that we do not know: posting will tell
                 case _:
                     pass
+        except (Transient, TimeoutError):
+            return  # the job finds out, and has the time to try again
         self._joined.add((team, channel))
 
 

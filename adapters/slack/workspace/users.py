@@ -40,13 +40,13 @@ class UserDirectory:
             async with asyncio.timeout(LOOK_UP_S):
                 answer = await self._api.call(team, "users.info", user=user)
             person = _person(team, user, answer.get("user", {}), called)
-        except (EaselError, TimeoutError) as problem:
-            _log.info("person.not_asked_for", reason=str(problem) or "no answer")
-            return known[1] if known is not None else Person(PLATFORM, team, user, called or user)
         except SlackRefused as refused:
             # Without the scope users:read Easel works all the same; `easel doctor` says what is missing.
             _log.info("person.unknown", reason=refused.code)
             person = Person(PLATFORM, team, user, called or (known[1].name if known is not None else user))
+        except (EaselError, TimeoutError) as problem:
+            _log.info("person.not_asked_for", reason=str(problem) or "no answer")
+            return known[1] if known is not None else Person(PLATFORM, team, user, called or user)
         self._known[team, user] = now_s, person
         self._known.move_to_end((team, user))
         if len(self._known) > _MOST:

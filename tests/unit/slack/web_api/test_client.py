@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from adapters.shared.deduplication import Deduplicator
-from adapters.slack.errors import CLOSED, PASSING, REVOKED, ConnectionLost, SlackRefused, to_easel_error
+from adapters.slack.errors import CLOSED, PASSING, REVOKED, ConnectionLost, SlackRefused, refusal
 from adapters.slack.installations.workspaces import SingleWorkspace
 from adapters.slack.web_api.client import SlackApi
 from adapters.slack.web_api.rate_limits import RateLimits
@@ -106,7 +106,7 @@ def test_line_is_of_one_workspace_and_method() -> None:
 )
 def test_every_refusal_is_told_in_our_words(code: str, kind: type[EaselError]) -> None:
     """Whatever Slack says becomes a sentence and what to do, without its own words for people."""
-    problem = to_easel_error(SlackRefused("chat.update", code, {"needed": "files:read"}))
+    problem = refusal("chat.update", code, needed="files:read")
     assert isinstance(problem, kind)
     assert problem.text.endswith(".")
 
