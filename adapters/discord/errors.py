@@ -26,7 +26,8 @@ class DiscordRefused(errors.EaselError):
 
     def __str__(self) -> str:
         """For the log."""
-        return f"{self.route}: {self.status} {self.code} {self.reason}".strip()
+        detail = f"{self.route}: {self.status} {self.code} {self.reason}".strip()
+        return f"{self.text} ({detail})"
 
 
 class AdminError(DiscordRefused, errors.AdminError):

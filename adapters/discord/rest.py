@@ -22,6 +22,7 @@ from yarl import URL
 
 from adapters.discord.errors import refusal, unauthorised
 from adapters.shared.proxy import proxy_for, session_for
+from adapters.shared.recent_map import RecentMap
 from adapters.shared.service_time import ServiceTime, is_authentic
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import Transient
@@ -32,6 +33,7 @@ GATEWAY_URL: Final = "wss://gateway.discord.gg/"
 RATE_LIMIT_TIMEOUT_S: Final = 60.0
 """The longest wait for a rate limit, in seconds. The job engine tries a step that gives up again later."""
 _ATTEMPTS: Final = 4
+_MAX_DIRECT_CHANNELS: Final = 10_000
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 """In JSON: the first half of a character outside the basic plane, or a lone half."""
 
@@ -63,7 +65,7 @@ class DiscordRest:
         self._client: discord.Client | None = None
         self._session: aiohttp.ClientSession | None = None
         self._login_lock = asyncio.Lock()
-        self._direct: dict[str, int] = {}
+        self._direct: RecentMap[str, int] = RecentMap(_MAX_DIRECT_CHANNELS)
         # Otherwise it warns at each start that libraries for voice are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         Route.BASE = self.api_url
@@ -162,8 +164,6 @@ class DiscordRest:
         known = self._direct.get(user)
         if known is None:
             made = await self.call("POST", "/users/@me/channels", body={"recipient_id": user})
-            if len(self._direct) > 10_000:
-                self._direct.clear()
             known = self._direct[user] = int(made["id"])
         return known
 

@@ -5,18 +5,19 @@ the first one, and is handled if that failed.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
+
+from adapters.shared.recent_map import RecentMap
 
 _T = TypeVar("_T")
-_MAX_RESULTS = 1_000
+_MAX_RESULTS: Final = 1_000
 """Enough for the minutes in which events are redelivered. A result may have several kilobytes."""
 
 
 class Deduplicator(Generic[_T]):
     def __init__(self) -> None:
-        self._done: OrderedDict[str, _T] = OrderedDict()
+        self._done: RecentMap[str, _T] = RecentMap(_MAX_RESULTS)
         self._under_way: dict[str, asyncio.Event] = {}
 
     async def run_once(self, key: str, work: Callable[[], Awaitable[_T]]) -> tuple[_T, bool]:
@@ -34,8 +35,6 @@ class Deduplicator(Generic[_T]):
         finally:
             del self._under_way[key]
             ended.set()
-        if len(self._done) > _MAX_RESULTS:
-            self._done.popitem(last=False)
         return result, True
 
     def result(self, key: str, *, default: _T) -> _T:

@@ -20,7 +20,7 @@ class SlackRefused(errors.EaselError):
 
     def __str__(self) -> str:
         """For the log."""
-        return f"{self.method}: {self.code}"
+        return f"{self.text} ({self.method}: {self.code})"
 
 
 class AdminError(SlackRefused, errors.AdminError):

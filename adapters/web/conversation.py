@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from adapters.shared.recent_map import RecentMap
 from adapters.web import limits
 from adapters.web.message import Message, Replies
 from adapters.web.parse import PLATFORM, TEAM
@@ -53,7 +54,7 @@ class Conversation:
         self._is_open = False
         self._next_change = asyncio.Event()
         self._people: tuple[Person, ...] | None = None
-        self._private_messages: dict[str, Message] = {}
+        self._private_messages: RecentMap[str, Message] = RecentMap(limits.MAX_PRIVATE_MESSAGES)
         self._private_count = 0
 
     async def close(self) -> None:
@@ -110,8 +111,6 @@ class Conversation:
         self._private_count += 1
         message = Message(f"w{self._private_count}", place, None, "", (), card, 0, self._clock.now())
         self._private_messages[message.id] = message
-        while len(self._private_messages) > limits.MAX_PRIVATE_MESSAGES:
-            del self._private_messages[next(iter(self._private_messages))]
         return message
 
     async def message(self, message: str, *, viewer: str) -> Message | None:

@@ -1,11 +1,17 @@
 """Holds the newest preview of each message that is being drawn, in memory only."""
 
+from typing import Final
+
+from adapters.shared.recent_map import RecentMap
 from bot.presentation.card import Card, Preview
+
+_MAX_MESSAGES: Final = 200
+"""Being drawn at the same time; a preview may take some megabytes."""
 
 
 class Previews:
     def __init__(self) -> None:
-        self._by_message: dict[str, tuple[int, Preview]] = {}
+        self._by_message: RecentMap[str, tuple[int, Preview]] = RecentMap(_MAX_MESSAGES)
         self._count = 0
 
     def update(self, message: str, card: Card) -> None:

@@ -212,7 +212,6 @@ class InteractionResponse:
                 webhook_id=self._interaction.application_id,
                 webhook_token=self._interaction.token,
             )
-
         except EaselError as problem:
             _log.info("answer.not_shown", reason=str(problem))
             return None

@@ -4,19 +4,20 @@ Everything else is said with the bot's own token, which does not run out: a pict
 what was answered to one person alone cannot be changed in any other way.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.discord.ids import job_of
 from adapters.discord.limits import TOKEN_S
+from adapters.shared.recent_map import RecentMap
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef
 from bot.ports import Clock, Json, PlatformState
 
 _ACKNOWLEDGED_BY_S: Final = 5.0
 """After it was kept. Discord waits for three seconds: what is not acknowledged by then never will be."""
-_MOST: Final = 5_000
+_MAX_JOBS: Final = 5_000
+_MAX_MESSAGES: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,12 @@ class InteractionTokens:
     def __init__(self, notes: PlatformState, clock: Clock) -> None:
         self._notes = notes
         self._clock = clock
-        self._at_hand: OrderedDict[JobId, InteractionToken] = OrderedDict()
-        self._posted_without: OrderedDict[str, None] = OrderedDict()
+        self._at_hand: RecentMap[JobId, InteractionToken] = RecentMap(_MAX_JOBS)
+        self._posted_without: RecentMap[str, None] = RecentMap(_MAX_MESSAGES)
 
     def have(self, job: JobId, token: InteractionToken) -> None:
         """For what nobody can foresee, such as a DM that turns out to be closed; until this process ends."""
         self._at_hand[job] = replace(token, until_s=self._until_s())
-        if len(self._at_hand) > _MOST:
-            self._at_hand.popitem(last=False)
 
     async def keep(self, job: JobId, token: InteractionToken) -> None:
         """For what the job has to say, where it is known beforehand that it cannot be said otherwise."""
@@ -87,8 +86,6 @@ class InteractionTokens:
         note = await self._notes.get(f"via:{message.message}")
         if note is None:
             self._posted_without[message.message] = None
-            if len(self._posted_without) > _MOST:
-                self._posted_without.popitem(last=False)
         return self._read(note)
 
     def _note(self, token: InteractionToken) -> Json:

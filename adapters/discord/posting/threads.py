@@ -10,6 +10,7 @@ from adapters.discord.ids import DIRECT, parse_message_id
 from adapters.discord.markup import cut
 from adapters.discord.rest import DiscordRest
 from adapters.discord.server.places import Places
+from adapters.shared.recent_map import RecentMap
 from bot.domain.people import MessageRef
 from bot.errors import EaselError
 from bot.ports import Clock
@@ -18,6 +19,7 @@ from bot.presentation.card import Card
 _ARCHIVE_AFTER_MINUTES: Final = 1440
 _REST_S: Final = 600.0
 """For how long nobody tries again to open one where it was refused: too many refusals get an app banned."""
+_MAX_CHANNELS: Final = 1_000
 
 _log = structlog.get_logger(__name__)
 
@@ -28,16 +30,19 @@ class ThreadOpener:
     def __init__(self, rest: DiscordRest, places: Places, clock: Clock, *, enabled: bool) -> None:
         self._rest = rest
         self._places = places
-        self._clock = clock
         self._enabled = enabled
-        self._refused_s: dict[int, float] = {}
+        self._refused: RecentMap[int, None] = RecentMap(_MAX_CHANNELS, max_age_s=_REST_S, clock=clock)
 
     async def open(self, root: MessageRef, card: Card) -> None:
         """A thread on a result. Where none can be, answers to the result do the same."""
         place, (channel, message) = root.place, parse_message_id(root.message)
         if not self._enabled or place.thread is not None or place.audience is not None or place.team == DIRECT:
             return
-        if str(channel) != place.channel or self._rests(channel) or await self._places.parent_of(message) is not None:
+        if (
+            str(channel) != place.channel
+            or channel in self._refused
+            or await self._places.parent_of(message) is not None
+        ):
             return
         name = cut(" ".join((card.quote or card.title).split()), limits.MAX_THREAD_NAME_CHARS)
         try:
@@ -51,7 +56,7 @@ class ThreadOpener:
         except DiscordRefused as refused:
             if refused.code != THREAD_EXISTS:
                 _log.info("thread.not_opened", channel=channel, reason=str(refused))
-                self._refused_s[channel] = self._clock.monotonic_s()
+                self._refused[channel] = None
                 return
         except EaselError as problem:
             _log.info("thread.not_opened", channel=channel, reason=problem.text)
@@ -75,12 +80,3 @@ class ThreadOpener:
             channel_id=channel,
             message_id=message,
         )
-
-    def _rests(self, channel: int) -> bool:
-        refused_s = self._refused_s.get(channel)
-        if refused_s is None:
-            return False
-        if self._clock.monotonic_s() - refused_s < _REST_S:
-            return True
-        del self._refused_s[channel]
-        return False

@@ -4,11 +4,13 @@ from typing import Final, Protocol
 
 from adapters.discord.ids import DIRECT
 from adapters.discord.limits import FILE_BYTES, MIB
+from adapters.shared.recent_map import RecentMap
 from bot.domain.people import Place
 from bot.errors import AdminError, Transient
 
 _STEPS_BYTES: Final = tuple(MIB * size for size in (100, 50, 25, 20, 10, 8, 4, 2, 1))
 """Limits that Discord has had, and smaller ones. After a refusal the next lower one is used."""
+_MAX_SERVERS: Final = 10_000
 
 
 class BoostTiers(Protocol):
@@ -25,8 +27,8 @@ def guild_of(place: Place) -> str:
 class FileLimits:
     def __init__(self, boosts: BoostTiers) -> None:
         self._boosts = boosts
-        self._stated: dict[str, int] = {}
-        self._after_refusals: dict[str, int] = {}
+        self._stated: RecentMap[str, int] = RecentMap(_MAX_SERVERS)
+        self._after_refusals: RecentMap[str, int] = RecentMap(_MAX_SERVERS)
 
     def limit_bytes(self, guild: str) -> int:
         """Of one file in that server; the lowest limit of Discord where the server is unknown."""

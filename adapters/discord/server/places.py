@@ -6,17 +6,17 @@ conversation that it belongs to.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from adapters.discord.ids import PLATFORM, parse_message_id
+from adapters.shared.recent_map import RecentMap
 from bot.domain.people import MessageRef, Place
 from bot.ports import Clock, Json, PlatformState
 
-_MAX_CACHED_THREADS = 10_000
-_CACHED_FOR_S = 12 * 60 * 60.0
+_MAX_CACHED_THREADS: Final = 10_000
+_CACHED_FOR_S: Final = 12 * 60 * 60.0
 """Reading a note keeps it from being removed, so notes of threads in use are read from time to time."""
 
 
@@ -44,14 +44,12 @@ class _Thread:
 
 
 class Places:
-    """Args: `max_cached`: threads kept in memory, so that most messages need no read from the database."""
+    """Keeps recent threads in memory, so that most messages need no read from the database."""
 
-    def __init__(self, notes: PlatformState, clock: Clock, *, max_cached: int = _MAX_CACHED_THREADS) -> None:
+    def __init__(self, notes: PlatformState, clock: Clock) -> None:
         self._notes = notes
-        self._clock = clock
-        self._max_cached = max_cached
         self._learning = asyncio.Lock()
-        self._threads: OrderedDict[int, tuple[float, _Thread]] = OrderedDict()
+        self._threads: RecentMap[int, _Thread] = RecentMap(_MAX_CACHED_THREADS, max_age_s=_CACHED_FOR_S, clock=clock)
 
     async def learn_thread(
         self, thread: int, parent: int, *, is_private: bool = False, is_ours: bool | None = None
@@ -68,12 +66,12 @@ class Places:
                 known = await self._thread(thread)
                 is_ours = known.is_ours if known is not None else None
             else:
-                known = self._cached(thread)
+                known = self._threads.get(thread)
             learnt = _Thread(parent, is_private, is_ours)
             if known == learnt:
                 return
             await self._notes.put(_thread_key(thread), {"parent": parent, "private": is_private, "ours": is_ours})
-            self._cache(thread, learnt)
+            self._threads[thread] = learnt
 
     async def forget_thread(self, thread: int) -> None:
         """Of a thread that was deleted: its conversation goes on in its channel, as a chain of replies.
@@ -130,26 +128,13 @@ class Places:
     # Private
 
     async def _thread(self, thread: int) -> _Thread | None:
-        cached = self._cached(thread)
-        if cached is not None:
-            return cached
+        if (known := self._threads.get(thread)) is not None:
+            return known
         note = await self._notes.get(_thread_key(thread))
         if note is None:
             return None
-        return self._cache(thread, _Thread(int(note["parent"]), bool(note.get("private")), note.get("ours")))
-
-    def _cached(self, thread: int) -> _Thread | None:
-        read_s, known = self._threads.get(thread, (0.0, None))
-        if known is None or self._clock.monotonic_s() - read_s >= _CACHED_FOR_S:
-            return None
-        self._threads.move_to_end(thread)
-        return known
-
-    def _cache(self, thread: int, learnt: _Thread) -> _Thread:
-        self._threads[thread] = self._clock.monotonic_s(), learnt
-        self._threads.move_to_end(thread)
-        if len(self._threads) > self._max_cached:
-            self._threads.popitem(last=False)
+        learnt = _Thread(int(note["parent"]), bool(note.get("private")), note.get("ours"))
+        self._threads[thread] = learnt
         return learnt
 
 

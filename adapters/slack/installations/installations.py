@@ -1,14 +1,16 @@
 """Workspaces that installed the app by themselves (OAuth): kept with the state, their tokens sealed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from adapters.shared.recent_map import RecentMap
 from adapters.shared.sealing import TokenEncryption
 from adapters.slack.installations.workspaces import Workspace, not_connected
 from bot.ports import Clock, PlatformState
 
-_REMEMBERED_S = 60.0
+_REMEMBERED_S: Final = 60.0
 """How long a process goes without looking: another one may have installed or removed the app meanwhile."""
+_MAX_WORKSPACES: Final = 1_000
 
 
 class InstalledWorkspaces:
@@ -17,17 +19,16 @@ class InstalledWorkspaces:
     def __init__(self, notes: PlatformState, seal: TokenEncryption, clock: Clock) -> None:
         self._notes = notes
         self._seal = seal
-        self._clock = clock
-        self._remembered: dict[str, tuple[float, Workspace | None]] = {}
+        self._remembered: RecentMap[str, Workspace | None] = RecentMap(
+            _MAX_WORKSPACES, max_age_s=_REMEMBERED_S, clock=clock
+        )
 
     async def get(self, team: str) -> Workspace | None:
-        now_s = self._clock.monotonic_s()
-        read_s, known = self._remembered.get(team, (now_s - _REMEMBERED_S, None))
-        if now_s - read_s < _REMEMBERED_S:
-            return known
+        if team in self._remembered:
+            return self._remembered[team]
         note = await self._notes.get(_key(team))
         found = self._team_of(note) if note is not None else None
-        self._remembered[team] = now_s, found
+        self._remembered[team] = found
         return found
 
     async def token(self, team: str) -> str:

@@ -4,9 +4,11 @@ All of it is a courtesy in memory: after a crash a preview stays behind as a fil
 """
 
 import hashlib
+from typing import Final
 
 import structlog
 
+from adapters.shared.recent_map import RecentMap
 from adapters.slack.ids import thread_of
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.web_api.client import SlackApi
@@ -15,10 +17,11 @@ from bot.errors import EaselError
 from bot.ports import Clock
 from bot.presentation.card import Card, Preview
 
-_STATUS_EVERY_S = 60.0
+_STATUS_EVERY_S: Final = 60.0
 """Slack clears the line by itself after two minutes."""
-_MOST_PREVIEWS = 3
+_MOST_PREVIEWS: Final = 3
 """Of one message: each takes four calls."""
+_MAX_MESSAGES: Final = 1_000
 
 _log = structlog.get_logger(__name__)
 
@@ -28,8 +31,8 @@ class Previews:
         self._api = api
         self._uploads = uploads
         self._clock = clock
-        self._told_s: dict[str, float] = {}
-        self._previews: dict[str, list[tuple[str, str]]] = {}
+        self._told_s: RecentMap[str, float] = RecentMap(_MAX_MESSAGES)
+        self._previews: RecentMap[str, list[tuple[str, str]]] = RecentMap(_MAX_MESSAGES)
 
     async def shown(self, message: MessageRef, preview: Preview | None) -> str | None:
         """Slack's id of the preview to show; the last one where a new one is not to be had."""

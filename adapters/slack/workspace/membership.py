@@ -3,12 +3,14 @@
 import asyncio
 from typing import Final
 
+from adapters.shared.recent_map import RecentMap
 from adapters.slack.errors import SlackRefused
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
 from bot.errors import BadCommand, Transient
 
 _IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
 """What conversations.join says of a private channel or a DM that Easel is in: one that it is not in does not exist."""
+_MAX_CHANNELS: Final = 10_000
 
 
 class Membership:
@@ -16,7 +18,7 @@ class Membership:
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
-        self._joined: set[tuple[str, str]] = set()
+        self._joined: RecentMap[tuple[str, str], None] = RecentMap(_MAX_CHANNELS)
 
     async def require(self, team: str, channel: str) -> None:
         """Raises BadCommand, with what to do, where Easel cannot post and cannot let itself in."""
@@ -37,7 +39,7 @@ class Membership:
                     pass
         except (Transient, TimeoutError):
             return  # the job finds out, and has the time to try again
-        self._joined.add((team, channel))
+        self._joined[team, channel] = None
 
 
 def _not_invited() -> BadCommand:

@@ -1,12 +1,12 @@
 """Who people are: names and rights, asked of Slack and remembered for some minutes."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
+from adapters.shared.recent_map import RecentMap
 from adapters.slack.errors import SlackRefused
 from adapters.slack.ids import PLATFORM
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
@@ -14,9 +14,9 @@ from bot.domain.people import Person
 from bot.errors import EaselError
 from bot.ports import Clock
 
-_REMEMBERED_S = 300.0
+_REMEMBERED_S: Final = 300.0
 """Rights are checked when a button is pressed: an admin of five minutes ago is close enough."""
-_MOST = 10_000
+_MAX_PEOPLE: Final = 10_000
 
 _log = structlog.get_logger(__name__)
 
@@ -25,7 +25,8 @@ class UserDirectory:
     def __init__(self, api: SlackApi, clock: Clock) -> None:
         self._api = api
         self._clock = clock
-        self._known: OrderedDict[tuple[str, str], tuple[float, Person]] = OrderedDict()
+        # When each was asked for: somebody who is known from before is better than nobody where Slack does not answer.
+        self._known: RecentMap[tuple[str, str], tuple[float, Person]] = RecentMap(_MAX_PEOPLE)
 
     async def person(self, team: str, user: str, *, called: str = "") -> Person:
         """Somebody of a workspace. `called` is the name that came with the event, for when Slack says no better one.
@@ -48,9 +49,6 @@ class UserDirectory:
             _log.info("person.not_asked_for", reason=str(problem) or "no answer")
             return known[1] if known is not None else Person(PLATFORM, team, user, called or user)
         self._known[team, user] = now_s, person
-        self._known.move_to_end((team, user))
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
         return person
 
     async def names(self, team: str, users: Iterable[str]) -> Mapping[str, str]:
