@@ -3,7 +3,6 @@
 What they mean is in their custom id alone, so they work after every restart.
 """
 
-from collections import OrderedDict
 from typing import Final
 
 import discord
@@ -21,6 +20,7 @@ from adapters.discord.posting.private_replies import PrivateReplies
 from adapters.discord.rendering import custom_ids, modals
 from adapters.discord.rendering.custom_ids import ButtonId, DismissId, FormId
 from adapters.discord.rest import DiscordRest
+from adapters.shared.recent_map import RecentMap
 from bot.domain.events import Action, ButtonPressed, FormAsked, FormSubmitted
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef
@@ -54,7 +54,7 @@ class ComponentEvents:
         self._ephemeral_files = ephemeral_files
         self._private_replies = private_replies
         self._rest = rest
-        self._menu_images: OrderedDict[str, tuple[Attachment, ...]] = OrderedDict()
+        self._menu_images: RecentMap[str, tuple[Attachment, ...]] = RecentMap(_MAX_OPEN_MODALS)
 
     async def press(self, interaction: Interaction, press: ComponentPress, response: InteractionResponse) -> None:
         """A button of a card, or of the question that some buttons ask first."""
@@ -185,9 +185,6 @@ class ComponentEvents:
     def _keep_menu_images(self, source: str, images: tuple[Attachment, ...]) -> None:
         """A modal cannot carry them, and without the message content intent Discord shows them in this event only."""
         self._menu_images[source] = images
-        self._menu_images.move_to_end(source)
-        if len(self._menu_images) > _MAX_OPEN_MODALS:
-            self._menu_images.popitem(last=False)
 
     async def _load_menu_images(self, source: str) -> tuple[Attachment, ...]:
         """Of the message whose menu opened a modal. After a restart of Easel, Discord is asked for the message."""

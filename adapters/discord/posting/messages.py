@@ -5,7 +5,6 @@ id afterwards; what was noted without an id is posted again while the nonce is r
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from adapters.discord.rendering.cards import RenderedMessage
 from adapters.discord.rendering.cards import message as render
 from adapters.discord.rest import DiscordRest
 from adapters.discord.server.places import Places, PostTarget
+from adapters.shared.recent_map import RecentMap
 from bot.domain.people import MessageRef, Place
 from bot.domain.rate_limit import TokenBucket
 from bot.errors import Transient
@@ -39,7 +39,7 @@ _NONCE_S: Final = 60.0
 """For how long a nonce surely counts: Discord says "the past few minutes"."""
 _LOOK_BACK: Final = 100
 """Messages that are looked through for one that was posted just before a crash."""
-_MOST: Final = 5_000
+_MAX_REMEMBERED: Final = 5_000
 _FRESH_S: Final = OLD_MESSAGE_S - 300
 
 _log = structlog.get_logger(__name__)
@@ -68,14 +68,14 @@ class DiscordMessages:
         self._notes = notes
         self._clock = clock
         self._updates_per_minute = updates_per_minute
-        self._updates: OrderedDict[int, TokenBucket] = OrderedDict()
-        self._previews: OrderedDict[str, str] = OrderedDict()
-        self._left: OrderedDict[str, None] = OrderedDict()
-        self._asked: OrderedDict[str, PostTarget] = OrderedDict()
+        self._updates: RecentMap[int, TokenBucket] = RecentMap(_MAX_REMEMBERED)
+        self._previews: RecentMap[str, str] = RecentMap(_MAX_REMEMBERED)
+        self._left: RecentMap[str, None] = RecentMap(_MAX_REMEMBERED)
+        self._asked: RecentMap[str, PostTarget] = RecentMap(_MAX_REMEMBERED)
 
     def answer_with(self, key: str, words: PostTarget) -> None:
         """What is posted under this key answers these words of a person. A courtesy: after a restart it does not."""
-        _keep(self._asked, key, words)
+        self._asked[key] = words
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
         """The message of this key; one that is there already is left as it is.
@@ -141,8 +141,7 @@ class DiscordMessages:
         channel, number = parse_message_id(message.message)
         if message.message in self._left or self._rest.time.now_s() - made_at_s(number) > _FRESH_S:
             return  # the few changes that are left are for the result
-        bucket = self._updates.get(channel) or TokenBucket(self._updates_per_minute, self._clock)
-        _keep(self._updates, channel, bucket)
+        bucket = self._updates.setdefault(channel, TokenBucket(self._updates_per_minute, self._clock))
         if bucket.wait_s(1) > 0:
             raise Transient("Discord allows no more updates at the moment.")
         bucket.take(1)
@@ -158,10 +157,10 @@ class DiscordMessages:
                 raise
             # An app that goes on asking for what it is refused is banned after 10,000 refusals in ten minutes.
             _log.info("status.left", reason=str(refused))
-            _keep(self._left, message.message, None)
+            self._left[message.message] = None
             return
         if digest is not None:
-            _keep(self._previews, message.message, digest)
+            self._previews[message.message] = digest
 
     async def _replace(self, message: MessageRef, card: Card, *, is_there: bool) -> MessageRef:
         """In the same conversation; a new root where the old one is gone. One that only cannot be changed goes, too."""
@@ -219,10 +218,3 @@ def _is_same(message: Mapping[str, Any], rendered: RenderedMessage, key: str) ->
 def _buttons(message: Mapping[str, Any]) -> list[str]:
     rows: Sequence[Mapping[str, Any]] = message.get("components") or ()
     return [str(each.get("custom_id", "")) for row in rows for each in row.get("components", ())]
-
-
-def _keep(known: OrderedDict[Any, Any], key: object, value: object) -> None:
-    known[key] = value
-    known.move_to_end(key)
-    if len(known) > _MOST:
-        known.popitem(last=False)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.shared.recent_map import RecentMap
 from adapters.slack import labels
 from adapters.slack.errors import GONE, ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, target_of
@@ -34,6 +35,8 @@ _LOOK_BACK: Final = 100
 """Messages of the channel or thread that are looked through for one that was posted just before a crash."""
 _PROCESSING_S: Final = (0.5, 1.0, 2.0)
 """A file that Slack still works on makes the blocks invalid that show it."""
+
+_MAX_WORKSPACES: Final = 1_000
 
 _NO_FILES: Final[Mapping[PictureId, str]] = {}
 
@@ -59,7 +62,7 @@ class SlackMessages:
         self._unfinished = unfinished
         self._clock = clock
         self._updates_per_minute = updates_per_minute
-        self._updates: dict[str, TokenBucket] = {}
+        self._updates: RecentMap[str, TokenBucket] = RecentMap(_MAX_WORKSPACES)
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
         """The message of this key, with the card. A card with pictures is posted without them first.
