@@ -30,13 +30,14 @@ from adapters.discord.posting.private_replies import PrivateReplies
 from adapters.discord.posting.threads import ThreadOpener
 from adapters.discord.rendering import command_schema
 from adapters.discord.rest import DiscordRest
-from adapters.discord.server.attachments import AttachmentDownloads, too_large
+from adapters.discord.server.attachments import AttachmentDownloads
 from adapters.discord.server.file_limits import FileLimits, guild_of
 from adapters.discord.server.members import MemberLookup
 from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
 from adapters.discord.setup.command_sync import sync
 from adapters.shared.backoff import reconnect_wait_s
+from adapters.shared.download import too_large
 from bot.domain.events import TeamLeft
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place

@@ -1,21 +1,18 @@
-"""Files that people sent: fetched with care for the token, and explained where they cannot be had."""
+"""Files that people sent to Slack: found by their ids, fetched with the token, explained where they cannot be had."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-import aiohttp
 from yarl import URL
 
+from adapters.shared.download import DownloadRules, download, too_large
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.web_api.client import SlackApi
-from bot.errors import AdminError, BadPicture, TooLarge, Transient
+from bot.errors import AdminError, BadPicture
 from bot.ports import Clock
 
-_MAX_HOPS: Final = 3
-_CHUNK_BYTES: Final = 64 * 1024
-_TIMEOUT_S: Final = 120.0
+_MAX_REDIRECTS: Final = 3
 _SETTLING_S: Final = (0.5, 1.0, 2.0)
 """A file that was uploaded a moment ago may not have its address yet."""
 
@@ -35,8 +32,14 @@ class AttachmentDownloads:
         self._api = api
         self._workspaces = workspaces
         self._clock = clock
-        self._is_encrypted = URL(api_url).scheme == "https"
-        self._addresses = addresses
+        is_encrypted = URL(api_url).scheme == "https"
+        self._rules = DownloadRules(
+            "Slack",
+            is_allowed=lambda address: address.scheme == "https" or not is_encrypted,
+            blocked=("Slack hands that file out by a detour that Easel does not follow.", "Send it again."),
+            gets_headers=addresses.is_slack,
+            max_redirects=_MAX_REDIRECTS,
+        )
 
     async def fetch(self, team: str, file: str, *, max_bytes: int) -> bytes:
         """The bytes of a file by its id, never by an address that stood in a message.
@@ -51,15 +54,20 @@ class AttachmentDownloads:
         info = await self._info(team, file)
         size = info.get("size")
         if isinstance(size, int) and size > max_bytes:
-            raise _too_large(max_bytes)
+            raise too_large(max_bytes)
         address = info.get("url_private_download") or info.get("url_private")
         if not isinstance(address, str):
             raise BadPicture("Slack gives no address for that file.", hint="Send it again, here.")
-        try:
-            async with asyncio.timeout(_TIMEOUT_S):
-                return await self._download(team, URL(address), max_bytes, size)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Transient("Slack did not hand out the file.") from error
+        headers = {"Authorization": f"Bearer {await self._workspaces.token(team)}"}
+        data = await download(self._api.session, URL(address), self._rules, max_bytes=max_bytes, headers=headers)
+        if data is None:
+            raise BadPicture("That file is not there any more.", hint="Send it again, here.")
+        if _is_login_page(data, size):
+            raise AdminError(
+                "Slack shows Easel a login page instead of the file.",
+                hint="The Slack app lacks the scope files:read: add it, and install the app again.",
+            )
+        return data
 
     async def _info(self, team: str, file: str) -> Mapping[str, Any]:
         info: Mapping[str, Any] = {}
@@ -73,48 +81,9 @@ class AttachmentDownloads:
             await self._clock.sleep(wait_s)
         return info
 
-    async def _download(self, team: str, address: URL, max_bytes: int, bytes_count: object) -> bytes:
-        """Redirects are followed by hand: aiohttp would drop the token on the first, and then get a login page."""
-        token = await self._workspaces.token(team)
-        for _ in range(_MAX_HOPS + 1):
-            if address.scheme != "https" and self._is_encrypted:
-                break
-            headers = {"Authorization": f"Bearer {token}"} if self._addresses.is_slack(address) else {}
-            async with self._api.session.get(
-                address, headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S)
-            ) as response:
-                location = response.headers.get("Location")
-                if response.status in (301, 302, 303, 307, 308) and location:
-                    address = address.join(URL(location))
-                    continue
-                if response.status in (404, 410):
-                    raise BadPicture("That file is not there any more.", hint="Send it again, here.")
-                if response.status != 200:
-                    raise Transient("Slack did not hand out the file.")
-                return await _read(response, max_bytes, bytes_count)
-        raise BadPicture("Slack hands that file out by a detour that Easel does not follow.", hint="Send it again.")
 
-
-async def _read(response: aiohttp.ClientResponse, max_bytes: int, bytes_count: object) -> bytes:
-    data = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-        data += chunk
-        if len(data) > max_bytes:
-            raise _too_large(max_bytes)
+def _is_login_page(data: bytes, bytes_count: object) -> bool:
+    """Slack answers 200 and its login page where the token does not open the file."""
     is_page = data[:512].lstrip().lower().startswith((b"<!doctype html", b"<html"))
     # Somebody may have sent a web page: that one is as long as Slack says, and is for the core to explain.
-    if is_page and len(data) != bytes_count:
-        raise _login_page()
-    return bytes(data)
-
-
-def _login_page() -> AdminError:
-    # Slack answers 200 and its login page where the token does not open the file.
-    return AdminError(
-        "Slack shows Easel a login page instead of the file.",
-        hint="The Slack app lacks the scope files:read: add it, and install the app again.",
-    )
-
-
-def _too_large(max_bytes: int) -> TooLarge:
-    return TooLarge(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")
+    return is_page and len(data) != bytes_count

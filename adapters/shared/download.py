@@ -1,0 +1,94 @@
+"""Downloads files that people sent: never longer than asked for, and never from, or with a token to, other hosts."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import BadPicture, TooLarge, Transient
+
+_CHUNK_BYTES: Final = 64 * 1024
+_TIMEOUT_S: Final = 120.0
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRules:
+    """What holds for the files of one platform.
+
+    Attributes:
+        service: the platform's name, for people.
+        is_allowed: whether anything is fetched from an address.
+        blocked: what to say of an address that is not allowed, and what the person can do.
+        gets_headers: whether the headers, which hold a token, may be sent to an address.
+        missing: the HTTP statuses that mean that there is no file.
+        max_redirects: how many are followed. By hand: aiohttp drops the token on the first one to another host.
+    """
+
+    service: str
+    is_allowed: Callable[[URL], bool]
+    blocked: tuple[str, str]
+    gets_headers: Callable[[URL], bool] = lambda _: False
+    missing: frozenset[int] = frozenset({404, 410})
+    max_redirects: int = 0
+
+
+async def download(
+    session: aiohttp.ClientSession,
+    address: URL,
+    rules: DownloadRules,
+    *,
+    max_bytes: int,
+    headers: Mapping[str, str] | None = None,
+) -> bytes | None:
+    """The bytes at an address; None where there is no file.
+
+    Raises:
+        TooLarge: it is longer than `max_bytes`.
+        BadPicture: it is, or leads, where nothing is fetched from.
+        Transient: it does not come, or not within two minutes.
+    """
+    try:
+        async with asyncio.timeout(_TIMEOUT_S):
+            for _ in range(rules.max_redirects + 1):
+                if not rules.is_allowed(address):
+                    break
+                async with session.get(
+                    address,
+                    headers=headers if rules.gets_headers(address) else None,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
+                ) as response:
+                    location = response.headers.get("Location")
+                    if rules.max_redirects and response.status in _REDIRECTS and location:
+                        address = address.join(URL(location))
+                        continue
+                    if response.status in rules.missing:
+                        return None
+                    if response.status != 200:
+                        raise _not_handed_out(rules)
+                    return await _read(response, max_bytes)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise _not_handed_out(rules) from error
+    text, hint = rules.blocked
+    raise BadPicture(text, hint=hint)
+
+
+def too_large(max_bytes: int) -> TooLarge:
+    return TooLarge(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    data = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+        data += chunk
+        if len(data) > max_bytes:
+            raise too_large(max_bytes)
+    return bytes(data)
+
+
+def _not_handed_out(rules: DownloadRules) -> Transient:
+    return Transient(f"{rules.service} did not hand out the file.")
