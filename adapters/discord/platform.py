@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from itertools import count
 
 import discord
 import structlog
@@ -36,13 +35,13 @@ from adapters.discord.server.members import MemberLookup
 from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
 from adapters.discord.setup.command_sync import sync
-from adapters.shared.backoff import reconnect_wait_s
+from adapters.shared.backoff import until_reached
 from adapters.shared.download import too_large
 from bot.domain.events import TeamLeft
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import EaselError, Transient
+from bot.errors import EaselError
 from bot.ports import Clock, Handler, PictureReader, PlatformState
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
@@ -169,15 +168,13 @@ class DiscordPlatform:
 
     async def _fetch_application(self, *, first_shard: int) -> discord.AppInfo:
         """The app of the token. Retries for as long as Discord cannot be reached."""
-        for failures in count():
-            wait_s = reconnect_wait_s(failures)
-            try:
-                return await self._rest.application()
-            except Transient as problem:
-                self.connection.lost(problem.text.rstrip("."), first_shard)
-                _log.warning("discord.unreachable", reason=problem.text, retry_s=wait_s)
-            await self._clock.sleep(wait_s)
-        raise AssertionError("the loop has no end")
+        return await until_reached(
+            self._rest.application,
+            platform=PLATFORM,
+            connection=self.connection,
+            number=first_shard,
+            clock=self._clock,
+        )
 
     async def _sync_commands(self) -> None:
         """Where this fails, the commands that were registered before still work."""

@@ -1,13 +1,12 @@
 """Slack as a platform: put together from its parts, and run."""
 
 import asyncio
-from itertools import count
 from typing import Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from adapters.shared.backoff import reconnect_wait_s
+from adapters.shared.backoff import until_reached
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.http_server import HttpServer
 from adapters.shared.sealing import TokenEncryption
@@ -15,7 +14,7 @@ from adapters.slack.addresses import SlackAddresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuthInstaller
 from adapters.slack.connection.socket_mode import SocketModeConnection
-from adapters.slack.errors import PASSING, SlackRefused
+from adapters.slack.errors import SlackRefused
 from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.listeners import listen, make_app
 from adapters.slack.events.messages import MessageEvents
@@ -23,7 +22,7 @@ from adapters.slack.events.signatures import RequestVerifier
 from adapters.slack.events.slash_commands import SlashCommands
 from adapters.slack.ids import PLATFORM
 from adapters.slack.installations.installations import InstalledWorkspaces
-from adapters.slack.installations.workspaces import SingleWorkspace
+from adapters.slack.installations.workspaces import SingleWorkspace, Workspace
 from adapters.slack.limits import capabilities
 from adapters.slack.options import SlackOptions
 from adapters.slack.posting.ephemeral import PrivateReplies
@@ -169,23 +168,19 @@ class SlackPlatform:
     async def _connect(self, one: SingleWorkspace) -> None:
         """Learns which workspace the token is for. Without an answer it waits: nothing can be drawn there meanwhile."""
         token = self._options.bot_token or ""
-        for failures in count():
-            wait_s = reconnect_wait_s(failures)
+
+        async def identify() -> Workspace:
             try:
-                one.connected(await self._api.identify(token))
-                return
+                return await self._api.identify(token)
             except SlackRefused as refused:
-                if refused.code not in PASSING and not refused.code.startswith("http_5"):
-                    raise AdminError(
-                        f"Slack does not accept SLACK_BOT_TOKEN: {refused.code}.",
-                        hint="Copy the Bot User OAuth Token (xoxb-...) from the app's page, Install App.",
-                    ) from refused
-                self.connection.lost(f"Slack answers {refused.code}")
-                _log.warning("slack.unreachable", reason=str(refused), retry_s=wait_s)
-            except Transient as problem:
-                self.connection.lost(problem.text.rstrip("."))
-                _log.warning("slack.unreachable", reason=problem.text, retry_s=wait_s)
-            await self._clock.sleep(wait_s)
+                if refused.retryable:
+                    raise Transient(f"Slack answers {refused.code}.") from refused
+                raise AdminError(
+                    f"Slack does not accept SLACK_BOT_TOKEN: {refused.code}.",
+                    hint="Copy the Bot User OAuth Token (xoxb-...) from the app's page, Install App.",
+                ) from refused
+
+        one.connected(await until_reached(identify, platform=PLATFORM, connection=self.connection, clock=self._clock))
 
     async def _forget(self, team: str) -> None:
         await self._installed.remove(team)

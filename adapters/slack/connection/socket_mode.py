@@ -18,10 +18,11 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.shared.backoff import reconnect_wait_s
+from adapters.shared.backoff import until_reached
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.proxy import session_for
 from adapters.slack.errors import REVOKED, SlackRefused
+from adapters.slack.ids import PLATFORM
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, Transient
 from bot.ports import Clock
@@ -60,17 +61,15 @@ class SocketModeConnection:
         Raises:
             AdminError: Slack does not accept the token: trying again would never help.
         """
-        failures = 0
         while True:
-            try:
-                await self._listen(await self._address())
-                failures = 0
-            except (SlackRefused, Transient, TimeoutError) as problem:
-                self._connection.lost(_reason(problem))
-                wait_s = reconnect_wait_s(failures)
-                failures += 1
-                _log.warning("slack.unreachable", reason=_reason(problem), retry_s=wait_s)
-                await self._clock.sleep(wait_s)
+            await until_reached(self._connect_once, platform=PLATFORM, connection=self._connection, clock=self._clock)
+
+    async def _connect_once(self) -> None:
+        """One life of a connection. Raises Transient where it does not come about."""
+        try:
+            await self._listen(await self._address())
+        except TimeoutError as error:
+            raise Transient("Slack does not answer.") from error
 
     async def _address(self) -> str:
         """Where to connect to. The SDK would ask for it too, but with a bad token never come back from that."""
@@ -86,7 +85,7 @@ class SocketModeConnection:
                 raise AdminError(
                     "Socket Mode is off for this Slack app.", hint="Turn it on, or paste `easel slack manifest` again."
                 ) from refused
-            raise
+            raise Transient(f"Slack answers {refused.code}.") from refused
 
     async def _listen(self, address: str) -> None:
         """One life of the SDK's client: returns when it is dead, so that the next one begins."""
@@ -119,16 +118,6 @@ class SocketModeConnection:
         count = hello.get("num_connections", 1)
         if isinstance(count, int) and count >= _MANY:
             _log.warning("slack.many_connections", count=count, hint="Connections of dead processes take events away.")
-
-
-def _reason(problem: Transient | SlackRefused | TimeoutError) -> str:
-    match problem:
-        case SlackRefused():
-            return f"Slack answers {problem.code}"
-        case Transient():
-            return problem.text.rstrip(".")
-        case TimeoutError():
-            return "Slack does not answer"
 
 
 class _Handler(AsyncSocketModeHandler):

@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 import structlog
 
-from adapters.shared.note_changes import pop_after, update_note
+from adapters.shared.file_copies import Copy, FileCopies
 from adapters.slack.errors import CLOSED, ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, thread_of
 from adapters.slack.posting.uploads import FileUpload, Uploads
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef
 from bot.errors import Transient
-from bot.ports import Json, PlatformState
+from bot.ports import PlatformState
 from bot.presentation.card import Card
 
 _TRIES = 2
@@ -42,6 +42,7 @@ class PictureFiles:
     def __init__(self, uploads: Uploads, notes: PlatformState) -> None:
         self._uploads = uploads
         self._notes = notes
+        self._copies = FileCopies(notes, field="messages", name_of=_name, delete=self._delete_copy)
 
     async def shown(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
         """Slack's ids of the card's pictures and files, shown in the message's thread. Safe to repeat.
@@ -71,22 +72,14 @@ class PictureFiles:
     async def copied(self, message: MessageRef, copy: MessageRef) -> None:
         """A person was handed files of a message, in another one: they are deleted with it."""
         _, ids = await self._stage(copy)
-        one = [copy.message, dict(ids)]
-        await update_note(
-            self._notes,
-            _copies_key(message),
-            lambda noted: {"messages": [*(noted["messages"] if noted is not None else ()), one]},
-        )
-        if await self._notes.get(_gone_key(message)) is not None:
-            await self._forget_copies(message)  # the message went while the person was handed its files
+        await self._copies.remember(message, [copy.message, dict(ids)])
 
     async def forget(self, message: MessageRef) -> None:
         """Deletes the files of a message that shows no pictures any more, and what people were handed of it."""
         _, ids = await self._stage(message)
         if not ids:
             return
-        await self._notes.put(_gone_key(message), {})
-        await self._forget_copies(message)
+        await self._copies.delete_with(message)
         await self._forget(message, ids)
 
     async def card_of(self, team: str, channel: str, ts: str) -> str | None:
@@ -140,12 +133,9 @@ class PictureFiles:
     async def _note(self, message: MessageRef, stage: Stage, ids: Mapping[PictureId, str]) -> None:
         await self._notes.put(_files_key(message), {"stage": stage, "files": dict(ids)})
 
-    async def _forget_copies(self, message: MessageRef) -> None:
-        async def delete(noted: Json) -> None:
-            for name, copied in noted["messages"]:
-                await self._forget(MessageRef(message.place, name), copied)
-
-        await pop_after(self._notes, _copies_key(message), delete)
+    async def _delete_copy(self, message: MessageRef, copy: Copy) -> None:
+        name, ids = copy
+        await self._forget(MessageRef(message.place, name), ids)
 
     async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
         channel, _ = parse_message_id(message.message)
@@ -167,7 +157,7 @@ def _files_of(card: Card) -> list[FileUpload]:
 
 
 def _files_key(message: MessageRef) -> str:
-    return f"files:{message.place.team}:{message.message}"
+    return f"files:{_name(message)}"
 
 
 def _share_key(team: str, channel: str, ts: str) -> str:
@@ -178,9 +168,5 @@ def _picture_key(team: str, channel: str, picture: PictureId) -> str:
     return f"picture:{team}:{channel}:{picture}"
 
 
-def _copies_key(message: MessageRef) -> str:
-    return f"copies:{message.place.team}:{message.message}"
-
-
-def _gone_key(message: MessageRef) -> str:
-    return f"gone:{message.place.team}:{message.message}"
+def _name(message: MessageRef) -> str:
+    return f"{message.place.team}:{message.message}"
