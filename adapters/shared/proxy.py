@@ -5,11 +5,11 @@ aiohttp's `trust_env` is not used: it reads the variables in a thread at every r
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.request import getproxies_environment, proxy_bypass
 
 import aiohttp
 from yarl import URL
 
+from bot.domain.proxy_variables import proxy_variable_for
 from bot.errors import AdminError
 
 _SOCKS: Final = ("socks4", "socks4a", "socks5", "socks5h")
@@ -55,14 +55,12 @@ def proxy_for(address: str) -> Proxy | None:
     """
     wanted = URL(address)
     scheme = {"wss": "https", "ws": "http"}.get(wanted.scheme, wanted.scheme)
-    named = getproxies_environment()
-    kind = next((each for each in (scheme, "https", "http", "all") if named.get(each)), None)
-    if kind is None or proxy_bypass(wanted.host_port_subcomponent or ""):
+    found = proxy_variable_for(wanted.host_port_subcomponent or "", (scheme, "https", "http", "all"))
+    if found is None:
         return None
-    variable = f"{kind.upper()}_PROXY"
-    text = named[kind] if "://" in named[kind] else f"http://{named[kind]}"
+    variable = found.name
     try:
-        url = URL(text)
+        url = URL(found.address)
     except ValueError:
         url = URL()
     if url.scheme not in _SCHEMES or not url.host:

@@ -22,7 +22,7 @@ from openai import APIConnectionError, APIError, APIResponseValidationError
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
 from bot.providers.openai_api.error_bodies import ServiceError, parse_error, quote_service
-from bot.providers.openai_api.network import certificate_variables, proxy_variable_for
+from bot.providers.openai_api.network import certificate_variables, proxy_variable_name
 
 _log = structlog.get_logger(__name__)
 
@@ -197,7 +197,7 @@ def _find_proxy_variable(problem: BaseException) -> str | None:
         url = problem.request.url
     except RuntimeError:  # the library does not always set it
         return None
-    return proxy_variable_for(url.scheme, url.host)
+    return proxy_variable_name(url.scheme, url.host)
 
 
 def _cause_chain(problem: BaseException | None) -> Iterator[BaseException]:

@@ -8,15 +8,14 @@ import ssl
 from functools import cache
 from pathlib import Path
 from typing import Final
-from urllib.request import getproxies_environment, proxy_bypass
 
 from httpx2 import AsyncHTTPTransport, InvalidURL, Proxy, create_ssl_context
 
 from bot.domain.connection_settings import address_problem
+from bot.domain.proxy_variables import ProxyVariable, proxy_variable_for, proxy_variables
 from bot.errors import AdminError
 
 _CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_PROXIES: Final = ("https", "http", "all")
 _PROXY_EXAMPLE: Final = "For example {0}=http://proxy.example:3128; or take {0} out of the environment."
 
 
@@ -34,18 +33,16 @@ def trusted_certificates() -> ssl.SSLContext:
     return _load_certificates(*(os.environ.get(name, "") for name in _CERTIFICATES))
 
 
-def proxy_variable_for(scheme: str, host: str) -> str | None:
-    """The variable with the proxy for this scheme and host; None if no proxy is used."""
-    named = getproxies_environment()
-    kind = next((kind for kind in (scheme, "all") if named.get(kind)), None)
-    return f"{kind.upper()}_PROXY" if kind is not None and not proxy_bypass(host) else None
+def proxy_variable_name(scheme: str, host: str) -> str | None:
+    """The name of the variable with the proxy for this scheme and host; None if no proxy is used."""
+    found = proxy_variable_for(host, (scheme, "all"))
+    return found.name if found is not None else None
 
 
 def check_proxies() -> None:
     """Raises AdminError if a proxy variable is not usable. httpx2 opens all of them when a client is created."""
-    for kind, address in getproxies_environment().items():
-        if kind in _PROXIES and address:
-            _check_proxy(f"{kind.upper()}_PROXY", address)
+    for variable in proxy_variables().values():
+        _check_proxy(variable)
 
 
 @cache
@@ -71,8 +68,8 @@ def _is_readable(directory: str) -> bool:
     return path.is_dir() and os.access(path, os.R_OK | os.X_OK)
 
 
-def _check_proxy(variable: str, address: str) -> None:
-    address = address if "://" in address else f"http://{address}"
+def _check_proxy(proxy: ProxyVariable) -> None:
+    variable, address = proxy
     if address_problem(address) is None:
         try:
             AsyncHTTPTransport(proxy=Proxy(address), verify=trusted_certificates())
