@@ -4,6 +4,20 @@ import re
 import struct
 from typing import Final, Literal
 
+from bot.domain.known_files import (
+    ADVICE_FOR_NON_PICTURES,
+    ANOTHER,
+    AS_EITHER,
+    AS_JPEG,
+    AS_PNG,
+    DEVELOP,
+    RAW,
+    SCREENSHOT,
+    SOUND,
+    TIFF,
+    VIDEO,
+    known_by_bytes,
+)
 from bot.errors import BadPicture
 
 SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
@@ -11,65 +25,9 @@ SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
 
 ACCEPTED: Final = "PNG, JPEG, WebP and GIF pictures work, AVIF too"
 
-_RAW: Final = "a camera raw file"
-_AS_JPEG: Final = "save it as JPEG"
-_AS_PNG: Final = "save it as PNG"
-_EXPORT: Final = "export it as JPEG from the program that develops your photos"
-_SCREENSHOT: Final = "a screenshot of it would do"
-_IN_IT: Final = "send the picture in it"
-_PAGE: Final = "export the page as PNG"
-_ANOTHER: Final = "send a picture"
-_ADVICE_FOR_NON_PICTURES: Final = frozenset({_SCREENSHOT, _IN_IT, _PAGE, _ANOTHER})
-
-_KNOWN: Final = (
-    (b"%PDF-", "a PDF", _PAGE),
-    (b"BM", "a BMP", _AS_PNG),
-    (b"8BPS", "a Photoshop file", "export it as PNG"),
-    (b"gimp xcf", "a GIMP file", "export it as PNG"),
-    (b"\0\0\1\0", "an icon (ICO)", _AS_PNG),
-    (b"\0\0\2\0", "a cursor (CUR)", _AS_PNG),
-    (b"icns", "an icon (ICNS)", _AS_PNG),
-    (b"PK\3\4", "a ZIP archive or an office document", _IN_IT),
-    (b"Rar!", "a RAR archive", _IN_IT),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _IN_IT),
-    (b"\x1f\x8b", "a gzip archive", _IN_IT),
-    (b"%!PS", "a PostScript file", "export it as PNG"),
-    (b"\xc5\xd0\xd3\xc6", "a PostScript file (EPS)", "export it as PNG"),
-    (b"\xff\x0a", "a JPEG XL", _AS_JPEG),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL", _AS_JPEG),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000", _AS_JPEG),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000", _AS_JPEG),
-    (b"II\xbc", "a JPEG XR", _AS_JPEG),
-    (b"IIRO", f"{_RAW} (ORF)", _EXPORT),
-    (b"IIRS", f"{_RAW} (ORF)", _EXPORT),
-    (b"MMOR", f"{_RAW} (ORF)", _EXPORT),
-    (b"IIU\0", f"{_RAW} (RW2)", _EXPORT),
-    (b"FUJIFILMCCD-RAW", f"{_RAW} (RAF)", _EXPORT),
-    (b"FOVb", f"{_RAW} (X3F)", _EXPORT),
-    (b"\0MRM", f"{_RAW} (MRW)", _EXPORT),
-    (b"II\x1a\0\0\0HEAPCCDR", f"{_RAW} (CRW)", _EXPORT),
-    (b"II+\0", "a TIFF", "save it as PNG or JPEG"),
-    (b"MM\0+", "a TIFF", "save it as PNG or JPEG"),
-    (b"v/1\x01", "an OpenEXR file", _AS_PNG),
-    (b"#?R", "a Radiance HDR file", _AS_PNG),
-    (b"DDS ", "a DDS texture", _AS_PNG),
-    (b"qoif", "a QOI", _AS_PNG),
-    (b"BPG\xfb", "a BPG", _AS_PNG),
-    (b"FLIF", "a FLIF", _AS_PNG),
-    (b"\x8aMNG", "an MNG animation", _AS_PNG),
-    (b"\xd7\xcd\xc6\x9a", "a Windows metafile (WMF)", _AS_PNG),
-    (b"\x01\0\0\0\x6c\0\0\0", "a Windows metafile (EMF)", _AS_PNG),
-    (b"\x1a\x45\xdf\xa3", "a video", _SCREENSHOT),
-    (b"\0\0\1\xba", "a video", _SCREENSHOT),
-    (b"FLV\1", "a video", _SCREENSHOT),
-    (b"OggS", "a sound or video file", _SCREENSHOT),
-    (b"ID3", "a sound file", _ANOTHER),
-    (b"fLaC", "a sound file", _ANOTHER),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document", _IN_IT),
-)
 _UNKNOWN: Final = "That file is not a picture that can be read."
 _NETPBM: Final = re.compile(rb"P[1-7F][ \t\r\n]")
-_RIFF: Final = {b"AVI ": ("a video", _SCREENSHOT), b"WAVE": ("a sound file", _ANOTHER)}
+_RIFF: Final = {b"AVI ": (VIDEO, SCREENSHOT), b"WAVE": (SOUND, ANOTHER)}
 
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _HEIF_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf", b"1pic"})
@@ -105,7 +63,7 @@ def name_if_not_picture(data: bytes) -> str | None:
     if brands := _container_brands(data):
         return _identify_video_or_sound(brands)
     name, advice = _identify(data)
-    return name if advice in _ADVICE_FOR_NON_PICTURES else None
+    return name if advice in ADVICE_FOR_NON_PICTURES else None
 
 
 def is_recognised(data: bytes) -> bool:
@@ -143,8 +101,9 @@ def _identify(data: bytes) -> tuple[str | None, str]:
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], (None, ""))
     if _NETPBM.match(data):
-        return "a Netpbm picture (PPM)", _AS_PNG
-    return next(((name, advice) for magic, name, advice in _KNOWN if data.startswith(magic)), (None, ""))
+        return "a Netpbm picture (PPM)", AS_PNG
+    known = known_by_bytes(data)
+    return (known.name, known.advice) if known is not None else (None, "")
 
 
 def _container_brands(data: bytes) -> list[bytes]:
@@ -158,16 +117,16 @@ def _container_brands(data: bytes) -> list[bytes]:
 def _container_rejection(brands: list[bytes]) -> BadPicture:
     major = brands[0]
     if major == b"crx ":
-        return BadPicture(f"That file is {_RAW} (CR3).", hint=f"{ACCEPTED}; {_EXPORT}.")
+        return BadPicture(f"That file is {RAW} (CR3).", hint=f"{ACCEPTED}; {DEVELOP}.")
     if major == b"jxl ":
-        return BadPicture("That file is a JPEG XL.", hint=f"{ACCEPTED}; {_AS_JPEG}.")
+        return BadPicture("That file is a JPEG XL.", hint=f"{ACCEPTED}; {AS_JPEG}.")
     if _HEIC_BRANDS.intersection(brands) or major in _HEIF_BRANDS:
         return BadPicture(
             "That is a HEIC photo, which cannot be used.",
             hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
         )
     return BadPicture(
-        f"That file is {_identify_video_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {_SCREENSHOT}."
+        f"That file is {_identify_video_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {SCREENSHOT}."
     )
 
 
@@ -175,19 +134,19 @@ def _identify_video_or_sound(brands: list[bytes]) -> str | None:
     """ "a video" or "a sound file"; None if the container may hold a photo."""
     if brands[0] in (*_HEIF_BRANDS, b"crx ", b"jxl ") or {b"avif", b"avis", *_HEIC_BRANDS}.intersection(brands):
         return None
-    return "a sound file" if brands[0] in _SOUND_BRANDS else "a video"
+    return SOUND if brands[0] in _SOUND_BRANDS else VIDEO
 
 
 def _identify_tiff(data: bytes) -> tuple[str, str]:
     """A raw photo or a TIFF. Most raw formats are TIFFs with a special tag, or with a preview as the first image."""
     if data[8:10] == b"CR":
-        return f"{_RAW} (CR2)", _EXPORT
+        return f"{RAW} (CR2)", DEVELOP
     tags = _tiff_tags(data)
     if _DNG_VERSION in tags:
-        return f"{_RAW} (DNG)", _EXPORT
+        return f"{RAW} (DNG)", DEVELOP
     if tags.get(_SUBFILE_TYPE) == _IS_PREVIEW and _SUB_FILES in tags:
-        return _RAW, _EXPORT
-    return "a TIFF", "save it as PNG or JPEG"
+        return RAW, DEVELOP
+    return TIFF, AS_EITHER
 
 
 def _tiff_tags(data: bytes) -> dict[int, int]:

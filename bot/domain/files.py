@@ -7,6 +7,7 @@ import codecs
 import re
 from typing import Final, Literal
 
+from bot.domain.known_files import known_by_ending, known_by_type
 from bot.domain.pictures import Attachment
 
 FileKind = Literal["picture", "text", "other"]
@@ -20,24 +21,6 @@ _TEXT_TYPES: Final = frozenset(
     {"application/json", "application/x-yaml", "application/yaml", "application/toml", "application/x-subrip"}
 )
 _TEXT_ENDINGS: Final = frozenset("txt text md markdown csv tsv log json yaml yml toml rst srt".split())  # noqa: SIM905
-_LABELS: Final = {
-    "application/pdf": "a PDF",
-    "application/zip": "a ZIP archive",
-    "application/x-zip-compressed": "a ZIP archive",
-    "application/vnd.slack-docs": "a Slack canvas",
-    "text/html": "a web page",
-}
-_LABELS_OF_ENDINGS: Final = {
-    "a PDF": "pdf",
-    "a video": "mp4 mov m4v webm mkv avi wmv mpg mpeg 3gp",
-    "a sound file": "mp3 m4a wav ogg oga opus flac aac wma aiff",
-    "an archive": "zip 7z rar tar gz tgz bz2 xz",
-    "an office document": "doc docx odt rtf pages xls xlsx ods numbers ppt pptx odp key",
-    "a web page": "html htm",
-    "a program": "exe msi dmg apk jar sh bat",
-    "a font": "ttf otf woff woff2",
-}
-_LABEL_BY_ENDING: Final = {ending: label for label, endings in _LABELS_OF_ENDINGS.items() for ending in endings.split()}
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _MAX_CONTROL_SHARE: Final = 0.02
 """With a larger share of control characters, the bytes are not text."""
@@ -58,23 +41,18 @@ def classify_file(attachment: Attachment) -> FileKind:
     if ending in _TEXT_ENDINGS and (mime in _UNSPECIFIC_TYPES or mime.startswith("image/")):
         return "text"
     if mime in _UNSPECIFIC_TYPES:
-        return "other" if ending in _LABEL_BY_ENDING else "picture"
+        return "other" if known_by_ending(ending) is not None else "picture"
     if mime.startswith("image/"):
         return "picture"
-    if mime in _TEXT_TYPES or (mime.startswith("text/") and mime not in _LABELS):
+    if mime in _TEXT_TYPES or (mime.startswith("text/") and known_by_type(mime) is None):
         return "text"
     return "other"
 
 
 def describe_file(attachment: Attachment) -> str:
     """The name of a file that is no picture, such as "a PDF"."""
-    mime, ending = _mime_type(attachment), _file_extension(attachment)
-    if mime in _LABELS:
-        return _LABELS[mime]
-    for start, label in (("video/", "a video"), ("audio/", "a sound file"), ("font/", "a font")):
-        if mime.startswith(start):
-            return label
-    return _LABEL_BY_ENDING.get(ending, "no picture")
+    known = known_by_type(_mime_type(attachment)) or known_by_ending(_file_extension(attachment))
+    return known.name if known is not None else "no picture"
 
 
 def decode_text(data: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""Reads the proxy variables of the environment: HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, and the exceptions in NO_PROXY."""
+"""Reads the proxy variables of the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, and the exceptions in NO_PROXY."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
