@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+from datetime import UTC, datetime
 from typing import Final
+
+from discord.utils import snowflake_time, time_snowflake
 
 from adapters.discord.limits import MAX_NONCE_CHARS
 from bot.domain.ids import EventKey, JobId, PlatformName
@@ -11,8 +14,6 @@ from bot.domain.people import NO_TEAM, MessageRef, Place
 PLATFORM: Final = PlatformName("discord")
 DIRECT: Final = NO_TEAM
 """The team of direct messages: `@me`, as in Discord's own URLs."""
-_EPOCH_S: Final = 1_420_070_400.0
-"""2015-01-01, from which snowflakes count."""
 
 
 def message_id(channel: int, message: int) -> str:
@@ -54,12 +55,12 @@ def job_of(key: str) -> JobId:
 
 def made_at_s(snowflake: int) -> float:
     """When the object of an id was created, in seconds since 1970."""
-    return (snowflake >> 22) / 1000 + _EPOCH_S
+    return snowflake_time(snowflake).timestamp()
 
 
 def snowflake_at(seconds: float) -> int:
     """The lowest id of that time, in seconds since 1970."""
-    return int((seconds - _EPOCH_S) * 1000) << 22
+    return time_snowflake(datetime.fromtimestamp(seconds, UTC))
 
 
 def link(message: MessageRef) -> str:

@@ -5,6 +5,7 @@ not. So what people typed goes into plain_text and rich_text, which give no char
 text, of which notifications are made, goes through `escaped`.
 """
 
+import html
 import re
 from collections.abc import Callable, Mapping
 
@@ -20,7 +21,7 @@ _BROADCASTS = frozenset({"here", "channel", "everyone"})
 
 def escaped(text: str) -> str:
     """The text such that Slack shows it as it is."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(text, quote=False)
 
 
 def plain(text: str, *, names: Names) -> str:
