@@ -166,14 +166,14 @@ def test_what_easel_cannot_do_is_off() -> None:
 
 def test_the_document_lists_every_scope() -> None:
     """The table of scopes is that of the manifest."""
-    _, _, table = DOCUMENT.partition("| scope | for | without it |")
+    _, _, table = DOCUMENT.partition("| Scope | What it is for | Without it |")
     table, _, _ = table.partition("\n\n")
     assert set(re.findall(r"^\| `(\S+)` \|", table, re.MULTILINE)) == set(SCOPES)
 
 
 def test_the_document_tells_what_mention_only_mode_leaves_out() -> None:
     """Its scopes are those that the doctor does not miss, its events those that need them."""
-    _, _, mode = DOCUMENT.partition("### Mentions only")
+    _, _, mode = DOCUMENT.partition("### Receive mentions only")
     mode, _, _ = mode.partition("\n#")
     named = set(re.findall(r"`([^`]+)`", mode))
     assert {name for name in named if name in SCOPES} == set(HISTORY)
