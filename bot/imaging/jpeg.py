@@ -16,6 +16,10 @@ _WITHOUT_SEGMENT: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _APP2: Final = 0xE2
 _PIECE_BYTES: Final = 1024 * 1024
+MAX_SEGMENTS: Final = 4_000
+"""Before the picture. 800 full ones make the largest accepted file; a photo with a large profile has 60."""
+MAX_FILL_BYTES: Final = 256 * 1024
+"""Between all these segments together. Pillow reads such bytes one by one; cameras align with less than 64 KB."""
 _MPF: Final = b"MPF\0"
 """CIPA DC-007: the segment that lists further pictures in the file."""
 
@@ -28,12 +32,14 @@ class Jpeg:
         end: the offset after its last byte; None if the file ends earlier.
         scans: the number of scans.
         list_at: start and end of the segment that lists further pictures.
+        is_overloaded: there is more than MAX_SEGMENTS or MAX_FILL_BYTES before the picture; the rest was not read.
     """
 
     end: int | None
     scans: int
     is_progressive: bool
     list_at: tuple[int, int] | None
+    is_overloaded: bool = False
 
 
 def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
@@ -42,9 +48,13 @@ def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
     Args:
         header_only: stop at the first scan; `end` is None then.
     """
-    at, is_progressive = 2, False
+    at, is_progressive, fill_bytes, segments = 2, False, 0, 0
     list_at: tuple[int, int] | None = None
-    while (marker := _MARKER.search(data, at)) is not None:
+    while (marker := _MARKER.search(data, at, at + MAX_FILL_BYTES + 2)) is not None:
+        fill_bytes += marker.start() - at
+        segments += 1
+        if segments > MAX_SEGMENTS or fill_bytes > MAX_FILL_BYTES:
+            return Jpeg(None, 0, is_progressive, list_at, is_overloaded=True)
         kind, at = data[marker.end() - 1], marker.end()
         if kind == END_OF_IMAGE[1]:
             return Jpeg(at, 0, is_progressive, list_at)
@@ -61,7 +71,7 @@ def read_jpeg(data: bytes, *, header_only: bool = False) -> Jpeg:
         elif kind == _APP2 and data.startswith(_MPF, at + 2):
             list_at = marker.start(), at + length
         at += length
-    return Jpeg(None, 0, is_progressive, list_at)
+    return Jpeg(None, 0, is_progressive, list_at, is_overloaded=len(data) - at > MAX_FILL_BYTES)
 
 
 def _find_end(data: bytes, at: int) -> tuple[int | None, int]:

@@ -12,11 +12,14 @@ from typing import Final
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = struct.Struct(">I4s")
-_MAX_CHUNKS: Final = 200_000
+MAX_CHUNKS: Final = 50_000
+"""The largest accepted file has 6,400 chunks of 8 KB, the size in which most programs write pixels."""
 _MAX_PORTABLE_BYTES: Final = 1024 * 1024
 """The limit of Pillow for decompressed text and profiles, and so of services that use Pillow."""
 _MAX_DECOMPRESSED_BYTES: Final = 8 * 1024 * 1024
 """The largest colour profiles (CMYK with many tables) have 3 MB."""
+_MAX_ALL_DECOMPRESSED_BYTES: Final = 64 * 1024 * 1024
+"""Of one file, as in libpng and Pillow. Further text stays compressed: 24 MB of it can become 24 GB."""
 _XMP: Final = b"XML:com.adobe.xmp"
 _RAW_EXIF: Final = (b"Raw profile type exif", b"Raw profile type APP1")
 """ImageMagick stores EXIF data as hexadecimal text under these keys."""
@@ -35,6 +38,8 @@ class Png:
         profile: the embedded ICC profile, decompressed; None if there is no readable one.
         gamma, chromaticities: as in the file, times 100 000; the latter are x and y of white, red, green, blue.
         code_points: the cICP chunk: primaries, transfer, matrix, full range (ITU-T H.273).
+        decompressed_bytes: how much was decompressed so far.
+        is_overloaded: it has more than MAX_CHUNKS; the rest was not read.
     """
 
     pixels: bytes = b""
@@ -48,6 +53,8 @@ class Png:
     exif: bytes | None = None
     raw_exif: str | None = None
     xmp: bytes | None = None
+    decompressed_bytes: int = 0
+    is_overloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,10 @@ def read_png(data: bytes, *, header_only: bool = False) -> Png:
     """
     png, kept, length = Png(), [memoryview(_SIGNATURE)], len(_SIGNATURE)
     has_pixels = is_ended = False
-    for chunk in _chunks(data):
+    for number, chunk in enumerate(_chunks(data)):
+        if number == MAX_CHUNKS:
+            png.is_overloaded = True
+            break
         length += len(chunk.stored)
         if chunk.kind in _PIXELS or (chunk.kind == b"tRNS" and chunk.is_intact):
             kept.append(chunk.stored)
@@ -92,9 +102,7 @@ def read_png(data: bytes, *, header_only: bool = False) -> Png:
 def _chunks(data: bytes) -> Iterator[_Chunk]:
     """Yields the chunks up to the end of the picture or of the file; the last one may be cut off."""
     view, at = memoryview(data), len(_SIGNATURE)
-    for _ in range(_MAX_CHUNKS):
-        if at + _HEADER.size > len(data):
-            return
+    while at + _HEADER.size <= len(data):
         length, kind = _HEADER.unpack_from(data, at)
         if not kind.isalpha():
             return
@@ -113,7 +121,7 @@ def _read_chunk(png: Png, chunk: _Chunk, *, is_before_pixels: bool) -> bool:
         case kind if kind in _NUMBERS:
             return _read_numbers(png, kind, body, is_before_pixels=is_before_pixels)
         case b"iCCP":
-            profile, is_short = _decompress(body.partition(b"\0")[2])
+            profile, is_short = _decompress(png, body.partition(b"\0")[2])
             if is_before_pixels and png.profile is None:
                 png.profile = profile
             return is_short
@@ -150,14 +158,14 @@ def _read_text(png: Png, kind: bytes, body: bytes) -> bool:
     key, _, text = body.partition(b"\0")
     is_short = True
     if kind == b"zTXt":
-        unpacked, is_short = _decompress(text)
+        unpacked, is_short = _decompress(png, text)
         text = unpacked or b""
     elif kind == b"iTXt":
         is_packed = text[:1] == b"\1"
         method, rest = text[1:2], text[2:].split(b"\0", 2)
         text = rest[-1]
         if is_packed:
-            unpacked, is_short = _decompress(method + text)
+            unpacked, is_short = _decompress(png, method + text)
             text = unpacked or b""
     if key == _XMP:
         png.xmp = text
@@ -166,18 +174,19 @@ def _read_text(png: Png, kind: bytes, body: bytes) -> bool:
     return is_short
 
 
-def _decompress(packed: bytes) -> tuple[bytes | None, bool]:
+def _decompress(png: Png, packed: bytes) -> tuple[bytes | None, bool]:
     """Decompresses data after a method byte; None if it is not valid or too long.
 
     The second value says whether other decoders accept its length.
     """
-    if packed[:1] != b"\0":
+    if packed[:1] != b"\0" or png.decompressed_bytes > _MAX_ALL_DECOMPRESSED_BYTES:
         return None, False
     unpacker = zlib.decompressobj()
     try:
         data = unpacker.decompress(packed[1:], _MAX_DECOMPRESSED_BYTES)
     except zlib.error:
         return None, False
+    png.decompressed_bytes += len(data)
     if not unpacker.eof:
         return None, False
     return data, len(data) <= _MAX_PORTABLE_BYTES

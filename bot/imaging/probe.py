@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 from typing import Final
@@ -11,9 +12,10 @@ from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImag
 from bot.domain.file_kinds import ACCEPTED, SourceFormat, detect_picture_format
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
+from bot.imaging.gif import has_too_many_blocks
 from bot.imaging.icc import profile_from_code_points, profile_from_gamma
 from bot.imaging.jpeg import END_OF_IMAGE, first_picture, read_jpeg
-from bot.imaging.png import Png, read_png
+from bot.imaging.png import MAX_CHUNKS, Png, read_png
 
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -22,6 +24,8 @@ MAX_PIXELS: Final = 40_000_000
 MAX_EDGE_PX: Final = 16_384
 MAX_JPEG_SCANS: Final = 100
 """A progressive JPEG has about 10 scans. Thousands of them in a small file keep the decoder busy for minutes."""
+_MAX_SCANNED_PIXELS: Final = 800_000_000
+"""Pixels times scans: some 5 s of decoding. A progressive photo of 64 megapixels has 640 million."""
 
 _MIN_SCANS: Final = 4
 """The least number of scans of a progressive JPEG that was cut off: with fewer, it is blurred."""
@@ -47,6 +51,9 @@ PILLOW_ERRORS: Final = (
     Image.DecompressionBombWarning,
 )
 """All errors that Pillow's five decoders are known to raise for damaged or hostile files."""
+
+# Pillow warns of each of 65,535 faulty tags that a picture's metadata can have, which would be as many lines of log.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 
 _OPENERS: Final = {
     "png": PngImagePlugin.PngImageFile,
@@ -139,6 +146,8 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
     match format_:
         case "png":
             png = read_png(data, header_only=header_only)
+            if png.is_overloaded:
+                raise _damaged_header(format_, f"it has more than {MAX_CHUNKS:,} chunks")
             image = _open_with_pillow(format_, png.pixels)
             _restore_metadata(image, png)
             source = ImageFile(
@@ -153,6 +162,10 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
             )
         case "jpeg":
             layout = read_jpeg(data, header_only=header_only)
+            if layout.is_overloaded:
+                raise _damaged_header(
+                    format_, "there are far more comments or fill bytes before the picture than it needs"
+                )
             if layout.scans > MAX_JPEG_SCANS:
                 raise _damaged_header(format_, "it holds far more JPEG scans than a picture needs")
             if not layout.is_progressive and layout.scans == 1:
@@ -162,6 +175,15 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
             source = _open_other(format_, whole, is_cut_off=is_cut_off)
             if is_cut_off and layout.is_progressive and layout.scans < _MIN_SCANS:
                 raise source.damaged()
+            if layout.scans > 1 and layout.scans * source.size.pixels > _MAX_SCANNED_PIXELS:
+                raise BadPicture(
+                    f"That JPEG picture is {source.size} and has {layout.scans} scans: too many for that size.",
+                    hint="Save it again as a JPEG that is not progressive.",
+                )
+        case "gif":
+            if has_too_many_blocks(data):
+                raise _damaged_header(format_, "there are far more comments before the picture than it needs")
+            source = _open_other(format_, data)
         case "webp":
             # The second word is the length of the rest; data after that is not part of the picture.
             source = _open_other(format_, data[: 8 + int.from_bytes(data[4:8], "little")])

@@ -9,6 +9,10 @@ import re
 from typing import Final
 
 from bot.imaging.svg.allowlist import SVG_NAMESPACE, XLINK_NAMESPACE
+from bot.imaging.svg.errors import UnusableSvg
+
+MAX_PREFIXES: Final = 100
+"""That are not declared. Drawing programs use ten or so."""
 
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -17,12 +21,17 @@ _STRAY_LESS_THAN: Final = re.compile(r"<(?![A-Za-z_/!?])")
 _TAG: Final = re.compile(r"<[A-Za-z_][^<>]*>")
 _ATTRIBUTE: Final = re.compile(r"(?<=[\s\"'])([^\s=<>\"'/]++)\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _PREFIX: Final = re.compile(r"(?<=[\s</])([A-Za-z_][\w.-]*+):(?=[A-Za-z_])")
+_DECLARED: Final = re.compile(r"(?<=\sxmlns:)([A-Za-z_][\w.-]*+)\s*+=")
 _ROOT: Final = re.compile(r"<[\w:.-]++")
 _XML_OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def repair_xml(text: str) -> str:
-    """Escapes stray `&` and `<`, resolves HTML entities, drops comments and duplicate attributes, adds namespaces."""
+    """Escapes stray `&` and `<`, resolves HTML entities, drops comments and duplicate attributes, adds namespaces.
+
+    Raises:
+        UnusableSvg: it uses more than MAX_PREFIXES without declaring them.
+    """
     text = _ILLEGAL.sub("", text)
     # `<!-- ---- sky ---- -->` is not legal XML.
     text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
@@ -59,7 +68,9 @@ def _drop_duplicate_attributes(tag: re.Match[str]) -> str:
 def _declare_prefixes(text: str) -> str:
     """Declares all prefixes in use. Elements of namespaces other than SVG and XLink are dropped later."""
     used = {match[1] for tag in _TAG.finditer(text) for match in _PREFIX.finditer(_without_values(tag[0]))}
-    missing = sorted(each for each in used - {"xml", "xmlns"} if f"xmlns:{each}=" not in text)
+    missing = sorted(used - {match[1] for match in _DECLARED.finditer(text)} - {"xml", "xmlns"})
+    if len(missing) > MAX_PREFIXES:
+        raise UnusableSvg(f"It uses more than {MAX_PREFIXES} prefixes that it does not declare.")
     known = {"svg": SVG_NAMESPACE, "xlink": XLINK_NAMESPACE}
     declared = "".join(f' xmlns:{each}="{known.get(each, f"urn:{each}")}"' for each in missing)
     return _ROOT.sub(lambda root: root[0] + declared, text, count=1)
