@@ -22,6 +22,9 @@ Parameter = Literal[
 ]
 """Parameters besides model, prompt and pictures. Only those that an entry allows are sent to its server."""
 
+_TOTAL_TIMEOUT_FACTOR = 3
+"""A call may take this many times `timeout_s`. The slowest drawings take a few minutes, long reasoning about ten."""
+
 
 def _check_regex(pattern: str) -> str:
     try:
@@ -47,7 +50,7 @@ class Service(BaseModel):
         api_key_env: the environment variable that holds the key; None: no key is needed.
         api_key_header: the header that carries the key.
         query: query parameters of every request, such as Azure's api-version.
-        timeout_s: the read timeout.
+        timeout_s: the read timeout; a call as a whole ends after `total_timeout_s`.
         allow: the parameters that may be sent.
         send_response_format: requests base64, for servers that otherwise return a URL.
         auto_size: whether the service accepts size "auto".
@@ -88,3 +91,8 @@ class Service(BaseModel):
     max_output_tokens: Annotated[int, Field(ge=1024)] = 32_000
     svg_model: str | None = None
     input_fidelity: Literal["low", "high"] | None = None
+
+    @property
+    def total_timeout_s(self) -> float:
+        """The most seconds that one call may take as a whole: half an hour by default."""
+        return _TOTAL_TIMEOUT_FACTOR * self.timeout_s

@@ -163,9 +163,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
         case "jpeg":
             layout = read_jpeg(data, header_only=header_only)
             if layout.is_overloaded:
-                raise _damaged_header(
-                    format_, "there are far more comments or fill bytes before the picture than it needs"
-                )
+                raise _damaged_header(format_, "far more comments or fill bytes are before it than it needs")
             if layout.scans > MAX_JPEG_SCANS:
                 raise _damaged_header(format_, "it holds far more JPEG scans than a picture needs")
             if not layout.is_progressive and layout.scans == 1:
@@ -182,7 +180,7 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
                 )
         case "gif":
             if has_too_many_blocks(data):
-                raise _damaged_header(format_, "there are far more comments before the picture than it needs")
+                raise _damaged_header(format_, "far more comments are before it than it needs")
             source = _open_other(format_, data)
         case "webp":
             # The second word is the length of the rest; data after that is not part of the picture.

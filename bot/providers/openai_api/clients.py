@@ -5,12 +5,13 @@ from ssl import SSLContext
 from typing import Final, NamedTuple
 
 from httpx2 import InvalidURL, Request
-from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, Timeout
+from openai import DEFAULT_CONNECTION_LIMITS, AsyncOpenAI, Timeout
 from openai._models import FinalRequestOptions
 
 from bot.catalog.model import Model
 from bot.domain.connection_settings import key_problem
 from bot.errors import AdminError
+from bot.providers.openai_api.bounds import BoundedClient
 from bot.providers.openai_api.errors import RequestNotSent, invalid_address
 from bot.providers.openai_api.network import check_proxies, trusted_certificates
 
@@ -48,6 +49,7 @@ class OpenAIClients:
             model.api_key_header,
             tuple(model.query.items()),
             model.timeout_s,
+            model.total_timeout_s,
         )
         client = self._clients.get(endpoint)
         if client is None:
@@ -88,6 +90,7 @@ class _Endpoint(NamedTuple):
     api_key_header: str
     query: tuple[tuple[str, str], ...]
     timeout_s: float
+    total_timeout_s: float
 
 
 class _Client(AsyncOpenAI):
@@ -98,6 +101,9 @@ class _Client(AsyncOpenAI):
     """
 
     def __init__(self, endpoint: _Endpoint, key: str | None, trust: SSLContext) -> None:
+        # A redirect would send the `api-key` header to another host.
+        http_client = BoundedClient(follow_redirects=False, verify=trust, limits=DEFAULT_CONNECTION_LIMITS)
+        http_client.total_s = endpoint.total_timeout_s
         super().__init__(
             # Set so that the SDK does not read the environment; replaced below.
             api_key="unused",
@@ -105,8 +111,7 @@ class _Client(AsyncOpenAI):
             timeout=Timeout(endpoint.timeout_s, connect=_CONNECT_S),
             max_retries=0,
             default_query=dict(endpoint.query),
-            # A redirect would send the `api-key` header to another host.
-            http_client=DefaultAsyncHttpx2Client(follow_redirects=False, verify=trust),
+            http_client=http_client,
         )
         self.api_key = ""
         self.admin_api_key = None

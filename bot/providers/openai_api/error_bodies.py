@@ -14,6 +14,8 @@ from bot.domain.surrogates import replace_surrogates
 from bot.observability import redact
 
 _MAX_QUOTE: Final = 200
+_MAX_MESSAGE_CHARS: Final = 4_000
+"""The time of the searches for secrets grows with the square of the longest word in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def parse_error(problem: APIError) -> ServiceError:
     """Parses the body of `problem` from any server. Values of unexpected types are ignored."""
     content: object = replace_surrogates(problem.body)
     body = _as_mapping(content)
-    message = _find_message(content)
+    message = _shorten(_find_message(content))
     details = _as_mapping(body.get("moderation_details"))
     violations = _VIOLATIONS.search(message)
     named = violations[1].split(",") if violations else ()
@@ -57,6 +59,11 @@ def parse_error(problem: APIError) -> ServiceError:
         categories=tuple(text for item in listed if (text := _as_text(item).strip())),
         retry_after_s=_retry_after_s(problem, message),
     )
+
+
+def _shorten(message: str) -> str:
+    """At most _MAX_MESSAGE_CHARS, cut between two words: half of a secret would not be recognised as one."""
+    return message if len(message) <= _MAX_MESSAGE_CHARS else message[:_MAX_MESSAGE_CHARS].rsplit(maxsplit=1)[0]
 
 
 def quote_service(message: str) -> str | None:

@@ -21,6 +21,7 @@ from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
 from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
+from bot.providers.openai_api.bounds import CallTooLong
 from bot.providers.openai_api.error_bodies import ServiceError, parse_error, quote_service
 from bot.providers.openai_api.network import certificate_variables, proxy_variable_name
 
@@ -157,9 +158,18 @@ def _transport_error(cause: BaseException, model: Model) -> EaselError:
         return _unreachable(cause, model)
     if isinstance(cause, _REQUEST_ERRORS):
         return _not_sent(cause, model)
+    if isinstance(cause, CallTooLong):
+        return _too_slow(model, cause.total_s)
     if isinstance(cause, TimeoutException) and not model.billed:
         return Transient(f"{model.label}'s service did not answer for {_format_duration(model.timeout_s)}.")
     return connection_lost(model)
+
+
+def _too_slow(model: Model, total_s: float) -> EaselError:
+    text = f"{model.label}'s service did not finish within {_format_duration(total_s)}"
+    if model.billed:
+        return OutcomeUnknown(f"{text}, so the picture may have been paid for.", hint=NOT_REPEATED)
+    return Transient(f"{text}.")
 
 
 def _unreachable(cause: BaseException, model: Model) -> EaselError:

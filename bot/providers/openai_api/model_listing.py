@@ -1,5 +1,6 @@
 """Compares the model lists of services with the catalog, for `easel models --check` and the doctor."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -11,11 +12,14 @@ from pydantic import BaseModel, ValidationError
 from bot.catalog.model import Model
 from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError
+from bot.providers.openai_api.bounds import UNREAD, CallTooLong, read_limited
 from bot.providers.openai_api.clients import OpenAIClients
 from bot.providers.openai_api.errors import PROBLEMS, to_easel_error
 
 _WARN_BEFORE: Final = timedelta(days=90)
 _TIMEOUT_S: Final = 15.0
+_MAX_LISTING_BYTES: Final = 8 * 1024 * 1024
+"""The limit of a list of models: routers that serve thousands send 1 MB."""
 _NO_LIST_STATUSES: Final = frozenset({404, 405, 501})
 
 
@@ -57,8 +61,10 @@ async def _check_service(models: Sequence[Model], clients: OpenAIClients, today:
 async def _list_models(client: AsyncOpenAI) -> Mapping[str, date | None] | None:
     """The model names of the service, each with its shutdown date if set; None if the service has no list."""
     try:
-        response = await client.get("/models", cast_to=Response, options={"timeout": _TIMEOUT_S})
-        listing = _Listing.model_validate_json(response.content)
+        async with asyncio.timeout(_TIMEOUT_S):
+            listing = _Listing.model_validate_json(await _read_listing(client))
+    except TimeoutError as problem:
+        raise CallTooLong(_TIMEOUT_S) from problem
     except APIStatusError as problem:
         if problem.status_code in _NO_LIST_STATUSES:
             return None
@@ -66,6 +72,14 @@ async def _list_models(client: AsyncOpenAI) -> Mapping[str, date | None] | None:
     except ValidationError:
         return None
     return {served.id: _parse_date(served.shutdown_date) for served in listing.data}
+
+
+async def _read_listing(client: AsyncOpenAI) -> bytes:
+    response = await client.get("/models", cast_to=Response, options={"timeout": _TIMEOUT_S, "headers": UNREAD})
+    try:
+        return b"".join([chunk async for chunk in read_limited(response, max_bytes=_MAX_LISTING_BYTES)])
+    finally:
+        await response.aclose()
 
 
 class _Served(BaseModel):

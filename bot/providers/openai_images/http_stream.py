@@ -5,13 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from httpx2 import URL, InvalidURL, Response
-from openai import APIResponseValidationError, APIStatusError, AsyncOpenAI
+from openai import APIStatusError, AsyncOpenAI
 
 from bot.imaging.probe import MAX_BYTES
+from bot.providers.openai_api.bounds import UNREAD, read_limited
 from bot.providers.openai_images.request_building import ApiRequest
 
-# Makes the SDK return a response that is not read yet, as its own `with_streaming_response` does.
-_UNREAD: Final = {"X-Stainless-Raw-Response": "stream"}
 _FORM: Final = {"Content-Type": "multipart/form-data"}
 _MAX_REST_BYTES: Final = 1024 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -27,29 +26,24 @@ async def send(client: AsyncOpenAI, call: ApiRequest) -> AsyncGenerator[Response
     """
     if call.files:
         response = await client.post(
-            call.path, cast_to=Response, body=call.fields, files=call.files, options={"headers": _UNREAD | _FORM}
+            call.path, cast_to=Response, body=call.fields, files=call.files, options={"headers": UNREAD | _FORM}
         )
     else:
-        response = await client.post(call.path, cast_to=Response, content=call.content, options={"headers": _UNREAD})
+        response = await client.post(call.path, cast_to=Response, content=call.content, options={"headers": UNREAD})
     try:
         yield response
     finally:
         await response.aclose()
 
 
-async def read_chunks(response: Response, *, pictures: int) -> AsyncIterator[bytes]:
+def read_chunks(response: Response, *, pictures: int) -> AsyncIterator[bytes]:
     """Yields the body in chunks, up to the length that so many base64 pictures can have.
 
     Raises:
         RequestError: the connection broke or timed out.
         APIResponseValidationError: the body is longer.
     """
-    left_bytes = pictures * MAX_BYTES * 4 // 3 + _MAX_REST_BYTES
-    async for chunk in response.aiter_bytes():
-        left_bytes -= len(chunk)
-        if left_bytes < 0:
-            raise APIResponseValidationError(response, None)
-        yield chunk
+    return read_limited(response, max_bytes=pictures * MAX_BYTES * 4 // 3 + _MAX_REST_BYTES)
 
 
 class ForeignHostError(Exception):
@@ -65,7 +59,7 @@ async def fetch_picture(client: AsyncOpenAI, address: str, *, redirects: int = _
     """
     url = _resolve_on_server(URL(str(client.base_url)), address)
     try:
-        response = await client.get(str(url), cast_to=Response, options={"headers": _UNREAD})
+        response = await client.get(str(url), cast_to=Response, options={"headers": UNREAD})
     except APIStatusError as problem:
         location = problem.response.headers.get("location", "")
         if problem.status_code not in _REDIRECTS or not location or redirects == 0:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,6 +29,8 @@ from bot.providers.openai_images.parameters import Moderation, build_parameters,
 from bot.providers.openai_images.request_building import ApiRequest, build_request, omitted_inputs
 from bot.providers.openai_images.response_parsing import ImagesResponse, PartialImage
 
+_FETCH_S: Final = 300.0
+"""The most seconds for a finished picture at a URL, all attempts together: 50 MB at 2 Mbit/s take 200 s."""
 _FOREIGN_HOST_REASON: Final = (
     "It named a picture on another server, and Easel asks no server that is not in its catalog. "
     "With send_response_format = true in the model's entry the service sends the picture itself."
@@ -166,12 +169,14 @@ class OpenAIImages:
         Raises:
             ForeignHostError: it is on another server.
         """
-        for pause_s in (*self._fetch_pauses_s, None):
-            try:
-                return await fetch_picture(self._clients.for_model(model), address)
-            except PROBLEMS:
-                if pause_s is not None:
-                    await asyncio.sleep(pause_s)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FETCH_S):
+                for pause_s in (*self._fetch_pauses_s, None):
+                    try:
+                        return await fetch_picture(self._clients.for_model(model), address)
+                    except PROBLEMS:
+                        if pause_s is not None:
+                            await asyncio.sleep(pause_s)
         return None
 
     def _author_usage(self, answer: ImagesResponse) -> dict[str, Usage]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator
 from bot.domain.usage import Usage
 from bot.providers.openai_api.parsing import Count, Lenient, Text
 from bot.providers.svg_author.conversation import ModelCall, ModelReply, OnText, Turn
-from bot.providers.svg_author.streams import StreamedText, read_messages
+from bot.providers.svg_author.streams import StreamedText, max_answer_bytes, read_messages
 
 
 class _Details(BaseModel):
@@ -65,7 +65,7 @@ async def ask(client: AsyncOpenAI, call: ModelCall) -> ModelReply:
     model, limit = call.model, call.model.max_output_tokens
     is_new = model.token_limit == "max_completion_tokens"  # noqa: S105 the name of a parameter
     system: ChatCompletionMessageParam = {"role": "system", "content": call.conversation.instructions}
-    reply = await client.chat.completions.with_raw_response.create(
+    async with client.chat.completions.with_streaming_response.create(
         model=model.wire_name,
         messages=[system, *(_message(turn) for turn in call.conversation.turns)],
         max_tokens=omit if is_new else limit,
@@ -74,14 +74,14 @@ async def ask(client: AsyncOpenAI, call: ModelCall) -> ModelReply:
         safety_identifier=call.identifier if call.identifier is not None else omit,
         stream=call.on_text is not None,
         stream_options={"include_usage": True} if call.on_text is not None else omit,
-    )
-    return await _read_reply(reply.http_response, call.on_text)
+    ) as reply:
+        return await _read_reply(reply.http_response, call.on_text, max_bytes=max_answer_bytes(model))
 
 
-async def _read_reply(response: Response, on_text: OnText | None) -> ModelReply:
+async def _read_reply(response: Response, on_text: OnText | None, *, max_bytes: int) -> ModelReply:
     growing, refusal, finish_reason_seen, usage = StreamedText(on_text), None, None, None
     try:
-        async with aclosing(read_messages(response, _Reply)) as received:
+        async with aclosing(read_messages(response, _Reply, max_bytes=max_bytes)) as received:
             async for event in received:
                 if event.error and not event.choices:
                     raise APIError("The service failed.", response.request, body=event.error)
@@ -93,6 +93,9 @@ async def _read_reply(response: Response, on_text: OnText | None) -> ModelReply:
                         choice.finish_reason or finish_reason_seen or ("stop" if choice.message is not None else None)
                     )
                 usage = event.usage or usage
+                if growing.is_full:
+                    finish_reason_seen = "length"
+                    break
     except RequestError:
         if finish_reason_seen is None and not growing.has_complete_svg:
             raise

@@ -27,6 +27,7 @@ from bot.providers.svg_author.conversation import Conversation, ModelCall, Model
 from bot.providers.svg_author.extraction import explain_missing_svg, find_svg, reads_as_refusal
 from bot.providers.svg_author.progress_preview import ProgressPreview
 from bot.providers.svg_author.prompts import INSTRUCTIONS, SHORTER, drawing_prompt, edit_prompt, repair_prompt
+from bot.providers.svg_author.streams import MAX_TEXT_CHARS
 from bot.providers.svg_author.vision_inputs import vision_inputs
 
 _MAX_SVG_BYTES: Final = 200_000
@@ -161,6 +162,8 @@ class SvgAuthor:
             raise to_easel_error(problem, model) from problem
         except ValueError as problem:
             raise unreadable_response(model) from problem
+        if len(answer.text) > MAX_TEXT_CHARS:
+            answer = replace(answer, text=answer.text[:MAX_TEXT_CHARS], cut_short=True)
         if answer.refused or (reads_as_refusal(answer.text) and find_svg(answer.text) is None):
             raise Refused(
                 f"{model.label} declined to draw this.", hint="Say it in other words, or try another --model."

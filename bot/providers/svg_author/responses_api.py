@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from bot.domain.usage import Usage
 from bot.providers.openai_api.parsing import Count, Lenient, Text
 from bot.providers.svg_author.conversation import ModelCall, ModelReply, OnText, Phase, Turn
-from bot.providers.svg_author.streams import StreamedText, read_messages
+from bot.providers.svg_author.streams import StreamedText, max_answer_bytes, read_messages
 
 _POLICIES: Final = frozenset({"bio_policy", "misalignment_policy_violation", "image_content_policy_violation"})
 """Error codes that are refusals."""
@@ -77,7 +77,7 @@ async def ask(client: AsyncOpenAI, call: ModelCall) -> ModelReply:
         bot.providers.openai_api.errors.PROBLEMS: the call failed.
         ValueError: the body is not a response of this API.
     """
-    reply = await client.responses.with_raw_response.create(
+    async with client.responses.with_streaming_response.create(
         model=call.model.wire_name,
         # Codex models do not accept the system role here.
         instructions=call.conversation.instructions,
@@ -87,20 +87,22 @@ async def ask(client: AsyncOpenAI, call: ModelCall) -> ModelReply:
         safety_identifier=call.identifier if call.identifier is not None else omit,
         store=False,
         stream=call.on_text is not None,
-    )
-    read = await _read_reply(reply.http_response, call.on_text)
+    ) as reply:
+        read = await _read_reply(reply.http_response, call.on_text, max_bytes=max_answer_bytes(call.model))
     if read.error is not None and read.error.code not in _POLICIES:
         raise APIError(read.error.message or "", reply.http_request, body=read.error.model_dump())
     return _to_model_reply(read)
 
 
-async def _read_reply(response: Response, on_text: OnText | None) -> _Reply:
+async def _read_reply(response: Response, on_text: OnText | None, *, max_bytes: int) -> _Reply:
     growing = StreamedText(on_text)
     try:
-        async with aclosing(read_messages(response, _Message)) as received:
+        async with aclosing(read_messages(response, _Message, max_bytes=max_bytes)) as received:
             async for message in received:
                 if message.type == "response.output_text.delta":
                     await growing.add(message.delta or "")
+                    if growing.is_full:
+                        return _reply_with(growing.text, status="incomplete")
                 elif message.type == "error":
                     failure = message.error or _Failure(code=message.code, message=message.message)
                     raise APIError(failure.message or "", response.request, body=failure.model_dump())
@@ -114,7 +116,11 @@ async def _read_reply(response: Response, on_text: OnText | None) -> _Reply:
     if not growing.has_complete_svg:
         raise APIConnectionError(message="The stream ended early.", request=response.request)
     # The end of the stream was lost, and the usage with it, but the drawing is complete.
-    return _Reply(output=[_Item(type="message", content=[_Part(type="output_text", text=growing.text)])])
+    return _reply_with(growing.text)
+
+
+def _reply_with(text: str, *, status: str | None = None) -> _Reply:
+    return _Reply(status=status, output=[_Item(type="message", content=[_Part(type="output_text", text=text)])])
 
 
 def _message(turn: Turn) -> EasyInputMessageParam:
