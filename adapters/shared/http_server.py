@@ -7,13 +7,16 @@ import asyncio
 import errno
 import hmac
 import ipaddress
+import logging
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from yarl import URL
 
+from adapters.shared.bad_requests import BadRequestFilter
 from adapters.shared.health import HealthCheck
 from bot.errors import AdminError
 
@@ -31,8 +34,18 @@ SECURITY_HEADERS = {
 }
 SHUTDOWN_TIMEOUT_S = 3.0
 """How long responses in progress may take while the server stops. Streams are closed at once by `on_stop`."""
+IDLE_S = 65.0
+"""For the headers of a request, and between two requests. Longer than the 60 s that nginx keeps a connection."""
+BODY_S = 30.0
+"""For the body of a request that is not an upload: at most 1 MB."""
+MAX_CONNECTIONS = 400
+"""At once. Each needs a file descriptor, of which a process commonly has 1,024; a browser opens one to six."""
+_MAX_PATH_BYTES = 250
+"""Our own paths are shorter. File systems refuse names of more than 255 bytes with an OSError."""
+_LINGERING_S = 5.0
+"""How long the rest of an unwanted body is read, so that the client sees the response."""
 
-
+_server_log = logging.getLogger("aiohttp.server")
 _LIVE_PATH = "/health/live"
 _HEALTH_PATHS = ("/health", _LIVE_PATH, "/metrics")
 """Paths that accept any Host header: Compose and Kubernetes use a service name such as `easel:8765`."""
@@ -46,13 +59,23 @@ class HttpServer:
         port: 0 for any free port.
         health: called at every `/health`.
         hosts: further accepted host names, in lower case, for a reverse proxy.
+        max_connections: at once; further ones are closed without a response.
     """
 
-    def __init__(self, host: str, port: int, *, health: HealthCheck, hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        health: HealthCheck,
+        hosts: Iterable[str] = (),
+        max_connections: int = MAX_CONNECTIONS,
+    ) -> None:
         self.started = asyncio.Event()
         self._host = host
         self._port = port
         self._health = health
+        self._max_connections = max_connections
         self._hosts = frozenset(("localhost", host.lower(), *hosts))
         self._public: set[str] = set(_HEALTH_PATHS)
         self._app = web.Application(middlewares=[_add_security_headers, self._check_host])
@@ -89,21 +112,42 @@ class HttpServer:
         Raises:
             AdminError: the port is taken, or the host is not one of this machine's.
         """
-        runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
+        runner = web.AppRunner(
+            self._app,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_TIMEOUT_S,
+            keepalive_timeout=IDLE_S,
+            lingering_time=_LINGERING_S,
+            logger=_server_log,
+        )
+        bad_requests = BadRequestFilter()
+        _server_log.addFilter(bad_requests)
         await runner.setup()
+        listener = None
         try:
-            await self._listen(runner)
+            listener = await self._listen(runner)
             self.started.set()
             await asyncio.Event().wait()
         finally:
+            if listener is not None:
+                listener.close()
             await runner.cleanup()
+            _server_log.removeFilter(bad_requests)
 
-    async def _listen(self, runner: web.AppRunner) -> None:
+    async def _listen(self, runner: web.AppRunner) -> asyncio.Server:
+        server = runner.server
+        if server is None:
+            raise RuntimeError("the runner was not set up")
+
+        def accept() -> asyncio.Protocol:
+            return server() if len(server.connections) < self._max_connections else _Refusal()
+
         try:
-            await web.TCPSite(runner, self._host, self._port).start()
+            listener = await asyncio.get_running_loop().create_server(accept, self._host, self._port)
         except OSError as error:
             raise _listen_error(error, self._host, self._port) from error
-        self._port = int(runner.addresses[0][1])
+        self._port = int(listener.sockets[0].getsockname()[1])
+        return listener
 
     async def _answer_health(self, _: web.Request) -> web.Response:
         health = await self._health()
@@ -126,6 +170,26 @@ class HttpServer:
         return await handler(request)
 
 
+async def read_body(request: web.Request) -> bytes:
+    """The body of a request, of at most 1 MB.
+
+    Raises:
+        HTTPException: it is longer, or does not arrive within BODY_S.
+    """
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout(text="The request did not arrive in time.") from error
+
+
+class _Refusal(asyncio.Protocol):
+    """Closes a connection beyond the limit."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+
 def secrets_equal(offered: str, secret: str) -> bool:
     """Compares two secrets in constant time. A header with invalid UTF-8 never matches."""
     return hmac.compare_digest(offered.encode(errors="replace"), secret.encode(errors="replace"))
@@ -134,10 +198,14 @@ def secrets_equal(offered: str, secret: str) -> bool:
 @web.middleware
 async def _add_security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
+        if len(request.path.encode(errors="replace")) > _MAX_PATH_BYTES:
+            raise web.HTTPNotFound
         response = await handler(request)
     except web.HTTPException as error:
         error.headers.update(SECURITY_HEADERS)
         raise
+    except (web.RequestPayloadError, HttpProcessingError) as error:
+        raise web.HTTPBadRequest(text="The request cannot be read.", headers=SECURITY_HEADERS) from error
     if not response.prepared:
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)

@@ -88,8 +88,10 @@ class SlackPlatform:
         self._places = Places(notes)
         self._app: AsyncApp | None = None
         self._oauth = self._oauth_of(notes)
-        if server is not None and options.signing_secret is not None:
-            server.add_routes([events_route(lambda: self._app)], public=[EVENTS_PATH])
+        secret = options.signing_secret
+        self._signatures = RequestVerifier(secret, self._api) if secret else None
+        if server is not None and self._signatures is not None:
+            server.add_routes([events_route(lambda: self._app, self._signatures)], public=[EVENTS_PATH])
             if self._oauth is not None:
                 server.add_routes(self._oauth.routes(), public=[INSTALL_PATH, REDIRECT_PATH])
 
@@ -108,9 +110,12 @@ class SlackPlatform:
 
     async def run(self, handle: Handler) -> None:
         """Raises AdminError where Slack does not accept a token."""
-        secret = self._options.signing_secret
-        signatures = RequestVerifier(secret, self._api) if secret else None
-        app = make_app(self._workspaces, self._api.client(None), signing_secret=secret, signatures=signatures)
+        app = make_app(
+            self._workspaces,
+            self._api.client(None),
+            signing_secret=self._options.signing_secret,
+            signatures=self._signatures,
+        )
         self._listen(app, handle)
         if self._one is not None:
             await self._connect(self._one)

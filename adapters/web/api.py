@@ -1,23 +1,26 @@
 """The playground's HTTP API, in JSON."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from json import JSONDecodeError
 from pathlib import Path
 from typing import cast
 
 from aiohttp import web
 
+from adapters.shared.http_server import read_body
 from adapters.web import limits, parse, render
 from adapters.web.conversation import CHANNELS, Conversation, is_stored
 from adapters.web.files import Files
 from adapters.web.message import Message
+from adapters.web.quotas import ByteQuota, TooManyBytes
 from adapters.web.session import Session
 from adapters.web.stream import Streams
 from adapters.web.uploads import Uploads
 from adapters.web.view import ConversationView
 from bot.domain.events import Event
 from bot.domain.people import Person, Place
+from bot.domain.pictures import Attachment
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import BadCommand, EaselError, NotAllowed, NotFound, PersonError, Transient
 from bot.ports import PrivateResponse
@@ -41,6 +44,7 @@ class PlaygroundApi:
         view: ConversationView,
         streams: Streams,
         files: Files,
+        quota: ByteQuota,
         options: Callable[[], Sequence[Option]],
         subcommands: Sequence[Subcommand],
         handle: Handle,
@@ -50,6 +54,7 @@ class PlaygroundApi:
         self._view = view
         self._streams = streams
         self._files = files
+        self._quota = quota
         self._options = options
         self._subcommands = subcommands
         self._handle = handle
@@ -92,7 +97,7 @@ class PlaygroundApi:
         )
 
     async def _add_person(self, request: web.Request) -> web.Response:
-        person = await self._conversation.add_person(parse.person_name(await _read_json(request)))
+        person = await self._conversation.add_person(parse.person_name(await self._read_json(request)))
         return web.json_response(render.people_json([person])[0])
 
     async def _history(self, request: web.Request, person: Person) -> web.Response:
@@ -109,14 +114,13 @@ class PlaygroundApi:
         return web.json_response(await self._view.message(message, viewer=person.id))
 
     async def _post_message(self, request: web.Request, person: Person) -> web.Response:
-        incoming = parse.parse_message(await _read_json(request))
-        if any(not self._uploads.has(attachment.ref) for attachment in incoming.attachments):
-            raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
+        incoming = parse.parse_message(await self._read_json(request, person))
         place = self._find_channel(incoming.channel)
         if incoming.thread:
             place = (await self._find_message(incoming.thread, person)).thread_place
         if incoming.replied_to:
             await self._find_message(incoming.replied_to, person)
+        await self._keep_uploads(incoming.attachments)
         names = [someone.name for someone in await self._conversation.people()]
         event = parse.message_event(incoming, person=person, place=place, names=names)
         if incoming.is_command:
@@ -133,7 +137,7 @@ class PlaygroundApi:
         return await self._to_response(answer, person, place)
 
     async def _press_button(self, request: web.Request, person: Person) -> web.Response:
-        pressed = parse.parse_button_press(await _read_json(request))
+        pressed = parse.parse_button_press(await self._read_json(request, person))
         message = await self._find_message(pressed.message, person)
         buttons = message.card["buttons"] if message.card else []
         if not any((button["action"], button["target"]) == (pressed.action, pressed.target) for button in buttons):
@@ -143,16 +147,17 @@ class PlaygroundApi:
         return await self._to_response(answer, person, place, source=message)
 
     async def _submit_form(self, request: web.Request, person: Person) -> web.Response:
-        submitted = parse.parse_submission(await _read_json(request))
+        submitted = parse.parse_submission(await self._read_json(request, person))
         place = (await self._find_message(submitted.message, person)).thread_place
+        await self._keep_uploads(submitted.attachments)
         answer = await self._handle(parse.form_event(submitted, person=person, place=place))
         return await self._to_response(answer, person, place)
 
     async def _events(self, request: web.Request, person: Person) -> web.StreamResponse:
         return await self._streams.serve(request, viewer=person.id)
 
-    async def _upload(self, request: web.Request, _: Person) -> web.Response:
-        return await self._files.upload(request)
+    async def _upload(self, request: web.Request, person: Person) -> web.Response:
+        return await self._files.upload(request, person=person.id)
 
     async def _picture(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.picture(request, viewer=person.id)
@@ -165,6 +170,20 @@ class PlaygroundApi:
 
     async def _preview(self, request: web.Request, person: Person) -> web.Response:
         return await self._files.preview(request, viewer=person.id)
+
+    async def _read_json(self, request: web.Request, person: Person | None = None) -> object:
+        raw = await read_body(request)
+        self._quota.take(len(raw), person=person.id if person is not None else "")
+        try:
+            return replace_surrogates(cast(object, json.loads(raw)))
+        # ValueError: no JSON, no UTF-8, or a number of thousands of digits. RecursionError: nested too deeply.
+        except (ValueError, RecursionError) as error:
+            raise BadCommand("The request is not JSON.", hint="Reload the page.") from error
+
+    async def _keep_uploads(self, attachments: Sequence[Attachment]) -> None:
+        for attachment in attachments:
+            if not await self._uploads.keep(attachment.ref):
+                raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
 
     async def _to_response(
         self, answer: PrivateResponse, person: Person, place: Place, *, source: Message | None = None
@@ -242,14 +261,9 @@ def _status(error: EaselError) -> int:
             return 403
         case PersonError():
             return 400
+        case TooManyBytes():
+            return 429
         case Transient():
             return 503
         case _:
             return 500
-
-
-async def _read_json(request: web.Request) -> object:
-    try:
-        return replace_surrogates(cast(object, await request.json()))
-    except (JSONDecodeError, UnicodeDecodeError) as error:
-        raise BadCommand("The request is not JSON.", hint="Reload the page.") from error

@@ -3,14 +3,17 @@
 Stored pictures are only accessible through a message that shows them.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from pathlib import PurePath
 
 from aiohttp import web
 
+from adapters.web import limits
 from adapters.web.conversation import Conversation
 from adapters.web.message import Message
 from adapters.web.previews import Previews
+from adapters.web.quotas import ByteQuota
 from adapters.web.uploads import Uploads
 from bot.domain.file_kinds import detect_picture_format
 from bot.domain.ids import PictureId
@@ -30,15 +33,30 @@ _CACHE_FOREVER = "private, max-age=31536000, immutable"
 
 class Files:
     def __init__(
-        self, conversation: Conversation, uploads: Uploads, previews: Previews, pictures: PictureReader
+        self,
+        conversation: Conversation,
+        uploads: Uploads,
+        previews: Previews,
+        pictures: PictureReader,
+        quota: ByteQuota,
     ) -> None:
+        self._quota = quota
         self._conversation = conversation
         self._uploads = uploads
         self._previews = previews
         self._pictures = pictures
 
-    async def upload(self, request: web.Request) -> web.Response:
-        stored = await self._uploads.store(request.content.iter_chunked(256 * 1024))
+    async def upload(self, request: web.Request, *, person: str) -> web.Response:
+        async def counted() -> AsyncIterator[bytes]:
+            async for chunk in request.content.iter_chunked(256 * 1024):
+                self._quota.take(len(chunk), person=person)
+                yield chunk
+
+        try:
+            async with asyncio.timeout(limits.UPLOAD_S):
+                stored = await self._uploads.store(counted())
+        except TimeoutError as error:
+            raise web.HTTPRequestTimeout(text="The file did not come in time.") from error
         answer: dict[str, object] = {"ref": stored.ref, "bytes_count": stored.bytes_count}
         if stored.refusal is not None:
             answer["refusal"] = {"text": stored.refusal.text, "hint": stored.refusal.hint}

@@ -9,6 +9,16 @@ MAX_TEXT_CHARS = 100_000
 MAX_NAME_CHARS = 40
 MAX_FILE_NAME_CHARS = 200
 MAX_PEOPLE = 50
+PEOPLE_AT_ONCE = 4
+"""So many people may send as much as one person may, at the same time."""
+JSON_BYTES_A_MINUTE = 10 * 1024 * 1024
+"""Of one person: a hundred of the longest texts that are taken."""
+UPLOAD_S = 300.0
+"""For one file: 25 MB at 0.7 Mbit/s."""
+UNSENT_UPLOADS = 4 * MAX_ATTACHMENTS
+"""Files of the largest size that may wait on disk to be sent with a message: what four people can attach."""
+UNSENT_S = 3600.0
+"""How long a file waits at least, once room is needed for others."""
 PAGE_MESSAGES = 50
 """Messages per page of history: two screens, about 40 kB."""
 HEARTBEAT_S = 15.0

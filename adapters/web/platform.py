@@ -10,6 +10,7 @@ from adapters.web.api import PlaygroundApi
 from adapters.web.conversation import Conversation
 from adapters.web.files import Files
 from adapters.web.previews import Previews
+from adapters.web.quotas import ByteQuota
 from adapters.web.session import Session
 from adapters.web.stream import Streams
 from adapters.web.uploads import Uploads
@@ -52,18 +53,20 @@ class WebPlatform:
     ) -> None:
         self._server = server
         self._token = token
-        self._uploads = Uploads(data_dir / "web", max_bytes=max_upload_bytes)
+        self._uploads = Uploads(data_dir / "web", max_bytes=max_upload_bytes, clock=clock)
         self._conversation = Conversation(data_dir / "web.db", clock)
         self._previews = Previews()
         self._handler: Handler | None = None
         view = ConversationView(self._conversation, self._previews)
         streams = Streams(self._conversation, view)
+        uploaded = ByteQuota(limits.MAX_ATTACHMENTS * max_upload_bytes, clock)
         api = PlaygroundApi(
             conversation=self._conversation,
             uploads=self._uploads,
             view=view,
             streams=streams,
-            files=Files(self._conversation, self._uploads, self._previews, pictures),
+            files=Files(self._conversation, self._uploads, self._previews, pictures, uploaded),
+            quota=ByteQuota(limits.JSON_BYTES_A_MINUTE, clock),
             options=options,
             subcommands=subcommands,
             handle=self._handle,

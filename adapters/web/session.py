@@ -56,7 +56,7 @@ def _is_from_our_page(request: web.Request) -> bool:
         return site == "same-origin"
     try:
         origin = URL(request.headers.get("Origin", ""))
+        # Behind a proxy that terminates TLS, scheme and default port differ.
+        return bool(origin.host) and origin.host_port_subcomponent == request.url.host_port_subcomponent
     except ValueError:
         return False
-    # Behind a proxy that terminates TLS, scheme and default port differ.
-    return bool(origin.host) and origin.host_port_subcomponent == request.url.host_port_subcomponent

@@ -10,15 +10,18 @@ import os
 import secrets
 from collections.abc import AsyncIterable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedWriter
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, Unpack
 
+from adapters.web import limits
 from bot.domain.file_kinds import detect_picture_format, is_recognised
 from bot.domain.files import decode_text
-from bot.errors import AdminError, BadPicture, TooLarge
+from bot.errors import AdminError, BadPicture, TooLarge, Transient
+from bot.ports import Clock
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
@@ -38,14 +41,21 @@ class StoredUpload:
 
 
 class Uploads:
-    """The stored files. A file's hash is enough permission to attach it: only those who had its bytes know it."""
+    """The stored files. A file's hash is enough permission to attach it: only those who had its bytes know it.
 
-    def __init__(self, folder: Path, *, max_bytes: int) -> None:
+    Until a file is sent with a message, an empty file of the same name is in the folder `…_unsent`. All files that are
+    not sent yet have limited room together.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int, clock: Clock) -> None:
         self.max_bytes = max_bytes
         self._folder = folder
+        self._clock = clock
         # Private, because the job engine replaces the loop's default executor and shuts it down when it stops.
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="uploads")
         folder.mkdir(parents=True, exist_ok=True)
+        self._unsent = folder.with_name(f"{folder.name}_unsent")
+        self._unsent.mkdir(exist_ok=True)
         for unfinished in folder.glob("*.part"):
             unfinished.unlink()
 
@@ -54,11 +64,16 @@ class Uploads:
 
         Raises:
             BadPicture: it is empty or too large; nothing is stored.
+            Transient: too many files were uploaded and not sent.
         """
+        if not await self._in_thread(self._has_room):
+            raise Transient(
+                "Too many files were attached and not sent.", hint="Send or remove some, or try again in an hour."
+            )
         part = self._folder / f"{secrets.token_hex(8)}.part"
         try:
             upload = await self._receive(chunks, part)
-            await self._in_thread(part.replace, self._folder / upload.ref)
+            await self._in_thread(self._put, part, upload.ref)
         except OSError as error:
             raise AdminError(
                 "Easel cannot keep that file.", hint="Make sure that its disk is not full and is writable."
@@ -67,8 +82,9 @@ class Uploads:
             part.unlink(missing_ok=True)
         return upload
 
-    def has(self, ref: str) -> bool:
-        return (self._folder / ref).is_file()
+    async def keep(self, ref: str) -> bool:
+        """Keeps a file for good, since a message has it; False where it is not there (any more)."""
+        return await self._in_thread(self._keep, ref)
 
     async def read(self, ref: str, *, max_bytes: int) -> bytes:
         """The bytes of a stored file.
@@ -82,6 +98,31 @@ class Uploads:
         if len(data) > max_bytes:
             raise TooLarge("An attached file is too large.", hint=f"Attach one of at most {_megabytes(max_bytes)}.")
         return data
+
+    def _put(self, part: Path, ref: str) -> None:
+        waiting, file = self._unsent / ref, self._folder / ref
+        if waiting.exists() or not file.exists():
+            waiting.touch()
+            part.replace(file)
+
+    def _keep(self, ref: str) -> bool:
+        (self._unsent / ref).unlink(missing_ok=True)
+        return (self._folder / ref).is_file()
+
+    def _has_room(self) -> bool:
+        """Whether one more of the largest size may wait. Where not, those that waited long are given up first."""
+        since_s = {mark.name: mark.stat().st_mtime for mark in self._unsent.iterdir()}
+        sizes = {name: _size(self._folder / name) for name in since_s}
+        total_bytes = sum(sizes.values()) + sum(_size(part) for part in self._folder.glob("*.part"))
+        most_bytes = (limits.UNSENT_UPLOADS - 1) * self.max_bytes
+        long_ago_s = self._clock.now().timestamp() - limits.UNSENT_S
+        for name in sorted(since_s, key=since_s.__getitem__):
+            if total_bytes <= most_bytes or since_s[name] > long_ago_s:
+                break
+            (self._folder / name).unlink(missing_ok=True)
+            (self._unsent / name).unlink(missing_ok=True)
+            total_bytes -= sizes[name]
+        return total_bytes <= most_bytes
 
     async def _receive(self, chunks: AsyncIterable[bytes], part: Path) -> StoredUpload:
         digest, count, beginning = hashlib.sha256(), 0, b""
@@ -110,6 +151,12 @@ def _check_beginning(beginning: bytes) -> BadPicture | None:
         is_text = not is_recognised(beginning) and decode_text(beginning) is not None
         return None if is_text else refusal
     return None
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def _megabytes(count: int) -> str:

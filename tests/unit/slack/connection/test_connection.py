@@ -180,6 +180,40 @@ async def test_requests_that_slack_did_not_sign_are_refused(
         assert here.told.events == []
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"[" * 100_000, "application/json"),
+        (b'{"team_id":' + b"9" * 5_000 + b"}", "application/json"),
+        (b"payload=" + b"[" * 100_000, "application/x-www-form-urlencoded"),
+        (b"{}", "application/json; charset=bogus"),
+    ],
+    ids=["deep", "a long number", "a deep form", "a charset that there is not"],
+)
+@pytest.mark.parametrize("is_signed", [False, True])
+async def test_odd_requests_are_answered_without_an_error(
+    slack: SlackEmulator,
+    database: Database,
+    body: bytes,
+    kind: str,
+    is_signed: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Unsigned, nothing in them is parsed; signed, they can only come from Slack, and are refused all the same."""
+    stamp = str(int(now_s()))
+    signed = SignatureVerifier(slack.signing_secret).generate_signature(timestamp=stamp, body=body) or ""
+    headers = {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": signed if is_signed else "v0=" + "0" * 64,
+        "Content-Type": kind,
+    }
+    async with _by_http(slack, database) as here, aiohttp.ClientSession() as session:
+        async with session.post(f"{here.address}/slack/events", data=body, headers=headers) as answer:
+            assert answer.status == (400 if is_signed else 401)
+        assert here.told.events == []
+    assert "Traceback" not in caplog.text
+
+
 async def test_public_name_reaches_slacks_address_alone(slack: SlackEmulator, database: Database) -> None:
     """Behind a proxy Slack's requests carry the public name; everything else keeps refusing names that are not ours."""
     named = {"Host": "easel.example.com"}
