@@ -167,9 +167,8 @@ def _transport_error(cause: BaseException, model: Model) -> EaselError:
 
 def _too_slow(model: Model, total_s: float) -> EaselError:
     text = f"{model.label}'s service did not finish within {_format_duration(total_s)}"
-    if model.billed:
-        return OutcomeUnknown(f"{text}, so the picture may have been paid for.", hint=NOT_REPEATED)
-    return Transient(f"{text}.")
+    paid = OutcomeUnknown(f"{text}, so the picture may have been paid for.", hint=NOT_REPEATED)
+    return paid if model.billed else Transient(f"{text}.")
 
 
 def _unreachable(cause: BaseException, model: Model) -> EaselError:
