@@ -8,7 +8,9 @@ import errno
 import hmac
 import ipaddress
 import logging
+import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -146,6 +148,11 @@ class HttpServer:
             listener = await asyncio.get_running_loop().create_server(accept, self._host, self._port)
         except OSError as error:
             raise _listen_error(error, self._host, self._port) from error
+        for listening in listener.sockets:
+            # Connections inherit it. A client that reads nothing of its response is disconnected.
+            if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:  # Linux has it
+                with suppress(OSError):
+                    listening.setsockopt(socket.IPPROTO_TCP, option, round(IDLE_S * 1000))
         self._port = int(listener.sockets[0].getsockname()[1])
         return listener
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -97,6 +98,34 @@ async def test_a_body_that_does_not_come_is_answered_408(monkeypatch: pytest.Mon
     async with serving() as port:
         head = b"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nx"
         assert b" 408 " in await answer_to(port, head)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has this option")
+async def test_a_client_that_reads_nothing_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its response is far longer than what the buffers of two sockets take."""
+    monkeypatch.setattr("adapters.shared.http_server.IDLE_S", 0.5)
+    ended = asyncio.Event()
+
+    async def flood(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(bytes(1_000_000))
+        finally:
+            ended.set()
+
+    server = HttpServer("127.0.0.1", 0, health=healthy)
+    server.add_routes([web.get("/flood", flood)])
+    running = asyncio.create_task(server.run())
+    await server.started.wait()
+    _, writer = await asyncio.open_connection("127.0.0.1", URL(server.address).port)
+    writer.write(b"GET /flood HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    await ended.wait()
+    assert not running.done()
+    writer.close()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 NOT_HTTP: Final = (
