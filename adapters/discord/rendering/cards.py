@@ -13,8 +13,7 @@ from typing import Final
 
 from adapters.discord import limits
 from adapters.discord.markup import code, cut, escaped, units
-from adapters.discord.rendering import components as build
-from adapters.discord.rendering import custom_ids
+from adapters.discord.rendering import components, custom_ids
 from adapters.discord.rendering.components import Json
 from bot.domain.ids import PictureId
 from bot.presentation.card import Button, Card, Field
@@ -53,10 +52,10 @@ class RenderedMessage:
 def message(card: Card) -> RenderedMessage:
     """The card as a message of the classic kind."""
     content = _fitted(card, limits.MAX_CONTENT_CHARS)
-    buttons = [build.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
+    buttons = [components.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
     body: dict[str, Json] = {
         "content": content or _BLANK,
-        "components": build.rows(buttons),
+        "components": components.rows(buttons),
         # Nobody is called by what a prompt says, whoever was in it.
         "allowed_mentions": {"parse": ()},
     }
@@ -73,12 +72,12 @@ def panel(card: Card, *, or_not: str = "", footer: str = "") -> RenderedMessage:
     if card.pictures or card.files:
         return message(card)
     text = _fitted(card, limits.MAX_PANEL_CHARS - units(footer))
-    buttons = [build.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
-    buttons += [build.button(or_not, custom_ids.CLOSE)] if or_not else []
-    parts = (build.text_display(text or _BLANK), *build.rows(buttons))
-    beneath = (build.text_display(footer),) if footer else ()
+    buttons = [components.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
+    buttons += [components.button(or_not, custom_ids.CLOSE)] if or_not else []
+    parts = (components.text_display(text or _BLANK), *components.rows(buttons))
+    beneath = (components.text_display(footer),) if footer else ()
     return RenderedMessage(
-        {"components": (build.container(card.tone, parts), *beneath), "allowed_mentions": {"parse": ()}}
+        {"components": (components.container(card.tone, parts), *beneath), "allowed_mentions": {"parse": ()}}
     )
 
 

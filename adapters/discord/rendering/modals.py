@@ -7,7 +7,7 @@ from typing import Final
 from adapters.discord import limits
 from adapters.discord.markup import cut
 from adapters.discord.payloads.interactions import ModalInput
-from adapters.discord.rendering import components as build
+from adapters.discord.rendering import components
 from adapters.discord.rendering.components import Component
 from bot.presentation.card import Choice, Form, FormField
 
@@ -28,7 +28,7 @@ def modal(form: Form, custom_id: str) -> Component:
     return {
         "custom_id": custom_id,
         "title": cut(form.title, limits.MAX_MODAL_TITLE_CHARS),
-        "components": tuple(build.label(field.label, _input(field)) for field in _kept(form.fields)),
+        "components": tuple(components.label(field.label, _input(field)) for field in _kept(form.fields)),
     }
 
 
@@ -68,11 +68,11 @@ def _kept(fields: Sequence[FormField]) -> list[FormField]:
 def _input(field: FormField) -> Component:
     match field.kind:
         case "text":
-            return build.text_input(field.name, field.value, required=field.required)
+            return components.text_input(field.name, field.value, required=field.required)
         case "choice":
             return _select(field)
         case "pictures":
-            return build.file_upload(field.name, min(max(field.max_count, 1), limits.MAX_INPUT_FILES))
+            return components.file_upload(field.name, min(max(field.max_count, 1), limits.MAX_INPUT_FILES))
         case "place":
             raise AssertionError("a form knows its place by the channel that it was opened in")
 
@@ -88,7 +88,7 @@ def _select(field: FormField) -> Component:
     if chosen is not None and chosen not in shown:
         shown[-1] = chosen
     options = [_option(choice, chosen=choice == chosen) for choice in shown]
-    return build.select(field.name, options, required=field.required)
+    return components.select(field.name, options, required=field.required)
 
 
 def _option(choice: Choice, *, chosen: bool) -> Component:
@@ -96,4 +96,4 @@ def _option(choice: Choice, *, chosen: bool) -> Component:
     label, rest = choice.label, ""
     if len(label) > limits.MAX_OPTION_CHARS:
         label, _, rest = label.partition(" · ")
-    return build.option(label, choice.value or NO_VALUE, description=rest, chosen=chosen)
+    return components.option(label, choice.value or NO_VALUE, description=rest, chosen=chosen)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.slack import labels, limits
-from adapters.slack.rendering import blocks as build
+from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.cards import Files, field_list, small_print
 from adapters.slack.rendering.modals import chosen_value, select
@@ -20,15 +20,15 @@ Links = Mapping[str, str]
 
 def home_view(home: Home, files: Files, links: Links, *, nonce: str) -> Block:
     """The page as a view. `nonce` is new each time: under an old one, Slack's menus keep what was chosen in vain."""
-    blocks = (
-        build.header(home.title),
+    page = (
+        blocks.header(home.title),
         *(_card(home.notice) if home.notice is not None else ()),
         *_recent(home, files, links),
         *_card(home.usage, heading=True),
         *_defaults(home.defaults),
         *_card(home.help, heading=True),
     )
-    return {"type": "home", "blocks": build.numbered(blocks[: limits.MAX_VIEW_BLOCKS], nonce)}
+    return {"type": "home", "blocks": blocks.numbered(page[: limits.MAX_VIEW_BLOCKS], nonce)}
 
 
 def chosen(actions: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
@@ -48,7 +48,7 @@ def chosen(actions: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
 
 
 def _recent(home: Home, files: Files, links: Links) -> Iterator[Block]:
-    yield build.header(home.recent_title)
+    yield blocks.header(home.recent_title)
     for recent in home.recent:
         yield _picture(recent, files, links)
 
@@ -56,31 +56,31 @@ def _recent(home: Home, files: Files, links: Links) -> Iterator[Block]:
 def _picture(recent: HomePicture, files: Files, links: Links) -> Block:
     shown = recent.shown
     is_there = shown.picture.format in limits.FORMATS and shown.picture.id in files
-    thumbnail = build.thumbnail(files[shown.picture.id], shown.alt) if is_there else None
-    block = build.section(recent.caption, thumbnail)
+    thumbnail = blocks.thumbnail(files[shown.picture.id], shown.alt) if is_there else None
+    block = blocks.section(recent.caption, thumbnail)
     link = links.get(recent.message.message) if recent.message is not None else None
-    return {**block, "fields": [build.link_text(link, labels.SOURCE)]} if link is not None else block
+    return {**block, "fields": [blocks.link_text(link, labels.SOURCE)]} if link is not None else block
 
 
 def _defaults(form: Form) -> Iterator[Block]:
-    yield build.header(form.title)
+    yield blocks.header(form.title)
     for field in form.fields:
         if field.kind == "choice":
-            yield build.section(field.label, select(field, f"{DEFAULT_PREFIX}{field.name}"))
+            yield blocks.section(field.label, select(field, f"{DEFAULT_PREFIX}{field.name}"))
 
 
 def _card(card: Card, *, heading: bool = False) -> Iterator[Block]:
     """An answer as a part of the page: its words, without what can be done with it."""
     card = fit(card, _PART)
     if heading:
-        yield build.header(card.title)
-    warning = (build.emoji("warning"), build.run(" ")) if card.tone == "error" else ()
+        yield blocks.header(card.title)
+    warning = (blocks.emoji("warning"), blocks.run(" ")) if card.tone == "error" else ()
     body = (
-        *(() if heading else (build.line(*warning, build.run(card.title, bold=True)),)),
-        *((build.line(build.run(card.text)),) if card.text.strip() else ()),
+        *(() if heading else (blocks.line(*warning, blocks.run(card.title, bold=True)),)),
+        *((blocks.line(blocks.run(card.text)),) if card.text.strip() else ()),
         *field_list(card.fields),
-        *((build.code(card.code),) if card.code.strip() else ()),
+        *((blocks.code(card.code),) if card.code.strip() else ()),
     )
     if body:
-        yield build.rich_text(*body)
+        yield blocks.rich_text(*body)
     yield from small_print(card.notes)

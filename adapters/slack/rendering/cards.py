@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.slack import labels, limits
 from adapters.slack.markup import cut, escaped
-from adapters.slack.rendering import blocks as build
+from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from bot.domain.ids import PictureId
 from bot.presentation.card import Button, Card, CardPicture, Field
@@ -41,15 +41,15 @@ def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = 
     """
     rendered: tuple[Block, ...] = ()
     for squeezed, alt_chars in _squeezed(card):
-        rendered = build.numbered(tuple(_blocks(squeezed, files, preview_file, alt_chars)), nonce)
-        if build.json_units(rendered) <= limits.MAX_MESSAGE_JSON_CHARS:
+        rendered = blocks.numbered(tuple(_blocks(squeezed, files, preview_file, alt_chars)), nonce)
+        if blocks.json_units(rendered) <= limits.MAX_MESSAGE_JSON_CHARS:
             break
     return RenderedMessage(top_text(card), rendered)
 
 
 def safe(text: str) -> RenderedMessage:
     """A message of words alone that Slack takes in any case, where a card turned out not to be fit for it."""
-    return RenderedMessage(_top(text), build.numbered((build.section(text),), "plain"))
+    return RenderedMessage(_top(text), blocks.numbered((blocks.section(text),), "plain"))
 
 
 def top_text(card: Card) -> str:
@@ -71,32 +71,32 @@ def small_print(lines: Iterable[str]) -> Iterator[Block]:
     """Small grey text. Lines of one block stand close together; a text of a block has its limit, so there are more."""
     kept: list[str] = []
     for line in (cut(line, limits.MAX_TEXT_CHARS) for line in lines if line.strip()):
-        if build.units("\n".join((*kept, line))) > limits.MAX_TEXT_CHARS:
-            yield build.context("\n".join(kept))
+        if blocks.units("\n".join((*kept, line))) > limits.MAX_TEXT_CHARS:
+            yield blocks.context("\n".join(kept))
             kept = []
         kept.append(line)
     if kept:
-        yield build.context("\n".join(kept))
+        yield blocks.context("\n".join(kept))
 
 
 def field_list(fields: Sequence[Field]) -> tuple[Block, ...]:
     """Labels and values to read, one below the other: a part of a rich_text block."""
     items = [
-        build.line(
-            *([build.run(field.label, bold=True)] if field.label.strip() else []),
-            *([build.run(f"  {field.value}")] if field.value.strip() else []),
+        blocks.line(
+            *([blocks.run(field.label, bold=True)] if field.label.strip() else []),
+            *([blocks.run(f"  {field.value}")] if field.value.strip() else []),
         )
         for field in fields
         if (field.label + field.value).strip()
     ]
-    return (build.bullets(items),) if items else ()
+    return (blocks.bullets(items),) if items else ()
 
 
 # Private
 
 
 def _top(text: str) -> str:
-    return escaped(build.shown(text, limits.MAX_TOP_TEXT_CHARS))
+    return escaped(blocks.shown(text, limits.MAX_TOP_TEXT_CHARS))
 
 
 def _squeezed(card: Card) -> Iterator[tuple[Card, int]]:
@@ -112,15 +112,15 @@ def _blocks(card: Card, files: Files, preview_file: str | None, alt_chars: int) 
     pictures = [shown for shown in card.pictures if shown.picture.id in files]
     images = list(_images(pictures, files, alt_chars))
     if preview_file is not None:
-        images.append(build.image(preview_file, cut(card.title, alt_chars)))
+        images.append(blocks.image(preview_file, cut(card.title, alt_chars)))
     title, body = _title(card), _body(card)
     if images:
-        yield build.rich_text(title)
+        yield blocks.rich_text(title)
         yield from images
         if body:
-            yield build.rich_text(*body)
+            yield blocks.rich_text(*body)
     else:
-        yield build.rich_text(title, *body)
+        yield blocks.rich_text(title, *body)
     yield from small_print(_small_lines(card, files))
     yield from _actions(card.buttons, card.title)
 
@@ -129,22 +129,22 @@ def _images(pictures: Sequence[CardPicture], files: Files, alt_chars: int) -> It
     for shown in pictures:
         if shown.picture.format in limits.FORMATS:
             title = cut(shown.label, alt_chars) if len(pictures) > 1 else None
-            yield build.image(files[shown.picture.id], cut(shown.alt, alt_chars), title)
+            yield blocks.image(files[shown.picture.id], cut(shown.alt, alt_chars), title)
 
 
 def _title(card: Card) -> Block:
-    title = build.run(card.title, bold=True)
+    title = blocks.run(card.title, bold=True)
     if card.tone == "error":
-        return build.line(build.emoji("warning"), build.run(" "), title)
-    return build.line(title)
+        return blocks.line(blocks.emoji("warning"), blocks.run(" "), title)
+    return blocks.line(title)
 
 
 def _body(card: Card) -> tuple[Block, ...]:
     return (
-        *((build.quote(card.quote),) if card.quote.strip() else ()),
-        *((build.line(build.run(card.text)),) if card.text.strip() else ()),
+        *((blocks.quote(card.quote),) if card.quote.strip() else ()),
+        *((blocks.line(blocks.run(card.text)),) if card.text.strip() else ()),
         *(() if _is_about_a_job(card) else field_list(card.fields)),
-        *((build.code(card.code),) if card.code.strip() else ()),
+        *((blocks.code(card.code),) if card.code.strip() else ()),
     )
 
 
@@ -198,7 +198,7 @@ def _button(button: Button, action_id: str, title: str) -> Block:
     is_calm = button.style == "plain" or (button.style == "danger" and button.confirm is not None)
     return {
         "type": "button",
-        "text": build.plain_text(button.label, limits.MAX_BUTTON_CHARS),
+        "text": blocks.plain_text(button.label, limits.MAX_BUTTON_CHARS),
         "action_id": action_id,
         # There are many buttons called "Again" in a channel: read aloud, each says to what it belongs.
         "accessibility_label": cut(f"{button.label}: {title}", limits.MAX_BUTTON_CHARS),
@@ -210,9 +210,9 @@ def _button(button: Button, action_id: str, title: str) -> Block:
 
 def _confirm(button: Button) -> Block:
     return {
-        "title": build.plain_text(button.label, limits.MAX_CONFIRM_TITLE_CHARS),
-        "text": build.plain_text(button.confirm or button.label, limits.MAX_CONFIRM_TEXT_CHARS),
-        "confirm": build.plain_text(button.label, limits.MAX_CONFIRM_BUTTON_CHARS),
-        "deny": build.plain_text(labels.KEEP, limits.MAX_CONFIRM_BUTTON_CHARS),
+        "title": blocks.plain_text(button.label, limits.MAX_CONFIRM_TITLE_CHARS),
+        "text": blocks.plain_text(button.confirm or button.label, limits.MAX_CONFIRM_TEXT_CHARS),
+        "confirm": blocks.plain_text(button.label, limits.MAX_CONFIRM_BUTTON_CHARS),
+        "deny": blocks.plain_text(labels.KEEP, limits.MAX_CONFIRM_BUTTON_CHARS),
         **({"style": "danger"} if button.style == "danger" else {}),
     }

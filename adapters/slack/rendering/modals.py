@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from adapters.slack import labels, limits
 from adapters.slack.markup import cut, units
-from adapters.slack.rendering import blocks as build
+from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from bot.presentation.card import Card, Choice, Form, FormField
 
@@ -42,9 +42,9 @@ def modal(form: Form, *, metadata: str, shown_place: bool) -> Block:
     return {
         "type": "modal",
         "callback_id": CALLBACK_ID,
-        "title": build.plain_text(form.title, limits.MAX_VIEW_TITLE_CHARS),
-        "submit": build.plain_text(form.submit, limits.MAX_VIEW_TITLE_CHARS),
-        "close": build.plain_text(labels.CLOSE_FORM, limits.MAX_VIEW_TITLE_CHARS),
+        "title": blocks.plain_text(form.title, limits.MAX_VIEW_TITLE_CHARS),
+        "submit": blocks.plain_text(form.submit, limits.MAX_VIEW_TITLE_CHARS),
+        "close": blocks.plain_text(labels.CLOSE_FORM, limits.MAX_VIEW_TITLE_CHARS),
         "private_metadata": metadata,
         "blocks": tuple(_input(field) for field in fields),
     }
@@ -119,7 +119,7 @@ def _input(field: FormField) -> Block:
     return {
         "type": "input",
         "block_id": field.name,
-        "label": build.plain_text(field.label, limits.MAX_LABEL_CHARS),
+        "label": blocks.plain_text(field.label, limits.MAX_LABEL_CHARS),
         "element": element,
         # A menu in which something is chosen cannot be left empty, and Slack would write "(optional)" beside it.
         "optional": not field.required and "initial_option" not in element,
@@ -162,9 +162,9 @@ def _option(choice: Choice) -> Block:
     if units(label) > limits.MAX_OPTION_CHARS:
         label, _, rest = label.partition(" · ")
     return {
-        "text": build.plain_text(label, limits.MAX_OPTION_CHARS),
+        "text": blocks.plain_text(label, limits.MAX_OPTION_CHARS),
         "value": choice.value or NO_VALUE,
-        **({"description": build.plain_text(rest, limits.MAX_OPTION_CHARS)} if rest.strip() else {}),
+        **({"description": blocks.plain_text(rest, limits.MAX_OPTION_CHARS)} if rest.strip() else {}),
     }
 
 
