@@ -7,6 +7,7 @@ which no client shows.
 import re
 from collections.abc import Mapping
 
+from adapters.shared.text_length import utf16_units
 from bot.domain.text import shorten
 
 Names = Mapping[str, str]
@@ -36,14 +37,9 @@ def plain(text: str, names: Names) -> str:
     return _MARKUP.sub(lambda found: _shown(found[1], found[2], names), text)
 
 
-def units(text: str) -> int:
-    """The text's length in UTF-16 units, as Discord's clients count; no way of counting gives more."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
 def cut(text: str, max_units: int) -> str:
-    """The text, shortened with an ellipsis to at most `max_units`, as `units` counts."""
-    return shorten(text, max_units, length=units)
+    """The text as it is, or shortened so that with an ellipsis it has at most `max_units`, however they are counted."""
+    return shorten(text, max_units, length=utf16_units)
 
 
 def _escaped_list_mark(found: re.Match[str]) -> str:

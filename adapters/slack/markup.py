@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
+from adapters.shared.text_length import utf16_units
 from bot.domain.text import shorten
 
 Names = Mapping[str, str] | Callable[[str], str | None]
@@ -35,7 +36,7 @@ def plain(text: str, *, names: Names) -> str:
 def units(text: str) -> int:
     """The text's length in the way that counts most: escaped, and in UTF-16 as JavaScript counts."""
     grown = 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
-    return len(text) + grown + sum(char > "\uffff" for char in text)
+    return utf16_units(text) + grown
 
 
 def cut(text: str, max_units: int) -> str:

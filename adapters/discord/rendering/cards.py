@@ -12,20 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.discord import limits
-from adapters.discord.markup import code, cut, escaped, units
+from adapters.discord.markup import code, cut, escaped
 from adapters.discord.rendering import components, custom_ids
 from adapters.discord.rendering.components import Json
+from adapters.shared.cards import button_style, is_about_job, picture_file_name, small_lines
+from adapters.shared.text_length import utf16_units
 from bot.domain.ids import PictureId
-from bot.presentation.card import Button, Card, Field
+from bot.presentation.card import Card, Field
 from bot.presentation.fit import fit
 
 SUPPRESS_EMBEDS: Final = 1 << 2
 EPHEMERAL: Final = 1 << 6
 IS_COMPONENTS_V2: Final = 1 << 15
 
-_BAR_CELLS: Final = 12
 _TIME: Final = re.compile(r" ?\d+:\d\d(?::\d\d)?")
-_TELLING: Final = re.compile(r"\d+x\d+|[\d.]+ s")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _BLANK: Final = "\u200b"
 _ROOMY: Final = replace(limits.capabilities(edit_interval_s=0), max_quote_chars=None)
@@ -52,7 +52,7 @@ class RenderedMessage:
 def message(card: Card) -> RenderedMessage:
     """The card as a message of the classic kind."""
     content = _fitted(card, limits.MAX_CONTENT_CHARS)
-    buttons = [components.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
+    buttons = [components.button(each.label, custom_ids.for_button(each), button_style(each)) for each in card.buttons]
     body: dict[str, Json] = {
         "content": content or _BLANK,
         "components": components.rows(buttons),
@@ -71,8 +71,8 @@ def panel(card: Card, *, or_not: str = "", footer: str = "") -> RenderedMessage:
     """
     if card.pictures or card.files:
         return message(card)
-    text = _fitted(card, limits.MAX_PANEL_CHARS - units(footer))
-    buttons = [components.button(each.label, custom_ids.for_button(each), _style(each)) for each in card.buttons]
+    text = _fitted(card, limits.MAX_PANEL_CHARS - utf16_units(footer))
+    buttons = [components.button(each.label, custom_ids.for_button(each), button_style(each)) for each in card.buttons]
     buttons += [components.button(or_not, custom_ids.CLOSE)] if or_not else []
     parts = (components.text_display(text or _BLANK), *components.rows(buttons))
     beneath = (components.text_display(footer),) if footer else ()
@@ -84,8 +84,7 @@ def panel(card: Card, *, or_not: str = "", footer: str = "") -> RenderedMessage:
 def files_of(card: Card) -> tuple[MessageFile, ...]:
     """Its pictures, then its files; or the preview of what will be a picture."""
     pictures = [
-        MessageFile(_file_name(f"easel-{each.label}.{each.picture.format}"), _alt(each.alt), each.picture.id)
-        for each in card.pictures
+        MessageFile(_file_name(picture_file_name(each)), _alt(each.alt), each.picture.id) for each in card.pictures
     ]
     files = [MessageFile(_file_name(file.name), "", file.id) for file in card.files]
     if card.preview is not None and not pictures:
@@ -106,20 +105,16 @@ def _fitted(card: Card, max_chars: int) -> str:
     """The card's words within `max_chars`: every backslash counts, and only here is known how many there are."""
     words = "\n".join(_lines(card))
     for text_chars in (max_chars, max_chars * 2 // 3, max_chars // 2, max_chars // 3):
-        if units(words) <= max_chars:
+        if utf16_units(words) <= max_chars:
             return words
         words = "\n".join(_lines(fit(card, replace(_ROOMY, max_text_chars=text_chars))))
-    return words if units(words) <= max_chars else cut(words, max_chars)
+    return words if utf16_units(words) <= max_chars else cut(words, max_chars)
 
 
 def _lines(card: Card) -> Iterator[str]:
     yield _title(card)
     yield from _body(card)
-    if card.progress is not None:
-        yield _small(_bar(card.progress))
-    if _is_about_a_job(card) and card.fields:
-        yield _small(" · ".join(_fact(field, is_first=index == 0) for index, field in enumerate(card.fields)))
-    yield from (_small(escaped(note)) for note in card.notes if note.strip())
+    yield from (_small(escaped(line)) for line in small_lines(card))
 
 
 def _title(card: Card) -> str:
@@ -135,7 +130,7 @@ def _body(card: Card) -> Iterator[str]:
         yield "\n".join(f"> {line}" for line in escaped(card.quote.strip()).split("\n"))
     if card.text.strip():
         yield escaped(card.text)
-    if not _is_about_a_job(card):
+    if not is_about_job(card):
         yield from (_listed(field) for field in card.fields if (field.label + field.value).strip())
     if card.code.strip():
         yield code(card.code)
@@ -149,29 +144,6 @@ def _listed(field: Field) -> str:
 def _small(markdown: str) -> str:
     """Small grey text; each line of it by itself."""
     return "\n".join(f"-# {line}" for line in markdown.split("\n"))
-
-
-def _bar(progress: float) -> str:
-    """The number says the same to those who do not see the bar."""
-    part = min(max(progress, 0.0), 1.0)
-    filled = round(part * _BAR_CELLS)
-    return f"{'▰' * filled}{'▱' * (_BAR_CELLS - filled)}  {part:.0%}"
-
-
-def _is_about_a_job(card: Card) -> bool:
-    """Facts about a picture are small print beneath it; an answer's fields are the answer."""
-    return card.tone in ("working", "done")
-
-
-def _fact(field: Field, *, is_first: bool) -> str:
-    """A line of facts begins with what drew. A size and a time say by themselves what they are; "high" does not."""
-    value = escaped(field.value)
-    return value if is_first or _TELLING.fullmatch(field.value) else f"{escaped(field.label)} {value}".strip()
-
-
-def _style(button: Button) -> str:
-    # What asks first is dangerous in its question: under every picture of a channel, red would be all one sees.
-    return "plain" if button.style == "danger" and button.confirm is not None else button.style
 
 
 def _alt(words: str) -> str:

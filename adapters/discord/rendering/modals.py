@@ -9,6 +9,8 @@ from adapters.discord.markup import cut
 from adapters.discord.payloads.interactions import ModalInput
 from adapters.discord.rendering import components
 from adapters.discord.rendering.components import Component
+from adapters.shared.menus import menu_of, split_label
+from adapters.shared.text_length import utf16_units
 from bot.presentation.card import Choice, Form, FormField
 
 NO_VALUE: Final = "ig1:none"
@@ -78,22 +80,11 @@ def _input(field: FormField) -> Component:
 
 
 def _select(field: FormField) -> Component:
-    choices = field.choices
-    if field.value not in [choice.value for choice in choices]:
-        # With nothing chosen, sending the form would change what applies.
-        choices = (Choice(field.value, field.value or "–"), *choices)
-    usable = [choice for choice in choices if len(choice.value) <= limits.MAX_OPTION_CHARS and choice.label.strip()]
-    shown = usable[: limits.MAX_OPTIONS]
-    chosen = next((choice for choice in usable if choice.value == field.value), None)
-    if chosen is not None and chosen not in shown:
-        shown[-1] = chosen
-    options = [_option(choice, chosen=choice == chosen) for choice in shown]
+    menu = menu_of(field, max_choices=limits.MAX_OPTIONS, max_value_units=limits.MAX_OPTION_CHARS, length=utf16_units)
+    options = [_option(choice, chosen=choice == menu.chosen) for choice in menu.choices]
     return components.select(field.name, options, required=field.required)
 
 
 def _option(choice: Choice, *, chosen: bool) -> Component:
-    """A label that is too long keeps its first part, and the rest stands beneath it."""
-    label, rest = choice.label, ""
-    if len(label) > limits.MAX_OPTION_CHARS:
-        label, _, rest = label.partition(" · ")
+    label, rest = split_label(choice.label, limits.MAX_OPTION_CHARS, length=utf16_units)
     return components.option(label, choice.value or NO_VALUE, description=rest, chosen=chosen)

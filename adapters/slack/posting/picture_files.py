@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import structlog
 
+from adapters.shared.cards import picture_file_name
 from adapters.shared.file_copies import Copy, FileCopies
 from adapters.slack.errors import CLOSED, ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, thread_of
@@ -149,10 +150,7 @@ class PictureFiles:
 
 
 def _files_of(card: Card) -> list[FileUpload]:
-    pictures = [
-        FileUpload(shown.picture.id, f"easel-{shown.label}.{shown.picture.format}", shown.alt)
-        for shown in card.pictures
-    ]
+    pictures = [FileUpload(shown.picture.id, picture_file_name(shown), shown.alt) for shown in card.pictures]
     return pictures + [FileUpload(file.id, file.name, file.name) for file in card.files]
 
 

@@ -4,11 +4,11 @@ From top to bottom: the title, the pictures, what was asked for, the facts in sm
 therefore never pushes a picture off a phone's screen. What a person typed is only ever plain_text or rich_text.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from adapters.shared.cards import button_style, is_about_job, percent, small_lines
 from adapters.slack import labels, limits
 from adapters.slack.markup import cut, escaped
 from adapters.slack.rendering import blocks
@@ -21,9 +21,7 @@ Files = Mapping[PictureId, str]
 """Slack's ids of the files that have been shared where the card is shown, by the pictures and files that they hold."""
 
 ACTION_PREFIX: Final = "easel:"
-_BAR_CELLS: Final = 12
 _SPOKEN_QUOTE_CHARS: Final = 300
-_TELLING: Final = re.compile(r"\d+x\d+|[\d.]+ s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def top_text(card: Card) -> str:
     lines = (
         card.title,
         f"“{spoken}”" if spoken else "",
-        f"{_part(card.progress):.0%}" if card.progress is not None else "",
+        percent(card.progress) if card.progress is not None else "",
         card.text,
         *(f"{field.label}: {field.value}" for field in card.fields),
         *card.notes,
@@ -143,41 +141,14 @@ def _body(card: Card) -> tuple[Block, ...]:
     return (
         *((blocks.quote(card.quote),) if card.quote.strip() else ()),
         *((blocks.line(blocks.run(card.text)),) if card.text.strip() else ()),
-        *(() if _is_about_a_job(card) else field_list(card.fields)),
+        *(() if is_about_job(card) else field_list(card.fields)),
         *((blocks.code(card.code),) if card.code.strip() else ()),
     )
 
 
 def _small_lines(card: Card, files: Files) -> Iterator[str]:
-    if card.progress is not None:
-        yield _bar(card.progress)
-    if _is_about_a_job(card):
-        yield " · ".join(_fact(field, is_first=index == 0) for index, field in enumerate(card.fields))
-    yield from card.notes
+    yield from small_lines(card)
     yield from (f"📎 {file.name}" for file in card.files if file.id in files)
-
-
-def _is_about_a_job(card: Card) -> bool:
-    """Facts about a picture are small print beneath it; an answer's fields are the answer."""
-    return card.tone in ("working", "done")
-
-
-def _fact(field: Field, *, is_first: bool) -> str:
-    """A line of facts begins with what drew. A size and a time say by themselves what they are; "high" does not."""
-    if is_first or _TELLING.fullmatch(field.value):
-        return field.value
-    return f"{field.label} {field.value}".strip()
-
-
-def _bar(progress: float) -> str:
-    """The number says the same to those who do not see the bar."""
-    part = _part(progress)
-    filled = round(part * _BAR_CELLS)
-    return f"{'▰' * filled}{'▱' * (_BAR_CELLS - filled)}  {part:.0%}"
-
-
-def _part(progress: float) -> float:
-    return min(max(progress, 0.0), 1.0)
 
 
 def _actions(buttons: Sequence[Button], title: str) -> Iterator[Block]:
@@ -194,8 +165,7 @@ def _actions(buttons: Sequence[Button], title: str) -> Iterator[Block]:
 
 
 def _button(button: Button, action_id: str, title: str) -> Block:
-    # What asks first is dangerous in its question: under every picture of a channel, red would be all one sees.
-    is_calm = button.style == "plain" or (button.style == "danger" and button.confirm is not None)
+    style = button_style(button)
     return {
         "type": "button",
         "text": blocks.plain_text(button.label, limits.MAX_BUTTON_CHARS),
@@ -203,7 +173,7 @@ def _button(button: Button, action_id: str, title: str) -> Block:
         # There are many buttons called "Again" in a channel: read aloud, each says to what it belongs.
         "accessibility_label": cut(f"{button.label}: {title}", limits.MAX_BUTTON_CHARS),
         **({"value": button.target} if button.target else {}),
-        **({} if is_calm else {"style": button.style}),
+        **({"style": style} if style != "plain" else {}),
         **({"confirm": _confirm(button)} if button.confirm else {}),
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from adapters.shared.menus import menu_of, split_label
 from adapters.slack import labels, limits
 from adapters.slack.markup import cut, units
 from adapters.slack.rendering import blocks
@@ -52,22 +53,12 @@ def modal(form: Form, *, metadata: str, shown_place: bool) -> Block:
 
 def select(field: FormField, action_id: str) -> Block:
     """A choice as a menu. What applies now is chosen, and becomes an option where it is none."""
-    choices = field.choices
-    if field.value not in [choice.value for choice in choices]:
-        # With nothing chosen, Slack would send nothing back, and sending the form would change what applies.
-        choices = (Choice(field.value, field.value), *choices)
-    usable = [
-        choice for choice in choices if units(choice.value) <= limits.MAX_OPTION_VALUE_CHARS and choice.label.strip()
-    ]
-    options = [_option(choice) for choice in usable[: limits.MAX_OPTIONS]]
-    chosen = [_option(choice) for choice in usable if choice.value == field.value][:1]
-    if chosen and chosen[0] not in options:
-        options[-1] = chosen[0]
+    menu = menu_of(field, max_choices=limits.MAX_OPTIONS, max_value_units=limits.MAX_OPTION_VALUE_CHARS, length=units)
     return {
         "type": "static_select",
         "action_id": action_id,
-        "options": options or [_option(Choice("", "–"))],
-        **({"initial_option": chosen[0]} if chosen else {}),
+        "options": [_option(choice) for choice in menu.choices],
+        **({"initial_option": _option(menu.chosen)} if menu.chosen is not None else {}),
     }
 
 
@@ -157,10 +148,7 @@ def _element(field: FormField) -> Block:
 
 
 def _option(choice: Choice) -> Block:
-    """A label that is too long keeps its first part, and the rest stands beneath it."""
-    label, rest = choice.label, ""
-    if units(label) > limits.MAX_OPTION_CHARS:
-        label, _, rest = label.partition(" · ")
+    label, rest = split_label(choice.label, limits.MAX_OPTION_CHARS, length=units)
     return {
         "text": blocks.plain_text(label, limits.MAX_OPTION_CHARS),
         "value": choice.value or NO_VALUE,

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from adapters.discord import limits
 from adapters.discord.limits import MIB
-from adapters.discord.markup import code, cut, escaped, plain, units
+from adapters.discord.markup import code, cut, escaped, plain
 from adapters.discord.payloads.interactions import ModalInput
 from adapters.discord.rendering import command_schema, custom_ids, modals
 from adapters.discord.rendering.cards import flags, message, panel
 from adapters.discord.rendering.custom_ids import ButtonId, DismissId, FormId
 from adapters.discord.server.file_limits import FileLimits
+from adapters.shared.text_length import utf16_units
 from bot.errors import AdminError, Transient
 from bot.options import SUBCOMMANDS
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, Preview
@@ -75,7 +76,7 @@ def test_mentions_are_read_as_names() -> None:
 
 def test_length_is_counted_as_clients_count() -> None:
     """Characters beyond the basic plane count twice."""
-    assert units("a🦊") == 3
+    assert utf16_units("a🦊") == 3
     assert cut("🦊🦊🦊", 4) == "🦊…"
     assert cut("abc", 3) == "abc"
 
@@ -120,7 +121,7 @@ def test_alt_text_is_cut_to_what_discord_takes() -> None:
         replace(STATUS, title="🦊" * 600, preview=Preview(b"rough", "webp")),
     ]
     alts = [file.alt for card in cards for file in message(card).files]
-    assert [(units(alt), alt[-1]) for alt in alts] == [(1023, "…"), (1023, "…")]
+    assert [(utf16_units(alt), alt[-1]) for alt in alts] == [(1023, "…"), (1023, "…")]
 
 
 def test_names_of_files_are_harmless() -> None:
@@ -172,14 +173,14 @@ def test_footer_finds_room() -> None:
     checked(built["components"], is_v2=True)
     texts = [str(each["content"]) for each in each_of(built["components"]) if each["type"] == 10]
     assert texts[-1].startswith("-# [Your message]")
-    assert sum(units(text) for text in texts) > 2_500
+    assert sum(utf16_units(text) for text in texts) > 2_500
 
 
 @given(_CARDS)
 def test_every_card_fits(card: Card) -> None:
     """Whatever a card holds, Discord accepts it as a message and as a panel."""
     posted = json.loads(json.dumps(message(fit(card, CAN)).body))
-    assert 0 < units(posted["content"]) <= limits.MAX_CONTENT_CHARS
+    assert 0 < utf16_units(posted["content"]) <= limits.MAX_CONTENT_CHARS
     checked(posted["components"])
     shown_to_one = json.loads(json.dumps(panel(card).body))
     checked(shown_to_one["components"], is_v2=True)
