@@ -6,36 +6,21 @@ Sources: [DOC] docs.slack.dev/reference/block-kit; [SDK] the constants of slack_
 from bot.domain.pictures import PictureFormat
 from bot.presentation.capabilities import Capabilities, Support
 
-MAX_MESSAGE_BLOCKS = 50
-"""[DOC]"""
 MAX_VIEW_BLOCKS = 100
 """In a modal and on the App Home. [DOC]"""
 MAX_MESSAGE_JSON_CHARS = 12_000
 """All blocks of a message, as JSON. Slack counts their text and refuses with `msg_blocks_too_long` at about 13,200
 characters [ISS bolt-js#2509], in another case at 11,341 of text in rich_text [ISS bolt-js#2867]: something of what
 surrounds the text counts too, and nobody says what. The JSON holds all of it."""
-MAX_VIEW_JSON_CHARS = 250_000
-"""[DOC]"""
 MAX_TOP_TEXT_CHARS = 4_000
 """`text` of chat.update, else `msg_too_long`; chat.postMessage recommends the same. [DOC]"""
 
 MAX_TEXT_CHARS = 3_000
 """Any text object, unless its place says less. [DOC]"""
-MAX_SECTION_FIELDS = 10
-MAX_SECTION_FIELD_CHARS = 2_000
 MAX_HEADER_CHARS = 150
-MAX_CONTEXT_ELEMENTS = 10
-MAX_ACTIONS_ELEMENTS = 25
-MAX_ALT_CHARS = 2_000
 MAX_IMAGE_TITLE_CHARS = 2_000
 MAX_BUTTON_CHARS = 75
 """A button's text, and its accessibility label."""
-MAX_VALUE_CHARS = 2_000
-"""A button's value."""
-MAX_ACTION_ID_CHARS = 255
-MAX_BLOCK_ID_CHARS = 255
-MAX_CALLBACK_ID_CHARS = 255
-MAX_METADATA_CHARS = 3_000
 MAX_CONFIRM_TITLE_CHARS = 100
 MAX_CONFIRM_TEXT_CHARS = 300
 MAX_CONFIRM_BUTTON_CHARS = 30
@@ -50,9 +35,6 @@ MAX_INPUT_CHARS = 3_000
 """What a plain_text_input takes. [SDK]"""
 MAX_INPUT_FILES = 10
 """Of one file_input; each file up to 10 MB. [DOC]"""
-MAX_URL_CHARS = 3_000
-FILE_ID = r"F[A-Z0-9]{8,}"
-"""What slack_file takes as an id. [ISS python-slack-sdk#1521]"""
 
 MAX_ERROR_CHARS = 300
 """Under an input: Slack documents no limit. The core's errors and hints are shorter, but may quote."""

@@ -8,13 +8,13 @@ from adapters.slack import limits
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.cards import message
 from adapters.slack.rendering.modals import modal
-from adapters.slack.rendering.validate import check_message, check_view
 from bot.domain.ids import PictureId
 from bot.presentation.card import Card, Form
 from bot.presentation.fit import fit
 from tests.preview.page import Html, el, page, text
 from tests.preview.samples import Sample, samples
 from tests.preview.slack_style import STYLE
+from tests.unit.slack.rendering.checks import check_message, check_view
 
 Block = Mapping[str, Any]
 Images = Mapping[str, bytes]

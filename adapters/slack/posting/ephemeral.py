@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import structlog
@@ -15,18 +15,20 @@ from adapters.slack.ids import PLATFORM, parse_message_id
 from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.posting.messages import SlackMessages, as_message
 from adapters.slack.posting.picture_files import PictureFiles
+from adapters.slack.posting.text_fallback import send_message
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.modals import modal
-from adapters.slack.rendering.validate import check_view
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
-from bot.errors import EaselError, Transient
+from bot.errors import AdminError, EaselError, Transient
 from bot.presentation.card import Card, Form, Home
 
 _RESPONSE_TIMEOUT_S = 2.0
 """It comes before the acknowledgement, for which Slack waits three seconds."""
+_VIEW_REFUSED: Final = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large"})
+"""What Slack answers to a view that it cannot show."""
 
 _log = structlog.get_logger(__name__)
 
@@ -61,16 +63,15 @@ class PrivateReplies:
         if card.files or not to.channel:
             await self._hand_over(to, card)
             return
-        shown = as_message(card)
         try:
-            await self._api.call(
+            await send_message(
+                self._api,
                 to.team,
                 "chat.postEphemeral",
+                as_message(card),
                 channel=to.channel,
                 user=to.user,
                 thread_ts=to.thread_ts,
-                text=shown.text,
-                blocks=shown.blocks,
             )
         except EaselError as problem:
             _log.warning("answer.not_shown", reason=str(problem))
@@ -116,12 +117,14 @@ class PrivateReplies:
     async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, shown_place: bool) -> None:
         """Raises EaselError where Slack does not open it: its trigger lives for three seconds."""
         view = modal(form, metadata=metadata, shown_place=shown_place)
-        check_view(view)
         try:
             await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
         except SlackRefused as refused:
             if refused.code in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise Transient("That took too long for Slack.", hint="Press it once more.") from refused
+            if refused.code in _VIEW_REFUSED:
+                _log.error("form.refused", reason=str(refused))
+                raise AdminError("Slack refused this form.", hint="Type a command or a reply.") from refused
             raise
 
     async def publish(self, team: str, user: str, home: Home) -> None:
@@ -132,7 +135,7 @@ class PrivateReplies:
             try:
                 await self._api.call(team, "views.publish", user_id=user, view=view)
             except SlackRefused as refused:
-                if refused.code != "invalid_blocks":
+                if refused.code not in _VIEW_REFUSED:
                     raise
                 plain = home_view(home, {}, {}, nonce=secrets.token_hex(4))
                 await self._api.call(team, "views.publish", user_id=user, view=plain)

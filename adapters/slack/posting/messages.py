@@ -19,9 +19,9 @@ from adapters.slack.ids import message_id, parse_message_id, target_of
 from adapters.slack.note_kinds import moved_key, root_key
 from adapters.slack.posting.picture_files import FilesNeverShared, PictureFiles
 from adapters.slack.posting.previews import Previews
-from adapters.slack.rendering.cards import RenderedMessage, safe
+from adapters.slack.posting.text_fallback import send_message
+from adapters.slack.rendering.cards import RenderedMessage
 from adapters.slack.rendering.cards import message as render
-from adapters.slack.rendering.validate import Unrenderable, check_message
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
@@ -140,17 +140,27 @@ class SlackMessages:
             raise
 
     async def _show(self, message: MessageRef, card: Card, files: Mapping[PictureId, str], *, notice: str = "") -> None:
+        if files:
+            if await self._show_pictures(message, card, files):
+                return
+            _log.warning("message.pictures_refused", pictures=len(files))
+            notice = labels.IN_THREAD
+        channel, ts = parse_message_id(message.message)
+        shown = as_message(card, notice=notice)
+        await send_message(self._api, message.place.team, "chat.update", shown, channel=channel, ts=ts)
+
+    async def _show_pictures(self, message: MessageRef, card: Card, files: Mapping[PictureId, str]) -> bool:
+        """Whether Slack takes the blocks that show the files: not while it works on one, and sometimes not at all."""
         for wait_s in (*_PROCESSING_S, None):
             try:
-                await self._change(message, as_message(card, files, notice=notice))
-                return
+                await self._change(message, as_message(card, files))
+                return True
             except SlackRefused as refused:
-                if refused.code != "invalid_blocks" or not files:
+                if refused.code != "invalid_blocks":
                     raise
-                if wait_s is not None:
-                    await self._clock.sleep(wait_s)
-        _log.warning("message.pictures_refused", pictures=len(files))
-        await self._change(message, as_message(card, notice=labels.IN_THREAD))
+            if wait_s is not None:
+                await self._clock.sleep(wait_s)
+        return False
 
     async def _update_status(self, message: MessageRef, card: Card) -> None:
         """A courtesy: left out rather than waited for, so that results have Slack's 50 a minute for themselves."""
@@ -197,15 +207,14 @@ class SlackMessages:
         channel, thread_ts = target_of(place)
         metadata = {"event_type": _EVENT_TYPE, "event_payload": {"mark": mark}} if mark is not None else None
         arguments: dict[str, object] = {
-            "text": shown.text,
-            "blocks": shown.blocks,
+            "channel": channel,
             "thread_ts": thread_ts,
             "metadata": metadata,
             "unfurl_links": False,
             "unfurl_media": False,
         }
         try:
-            answer = await self._api.call(place.team, "chat.postMessage", channel=channel, **arguments)
+            answer = await send_message(self._api, place.team, "chat.postMessage", shown, **arguments)
         except SlackRefused as refused:
             if refused.code != "not_in_channel" or place.audience is not None:
                 raise
@@ -214,7 +223,7 @@ class SlackMessages:
                 await self._api.call(place.team, "conversations.join", channel=channel)
             except SlackRefused as closed:
                 raise refused from closed
-            answer = await self._api.call(place.team, "chat.postMessage", channel=channel, **arguments)
+            answer = await send_message(self._api, place.team, "chat.postMessage", shown, **arguments)
         return message_id(str(answer["channel"]), str(answer["ts"]))
 
     async def _find_posted(self, place: Place, key: str) -> str | None:
@@ -243,17 +252,11 @@ class SlackMessages:
 def as_message(
     card: Card, files: Mapping[PictureId, str] = _NO_FILES, *, preview: str | None = None, notice: str = ""
 ) -> RenderedMessage:
-    """The card as Slack takes it. What turns out not to be fit for it is our fault: then its words alone go out."""
+    """The card as Slack takes it, with `notice` among its notes."""
     if notice:
         card = replace(card, notes=(*card.notes, notice))
     # A new name for each block with every change: Slack may otherwise keep showing what it drew before.
-    shown = render(card, files, nonce=secrets.token_hex(4), preview_file=preview)
-    try:
-        check_message(shown.text, shown.blocks)
-    except Unrenderable as problem:
-        _log.error("message.unrenderable", reason=str(problem))
-        return safe(card.title)
-    return shown
+    return render(card, files, nonce=secrets.token_hex(4), preview_file=preview)
 
 
 def _named(card: Card) -> set[PictureId]:

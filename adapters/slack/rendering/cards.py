@@ -45,11 +45,6 @@ def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = 
     return RenderedMessage(top_text(card), rendered)
 
 
-def safe(text: str) -> RenderedMessage:
-    """A message of words alone that Slack takes in any case, where a card turned out not to be fit for it."""
-    return RenderedMessage(_top(text), blocks.numbered((blocks.section(text),), "plain"))
-
-
 def top_text(card: Card) -> str:
     """All that the card says, what matters most first, escaped."""
     spoken = cut(card.quote.strip(), _SPOKEN_QUOTE_CHARS)

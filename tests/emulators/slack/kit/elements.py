@@ -37,7 +37,8 @@ _CONVERSATION_FILTER = shape(
         "include": listing(choice("im", "mpim", "private", "public"), at_most=4),
         "exclude_external_shared_channels": flag,
         "exclude_bot_users": flag,
-    }
+    },
+    lambda value, pointer, report: None if value else report.add("must have a condition", pointer),
 )
 
 

@@ -37,7 +37,7 @@ def text(max_chars: int) -> Check:
 
 
 def _plain_fields(max_chars: int) -> dict[str, Any]:
-    return {"type": Needed(choice("plain_text")), "text": Needed(string(max_chars)), "emoji": flag}
+    return {"type": Needed(choice("plain_text")), "text": Needed(string(max_chars, may_be_blank=False)), "emoji": flag}
 
 
 def _counted(inner: Check) -> Check:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from adapters.slack.ids import PLATFORM
 from adapters.slack.rendering.app_home import chosen, home_view
 from adapters.slack.rendering.modals import NO_VALUE
-from adapters.slack.rendering.validate import check_view
 from bot.domain.money import FREE
 from bot.domain.people import MessageRef, Place
 from bot.presentation import cards
 from bot.presentation.card import Card, CardPicture, Choice, Field, Form, FormField, Home, HomePicture
 from bot.presentation.cards import UsageLine
+from tests.unit.slack.rendering.checks import check_view
 from tests.unit.slack.rendering.example_cards import FILES, FOX, OWL, VANDAL, a_card, block_types, objects, shown_words
 
 MESSAGE = MessageRef(Place(PLATFORM, "T1", "C1"), "C1:1.5")

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from adapters.slack import limits
-from adapters.slack.rendering.blocks import json_units
-from adapters.slack.rendering.cards import message, safe
-from adapters.slack.rendering.validate import check_message
+from adapters.slack.rendering.cards import message
 from bot.domain.ids import PictureId
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture, Size
@@ -21,6 +19,7 @@ from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Pr
 from bot.presentation.cards import UsageLine
 from bot.presentation.fit import fit
 from tests.catalogs import a_catalog
+from tests.unit.slack.rendering.checks import check_message
 from tests.unit.slack.rendering.example_cards import (
     FILES,
     FOX,
@@ -218,12 +217,3 @@ def test_a_vandal() -> None:
 
     assert shown_words(rendered.blocks).count(VANDAL) == 2
     assert "&lt;!channel&gt;" in rendered.text
-
-
-@pytest.mark.parametrize("text", ["It is done.", VANDAL, "", "\n", "&" * 9_000])
-def test_safe(text: str) -> None:
-    """Words alone can always be sent."""
-    rendered = safe(text)
-
-    check_message(rendered.text, rendered.blocks)
-    assert json_units(rendered.blocks) < limits.MAX_MESSAGE_JSON_CHARS

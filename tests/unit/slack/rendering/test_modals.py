@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from adapters.slack import limits
 from adapters.slack.rendering.modals import NO_VALUE, FormFile, FormSubmission, errors, modal, parse_submission
-from adapters.slack.rendering.validate import check_view
 from bot.options import command_options
 from bot.presentation import forms
 from bot.presentation.card import Card, Choice, Form, FormField
 from tests.catalogs import a_catalog
+from tests.unit.slack.rendering.checks import check_view
 from tests.unit.slack.rendering.example_cards import VANDAL, objects
 
 SIZE = FormField("size", "Size", "choice", "", (Choice("", "As it is"), Choice("1024x1024", "1024x1024")))
@@ -127,7 +127,9 @@ def test_the_forms_of_today() -> None:
 
 
 _names = st.text(min_size=1, max_size=200)
-_choices = st.lists(st.builds(Choice, st.text(max_size=160), st.text(max_size=120)), max_size=120).map(tuple)
+_choices = st.lists(
+    st.builds(Choice, st.text(max_size=160), st.text(max_size=120)), max_size=120, unique_by=lambda choice: choice.value
+).map(tuple)
 _fields = st.builds(
     FormField,
     name=st.sampled_from(("prompt", "model", "images", "place")),
