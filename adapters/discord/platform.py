@@ -103,7 +103,6 @@ class DiscordPlatform:
         self._messages = DiscordMessages(
             self._rest,
             delivery,
-            self._places,
             ThreadOpener(self._rest, self._places, clock, enabled=settings.threads),
             self._ephemeral_files,
             notes,
