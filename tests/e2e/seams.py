@@ -149,7 +149,7 @@ DRAWN_IN_DISCORD: Mapping[str, Seam] = {
 """On the way of a picture that is asked for by a command in a channel of Discord, in this order."""
 SAID_IN_DISCORD: Mapping[str, Seam] = {
     "submit of words": Seam(Engine, "submit", lambda _self, _workflow, key, _: ":message:" in key, moments=_BOTH),
-    "message in a thread": Seam(MessageDelivery, "post", lambda _self, place, *_, **__: place.thread is not None),
+    "message in a thread": Seam(MessageDelivery, "send", lambda _self, place, *_, **__: place.thread is not None),
 }
 """On the way of a picture that is asked for in a thread."""
 PRIVATE_IN_DISCORD: Mapping[str, Seam] = {
