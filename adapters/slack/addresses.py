@@ -1,4 +1,4 @@
-"""Which addresses are Slack's, and which of its files one leads to."""
+"""Recognises addresses of Slack, and the file that such an address leads to. Pure."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ _FILE: Final = re.compile(r"/files-(?:pri|tmb)/T[A-Z0-9]+-(F[A-Z0-9]+)|/files/[U
 
 
 class SlackAddresses:
-    """Args: `api_url`: where Slack is asked. Its host counts besides those of Slack itself (proxies, tests)."""
+    """Args: `api_url`: the address of the Web API. Its host counts as Slack's too (proxies, tests)."""
 
     def __init__(self, api_url: str) -> None:
         self._api_url = URL(api_url)
@@ -22,22 +22,22 @@ class SlackAddresses:
         ours = (self._api_url.scheme, self._api_url.host, self._api_url.port)
         return is_known or (address.scheme, address.host, address.port) == ours
 
-    def file_in(self, address: object) -> str | None:
+    def file_in(self, address: str) -> str | None:
         """The id of the file at an address; None for one that is not Slack's, or leads to no file."""
-        url = _url(address)
+        url = _absolute_url(address)
         found = _FILE.match(url.path) if url is not None and self.is_slack(url) else None
         return found[1] or found[2] if found is not None else None
 
-    def is_outside(self, address: object) -> bool:
+    def is_external(self, address: str) -> bool:
         """Whether it is an address, and not one of Slack's."""
-        url = _url(address)
+        url = _absolute_url(address)
         return url is not None and not self.is_slack(url)
 
 
-def _url(address: object) -> URL | None:
-    """None for what is no whole address."""
+def _absolute_url(address: str) -> URL | None:
+    """None for a text that is no absolute address."""
     try:
-        url = URL(address) if isinstance(address, str) else None
+        url = URL(address)
     except ValueError:
         return None
-    return url if url is not None and url.absolute and url.host else None
+    return url if url.absolute and url.host else None

@@ -1,4 +1,4 @@
-"""Names of Slack's things as the core knows them: opaque texts, made and read here alone."""
+"""Ids of Slack's workspaces, messages and events as the core stores them: opaque texts, made and parsed here alone."""
 
 from typing import Final
 
@@ -13,12 +13,12 @@ PLATFORM = PlatformName("slack")
 
 
 def message_id(channel: str, ts: str) -> str:
-    """A message's name: its channel too, since a private one is posted in a DM and not in its place's channel."""
+    """The id of a message. It holds the channel, since a private one is in a DM and not in the channel of its place."""
     return f"{channel}:{ts}"
 
 
 def parse_message_id(message: str) -> tuple[str, str]:
-    """The channel and the ts of a message's name."""
+    """The channel and the ts of a message."""
     channel, _, ts = message.partition(":")
     return channel, ts
 
@@ -28,7 +28,7 @@ def place_at(team: str, channel: str, thread_ts: str | None) -> Place:
 
 
 def target_of(place: Place) -> tuple[str, str | None]:
-    """Where to post for a place: the channel, or the id of the person whose DM it is, and the thread's ts."""
+    """Where to post for a place: the channel, or for a DM the id of the user, and the ts of the thread."""
     if place.thread is not None:
         return parse_message_id(place.thread)
     return place.audience or place.channel, None
@@ -40,12 +40,12 @@ def thread_of(message: MessageRef) -> tuple[str, str]:
 
 
 def message_key(team: str, channel: str, ts: str) -> EventKey:
-    """One key for all that Slack tells of one message: `message` and `app_mention` are twins with ids of their own."""
+    """One key for all events about one message: `message` and `app_mention` have different ids of their own."""
     return EventKey(f"{PLATFORM}:{team}:message:{channel}:{ts}")
 
 
 def trigger_key(team: str, trigger_id: str) -> EventKey:
-    """Commands and shortcuts have no other name of their own."""
+    """Slash commands and shortcuts have no id but that of their trigger."""
     return EventKey(f"{PLATFORM}:{team}:trigger:{trigger_id}")
 
 
@@ -54,5 +54,16 @@ def press_key(team: str, channel: str, message_ts: str, action: str, action_ts: 
 
 
 def view_key(team: str, view: str) -> EventKey:
-    """A form that is sent twice is the same form: what was refused the first time was not accepted under it."""
+    """A modal that is submitted twice is the same modal: where the first was refused, nothing was accepted under it."""
     return EventKey(f"{PLATFORM}:{team}:view:{view}")
+
+
+def file_ref(team: str, file: str) -> str:
+    """The `ref` of an attachment: downloads know nothing else of the file."""
+    return f"{team}/{file}"
+
+
+def parse_file_ref(ref: str) -> tuple[str, str]:
+    """The workspace and the id of the file."""
+    team, _, file = ref.partition("/")
+    return team, file

@@ -1,4 +1,4 @@
-"""Every ceiling of Slack that we keep, with its source, and what Slack can show.
+"""Slack's limits, each with its source, and the capabilities of the platform.
 
 Sources: [DOC] docs.slack.dev/reference/block-kit; [SDK] the constants of slack_sdk's models; [ISS] a GitHub thread.
 """

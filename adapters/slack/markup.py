@@ -1,4 +1,4 @@
-"""Between the words that people see and Slack's markup for them, in both directions. Pure.
+"""Converts between visible text and Slack's markup (mrkdwn), in both directions. Pure.
 
 Slack gives `&`, `<` and `>` a meaning in the text of messages and nothing else that could be escaped: `*bold*` could
 not. So what people typed goes into plain_text and rich_text, which give no character a meaning, and only the top-level
@@ -26,11 +26,11 @@ def escaped(text: str) -> str:
 
 
 def plain(text: str, *, names: Names) -> str:
-    """What a person sees of a text that Slack sent: no markup, no escapes, mentions by name."""
+    """A text from Slack as people see it: no markup, no escapes, mentions by name."""
     name_of = names if callable(names) else names.get
     parts = _MARKUP.split(text)
     # Odd parts stood in angle brackets. Each is unescaped by itself: what people typed can never join into markup.
-    return "".join(_seen(part, name_of) if index % 2 else _unescaped(part) for index, part in enumerate(parts))
+    return "".join(_visible(part, name_of) if index % 2 else _unescaped(part) for index, part in enumerate(parts))
 
 
 def units(text: str) -> int:
@@ -48,8 +48,8 @@ def _unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _seen(markup: str, name_of: Callable[[str], str | None]) -> str:
-    """`markup` is what stood between angle brackets."""
+def _visible(markup: str, name_of: Callable[[str], str | None]) -> str:
+    """The visible text of what stood between angle brackets."""
     target, _, label = markup.partition("|")
     label = _unescaped(label)
     match target[:1]:
@@ -59,12 +59,12 @@ def _seen(markup: str, name_of: Callable[[str], str | None]) -> str:
         case "#":
             return f"#{label.removeprefix('#')}" if label else "#channel"
         case "!":
-            return _called(target[1:], label)
+            return _special_mention(target[1:], label)
         case _:
             return label or _unescaped(target).removeprefix("mailto:").removeprefix("tel:")
 
 
-def _called(command: str, label: str) -> str:
+def _special_mention(command: str, label: str) -> str:
     """`<!here>`, `<!subteam^S1|@designers>`, `<!date^1700000000^{date}|yesterday>`."""
     kind = command.partition("^")[0]
     if kind in _BROADCASTS:

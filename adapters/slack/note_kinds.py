@@ -1,4 +1,6 @@
-"""What is remembered of Slack, and for how long. Free of its library: old notes go without a connection, too."""
+"""The kinds of notes that the Slack platform stores, and for how long. Imports no Slack library: old notes are deleted
+without a connection too.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,7 +9,7 @@ from typing import Final
 from bot.domain.notes import NoteKind
 
 STATE_S: Final = 600
-"""For how long somebody may stay on Slack's page of consent."""
+"""How long somebody may take on Slack's consent page."""
 
 KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("post", "messages", "job"),
@@ -24,10 +26,10 @@ KINDS: Final[Sequence[NoteKind]] = (
 
 
 def root_key(team: str, message: str) -> str:
-    """Of the note that tells which channel a private message belongs to."""
+    """The key of the note with the channel that a private message belongs to."""
     return f"root:{team}:{message}"
 
 
 def moved_key(team: str, message: str) -> str:
-    """Of the note that tells which message stands for a root that was deleted."""
+    """The key of the note with the message that replaced a deleted root."""
     return f"moved:{team}:{message}"

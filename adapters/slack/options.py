@@ -1,23 +1,25 @@
-"""What an administrator says about Slack."""
+"""The settings of the Slack platform."""
 
 from dataclasses import dataclass
 from typing import Final
 
 PING_S: Final = 5.0
-"""After a cut connection the SDK waits for one of these before it connects again; Bolt's own are 10 s apart."""
+"""Between two pings. The SDK notices a broken connection at the next ping; Bolt's default is 10 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackOptions:
-    """What an administrator says about Slack.
+    """The settings of the Slack platform.
 
     Attributes:
         bot_token: of the one workspace; None where workspaces install the app by OAuth.
         app_token: for Socket Mode; None for HTTP.
         signing_secret: for HTTP.
         client_id, client_secret, public_url, install_key: for OAuth.
-        secret: seals stored tokens.
-        ping_s: between two pings of a socket.
+        secret: encrypts stored tokens.
+        updates_per_minute: how many updates of status messages a workspace gets.
+        previews: whether unfinished pictures are shown.
+        ping_s: between two pings of a Socket Mode connection.
     """
 
     api_url: str

@@ -1,4 +1,4 @@
-"""Slack as a platform: put together from its parts, and run."""
+"""The Slack platform: builds its parts, connects them, and runs them."""
 
 import asyncio
 from typing import Final
@@ -13,14 +13,16 @@ from adapters.shared.sealing import TokenEncryption
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuthInstaller
+from adapters.slack.connection.signatures import RequestVerifier
 from adapters.slack.connection.socket_mode import SocketModeConnection
 from adapters.slack.errors import SlackRefused
+from adapters.slack.events.app_home import AppHomeEvents
 from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.listeners import listen, make_app
 from adapters.slack.events.messages import MessageEvents
-from adapters.slack.events.signatures import RequestVerifier
 from adapters.slack.events.slash_commands import SlashCommands
-from adapters.slack.ids import PLATFORM
+from adapters.slack.events.uninstall import UninstallEvents
+from adapters.slack.ids import PLATFORM, parse_file_ref
 from adapters.slack.installations.installations import InstalledWorkspaces
 from adapters.slack.installations.workspaces import SingleWorkspace, Workspace
 from adapters.slack.limits import capabilities
@@ -43,14 +45,14 @@ from bot.ports import Clock, Handler, PictureReader, PlatformState
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 
-_UPDATES_OF_ONE: Final = 0.25
-"""Of a workspace's updates, as much may one status message take: with 40 a minute, one every 6 s."""
+_SHARE_OF_ONE_MESSAGE: Final = 0.25
+"""The share of a workspace's updates that one status message may use: with 40 a minute, one every 6 s."""
 
 _log = structlog.get_logger(__name__)
 
 
 class SlackPlatform:
-    """Implements `bot.ports.Platform`. Over HTTP it adds its routes to `server`, which somebody else runs."""
+    """Implements `bot.ports.Platform`. For HTTP it adds its routes to `server`, which is run by its owner."""
 
     def __init__(
         self,
@@ -64,7 +66,7 @@ class SlackPlatform:
         self._options = options
         self._clock = clock
         self._capabilities = capabilities(
-            edit_interval_s=60 / (options.updates_per_minute * _UPDATES_OF_ONE), previews=options.previews
+            edit_interval_s=60 / (options.updates_per_minute * _SHARE_OF_ONE_MESSAGE), previews=options.previews
         )
         self.connection = ConnectionStatus()
         self._one = SingleWorkspace(options.bot_token) if options.bot_token is not None else None
@@ -88,10 +90,9 @@ class SlackPlatform:
         self._places = Places(notes)
         self._app: AsyncApp | None = None
         self._oauth = self._oauth_of(notes)
-        secret = options.signing_secret
-        self._signatures = RequestVerifier(secret, self._api) if secret else None
-        if server is not None and self._signatures is not None:
-            server.add_routes([events_route(lambda: self._app, self._signatures)], public=[EVENTS_PATH])
+        if server is not None and options.signing_secret is not None:
+            verifier = RequestVerifier(options.signing_secret, self._api)
+            server.add_routes([events_route(lambda: self._app, verifier)], public=[EVENTS_PATH])
             if self._oauth is not None:
                 server.add_routes(self._oauth.routes(), public=[INSTALL_PATH, REDIRECT_PATH])
 
@@ -105,21 +106,16 @@ class SlackPlatform:
 
     @property
     def install_url(self) -> str | None:
-        """Where a workspace installs the app; None where one is set by its token."""
+        """The address where a workspace installs the app; None where a bot token is set."""
         return self._oauth.install_url if self._oauth is not None else None
 
     async def run(self, handle: Handler) -> None:
-        """Raises AdminError where Slack does not accept a token."""
-        app = make_app(
-            self._workspaces,
-            self._api.client(None),
-            signing_secret=self._options.signing_secret,
-            signatures=self._signatures,
-        )
+        """Receives events until cancelled. Raises AdminError where Slack does not accept a token."""
+        app = make_app(self._workspaces, self._api.client(None))
         self._listen(app, handle)
         if self._one is not None:
             await self._connect(self._one)
-        # Which way events come is set on the app's page at Slack: with both secrets, both ways are open.
+        # The app's page at Slack decides between Socket Mode and HTTP: with both secrets set, both work.
         self._app = app
         try:
             if self._options.app_token is not None:
@@ -140,13 +136,13 @@ class SlackPlatform:
         return await self._messages.update(message, card)
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
-        team, _, file = attachment.ref.partition("/")
+        team, file = parse_file_ref(attachment.ref)
         return await self._attachment_downloads.fetch(team, file, max_bytes=max_bytes)
 
     # Private
 
     def _listen(self, app: AsyncApp, handle: Handler) -> None:
-        answers = PrivateReplies(self._api, self._workspaces, self._messages, self._pictures)
+        answers = PrivateReplies(self._api, self._messages, self._pictures)
         people, membership = UserDirectory(self._api, self._clock), Membership(self._api)
         listen(
             app,
@@ -163,7 +159,8 @@ class SlackPlatform:
                 membership=membership,
                 addresses=self._addresses,
             ),
-            left=self._forget,
+            app_home=AppHomeEvents(handle, answers=answers, people=people),
+            uninstalls=UninstallEvents(handle, self._installed),
         )
 
     def _socket(self, app: AsyncApp, app_token: str) -> SocketModeConnection:
@@ -186,10 +183,6 @@ class SlackPlatform:
                 ) from refused
 
         one.connected(await until_reached(identify, platform=PLATFORM, connection=self.connection, clock=self._clock))
-
-    async def _forget(self, team: str) -> None:
-        await self._installed.remove(team)
-        _log.warning("team.left", team=team)
 
     def _oauth_of(self, notes: PlatformState) -> OAuthInstaller | None:
         given = self._options

@@ -107,7 +107,7 @@ DRAWN_IN_SLACK: Mapping[str, Seam] = {
 """On the way of a picture that is asked for in a channel of Slack, and of one that is asked for in a thread."""
 PRESSED_IN_SLACK: Mapping[str, Seam] = {
     "form": Seam(InteractivityEvents, "submit"),
-    "press": Seam(InteractivityEvents, "press", lambda _self, _team, body: "delete" in body["actions"][0]["action_id"]),
+    "press": Seam(InteractivityEvents, "press", lambda _self, _team, press: "delete" in press.actions[0].action_id),
     "deletion of a file": Seam(SlackApi, "call", _calls("files.delete"), moments=_BOTH),
     "Slack's deletion": Seam(SlackPlatform, "update", lambda _self, _message, card: "was deleted" in card.title),
 }

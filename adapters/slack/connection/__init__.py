@@ -1,1 +1,1 @@
-"""How Slack's events come in: Socket Mode or HTTP with signatures, and OAuth."""
+"""How Slack's events arrive, by Socket Mode or signed HTTP requests, and how workspaces install the app by OAuth."""

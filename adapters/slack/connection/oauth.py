@@ -1,6 +1,6 @@
-"""Installing by OAuth: a page that leads to Slack, and the address that Slack leads back to.
+"""Slack's OAuth install flow: the install page, and the redirect URL that Slack calls back.
 
-Only who has the install address may install: whoever could do so in a workspace of their own would draw at our cost.
+Only people with the install address may install: everybody else could draw in a workspace of their own, at our cost.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from adapters.shared.http_server import secrets_equal
 from adapters.slack.installations.installations import InstalledWorkspaces
 from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.note_kinds import STATE_S
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.web_api import OAuthV2Access
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import EaselError
@@ -29,10 +31,12 @@ _log = structlog.get_logger(__name__)
 
 
 class OAuthInstaller:
-    """Args:
-    public_url: where Slack and browsers reach this server, such as `https://easel.example.com`.
-    authorize_url: Slack's own page that asks for consent.
-    key: part of the install address.
+    """The routes of the install flow.
+
+    Args:
+        public_url: where Slack and browsers reach this server, such as `https://easel.example.com`.
+        authorize_url: Slack's consent page.
+        key: the secret in the install address.
     """
 
     def __init__(
@@ -78,7 +82,7 @@ class OAuthInstaller:
             "redirect_uri": self._redirect_uri,
         }
         response = web.Response(status=302, headers={"Location": str(address), "Cache-Control": "no-store"})
-        # The browser that comes back must be the one that left: a link with somebody else's state installs nothing.
+        # The redirect must come to the browser that began: a link with another person's state installs nothing.
         response.set_cookie(
             _COOKIE,
             state,
@@ -93,10 +97,10 @@ class OAuthInstaller:
     async def _callback(self, request: web.Request) -> web.Response:
         if "error" in request.query:
             return _page("Easel was not installed.", "Slack says that the request was declined.", status=400)
-        if not await self._is_ours(request):
+        if not await self._is_state_valid(request):
             return _page("This link has expired.", "Open the install link once more.", status=400)
         try:
-            team = await self._exchange(request.query.get("code", ""))
+            team = await self._exchange_code(request.query.get("code", ""))
         except EaselError as problem:
             _log.warning("install.failed", reason=str(problem))
             return _page("Slack did not complete the installation.", "Open the install link once more.", status=502)
@@ -104,15 +108,15 @@ class OAuthInstaller:
         _log.info("team.installed", team=team.id)
         return _page(f"Easel is installed in {team.name}.", "Type /imagine in any channel there.")
 
-    async def _is_ours(self, request: web.Request) -> bool:
-        """Whether the state was given out by us, lately, to this browser, and is used for the first time."""
-        state, kept = request.query.get("state", ""), request.cookies.get(_COOKIE, "")
-        if not state or not secrets_equal(kept, state):
+    async def _is_state_valid(self, request: web.Request) -> bool:
+        """Whether Easel issued the state to this browser, within `STATE_S`, and it was not used before."""
+        state, cookie = request.query.get("state", ""), request.cookies.get(_COOKIE, "")
+        if not state or not secrets_equal(cookie, state):
             return False
         note = await self._notes.pop(_state_key(state))
         return note is not None and float(note["until"]) > self._clock.now().timestamp()
 
-    async def _exchange(self, code: str) -> Workspace:
+    async def _exchange_code(self, code: str) -> Workspace:
         answer = await self._api.call_with(
             None,
             "oauth.v2.access",
@@ -121,7 +125,7 @@ class OAuthInstaller:
             client_secret=self._client_secret,
             redirect_uri=self._redirect_uri,
         )
-        return await self._api.identify(str(answer["access_token"]))
+        return await self._api.identify(parse(OAuthV2Access, answer).access_token)
 
     @property
     def _redirect_uri(self) -> str:
@@ -129,7 +133,7 @@ class OAuthInstaller:
 
 
 def _state_key(state: str) -> str:
-    # Who reads the database must not be able to end what somebody else began.
+    # Hashed, so that a reader of the database cannot complete an install that another person began.
     return f"state:{hashlib.sha256(state.encode()).hexdigest()}"
 
 

@@ -1,14 +1,13 @@
-"""Socket Mode: one connection that Easel opens, watched, and made anew where it is dead or only looks alive.
+"""Slack's Socket Mode: opens one WebSocket connection, monitors it, and replaces it when it is dead.
 
-The SDK reconnects by itself. What it does not see was measured or reported: a bad token makes it try for ever, a closed
-HTTP session leaves it "connected", and connections over a dead network stay registered with Slack, which then delivers
-to them (python-slack-sdk#1940).
+The SDK reconnects by itself, but misses some faults, as measured or reported: with a bad token it retries for ever,
+with a closed HTTP session it reports "connected", and connections over a dead network stay registered with Slack, which
+then delivers events to them (python-slack-sdk#1940).
 """
 
 import asyncio
-import json
 import logging
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import structlog
 from aiohttp import WSMessage, WSMsgType
@@ -23,19 +22,22 @@ from adapters.shared.health import ConnectionStatus
 from adapters.shared.proxy import session_for
 from adapters.slack.errors import REVOKED, SlackRefused
 from adapters.slack.ids import PLATFORM
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.socket_mode import parse_frame
+from adapters.slack.payloads.web_api import AppsConnectionsOpen
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
 CONNECT_TIMEOUT_S: Final = 30.0
-_MANY: Final = 8
-"""Slack allows an app 10 connections. More than a rolling update needs are ghosts of dead ones."""
+_MANY_CONNECTIONS: Final = 8
+"""Slack allows an app 10 connections. So many are not needed for a rolling update: some belong to dead processes."""
 
 _log = structlog.get_logger(__name__)
 
 
 class SocketModeConnection:
-    """Args: `ping_s`: between two pings, and two looks at the connection."""
+    """Args: `ping_s`: seconds between two pings, and between two checks of the connection."""
 
     def __init__(
         self,
@@ -53,10 +55,10 @@ class SocketModeConnection:
         self._connection = connection
         self._app_token = app_token
         self._ping_s = ping_s
-        self._handling: set[asyncio.Task[Any]] = set()
+        self._handling: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Listens until cancelled.
+        """Receives events until cancelled.
 
         Raises:
             AdminError: Slack does not accept the token: trying again would never help.
@@ -72,9 +74,10 @@ class SocketModeConnection:
             raise Transient("Slack does not answer.") from error
 
     async def _address(self) -> str:
-        """Where to connect to. The SDK would ask for it too, but with a bad token never come back from that."""
+        """The WebSocket address. The SDK would ask for it as well, but with a bad token it retries for ever."""
         try:
-            return str((await self._api.call_with(self._app_token, "apps.connections.open"))["url"])
+            answer = await self._api.call_with(self._app_token, "apps.connections.open")
+            return parse(AppsConnectionsOpen, answer).url
         except SlackRefused as refused:
             if refused.code in REVOKED or refused.code in ("not_allowed_token_type", "missing_scope"):
                 raise AdminError(
@@ -88,12 +91,12 @@ class SocketModeConnection:
             raise Transient(f"Slack answers {refused.code}.") from refused
 
     async def _listen(self, address: str) -> None:
-        """One life of the SDK's client: returns when it is dead, so that the next one begins."""
+        """Runs one client of the SDK; returns when its connection is dead."""
         handler = _Handler(self._app, self._app_token, self._api, self._handling, ping_s=self._ping_s)
         client = handler.client
         await client.aiohttp_client_session.close()
         client.aiohttp_client_session = session_for(address)
-        client.proxy = None  # the session knows it
+        client.proxy = None  # the session uses it already
         client.wss_uri = address
         client.on_message_listeners.append(self._receive)
         try:
@@ -102,31 +105,30 @@ class SocketModeConnection:
             self._connection.connected()
             _log.info("slack.connected")
             pongs = _PongMonitor(client)
-            while (trouble := await connection_fault(client) or pongs.missing_for(4 * self._ping_s)) is None:
+            while (fault := await connection_fault(client) or pongs.fault(4 * self._ping_s)) is None:
                 await self._clock.sleep(self._ping_s)
-            _log.warning("slack.connection_dead", reason=trouble)
-            self._connection.lost(trouble)
+            _log.warning("slack.connection_dead", reason=fault)
+            self._connection.lost(fault)
         finally:
-            # The close frame tells Slack to deliver elsewhere; what is being handled is answered before.
+            # Events that are being handled are acknowledged first; after the close frame Slack delivers elsewhere.
             await asyncio.gather(*self._handling, return_exceptions=True)
             await handler.close_async()
 
     async def _receive(self, message: WSMessage) -> None:
         if message.type is not WSMsgType.TEXT or '"hello"' not in str(message.data)[:200]:
             return
-        hello = cast("dict[str, Any]", json.loads(str(message.data)))
-        count = hello.get("num_connections", 1)
-        if isinstance(count, int) and count >= _MANY:
+        count = parse_frame(str(message.data)).num_connections
+        if count is not None and count >= _MANY_CONNECTIONS:
             _log.warning("slack.many_connections", count=count, hint="Connections of dead processes take events away.")
 
 
 class _Handler(AsyncSocketModeHandler):
-    """Bolt's own handler, whose tasks somebody holds on to: the loop itself would let them be collected."""
+    """Bolt's handler; keeps a reference to its tasks, which the event loop alone would let be garbage-collected."""
 
     client: SocketModeClient
 
     def __init__(
-        self, app: AsyncApp, app_token: str, api: SlackApi, handling: set[asyncio.Task[Any]], *, ping_s: float
+        self, app: AsyncApp, app_token: str, api: SlackApi, handling: set[asyncio.Task[None]], *, ping_s: float
     ) -> None:
         super().__init__(
             app,
@@ -148,29 +150,29 @@ class _Handler(AsyncSocketModeHandler):
 
 
 class _PongMonitor:
-    """Finds out whether the client still gets answers to its pings.
+    """Checks whether the client still gets pongs.
 
-    The SDK keeps the time of day of the last one. That jumps when the machine's clock is set, so what counts here is
-    for how long it has not changed.
+    The SDK keeps the time of day of the last one, which jumps when the machine's clock is set. What counts here is for
+    how long that has not changed.
     """
 
     def __init__(self, client: SocketModeClient) -> None:
         self._client = client
         self._now_s = asyncio.get_running_loop().time
-        self._last = client.last_ping_pong_time
-        self._came_s = self._now_s()
+        self._last_pong = client.last_ping_pong_time
+        self._changed_s = self._now_s()
 
-    def missing_for(self, patience_s: float) -> str | None:
-        """What is wrong where there was none for so long."""
-        if self._client.last_ping_pong_time != self._last:
-            self._last, self._came_s = self._client.last_ping_pong_time, self._now_s()
-        return "no pongs" if self._now_s() - self._came_s > patience_s else None
+    def fault(self, max_wait_s: float) -> str | None:
+        """What is wrong if there was no pong for so long; None otherwise."""
+        if self._client.last_ping_pong_time != self._last_pong:
+            self._last_pong, self._changed_s = self._client.last_ping_pong_time, self._now_s()
+        return "no pongs" if self._now_s() - self._changed_s > max_wait_s else None
 
 
 async def connection_fault(client: SocketModeClient) -> str | None:
-    """What is wrong with a connection, None where nothing is."""
+    """What is wrong with a connection; None where nothing is."""
     if client.aiohttp_client_session.closed:
-        return "session closed"  # `is_connected` of 3.48 does not look at it
+        return "session closed"  # `is_connected` of SDK 3.48 does not check it
     if not await client.is_connected():
         return "disconnected"
     return None

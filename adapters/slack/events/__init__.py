@@ -1,1 +1,1 @@
-"""Slack events become core events: messages, slash commands, buttons and modals, and the acknowledgement of each."""
+"""Slack's events, slash commands and interactions: parsed, submitted to the core, and acknowledged."""

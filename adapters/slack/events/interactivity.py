@@ -1,29 +1,35 @@
-"""Buttons, menus and forms: what people press, and what comes back of it."""
+"""Slack's interactivity: button presses, shortcuts and modal submissions, each acknowledged after it is submitted."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final, cast, get_args
 
 from adapters.shared.deduplication import Deduplicator
 from adapters.slack.addresses import SlackAddresses
-from adapters.slack.events import parsing
-from adapters.slack.events.forwarded import forwarded_images
+from adapters.slack.events.message_files import attachment_of, pictures_in
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
-from adapters.slack.payloads import Payload, part
+from adapters.slack.payloads.interactivity import BlockActions, Shortcut
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.views import FormMetadata, ViewSubmission
 from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
 from adapters.slack.posting.picture_files import PictureFiles
 from adapters.slack.rendering import modals
-from adapters.slack.workspace.files import file_ref, images
+from adapters.slack.rendering.cards import ACTION_PREFIX
 from adapters.slack.workspace.membership import Membership
 from adapters.slack.workspace.places import Places
 from adapters.slack.workspace.users import UserDirectory
-from bot.domain.events import ButtonPressed, FormAsked, FormSubmitted
+from bot.domain.events import Action, ButtonPressed, FormAsked, FormSubmitted
 from bot.domain.ids import EventKey
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
 from bot.errors import BadCommand, EaselError, NotFound
-from bot.ports import Handler, PrivateResponse
+from bot.ports import Handler, Json, PrivateResponse
+from bot.presentation.card import Form
 from bot.presentation.cards import error
+
+_MAX_NAME_CHARS: Final = 60
+"""Of a file, in the metadata of a modal, of which Slack keeps 3,000 characters."""
 
 
 class InteractivityEvents:
@@ -47,137 +53,116 @@ class InteractivityEvents:
         self._addresses = addresses
         self._once: Deduplicator[None] = Deduplicator()
 
-    async def press(self, team: str, body: Payload) -> None:
+    async def press(self, team: str, press: BlockActions) -> None:
         """A button of a message; a press that Slack delivers twice is answered once."""
-        pressed = parsing.parse_button_press(body, body["actions"][0])
-        key = press_key(team, pressed.channel, pressed.message_ts, pressed.action_id, pressed.action_ts)
-        await self._once.run_once(key, lambda: self._press(team, body, key, pressed))
+        button = press.actions[0]
+        key = press_key(team, press.channel_id, press.container.message_ts, button.action_id, button.action_ts)
+        await self._once.run_once(key, lambda: self._submit_press(team, press, key))
 
-    async def shortcut(self, team: str, body: Payload) -> None:
-        """The menu of a message, or the one that has no message: both open a form."""
-        user, message = part(body, "user"), part(body, "message")
-        channel = str(part(body, "channel").get("id", ""))
-        ts = str(message.get("ts", ""))
-        thread_ts = str(message.get("thread_ts") or ts) or None
+    async def shortcut(self, team: str, shortcut: Shortcut) -> None:
+        """A message shortcut or a global one: both open a modal."""
+        channel, user, message = shortcut.channel.id, shortcut.user, shortcut.message
         try:
             if channel:
                 await self._membership.require(team, channel)
-            place = await self._places.at(team, channel, thread_ts, user=str(user["id"]))
-            attachments = self._images(team, message)
+            place = await self._places.at(team, channel, shortcut.root_ts, user=user.id)
+            pictures = pictures_in(message, team, self._addresses)
             answer = await self._handle(
                 FormAsked(
-                    key=trigger_key(team, str(body["trigger_id"])),
-                    person=await self._people.person(team, str(user["id"]), called=str(user.get("name", ""))),
+                    key=trigger_key(team, shortcut.trigger_id),
+                    person=await self._people.person(team, user.id, fallback_name=user.name),
                     place=place,
-                    message=await self._shown_in(team, channel, ts, place) if ts else None,
-                    attachments=attachments,
+                    message=await self._result_shown_in(team, channel, message.ts, place) if message.ts else None,
+                    attachments=pictures,
                 )
             )
-            await self._open(team, body, answer, channel, thread_ts, attachments)
+            if answer.form is not None:
+                await self._open_form(team, shortcut, answer.form, channel, pictures)
         except EaselError as problem:
             answer = PrivateResponse(error(problem))
         if answer.card is not None:
-            to = Recipient(team, channel, str(user["id"]), message.get("thread_ts"))
-            await self._answers.use_response_url(str(body.get("response_url") or ""), to, answer.card)
+            recipient = Recipient(team, channel, user.id, message.thread_ts or None)
+            await self._answers.use_response_url(shortcut.response_url, recipient, answer.card)
 
-    async def submit(self, team: str, body: Payload) -> Mapping[str, Any]:
-        """What the acknowledgement of a form says: nothing closes it, errors keep it open with all that it holds."""
-        view, user = part(body, "view"), part(body, "user")
-        names = [str(block["block_id"]) for block in view["blocks"]]
+    async def submit(self, team: str, submission: ViewSubmission) -> Json:
+        """The body of the acknowledgement: nothing closes the modal, errors keep it open with all that it holds."""
         try:
-            event = await self._submitted(team, view, user)
-            answer = await self._handle(event)
+            answer = await self._handle(await self._form_submitted(team, submission))
         except EaselError as problem:
             answer = PrivateResponse(error(problem))
-        return modals.errors(answer.card, names) if answer.card is not None else {}
+        if answer.card is None:
+            return {}
+        return modals.errors(answer.card, [block.block_id for block in submission.view.blocks])
 
     # Private
 
-    def _images(self, team: str, message: Payload) -> tuple[Attachment, ...]:
-        """Every picture of a message, be it one that was forwarded."""
-        found: dict[str, Attachment] = {}
-        for image in (*images(message.get("files"), team), *forwarded_images(message, team, self._addresses)):
-            found.setdefault(image.ref, image)
-        return tuple(found.values())
-
-    async def _press(self, team: str, body: Payload, key: EventKey, pressed: parsing.ButtonPress) -> None:
-        answer = await self._pressed(team, body, key, pressed)
-        if answer.card is None:
-            return
-        of = MessageRef(await self._place(team, pressed), message_id(pressed.channel, pressed.message_ts))
-        to = Recipient(team, pressed.channel, pressed.user, pressed.thread_ts, of)
-        await self._answers.use_response_url(
-            str(body.get("response_url") or ""), to, answer.card, replaces=answer.replaces
-        )
-
-    async def _place(self, team: str, pressed: parsing.ButtonPress) -> Place:
-        thread_ts = pressed.thread_ts or pressed.message_ts
-        return await self._places.at(team, pressed.channel, thread_ts, user=pressed.user)
-
-    async def _pressed(self, team: str, body: Payload, key: EventKey, pressed: parsing.ButtonPress) -> PrivateResponse:
+    async def _submit_press(self, team: str, press: BlockActions, key: EventKey) -> None:
+        channel, user, button = press.channel_id, press.user, press.actions[0]
+        place = await self._places.at(team, channel, press.root_ts, user=user.id)
         try:
-            if pressed.action is None:
+            action = _action_of(button.action_id)
+            if action is None:
                 raise NotFound("That button is from another version of Easel.", hint="Reply in the thread instead.")
-            thread_ts = pressed.thread_ts or pressed.message_ts
             answer = await self._handle(
                 ButtonPressed(
                     key=key,
-                    person=await self._people.person(team, pressed.user, called=pressed.called),
-                    place=await self._place(team, pressed),
-                    action=pressed.action,
-                    target=pressed.target,
+                    person=await self._people.person(team, user.id, fallback_name=user.shown_name),
+                    place=place,
+                    action=action,
+                    target=button.value,
                 )
             )
-            await self._open(team, body, answer, pressed.channel, thread_ts, ())
+            if answer.form is not None:
+                await self._open_form(team, press, answer.form, channel, ())
         except EaselError as problem:
-            return PrivateResponse(error(problem))
-        return answer
+            answer = PrivateResponse(error(problem))
+        if answer.card is not None:
+            message = MessageRef(place, message_id(channel, press.container.message_ts))
+            recipient = Recipient(team, channel, user.id, press.container.thread_ts or None, message)
+            await self._answers.use_response_url(press.response_url, recipient, answer.card, replaces=answer.replaces)
 
-    async def _open(
-        self,
-        team: str,
-        body: Payload,
-        answer: PrivateResponse,
-        channel: str,
-        thread_ts: str | None,
-        attachments: Sequence[Attachment],
+    async def _open_form(
+        self, team: str, opener: BlockActions | Shortcut, form: Form, channel: str, attachments: Sequence[Attachment]
     ) -> None:
-        if answer.form is None:
-            return
-        metadata = json.dumps(
-            {
-                "target": answer.form.target,
-                "channel": channel,
-                "thread_ts": thread_ts,
-                "files": [[file.ref, file.name[:60]] for file in attachments],
-            }
+        metadata = FormMetadata(
+            target=form.target,
+            channel=channel,
+            thread_ts=opener.root_ts,
+            files=tuple((file.ref, file.name[:_MAX_NAME_CHARS]) for file in attachments),
         )
         await self._answers.open_form(
-            team, str(body["trigger_id"]), answer.form, metadata=metadata, shown_place=not channel
+            team, opener.trigger_id, form, metadata=json.dumps(asdict(metadata)), shown_place=not channel
         )
 
-    async def _submitted(self, team: str, view: Payload, user: Payload) -> FormSubmitted:
+    async def _form_submitted(self, team: str, submission: ViewSubmission) -> FormSubmitted:
+        view, user = submission.view, submission.user
         try:
-            told = json.loads(view["private_metadata"])
-            given = modals.parse_submission(view["state"])
+            metadata = parse(FormMetadata, json.loads(view.private_metadata))
+            entered = modals.parse_submission(view.state)
         except ValueError as problem:
             raise BadCommand("This form is from another version of Easel.", hint="Open it again.") from problem
-        channel = given.place or str(told["channel"])
-        if given.place is not None:
+        channel = entered.place or metadata.channel
+        if entered.place is not None:
             await self._membership.require(team, channel)
-        uploads = [
-            Attachment(file_ref(team, file.id), file.name, file.mime, file.bytes_count) for file in given.uploads
-        ]
         return FormSubmitted(
-            key=view_key(team, str(view["id"])),
-            person=await self._people.person(team, str(user["id"]), called=str(user.get("name", ""))),
-            place=await self._places.at(team, channel, told["thread_ts"], user=str(user["id"])),
-            target=str(told["target"]),
-            values=given.values,
-            attachments=(*(Attachment(ref, name) for ref, name in told["files"]), *uploads),
+            key=view_key(team, view.id),
+            person=await self._people.person(team, user.id, fallback_name=user.name),
+            place=await self._places.at(team, channel, metadata.thread_ts, user=user.id),
+            target=metadata.target,
+            values=entered.values,
+            attachments=(
+                *(Attachment(ref, name) for ref, name in metadata.files),
+                *(attachment_of(file, team) for file in entered.uploads),
+            ),
         )
 
-    async def _shown_in(self, team: str, channel: str, ts: str, place: Place) -> MessageRef:
-        """The message that was chosen; for the one that holds a result's files, the result."""
-        card = await self._pictures.card_of(team, channel, ts)
-        return MessageRef(place, card or message_id(channel, ts))
+    async def _result_shown_in(self, team: str, channel: str, ts: str, place: Place) -> MessageRef:
+        """The message that was chosen; if it holds the files of a result, the message of the result."""
+        result = await self._pictures.card_of(team, channel, ts)
+        return MessageRef(place, result or message_id(channel, ts))
+
+
+def _action_of(action_id: str) -> Action | None:
+    """None for a button that this version of Easel does not have."""
+    name = action_id.removeprefix(ACTION_PREFIX)
+    return cast("Action", name) if name in get_args(Action) else None

@@ -1,23 +1,16 @@
-"""Commands, each person's own page, and workspaces that leave.
-
-Everything is done before Slack gets its acknowledgement, so it must take well below its three seconds.
-"""
-
-from collections.abc import Mapping
-from typing import Any
+"""Slack slash commands: parse, check membership, submit, and acknowledge within Slack's 3 s."""
 
 from adapters.shared.deduplication import Deduplicator
-from adapters.slack.events import parsing
-from adapters.slack.ids import PLATFORM, place_at, trigger_key
-from adapters.slack.payloads import Payload
+from adapters.slack.ids import place_at, trigger_key
+from adapters.slack.markup import plain
+from adapters.slack.payloads.slash_commands import SlashCommand
 from adapters.slack.posting.ephemeral import PrivateReplies
-from adapters.slack.rendering import app_home as home_view
 from adapters.slack.workspace.membership import Membership
 from adapters.slack.workspace.users import UserDirectory
-from bot.domain.events import CommandTyped, DefaultsChosen, HomeOpened, TeamLeft
+from bot.domain.events import CommandTyped
 from bot.domain.ids import EventKey
 from bot.errors import EaselError
-from bot.ports import Handler
+from bot.ports import Handler, Json
 from bot.presentation.cards import error
 
 
@@ -29,51 +22,27 @@ class SlashCommands:
         self._answers = answers
         self._people = people
         self._membership = membership
-        self._once: Deduplicator[Mapping[str, Any]] = Deduplicator()
+        self._once: Deduplicator[Json] = Deduplicator()
 
-    async def command(self, team: str, body: Payload) -> Mapping[str, Any]:
-        """What the acknowledgement of a typed command says: nothing where it was accepted."""
-        key = trigger_key(team, str(body["trigger_id"]))
+    async def command(self, team: str, command: SlashCommand) -> Json:
+        """The body of the acknowledgement: an ephemeral message, or nothing for a command that was accepted."""
+        key = trigger_key(team, command.trigger_id)
+        acknowledgement, _ = await self._once.run_once(key, lambda: self._submit(team, command, key))
+        return acknowledgement
 
-        async def work() -> Mapping[str, Any]:
-            channel, user = str(body["channel_id"]), str(body["user_id"])
-            try:
-                await self._membership.require(team, channel)
-            except EaselError as problem:
-                return self._answers.as_ack(error(problem))
-            person = await self._people.person(team, user, called=str(body.get("user_name", "")))
-            text = parsing.visible_text(str(body.get("text", "")), {})
-            answer = await self._handle(
-                CommandTyped(key=key, person=person, place=place_at(team, channel, None), text=text)
-            )
-            return self._answers.as_ack(answer.card) if answer.card is not None else {}
+    # Private
 
-        return (await self._once.run_once(key, work))[0]
-
-    async def home(self, team: str, event: Payload) -> None:
-        if event.get("tab") != "home":
-            return
-        user = str(event["user"])
-        person = await self._people.person(team, user)
-        key = EventKey(f"{PLATFORM}:{team}:home:{user}")
+    async def _submit(self, team: str, command: SlashCommand, key: EventKey) -> Json:
+        try:
+            await self._membership.require(team, command.channel_id)
+        except EaselError as problem:
+            return self._answers.as_ack(error(problem))
         answer = await self._handle(
-            HomeOpened(key=key, person=person, place=place_at(team, str(event.get("channel", "")), None))
-        )
-        if answer.home is not None:
-            await self._answers.publish(team, user, answer.home)
-
-    async def workspace_left(self, team: str) -> None:
-        await self._handle(TeamLeft(key=EventKey(f"{PLATFORM}:{team}:left"), platform=PLATFORM, team=team))
-
-    async def choose_default(self, team: str, body: Payload) -> None:
-        user = str(body["user"]["id"])
-        answer = await self._handle(
-            DefaultsChosen(
-                key=trigger_key(team, str(body["trigger_id"])),
-                person=await self._people.person(team, user),
-                place=place_at(team, "", None),
-                values=home_view.chosen(body["actions"]),
+            CommandTyped(
+                key=key,
+                person=await self._people.person(team, command.user_id, fallback_name=command.user_name),
+                place=place_at(team, command.channel_id, None),
+                text=plain(command.text, names={}),
             )
         )
-        if answer.home is not None:
-            await self._answers.publish(team, user, answer.home)
+        return self._answers.as_ack(answer.card) if answer.card is not None else {}

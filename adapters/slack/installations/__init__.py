@@ -1,1 +1,1 @@
-"""The workspaces that installed the app, and their tokens."""
+"""The workspaces that have installed the Slack app, and their tokens."""

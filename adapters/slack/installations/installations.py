@@ -1,15 +1,14 @@
-"""Workspaces that installed the app by themselves (OAuth): kept with the state, their tokens sealed."""
+"""Workspaces that installed the Slack app by OAuth, stored in the platform's state with encrypted tokens."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from adapters.shared.recent_map import RecentMap
 from adapters.shared.sealing import TokenEncryption
 from adapters.slack.installations.workspaces import Workspace, not_connected
-from bot.ports import Clock, PlatformState
+from bot.ports import Clock, Json, PlatformState
 
 _REMEMBERED_S: Final = 60.0
-"""How long a process goes without looking: another one may have installed or removed the app meanwhile."""
+"""How long an installation is remembered: another process may have changed it meanwhile."""
 _MAX_WORKSPACES: Final = 1_000
 
 
@@ -27,7 +26,7 @@ class InstalledWorkspaces:
         if team in self._remembered:
             return self._remembered[team]
         note = await self._notes.get(_key(team))
-        found = self._team_of(note) if note is not None else None
+        found = self._workspace_of(note) if note is not None else None
         self._remembered[team] = found
         return found
 
@@ -40,29 +39,29 @@ class InstalledWorkspaces:
     def forget(self, team: str) -> None:
         self._remembered.pop(team, None)
 
-    async def install(self, team: Workspace) -> None:
-        """Keeps an installation; a workspace that installs again replaces its own."""
+    async def install(self, workspace: Workspace) -> None:
+        """Stores an installation; an earlier one of the same workspace is replaced."""
         await self._notes.put(
-            _key(team.id),
+            _key(workspace.id),
             {
-                "id": team.id,
-                "name": team.name,
-                "url": team.url,
-                "token": self._seal.encrypt(team.token),
-                "bot_user": team.bot_user,
-                "bot_id": team.bot_id,
-                "scopes": list(team.scopes),
+                "id": workspace.id,
+                "name": workspace.name,
+                "url": workspace.url,
+                "token": self._seal.encrypt(workspace.token),
+                "bot_user": workspace.bot_user,
+                "bot_id": workspace.bot_id,
+                "scopes": list(workspace.scopes),
             },
         )
-        self.forget(team.id)
+        self.forget(workspace.id)
 
     async def remove(self, team: str) -> bool:
-        """Forgets a workspace for good; False where it was not known."""
+        """Deletes an installation; False where there was none."""
         removed = await self._notes.pop(_key(team))
         self.forget(team)
         return removed is not None
 
-    def _team_of(self, note: Mapping[str, Any]) -> Workspace:
+    def _workspace_of(self, note: Json) -> Workspace:
         return Workspace(
             id=note["id"],
             name=note["name"],

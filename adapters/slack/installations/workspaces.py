@@ -1,15 +1,15 @@
-"""The workspaces that the app is installed in: one by its token from the settings, or many by OAuth."""
+"""The Slack workspaces that the app is installed in: one by the token in the settings, or many by OAuth."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from adapters.slack.payloads.web_api import AuthTest
 from bot.errors import PlaceClosed
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One installation. `url` is the workspace's address, such as `https://acme.slack.com/`; `token` is secret."""
+    """An installation. `url` is the address of the workspace, such as `https://acme.slack.com/`; `token` is secret."""
 
     id: str
     name: str
@@ -20,11 +20,11 @@ class Workspace:
     scopes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Team({self.id}, {self.name!r})"
+        return f"Workspace({self.id}, {self.name!r})"
 
 
 class Workspaces(Protocol):
-    """Finds installations without asking Slack: an event is authorised within milliseconds."""
+    """Finds installations without a call to Slack: an event is authorised within milliseconds."""
 
     async def get(self, team: str) -> Workspace | None: ...
 
@@ -33,31 +33,31 @@ class Workspaces(Protocol):
         ...
 
     def forget(self, team: str) -> None:
-        """What is remembered of a workspace may be out of date."""
+        """Reads the installation anew next time: what is remembered may be out of date."""
         ...
 
 
 class SingleWorkspace:
-    """The workspace whose bot token is in the settings. Which one it is, Slack tells when Easel connects."""
+    """Implements `Workspaces` for the bot token in the settings. `auth.test` says which workspace it is for."""
 
     def __init__(self, token: str) -> None:
         self._token = token
-        self._team: Workspace | None = None
+        self._workspace: Workspace | None = None
 
-    def connected(self, team: Workspace) -> None:
-        self._team = team
+    def connected(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     async def get(self, team: str) -> Workspace | None:
-        return self._team if self._team is not None and self._team.id == team else None
+        return self._workspace if self._workspace is not None and self._workspace.id == team else None
 
     async def token(self, team: str) -> str:
-        # Before Easel has connected, jobs of earlier days go on, and there is only this token for them.
-        if self._team is not None and self._team.id != team:
+        # Before Easel has connected, unfinished jobs go on, and there is only this token for them.
+        if self._workspace is not None and self._workspace.id != team:
             raise not_connected(team)
         return self._token
 
     def forget(self, team: str) -> None:
-        """Nothing is remembered that could change without a restart."""
+        """Does nothing: the token changes with a restart only."""
 
 
 def not_connected(team: str) -> PlaceClosed:
@@ -66,14 +66,14 @@ def not_connected(team: str) -> PlaceClosed:
     )
 
 
-def workspace_from_auth_test(told: Mapping[str, Any], token: str, scopes: str) -> Workspace:
-    """What `auth.test` says of a token. `scopes` are separated by commas."""
+def workspace_from_auth_test(tested: AuthTest, token: str, scopes: str) -> Workspace:
+    """The workspace that `auth.test` returned for a token. `scopes` are separated by commas."""
     return Workspace(
-        id=str(told["team_id"]),
-        name=str(told.get("team", told["team_id"])),
-        url=str(told.get("url", "")),
+        id=tested.team_id,
+        name=tested.team or tested.team_id,
+        url=tested.url,
         token=token,
-        bot_user=str(told["user_id"]),
-        bot_id=str(told.get("bot_id", "")),
+        bot_user=tested.user_id,
+        bot_id=tested.bot_id,
         scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
     )

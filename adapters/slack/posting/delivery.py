@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from adapters.slack.errors import ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, target_of
 from adapters.slack.note_kinds import root_key
+from adapters.slack.payloads.messages import Message
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.web_api import ChatPostMessage, ConversationsHistory, ConversationsOpen
 from adapters.slack.posting.text_fallback import send_message
 from adapters.slack.rendering.cards import RenderedMessage
 from adapters.slack.web_api.client import SlackApi
@@ -73,11 +76,10 @@ class MessageDelivery:
             "unfurl_media": False,
         }
         answer = await self._post_or_join(place, rendered, arguments)
-        return message_id(str(answer["channel"]), str(answer["ts"]))
+        posted = parse(ChatPostMessage, answer)
+        return message_id(posted.channel, posted.ts)
 
-    async def _post_or_join(
-        self, place: Place, rendered: RenderedMessage, arguments: Mapping[str, object]
-    ) -> Mapping[str, Any]:
+    async def _post_or_join(self, place: Place, rendered: RenderedMessage, arguments: Mapping[str, object]) -> Json:
         """A public channel is joined when Easel is first used there."""
         try:
             return await send_message(self._api, place.team, "chat.postMessage", rendered, **arguments)
@@ -101,7 +103,7 @@ class MessageDelivery:
         channel, thread_ts = target_of(place)
         if thread_ts is None and place.audience is not None:
             opened = await self._api.call(place.team, "conversations.open", users=place.audience)
-            channel = str(opened["channel"]["id"])
+            channel = parse(ConversationsOpen, opened).channel.id
         method = "conversations.history" if thread_ts is None else "conversations.replies"
         arguments: dict[str, object] = {"limit": str(_LOOK_BACK), "include_all_metadata": "true"}
         if thread_ts is not None:
@@ -114,7 +116,7 @@ class MessageDelivery:
             if refused.code not in ("missing_scope", "thread_not_found"):
                 raise
             return None
-        marks = {_mark(message): str(message["ts"]) for message in answer.get("messages", [])}
+        marks = {_mark(message): message.ts for message in parse(ConversationsHistory, answer).messages}
         ts = marks.get(_digest(key))
         return message_id(channel, ts) if ts is not None else None
 
@@ -124,7 +126,6 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def _mark(message: Mapping[str, Any]) -> str | None:
-    metadata: Mapping[str, Any] = message.get("metadata") or {}
-    payload: Mapping[str, Any] = metadata.get("event_payload") or {}
-    return payload.get("mark") if metadata.get("event_type") == _EVENT_TYPE else None
+def _mark(message: Message) -> str | None:
+    metadata = message.metadata
+    return metadata.event_payload.mark if metadata.event_type == _EVENT_TYPE else None

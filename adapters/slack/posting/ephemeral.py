@@ -2,9 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import structlog
@@ -12,7 +11,7 @@ import structlog
 from adapters.slack import labels
 from adapters.slack.errors import SlackRefused
 from adapters.slack.ids import PLATFORM, parse_message_id
-from adapters.slack.installations.workspaces import Workspaces
+from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.posting.messages import SlackMessages, as_message
 from adapters.slack.posting.picture_files import PictureFiles
 from adapters.slack.posting.text_fallback import send_message
@@ -23,6 +22,7 @@ from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
 from bot.errors import AdminError, EaselError, Transient
+from bot.ports import Json
 from bot.presentation.card import Card, Form, Home
 
 _RESPONSE_TIMEOUT_S = 2.0
@@ -47,13 +47,12 @@ class Recipient:
 class PrivateReplies:
     """Every method says what went wrong to the log alone: the event itself has been dealt with."""
 
-    def __init__(self, api: SlackApi, workspaces: Workspaces, messages: SlackMessages, pictures: PictureFiles) -> None:
+    def __init__(self, api: SlackApi, messages: SlackMessages, pictures: PictureFiles) -> None:
         self._api = api
-        self._workspaces = workspaces
         self._messages = messages
         self._pictures = pictures
 
-    def as_ack(self, card: Card) -> Mapping[str, Any]:
+    def as_ack(self, card: Card) -> Json:
         """A card as the very answer to a command: it costs no call, and cannot be lost in between."""
         shown = as_message(card)
         return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
@@ -127,10 +126,10 @@ class PrivateReplies:
                 raise AdminError("Slack refused this form.", hint="Type a command or a reply.") from refused
             raise
 
-    async def publish(self, team: str, user: str, home: Home) -> None:
+    async def publish(self, workspace: Workspace, user: str, home: Home) -> None:
         """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
-        installed = await self._workspaces.get(team)
-        view = await self._home(team, home, installed.url if installed is not None else "")
+        team = workspace.id
+        view = await self._home(team, home, workspace.url)
         try:
             try:
                 await self._api.call(team, "views.publish", user_id=user, view=view)

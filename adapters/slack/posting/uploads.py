@@ -4,11 +4,13 @@ import asyncio
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 
 from adapters.slack.errors import SlackRefused
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.web_api import FilesGetUploadURLExternal, FilesInfo
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.errors import Transient
@@ -56,16 +58,17 @@ class Uploads:
     async def upload_bytes(self, team: str, name: str, data: bytes) -> str:
         # Without `alt_txt`: with it Slack silently shows a file nowhere (python-slack-sdk#1818).
         answer = await self._api.call(team, "files.getUploadURLExternal", filename=name, length=str(len(data)))
+        slot = parse(FilesGetUploadURLExternal, answer)
         try:
             # The address is the secret: no token belongs there. A stream, since aiohttp writes bytes in one piece.
             async with self._api.session.post(
-                answer["upload_url"], data=io.BytesIO(data), timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
+                slot.upload_url, data=io.BytesIO(data), timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
             ) as response:
                 if response.status != 200:
                     raise Transient("Slack did not take a file.")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Transient("Slack did not take a file.") from error
-        return str(answer["file_id"])
+        return slot.file_id
 
     async def complete(
         self, team: str, files: Sequence[tuple[str, str]], *, channel: str | None = None, thread_ts: str | None = None
@@ -89,11 +92,7 @@ class Uploads:
             if refused.code == "file_not_found":
                 return None
             raise
-        shares: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]] = answer["file"].get("shares") or {}
-        for kind in ("public", "private"):
-            for share in shares.get(kind, {}).get(channel, ()):
-                return str(share["ts"])
-        return None
+        return parse(FilesInfo, answer).file.shares.first_ts(channel)
 
     async def await_share(self, team: str, file: str, channel: str, *, is_certain: bool = True) -> str | None:
         """As `share_of`, but waits for up to a minute: `ok` from Slack only means that it will try.

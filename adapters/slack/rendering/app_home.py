@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.slack import labels, limits
+from adapters.slack.payloads.interactivity import BlockAction
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.cards import Files, field_list, small_print
@@ -31,16 +32,12 @@ def home_view(home: Home, files: Files, links: Links, *, nonce: str) -> Block:
     return {"type": "home", "blocks": blocks.numbered(page[: limits.MAX_VIEW_BLOCKS], nonce)}
 
 
-def chosen(actions: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
-    """The defaults that were chosen, by field, of the `actions` of a press; empty where those were of another kind.
-
-    Raises:
-        ValueError: it is none of ours.
-    """
+def chosen(actions: Sequence[BlockAction]) -> Mapping[str, str]:
+    """The defaults that were chosen, by field, of the `actions` of a press; empty where those were of another kind."""
     return {
-        action_id.removeprefix(DEFAULT_PREFIX): chosen_value(action.get("selected_option"))
+        action.action_id.removeprefix(DEFAULT_PREFIX): chosen_value(action.selected_option)
         for action in actions
-        if isinstance(action_id := action.get("action_id"), str) and action_id.startswith(DEFAULT_PREFIX)
+        if action.action_id.startswith(DEFAULT_PREFIX)
     }
 
 

@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from adapters.shared.menus import menu_of, split_label
 from adapters.slack import labels, limits
 from adapters.slack.markup import cut, units
+from adapters.slack.payloads.files import File
+from adapters.slack.payloads.interactivity import SelectedOption
+from adapters.slack.payloads.views import (
+    ConversationsSelect,
+    FileInput,
+    PlainTextInput,
+    StaticSelect,
+    ViewState,
+)
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from bot.presentation.card import Card, Choice, Form, FormField
@@ -19,21 +28,11 @@ _CONVERSATIONS: Final = ("public", "private", "mpim", "im")
 
 
 @dataclass(frozen=True, slots=True)
-class FormFile:
-    """A file given with a form. All but the id are claims, and may be missing until Slack has looked at it."""
-
-    id: str
-    name: str
-    mime: str | None
-    bytes_count: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class FormSubmission:
     """What a form brought back: the `values` of its texts and choices, and the id of the conversation to draw in."""
 
     values: Mapping[str, str]
-    uploads: tuple[FormFile, ...]
+    uploads: tuple[File, ...]
     place: str | None
 
 
@@ -62,36 +61,36 @@ def select(field: FormField, action_id: str) -> Block:
     }
 
 
-def chosen_value(option: object) -> str:
+def chosen_value(option: SelectedOption | None) -> str:
     """The value of the option that is chosen in a menu; empty where none is."""
-    if option is None:
-        return ""
-    value = _text(_object(option).get("value"))
-    return "" if value == NO_VALUE else value
+    return "" if option is None or option.value == NO_VALUE else option.value
 
 
-def parse_submission(state: Mapping[str, object]) -> FormSubmission:
+def parse_submission(state: ViewState | None) -> FormSubmission:
     """Reads the `state` of a form that was sent.
 
     Raises:
         ValueError: it is none of ours.
     """
+    if state is None:
+        raise ValueError("a form came back with other inputs")
     values: dict[str, str] = {}
-    uploads: tuple[FormFile, ...] = ()
+    uploads: tuple[File, ...] = ()
     place: str | None = None
-    for name, actions in _object(state.get("values")).items():
-        given = _object(_object(actions).get(name))
-        match given.get("type"):
-            case "plain_text_input":
-                values[name] = _text(given.get("value") or "")
-            case "static_select":
-                values[name] = chosen_value(given.get("selected_option"))
-            case "file_input":
-                uploads += tuple(_upload(_object(file)) for file in _list(given.get("files") or ()))
-            case "conversations_select":
-                place = _text(given.get("selected_conversation") or "") or None
-            case kind:
-                raise ValueError(f"a form came back with a {kind!r}")
+    for name, inputs in state.values.items():
+        match inputs.get(name):
+            case PlainTextInput(value=text):
+                values[name] = text or ""
+            case StaticSelect(selected_option=option):
+                values[name] = chosen_value(option)
+            case FileInput(files=files):
+                uploads += files or ()
+            case ConversationsSelect(selected_conversation=conversation):
+                place = conversation or None
+            case None:
+                raise ValueError("a form came back with other inputs")
+    if not all(file.id for file in uploads):
+        raise ValueError("a form came back with a file that has no id")
     return FormSubmission(values, uploads, place)
 
 
@@ -154,31 +153,3 @@ def _option(choice: Choice) -> Block:
         "value": choice.value or NO_VALUE,
         **({"description": blocks.plain_text(rest, limits.MAX_OPTION_CHARS)} if rest.strip() else {}),
     }
-
-
-def _upload(file: Mapping[str, object]) -> FormFile:
-    size = file.get("size")
-    return FormFile(
-        id=_text(file.get("id")),
-        name=str(file.get("name") or "image"),
-        mime=str(file["mimetype"]) if file.get("mimetype") else None,
-        bytes_count=size if isinstance(size, int) and size > 0 else None,
-    )
-
-
-def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise ValueError("a form came back without its values")
-    return cast(Mapping[str, object], value)
-
-
-def _list(value: object) -> Sequence[object]:
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise ValueError("a form came back with files that are no list")
-    return cast(Sequence[object], value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a form came back with a value that is no text")
-    return value

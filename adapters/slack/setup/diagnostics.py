@@ -1,13 +1,14 @@
-"""What Slack's answers, and the settings for it, mean to whoever sets it up. Pure.
+"""Explains Slack's settings and answers to the administrator who sets Easel up. Pure.
 
-No finding holds a token: of one in the wrong place, its kind is told.
+No diagnostic holds a token: for one in the wrong setting, it names the kind.
 """
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final, cast
+from typing import Final
 
 from adapters.slack.errors import REVOKED
 from adapters.slack.options import SlackOptions
+from adapters.slack.payloads.socket_mode import SocketFrame
 from adapters.slack.setup.manifest import SCOPES
 from bot.domain.diagnostics import Diagnostic
 
@@ -19,7 +20,7 @@ CLIENT_SECRET: Final = "SLACK_CLIENT_SECRET"  # noqa: S105
 PUBLIC_URL: Final = "EASEL_PUBLIC_URL"
 
 HISTORY: Final = ("channels:history", "groups:history", "mpim:history")
-"""What mention-only mode does without: there, replies in threads that do not mention Easel are not heard."""
+"""Scopes that mention-only mode does without: there, Easel gets no replies in threads that do not mention it."""
 _INDISPENSABLE: Final = frozenset({"chat:write", "commands", "files:read", "files:write"})
 _USUAL_CONNECTIONS: Final = 2
 """Easel's own, and this one."""
@@ -44,12 +45,12 @@ def is_kind(token: str | None, prefix: str) -> bool:
 
 
 def kind_of(token: str) -> str:
-    """What a token is, in words that do not give it away."""
+    """The kind of a token, for messages that must not show the token."""
     return next((kind for prefix, kind in _KINDS.items() if token.startswith(prefix)), _NO_TOKEN)
 
 
 def judge_settings(given: SlackOptions) -> Iterator[Diagnostic]:
-    """What the settings themselves tell: tokens in the wrong place, and what is missing beside what is there."""
+    """Checks the settings without a call to Slack: tokens in the wrong setting, and missing settings."""
     yield from _judge_kinds(given)
     by_oauth = given.client_id is not None and given.public_url is not None
     if given.bot_token is not None:
@@ -80,7 +81,7 @@ def judge_scopes(granted: Collection[str], *, mentions_only: bool, manifest: str
 
 
 def judge_bot_token(code: str) -> Diagnostic:
-    """What it means that Slack refuses it with this word."""
+    """Args: `code`: the error with which `auth.test` refused the token."""
     if code in ("token_revoked", "account_inactive"):
         return Diagnostic.problem(
             BOT_TOKEN, "The app was removed from its workspace.", f"Install it. {_COPY_BOT_TOKEN}"
@@ -101,14 +102,13 @@ def judge_app_token(code: str, *, manifest: str) -> Diagnostic:
     )
 
 
-def judge_first_frame(frame: Any) -> Diagnostic:
-    """What Slack says first on a new connection."""
-    told = cast("dict[str, Any]", frame) if isinstance(frame, dict) else {}
-    match told.get("type"), told.get("reason"):
+def judge_first_frame(frame: SocketFrame) -> Diagnostic:
+    """The first message of Slack's on a new connection."""
+    match frame.type, frame.reason:
         case "hello", _:
-            count = told.get("num_connections", 1)
+            count = frame.num_connections or 1
             text = f"Connected. This app has {count} connection{'' if count == 1 else 's'} with this one."
-            if not isinstance(count, int) or count <= _USUAL_CONNECTIONS:
+            if count <= _USUAL_CONNECTIONS:
                 return Diagnostic.ok("Socket Mode", text)
             advice = "Slack delivers each event to one of them: stop what else runs with this app's token."
             return Diagnostic.warning("Socket Mode", text, advice)
@@ -123,7 +123,7 @@ def judge_first_frame(frame: Any) -> Diagnostic:
 
 
 def judge_channel(channel: str, code: str | None, *, granted: Collection[str]) -> Diagnostic:
-    """Args: `code`: Slack's word for why it shows nothing of the channel; None where it does."""
+    """Args: `code`: the error with which `conversations.history` refused the channel; None where it did not."""
     subject = f"channel {channel}"
     match code:
         case None:
@@ -163,7 +163,7 @@ def judge_upload(code: str, *, manifest: str) -> Diagnostic:
 
 
 def judge_client(code: str) -> Diagnostic:
-    """What Slack says to an authorisation code that was never given out: whether it knows the app that asks."""
+    """Args: `code`: the error of `oauth.v2.access` for a made-up code. It shows whether Slack knows the app."""
     match code:
         case "invalid_client_id" | "bad_client_id":
             return Diagnostic.problem(CLIENT_ID, "Slack does not know it.", _CREDENTIALS)
@@ -176,7 +176,7 @@ def judge_client(code: str) -> Diagnostic:
 
 
 def judge_request_url(address: str, status: int, body: str) -> Diagnostic:
-    """What answers there to a request that nobody signed: Easel refuses it in words of its own."""
+    """Judges the answer to a request without a signature, which Easel refuses with texts of its own."""
     if status == 401 and "for Slack" in body:
         return Diagnostic.ok(PUBLIC_URL, f"Easel answers at {address}, the request URL for Slack.")
     if status == 503 and "Easel" in body:
@@ -186,12 +186,12 @@ def judge_request_url(address: str, status: int, body: str) -> Diagnostic:
 
 
 def needs_public_url(given: SlackOptions) -> bool:
-    """Whether Slack or browsers come to Easel: for events over HTTP, or for the page that installs the app."""
+    """Whether Slack or browsers must reach Easel: for events over HTTP, or for the OAuth install flow."""
     return given.app_token is None or given.bot_token is None
 
 
 def manifest_command(given: SlackOptions) -> str:
-    """What prints the manifest for this set-up."""
+    """The command that prints the manifest for these settings."""
     if not needs_public_url(given) or given.public_url is None:
         return "easel slack manifest"
     return f"easel slack manifest --url {given.public_url.rstrip('/')}"

@@ -1,20 +1,22 @@
-"""Whether Slack lets Easel work, asked of Slack itself: nothing is posted, and nothing is left behind.
+"""Checks the Slack set-up by calls to Slack: tokens, scopes, channels, uploads, Socket Mode and the request URL.
 
-What its answers mean is judged in `diagnostics`.
+Nothing is posted, and nothing is left behind. `diagnostics` explains the answers.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import aiohttp
 
 from adapters.shared.test_image import PIXEL
 from adapters.slack.errors import PASSING, SlackRefused
 from adapters.slack.ids import EVENTS_PATH
-from adapters.slack.installations.workspaces import SingleWorkspace, Workspace
+from adapters.slack.installations.workspaces import SingleWorkspace, Workspace, workspace_from_auth_test
 from adapters.slack.options import SlackOptions
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.socket_mode import parse_frame
+from adapters.slack.payloads.web_api import AppsConnectionsOpen
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.setup import diagnostics
 from adapters.slack.web_api.client import SlackApi
@@ -32,10 +34,10 @@ _T = TypeVar("_T")
 async def examine(
     given: SlackOptions, clock: Clock, *, mentions_only: bool = False, channels: Sequence[str] = ()
 ) -> AsyncGenerator[Diagnostic]:
-    """What is found, as it is found. Needs no running Easel, and does not disturb one.
+    """Yields each diagnostic as it is found. Easel may run meanwhile or not.
 
-    Slack may deliver to any connection of Socket Mode, so the one that is tried closes as soon as Slack has said hello.
-    What comes in that moment is delivered again, but for a command or a press: its sender is told that it failed.
+    Slack may deliver events to any Socket Mode connection, so the test connection closes right after `hello`. An event
+    in that moment is delivered again; a slash command or button press fails visibly for the person.
     """
     for diagnostic in diagnostics.judge_settings(given):
         yield diagnostic
@@ -68,7 +70,7 @@ async def examine(
 
 
 class _SlackUnreachable(Exception):
-    """Slack does not answer, or not as Slack: nothing more can be found out from it."""
+    """Slack does not answer, or not as Slack: no further check is possible."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.text)
@@ -96,12 +98,12 @@ class _Examination:
         await self._api.close()
 
     async def workspace(self, *, mentions_only: bool, channels: Sequence[str]) -> AsyncGenerator[Diagnostic]:
-        """The bot token, and all that it may do."""
-        told = await self._identity()
-        if isinstance(told, Diagnostic):
-            yield told
+        """Checks the bot token, its scopes, the channels and an upload."""
+        identity = await self._identity()
+        if isinstance(identity, Diagnostic):
+            yield identity
             return
-        team, name = told
+        team, name = identity
         yield Diagnostic.ok(diagnostics.BOT_TOKEN, f"Accepted: @{name} in {team.name} ({team.id}).")
         if team.scopes:
             for diagnostic in diagnostics.judge_scopes(
@@ -109,25 +111,26 @@ class _Examination:
             ):
                 yield diagnostic
         for channel in channels:
-            yield diagnostics.judge_channel(channel, await self._refused_channel(team, channel), granted=team.scopes)
+            yield diagnostics.judge_channel(channel, await self._channel_error(team, channel), granted=team.scopes)
         if "files:write" in team.scopes or not team.scopes:
             yield await self._upload(team)
 
     def clock(self) -> Diagnostic | None:
-        """What this machine's clock is beside Slack's; None where it is right, or nothing was asked."""
+        """Compares this machine's clock with Slack's; None where it is right, or Slack was not called."""
         return self._api.time.diagnostic()
 
     async def socket(self) -> AsyncGenerator[Diagnostic]:
-        """The app token, and a connection with it that lasts until Slack says hello."""
+        """Checks the app token, and opens a connection with it until Slack sends `hello`."""
         try:
-            address = str((await self._ask(self._given.app_token, "apps.connections.open"))["url"])
+            answer = await self._call(self._given.app_token, "apps.connections.open")
+            address = parse(AppsConnectionsOpen, answer).url
         except SlackRefused as refused:
             yield diagnostics.judge_app_token(refused.code, manifest=self._manifest)
             return
         yield Diagnostic.ok(diagnostics.APP_TOKEN, "Accepted.")
         try:
             async with asyncio.timeout(_HELLO_TIMEOUT_S), self._api.session.ws_connect(address) as socket:
-                frame = json.loads(await socket.receive_str())
+                frame = parse_frame(await socket.receive_str())
         except (aiohttp.ClientError, TimeoutError, OSError, TypeError, ValueError):
             text = "The connection to Slack is not made, or breaks at once."
             advice = "Let this machine open wss:// connections to Slack: a firewall or proxy may keep it from that."
@@ -136,10 +139,10 @@ class _Examination:
         yield diagnostics.judge_first_frame(frame)
 
     async def client(self) -> Diagnostic:
-        """The client ID and secret, by a code that nobody was given."""
+        """Checks the client ID and secret, with a made-up authorisation code."""
         client_id, client_secret = self._given.client_id or "", self._given.client_secret or ""
         try:
-            await self._ask(
+            await self._call(
                 None, "oauth.v2.access", code="easel-doctor", client_id=client_id, client_secret=client_secret
             )
         except SlackRefused as refused:
@@ -147,7 +150,7 @@ class _Examination:
         return diagnostics.judge_client("ok")
 
     async def request_url(self) -> Diagnostic:
-        """What answers where Slack is to send events."""
+        """Sends a request to the address where Slack is to send events."""
         address = f"{(self._given.public_url or '').rstrip('/')}{EVENTS_PATH}"
         timeout = aiohttp.ClientTimeout(total=_ANSWER_TIMEOUT_S)
         try:
@@ -162,32 +165,32 @@ class _Examination:
     # Private
 
     async def _identity(self) -> tuple[Workspace, str] | Diagnostic:
-        """The workspace and the bot's name; a finding where the token is of no use."""
+        """The workspace and the bot's name; a diagnostic where the token cannot be used."""
         token = self._given.bot_token or ""
         try:
-            told = await self._ask(token, "auth.test")
-            if "team_id" not in told or "user_id" not in told:
-                raise _no_slack()
-            if told.get("is_enterprise_install"):
+            tested, scopes = await self._unless_unreachable(self._api.auth_test(token))
+            if tested.is_enterprise_install:
                 text = "The app was installed for a whole organisation, which Easel does not support."
                 return Diagnostic.problem(
                     diagnostics.BOT_TOKEN, text, "Install it in one workspace, and copy that token."
                 )
-            team = await self._asked(self._api.identify(token))
         except SlackRefused as refused:
             return diagnostics.judge_bot_token(refused.code)
+        except AdminError as problem:
+            raise _not_slack() from problem
+        team = workspace_from_auth_test(tested, token, scopes)
         self._one.connected(team)
-        return team, str(told.get("user", team.bot_user))
+        return team, tested.user or team.bot_user
 
-    async def _refused_channel(self, team: Workspace, channel: str) -> str | None:
+    async def _channel_error(self, team: Workspace, channel: str) -> str | None:
         try:
-            await self._ask(team.token, "conversations.history", channel=channel, limit="1")
+            await self._call(team.token, "conversations.history", channel=channel, limit="1")
         except SlackRefused as refused:
             return refused.code
         return None
 
     async def _upload(self, team: Workspace) -> Diagnostic:
-        """A file goes up, to no channel, and is deleted again."""
+        """Uploads a file, to no channel, and deletes it."""
         file: str | None = None
         try:
             file = await self._uploads.upload_bytes(team.id, "easel-doctor.png", PIXEL)
@@ -198,24 +201,24 @@ class _Examination:
             advice = "Let this machine reach files.slack.com as well: a firewall or proxy may keep it from that."
             return Diagnostic.problem("uploads", problem.text, advice)
         finally:
-            kept = file is not None and not await self._deleted(team, file)
-        if kept:
+            is_left = file is not None and not await self._is_deleted(team, file)
+        if is_left:
             text = "A test file went up, but could not be deleted again."
             return Diagnostic.warning("uploads", text, "Nobody but the app sees it: easel-doctor.png.")
         return Diagnostic.ok("uploads", "A test file went up, and was deleted again.")
 
-    async def _deleted(self, team: Workspace, file: str) -> bool:
+    async def _is_deleted(self, team: Workspace, file: str) -> bool:
         try:
             await self._uploads.delete(team.id, file)
         except EaselError:
             return False
         return True
 
-    async def _ask(self, token: str | None, method: str, **arguments: str) -> Mapping[str, Any]:
-        return await self._asked(self._api.call_with(token, method, **arguments))
+    async def _call(self, token: str | None, method: str, **arguments: str) -> Mapping[str, object]:
+        return await self._unless_unreachable(self._api.call_with(token, method, **arguments))
 
-    async def _asked(self, work: Awaitable[_T]) -> _T:
-        """Raises SlackRefused for what Slack refuses for a reason."""
+    async def _unless_unreachable(self, work: Awaitable[_T]) -> _T:
+        """Raises SlackRefused where Slack refuses; `_SlackUnreachable` where it cannot be reached."""
         try:
             return await work
         except SlackRefused as refused:
@@ -223,7 +226,7 @@ class _Examination:
                 text = f"It is out of order at the moment: {refused.code}."
                 raise _SlackUnreachable(Diagnostic.problem("Slack", text, "Try again in some minutes.")) from refused
             if refused.code.startswith("http_"):
-                raise _no_slack() from refused
+                raise _not_slack() from refused
             raise
         except AdminError:
             raise
@@ -233,6 +236,6 @@ class _Examination:
             raise _SlackUnreachable(Diagnostic.problem("Slack", text, advice)) from problem
 
 
-def _no_slack() -> _SlackUnreachable:
+def _not_slack() -> _SlackUnreachable:
     advice = "Leave it out, or for GovSlack: SLACK_API_URL=https://slack-gov.com/api/"
     return _SlackUnreachable(Diagnostic.problem("SLACK_API_URL", "What answers there is not Slack.", advice))

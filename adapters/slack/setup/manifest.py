@@ -1,9 +1,10 @@
-"""The manifest that makes the Slack app in one paste, with every right that Easel asks for, each for a reason."""
+"""The manifest of the Slack app, with every scope and event that Easel needs."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from adapters.slack.ids import COMMAND
+from bot.ports import Json
 
 SHORTCUT_NEW: Final = "easel:new"
 SHORTCUT_EDIT: Final = "easel:edit"
@@ -23,7 +24,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "reactions:write": "marks what people say to each other in its threads as left alone",
     "users:read": "knows names, and who is an admin",
 }
-"""With what each is for. Slack grants what the manifest lists, so nothing stands here that no code needs."""
+"""Each with its purpose, as `easel doctor` prints it. Slack grants what the manifest lists: only what code needs."""
 
 EVENTS: Final = (
     "app_home_opened",
@@ -37,7 +38,7 @@ EVENTS: Final = (
 )
 
 
-def manifest(*, url: str | None) -> Mapping[str, Any]:
+def manifest(*, url: str | None) -> Json:
     """For Socket Mode, or with `url` (https, where Slack reaches this server) for HTTP and OAuth."""
     events_url = f"{url.rstrip('/')}/slack/events" if url is not None else None
     command: dict[str, object] = {

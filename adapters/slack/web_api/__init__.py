@@ -1,1 +1,1 @@
-"""The one way to Slack's Web API: pacing, retries and errors."""
+"""Calls to Slack's Web API, with rate limits, retries and errors."""

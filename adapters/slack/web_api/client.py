@@ -1,10 +1,10 @@
-"""Calls to Slack's Web API: paced, never repeated blindly, every failure told apart."""
+"""Calls to Slack's Web API: waits for rate limits, retries only what is safe to repeat, and distinguishes failures."""
 
 import asyncio
 import random
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final, Protocol, cast
+from typing import Final, Protocol, cast
 
 import aiohttp
 import structlog
@@ -16,6 +16,8 @@ from adapters.shared.proxy import session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
 from adapters.slack.errors import REVOKED, ConnectionLost, SlackRefused, refusal
 from adapters.slack.installations.workspaces import Workspace, Workspaces, workspace_from_auth_test
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.web_api import AuthTest, Failure
 from adapters.slack.web_api.rate_limits import RateLimits
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import AdminError, EaselError, Transient
@@ -25,15 +27,16 @@ CALL_TIMEOUT_S: Final = 30.0
 PATIENCE_S: Final = 120.0
 """How long a call waits for its turn after 429; a step of the job engine that gives up is tried again later."""
 LOOK_UP_S: Final = 1.0
-"""How long an acknowledgement may wait for what Slack says of a person, a channel or a message.
+"""How long an acknowledgement may wait for a look-up of a user, a channel or a message.
 
-Slack waits three seconds for it, and a command that it gives up on is typed, and paid for, once more.
+Slack waits three seconds for the acknowledgement. A command without one fails visibly, and people type it, and pay for
+it, again.
 """
-_TIME_KEPT_S: Final = 60.0
-"""How long Slack's own time is not asked for again by `check_time`."""
+_TIME_VALID_S: Final = 60.0
+"""How long `check_time` makes no further call."""
 _ATTEMPTS: Final = 3
 _RETRY_AFTER_S: Final = 30.0
-"""Where a 429 names no time."""
+"""For a 429 without a Retry-After header."""
 
 _FORMS: Final = frozenset(
     {
@@ -47,7 +50,7 @@ _FORMS: Final = frozenset(
         "users.info",
     }
 )
-"""Methods that read take forms; the others take JSON, so that no prompt ever stands in an address."""
+"""Methods that read take form parameters; the others take JSON, so that no prompt is ever part of an address."""
 
 _REPEATABLE: Final = _FORMS - {"oauth.v2.access"} | {
     "apps.connections.open",
@@ -57,7 +60,7 @@ _REPEATABLE: Final = _FORMS - {"oauth.v2.access"} | {
     "files.delete",
     "views.publish",
 }
-"""Doing them twice does what once does. All others are sent again only where Slack cannot have got them."""
+"""Idempotent methods. All others are sent again only where Slack cannot have got the request."""
 
 _UNFINISHED = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
@@ -65,7 +68,7 @@ _log = structlog.get_logger(__name__)
 
 
 class _Answer(Protocol):
-    """What we use of the SDK's answers, whose own types are not complete."""
+    """The fields of the SDK's answers that we use; its own types are incomplete."""
 
     data: object
     headers: Mapping[str, str]
@@ -79,16 +82,16 @@ class _Caller(Protocol):
 
 
 class SlackApi:
-    """One object for all workspaces. `session` is opened when it is first needed, since it belongs to the loop."""
+    """Calls for all workspaces. `session` is opened when it is first needed, since it belongs to the event loop."""
 
     def __init__(self, *, base_url: str, workspaces: Workspaces, clock: Clock) -> None:
         self._base_url = base_url
         self._workspaces = workspaces
         self._clock = clock
         self._pacing = RateLimits(clock)
-        self._tells_time = is_authentic(base_url)
+        self._has_authentic_time = is_authentic(base_url)
         self.time = ServiceTime(clock, service="Slack")
-        """Slack's own, by the `Date` of what the Web API answers."""
+        """Slack's time, by the `Date` header of its answers."""
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -113,7 +116,7 @@ class SlackApi:
         """Whether a call would have to wait because of a 429."""
         return self._pacing.wait_s(team, method) > 0
 
-    async def call(self, team: str, method: str, **arguments: object) -> Mapping[str, Any]:
+    async def call(self, team: str, method: str, **arguments: object) -> Mapping[str, object]:
         """Calls a method for a workspace; None among the arguments means: leave it out.
 
         Raises:
@@ -131,37 +134,44 @@ class SlackApi:
             raise
 
     async def check_time(self, team: str) -> None:
-        """Learns Slack's time anew, unless it is known for less than a minute: the machine's clock may have been set.
+        """Gets Slack's time, unless that was done less than a minute ago: the machine's clock may have been set.
 
-        A courtesy within the time of an acknowledgement: where Slack does not answer, nothing changes.
+        Takes at most a second; where Slack does not answer, nothing changes.
         """
-        if not self.time.is_older_than(_TIME_KEPT_S):
+        if not self.time.is_older_than(_TIME_VALID_S):
             return
         try:
             async with asyncio.timeout(LOOK_UP_S):
-                await self._ask_time(team)
+                await self._call_for_time(team)
         except (EaselError, TimeoutError) as problem:
             _log.info("time.not_told", reason=str(problem) or "no answer")
 
-    async def identify(self, token: str) -> Workspace:
-        """The workspace that a bot token is for, and the scopes that it has. Raises as `call`."""
+    async def auth_test(self, token: str) -> tuple[AuthTest, str]:
+        """The workspace and the bot that a bot token is for, and its scopes, separated by commas. Raises as `call`."""
         answer = await self._call(token, "auth.test", "", {})
-        told = _object(answer.data)
-        if not isinstance(told.get("team_id"), str) or not isinstance(told.get("user_id"), str):
-            raise AdminError("What answers at SLACK_API_URL is not Slack.", hint="Its own is https://slack.com/api/.")
-        if told.get("is_enterprise_install"):
+        try:
+            tested = parse(AuthTest, _object(answer.data))
+        except ValueError:
+            hint = "Its own is https://slack.com/api/."
+            raise AdminError("What answers at SLACK_API_URL is not Slack.", hint=hint) from None
+        return tested, answer.headers.get("x-oauth-scopes", "")
+
+    async def identify(self, token: str) -> Workspace:
+        """The workspace that a bot token is for. Raises as `call`."""
+        tested, scopes = await self.auth_test(token)
+        if tested.is_enterprise_install:
             raise AdminError(
                 "The Slack app is installed for a whole organisation.", hint="Install it in one workspace instead."
             )
-        return workspace_from_auth_test(told, token, answer.headers.get("x-oauth-scopes", ""))
+        return workspace_from_auth_test(tested, token, scopes)
 
     async def call_with(
         self, token: str | None, method: str, *, team: str = "", **arguments: object
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[str, object]:
         """As `call`, with a token that belongs to no known workspace."""
         return _object((await self._call(token, method, team, arguments)).data)
 
-    async def _ask_time(self, team: str) -> None:
+    async def _call_for_time(self, team: str) -> None:
         try:
             token = await self._workspaces.token(team)
         except EaselError:
@@ -196,7 +206,7 @@ class SlackApi:
                 await self._clock.sleep(0.5 * 2.0**attempt)
 
     def _learn_time(self, headers: Mapping[str, str], *, begun_s: float) -> None:
-        if self._tells_time:
+        if self._has_authentic_time:
             self.time.record_response(headers.get("Date"), begun_s=begun_s)
 
 
@@ -214,7 +224,7 @@ def _may_repeat(method: str, problem: SlackRefused | Transient) -> bool:
 
 
 def _is_unfinished(problem: Exception) -> bool:
-    """A gateway's page, or Slack's own faults: what was asked for may have been done all the same."""
+    """A gateway's error page, or a fault of Slack's: the request may have been carried out all the same."""
     return isinstance(problem, SlackRefused) and (problem.code in _UNFINISHED or problem.code.startswith("http_5"))
 
 
@@ -242,15 +252,16 @@ def _refused(method: str, response: object, learn_time: Callable[[Mapping[str, s
         # Not even JSON: an error page, of which the SDK gives us the bare answer.
         return refusal(method, f"http_{getattr(response, 'status', 0)}")
     answer = cast("_Answer", response)
-    told = _object(answer.data)
-    if answer.status_code == 429 or told.get("error") == "ratelimited":
+    body = _object(answer.data)
+    failure = parse(Failure, body)
+    if answer.status_code == 429 or failure.error == "ratelimited":
         named = str(answer.headers.get("Retry-After", ""))
         return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)
-    if "ok" in told:  # the page of a gateway says nothing of Slack
+    if "ok" in body:  # the page of a gateway says nothing of Slack
         learn_time(answer.headers)
-    code = str(told.get("error") or f"http_{answer.status_code}")
-    return refusal(method, code, needed=told.get("needed"))
+    code = failure.error or f"http_{answer.status_code}"
+    return refusal(method, code, needed=failure.needed or None)
 
 
-def _object(data: object) -> Mapping[str, Any]:
-    return replace_surrogates(cast("Mapping[str, Any]", data)) if isinstance(data, dict) else {}
+def _object(data: object) -> Mapping[str, object]:
+    return replace_surrogates(cast("Mapping[str, object]", data)) if isinstance(data, dict) else {}

@@ -1,1 +1,1 @@
-"""What is known of a Slack workspace: users, channels and files."""
+"""Users, channels and files of a Slack workspace."""

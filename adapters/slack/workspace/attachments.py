@@ -1,20 +1,22 @@
-"""Files that people sent to Slack: found by their ids, fetched with the token, explained where they cannot be had."""
+"""Downloads files that people attached in Slack: `files.info` by id, then the bytes, with the token for Slack alone."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from yarl import URL
 
 from adapters.shared.download import DownloadRules, download, too_large
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.installations.workspaces import Workspaces
+from adapters.slack.payloads.files import File
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.web_api import FilesInfo
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, BadPicture
 from bot.ports import Clock
 
 _MAX_REDIRECTS: Final = 3
-_SETTLING_S: Final = (0.5, 1.0, 2.0)
-"""A file that was uploaded a moment ago may not have its address yet."""
+_ADDRESS_WAIT_S: Final = (0.5, 1.0, 2.0)
+"""Pauses between attempts: a file that was uploaded a moment ago may not have its address yet."""
 
 _MODES: Final = {
     "tombstone": "That file was deleted.",
@@ -42,9 +44,9 @@ class AttachmentDownloads:
         )
 
     async def fetch(self, team: str, file: str, *, max_bytes: int) -> bytes:
-        """The bytes of a file by its id, never by an address that stood in a message.
+        """The bytes of a file by its id, never by an address from a message.
 
-        Slack is asked for the file first: events may hold a stub of it only (Slack Connect), or an old address.
+        `files.info` is called first: events may hold only a stub of the file (Slack Connect), or an old address.
 
         Raises:
             BadPicture: gone, stored elsewhere, or longer than `max_bytes`.
@@ -52,37 +54,36 @@ class AttachmentDownloads:
             Transient: Slack cannot be reached.
         """
         info = await self._info(team, file)
-        size = info.get("size")
-        if isinstance(size, int) and size > max_bytes:
+        if info.size is not None and info.size > max_bytes:
             raise too_large(max_bytes)
-        address = info.get("url_private_download") or info.get("url_private")
-        if not isinstance(address, str):
+        address = info.url_private_download or info.url_private
+        if not address:
             raise BadPicture("Slack gives no address for that file.", hint="Send it again, here.")
         headers = {"Authorization": f"Bearer {await self._workspaces.token(team)}"}
         data = await download(self._api.session, URL(address), self._rules, max_bytes=max_bytes, headers=headers)
         if data is None:
             raise BadPicture("That file is not there any more.", hint="Send it again, here.")
-        if _is_login_page(data, size):
+        if _is_login_page(data, info.size):
             raise AdminError(
                 "Slack shows Easel a login page instead of the file.",
                 hint="The Slack app lacks the scope files:read: add it, and install the app again.",
             )
         return data
 
-    async def _info(self, team: str, file: str) -> Mapping[str, Any]:
-        info: Mapping[str, Any] = {}
-        for wait_s in (*_SETTLING_S, 0.0):
-            info = (await self._api.call(team, "files.info", file=file))["file"]
-            mode = "external" if info.get("is_external") else str(info.get("mode", "hosted"))
+    async def _info(self, team: str, file: str) -> File:
+        info = File()
+        for wait_s in (*_ADDRESS_WAIT_S, 0.0):
+            info = parse(FilesInfo, await self._api.call(team, "files.info", file=file)).file
+            mode = "external" if info.is_external else info.mode
             if mode in _MODES:
                 raise BadPicture(_MODES[mode], hint="Upload the picture itself.")
-            if info.get("url_private_download") or info.get("url_private"):
+            if info.url_private_download or info.url_private:
                 return info
             await self._clock.sleep(wait_s)
         return info
 
 
-def _is_login_page(data: bytes, bytes_count: object) -> bool:
+def _is_login_page(data: bytes, bytes_count: int | None) -> bool:
     """Slack answers 200 and its login page where the token does not open the file."""
     is_page = data[:512].lstrip().lower().startswith((b"<!doctype html", b"<html"))
     # Somebody may have sent a web page: that one is as long as Slack says, and is for the core to explain.

@@ -1,4 +1,4 @@
-"""Whether Easel is where it is asked to draw: public channels are joined on first use, to others it must be invited."""
+"""Makes sure that Easel is a member of a Slack channel: it joins public channels, and must be invited to others."""
 
 import asyncio
 from typing import Final
@@ -9,19 +9,19 @@ from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
 from bot.errors import BadCommand, Transient
 
 _IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
-"""What conversations.join says of a private channel or a DM that Easel is in: one that it is not in does not exist."""
+"""How conversations.join refuses for a private channel or a DM that Easel is in; for others: `channel_not_found`."""
 _MAX_CHANNELS: Final = 10_000
 
 
 class Membership:
-    """Remembers where it was let in. Who throws Easel out again is told when it can not post there any more."""
+    """Remembers the channels that Easel is in. If it is removed from one, posting there fails later."""
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
         self._joined: RecentMap[tuple[str, str], None] = RecentMap(_MAX_CHANNELS)
 
     async def require(self, team: str, channel: str) -> None:
-        """Raises BadCommand, with what to do, where Easel cannot post and cannot let itself in."""
+        """Joins the channel if need be. Raises BadCommand, with what to do, where Easel cannot post and cannot join."""
         if (team, channel) in self._joined:
             return
         try:
@@ -34,11 +34,11 @@ class Membership:
                 case "is_archived":
                     raise BadCommand("This channel is archived.", hint="Ask again in another channel.") from refused
                 case code if code not in _IS_MEMBER:
-                    return  # not allowed to join, or a word that we do not know: posting will tell
+                    return  # not allowed to join, or an unknown code: posting shows whether Easel is a member
                 case _:
                     pass
         except (Transient, TimeoutError):
-            return  # the job finds out, and has the time to try again
+            return  # if Easel is no member, posting fails later, and is tried again
         self._joined[team, channel] = None
 
 

@@ -1,6 +1,7 @@
 """`easel doctor`: what it finds, and that it says what to do, against an emulated Slack and an emulated service."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,9 +16,11 @@ from adapters.cli.doctor import check_data_dir, check_default_model, print_diagn
 from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
+from adapters.slack.connection.signatures import RequestVerifier
 from adapters.slack.events.listeners import make_app
 from adapters.slack.installations.workspaces import SingleWorkspace
 from adapters.slack.options import SlackOptions
+from adapters.slack.payloads.socket_mode import parse_frame
 from adapters.slack.setup import diagnostics
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi
@@ -231,7 +234,7 @@ def test_a_refused_connection(code: str, subject: str, advice: str) -> None:
 )
 def test_what_slack_says_first(frame: object, severity: str, text: str) -> None:
     """Connections are counted, and more than Easel's and this one are too many."""
-    finding = diagnostics.judge_first_frame(frame)
+    finding = diagnostics.judge_first_frame(parse_frame(json.dumps(frame)))
     assert (finding.severity, finding.text[: len(text)]) == (severity, text)
     assert (finding.advice is None) == (severity == "fine")
 
@@ -709,8 +712,8 @@ async def serving(*routes: web.RouteDef) -> AsyncGenerator[str]:
 async def easel(slack: SlackEmulator) -> AsyncGenerator[str]:
     """The address of a server with Easel's own route for Slack."""
     api = SlackApi(base_url=slack.api_url, workspaces=SingleWorkspace(BOT), clock=Hurried())
-    app = make_app(SingleWorkspace(BOT), api.client(None), signing_secret=SECRET)
-    async with serving(events_route(lambda: app)) as address:
+    app, verifier = make_app(SingleWorkspace(BOT), api.client(None)), RequestVerifier(SECRET, api)
+    async with serving(events_route(lambda: app, verifier)) as address:
         yield address
     await api.close()
 
@@ -726,7 +729,8 @@ async def test_easel_behind_its_public_address(tmp_path: Path, slack: SlackEmula
 
 async def test_easel_that_starts(tmp_path: Path, slack: SlackEmulator) -> None:
     """While Easel starts it says so to Slack, and to the doctor."""
-    async with serving(events_route(lambda: None)) as address:
+    api = SlackApi(base_url=slack.api_url, workspaces=SingleWorkspace(BOT), clock=Hurried())
+    async with serving(events_route(lambda: None, RequestVerifier(SECRET, api))) as address:
         _, said = await about_slack(tmp_path, {**over_http(slack), "EASEL_PUBLIC_URL": address})
     assert said[-2] == "warning  EASEL_PUBLIC_URL: Easel is starting or stopping."
 

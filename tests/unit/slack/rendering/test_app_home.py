@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.ids import PLATFORM
+from adapters.slack.payloads.interactivity import BlockAction
+from adapters.slack.payloads.parsing import parse
 from adapters.slack.rendering.app_home import chosen, home_view
 from adapters.slack.rendering.modals import NO_VALUE
 from bot.domain.money import FREE
@@ -112,17 +114,21 @@ def test_any_page_can_be_shown(usage: Card, notice: Card, caption: str, picture:
     assert markup == {f"<{LINK.replace('&', '&amp;')}|Open>"}
 
 
+def chosen_in(action: Mapping[str, object]) -> Mapping[str, str]:
+    return chosen([parse(BlockAction, action)])
+
+
 def test_chosen() -> None:
     """A choice comes back by its field; no default is an empty value; other presses are none of it."""
     high = {"action_id": "easel:default:quality", "selected_option": {"value": "high"}}
     none = {"action_id": "easel:default:size", "selected_option": {"value": NO_VALUE}}
 
-    assert chosen([high]) == {"quality": "high"}
-    assert chosen([none]) == {"size": ""}
-    assert chosen([{"action_id": "easel:again", "value": "job"}]) == {}
+    assert chosen_in(high) == {"quality": "high"}
+    assert chosen_in(none) == {"size": ""}
+    assert chosen_in({"action_id": "easel:again", "value": "job"}) == {}
 
 
 def test_an_odd_choice_is_refused() -> None:
     """A menu of ours that comes back otherwise is not guessed at."""
-    with pytest.raises(ValueError, match="a form came back"):
-        chosen([{"action_id": "easel:default:size", "selected_option": {"value": 5}}])
+    with pytest.raises(ValueError, match="unexpected BlockAction"):
+        chosen_in({"action_id": "easel:default:size", "selected_option": {"value": 5}})

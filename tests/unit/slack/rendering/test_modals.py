@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import limits
-from adapters.slack.rendering.modals import NO_VALUE, FormFile, FormSubmission, errors, modal, parse_submission
+from adapters.slack.payloads.files import File
+from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.views import ViewState
+from adapters.slack.rendering.modals import NO_VALUE, FormSubmission, errors, modal, parse_submission
 from bot.options import command_options
 from bot.presentation import forms
 from bot.presentation.card import Card, Choice, Form, FormField
@@ -80,7 +83,7 @@ def test_the_empty_choice() -> None:
     chosen = elements(FORM)["size"]["initial_option"]
 
     assert chosen["value"] == NO_VALUE
-    assert parse_submission(a_state(size={"type": "static_select", "selected_option": chosen})).values == {"size": ""}
+    assert submitted(a_state(size={"type": "static_select", "selected_option": chosen})).values == {"size": ""}
 
 
 def test_what_applies_stays_chosen() -> None:
@@ -155,6 +158,10 @@ def a_state(**values: Mapping[str, object]) -> Mapping[str, object]:
     return {"values": {name: {name: value} for name, value in values.items()}}
 
 
+def submitted(state: Mapping[str, object]) -> FormSubmission:
+    return parse_submission(parse(ViewState, state))
+
+
 def test_submitted() -> None:
     """Texts and choices come back by name, files and the place apart from them."""
     state = a_state(
@@ -168,9 +175,9 @@ def test_submitted() -> None:
         place={"type": "conversations_select", "selected_conversation": "C1"},
     )
 
-    assert parse_submission(state) == FormSubmission(
+    assert submitted(state) == FormSubmission(
         values={"prompt": "a <fox> & *owl*", "quality": "high", "model": ""},
-        uploads=(FormFile("F1", "a.png", "image/png", 9), FormFile("F2", "image", None, None)),
+        uploads=(File("F1", name="a.png", mimetype="image/png", size=9), File("F2")),
         place="C1",
     )
 
@@ -183,7 +190,7 @@ def test_submitted_empty() -> None:
         place={"type": "conversations_select", "selected_conversation": None},
     )
 
-    assert parse_submission(state) == FormSubmission({"prompt": ""}, (), None)
+    assert submitted(state) == FormSubmission({"prompt": ""}, (), None)
 
 
 @pytest.mark.parametrize(
@@ -202,8 +209,8 @@ def test_submitted_empty() -> None:
 )
 def test_what_is_not_ours_is_refused(state: Mapping[str, object]) -> None:
     """A state that no form of ours can have is not guessed at."""
-    with pytest.raises(ValueError, match="a form came back"):
-        parse_submission(state)
+    with pytest.raises(ValueError, match=r"a form came back|unexpected ViewState"):
+        submitted(state)
 
 
 def test_errors() -> None:

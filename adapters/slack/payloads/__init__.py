@@ -1,0 +1,1 @@
+"""JSON that Slack sends, as frozen dataclasses: events, interactions, and answers of the Web API."""

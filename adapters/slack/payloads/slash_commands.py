@@ -1,0 +1,16 @@
+"""A slash command."""
+
+from dataclasses import dataclass
+
+from adapters.slack.payloads.parsing import Text
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """`text` is what follows the command, with `&`, `<` and `>` escaped."""
+
+    trigger_id: str
+    channel_id: str
+    user_id: str
+    user_name: Text = ""
+    text: Text = ""
