@@ -16,8 +16,7 @@ from adapters.shared.http_server import secrets_equal
 from adapters.slack.installations.installations import InstalledWorkspaces
 from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.note_kinds import STATE_S
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import OAuthV2Access
+from adapters.slack.payloads.web_api import parse_oauth_v2_access
 from adapters.slack.setup.manifest import SCOPES
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import EaselError
@@ -125,7 +124,7 @@ class OAuthInstaller:
             client_secret=self._client_secret,
             redirect_uri=self._redirect_uri,
         )
-        return await self._api.identify(parse(OAuthV2Access, answer).access_token)
+        return await self._api.identify(parse_oauth_v2_access(answer).access_token)
 
     @property
     def _redirect_uri(self) -> str:

@@ -22,9 +22,8 @@ from adapters.shared.health import ConnectionStatus
 from adapters.shared.proxy import session_for
 from adapters.slack.errors import REVOKED, SlackRefused
 from adapters.slack.ids import PLATFORM
-from adapters.slack.payloads.parsing import parse
 from adapters.slack.payloads.socket_mode import parse_frame
-from adapters.slack.payloads.web_api import AppsConnectionsOpen
+from adapters.slack.payloads.web_api import parse_apps_connections_open
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, Transient
 from bot.ports import Clock
@@ -77,7 +76,7 @@ class SocketModeConnection:
         """The WebSocket address. The SDK would ask for it as well, but with a bad token it retries for ever."""
         try:
             answer = await self._api.call_with(self._app_token, "apps.connections.open")
-            return parse(AppsConnectionsOpen, answer).url
+            return parse_apps_connections_open(answer).url
         except SlackRefused as refused:
             if refused.code in REVOKED or refused.code in ("not_allowed_token_type", "missing_scope"):
                 raise AdminError(

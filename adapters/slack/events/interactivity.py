@@ -10,8 +10,7 @@ from adapters.slack.addresses import SlackAddresses
 from adapters.slack.events.message_files import attachment_of, pictures_in
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
 from adapters.slack.payloads.interactivity import BlockActions, Shortcut
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.views import FormMetadata, ViewSubmission
+from adapters.slack.payloads.views import FormMetadata, ViewSubmission, parse_form_metadata
 from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
 from adapters.slack.posting.picture_files import PictureFiles
 from adapters.slack.rendering import modals
@@ -137,7 +136,7 @@ class InteractivityEvents:
     async def _form_submitted(self, team: str, submission: ViewSubmission) -> FormSubmitted:
         view, user = submission.view, submission.user
         try:
-            metadata = parse(FormMetadata, json.loads(view.private_metadata))
+            metadata = parse_form_metadata(json.loads(view.private_metadata))
             entered = modals.parse_submission(view.state)
         except ValueError as problem:
             raise BadCommand("This form is from another version of Easel.", hint="Open it again.") from problem

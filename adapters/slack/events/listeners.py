@@ -23,12 +23,11 @@ from adapters.slack.events.messages import MessageEvents
 from adapters.slack.events.slash_commands import SlashCommands
 from adapters.slack.events.uninstall import UninstallEvents
 from adapters.slack.installations.workspaces import Workspace, Workspaces
-from adapters.slack.payloads.app_events import AppHomeOpenedCallback, UninstallCallback
-from adapters.slack.payloads.interactivity import BlockActions, Shortcut
-from adapters.slack.payloads.messages import MessageCallback
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.slash_commands import SlashCommand
-from adapters.slack.payloads.views import ViewSubmission
+from adapters.slack.payloads.app_events import parse_app_home_opened, parse_uninstall
+from adapters.slack.payloads.interactivity import parse_block_actions, parse_shortcut
+from adapters.slack.payloads.messages import parse_message
+from adapters.slack.payloads.slash_commands import parse_slash_command
+from adapters.slack.payloads.views import parse_view_submission
 from adapters.slack.rendering.app_home import DEFAULT_PREFIX
 from bot.domain.surrogates import replace_surrogates
 
@@ -118,34 +117,34 @@ def listen(
     """Registers a listener for each kind of event. Bolt passes a listener the arguments that its parameters name."""
 
     async def on_message(body: object, context: AsyncBoltContext) -> None:
-        await message_events.message(_workspace(context), parse(MessageCallback, body), is_mention=False)
+        await message_events.message(_workspace(context), parse_message(body), is_mention=False)
 
     async def on_app_mention(body: object, context: AsyncBoltContext) -> None:
-        await message_events.message(_workspace(context), parse(MessageCallback, body), is_mention=True)
+        await message_events.message(_workspace(context), parse_message(body), is_mention=True)
 
     async def on_app_home_opened(body: object, context: AsyncBoltContext) -> None:
-        await app_home.opened(_workspace(context), parse(AppHomeOpenedCallback, body).event)
+        await app_home.opened(_workspace(context), parse_app_home_opened(body).event)
 
     async def on_uninstall(body: object) -> None:
-        await uninstalls.uninstalled(parse(UninstallCallback, body))
+        await uninstalls.uninstalled(parse_uninstall(body))
 
     async def on_slash_command(ack: AsyncAck, body: object, context: AsyncBoltContext) -> None:
-        await ack(**await slash_commands.command(_workspace(context).id, parse(SlashCommand, body)))
+        await ack(**await slash_commands.command(_workspace(context).id, parse_slash_command(body)))
 
     async def on_default_chosen(ack: AsyncAck, body: object, context: AsyncBoltContext) -> None:
-        await app_home.default_chosen(_workspace(context), parse(BlockActions, body))
+        await app_home.default_chosen(_workspace(context), parse_block_actions(body))
         await ack()
 
     async def on_button_press(ack: AsyncAck, body: object, context: AsyncBoltContext) -> None:
-        await interactivity.press(_workspace(context).id, parse(BlockActions, body))
+        await interactivity.press(_workspace(context).id, parse_block_actions(body))
         await ack()
 
     async def on_shortcut(ack: AsyncAck, body: object, context: AsyncBoltContext) -> None:
-        await interactivity.shortcut(_workspace(context).id, parse(Shortcut, body))
+        await interactivity.shortcut(_workspace(context).id, parse_shortcut(body))
         await ack()
 
     async def on_view_submission(ack: AsyncAck, body: object, context: AsyncBoltContext) -> None:
-        await ack(**await interactivity.submit(_workspace(context).id, parse(ViewSubmission, body)))
+        await ack(**await interactivity.submit(_workspace(context).id, parse_view_submission(body)))
 
     async def ignore() -> None:
         return

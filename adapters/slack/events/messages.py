@@ -15,8 +15,7 @@ from adapters.slack.ids import message_key
 from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.markup import plain
 from adapters.slack.payloads.messages import Message, MessageCallback
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import ConversationsHistory
+from adapters.slack.payloads.web_api import parse_conversations_history
 from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
 from adapters.slack.workspace.places import Places
@@ -170,4 +169,4 @@ class MessageEvents:
                     raise
                 # The root was deleted: Slack still finds the reply by its own ts.
                 answer = await self._api.call(team, method, channel=channel, ts=incoming.ts, **span)
-        return parse(ConversationsHistory, answer).messages
+        return parse_conversations_history(answer).messages

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
-from adapters.slack.payloads.parsing import OrNone, Part, Text
+from adapters.slack.payloads.parsing import OrNone, Part, Text, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,7 @@ class UninstallCallback:
     def is_bot_removed(self) -> bool:
         """Whether the app lost its bot token; users' own tokens may be revoked as well."""
         return self.event.type == "app_uninstalled" or bool(self.event.tokens.bot)
+
+
+parse_app_home_opened: Final = parser(AppHomeOpenedCallback)
+parse_uninstall: Final = parser(UninstallCallback)

@@ -1,12 +1,12 @@
 """Interactions with messages and menus: `block_actions`, `message_action` and `shortcut`."""
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from adapters.slack.payloads.messages import Message
-from adapters.slack.payloads.parsing import Part, Text
+from adapters.slack.payloads.parsing import Part, Text, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,7 @@ class Shortcut:
     def root_ts(self) -> str | None:
         """The ts of the message that the thread hangs on, or would; None for a global shortcut."""
         return self.message.thread_ts or self.message.ts or None
+
+
+parse_block_actions: Final = parser(BlockActions)
+parse_shortcut: Final = parser(Shortcut)

@@ -1,11 +1,11 @@
 """The events `message` and `app_mention`, and messages in the answers of `conversations.history` and `.replies`."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from adapters.slack.payloads.attachments import MessageAttachment
 from adapters.slack.payloads.files import File
-from adapters.slack.payloads.parsing import Number, OrNone, Part, Parts, Text, Truthy
+from adapters.slack.payloads.parsing import Number, OrNone, Part, Parts, Text, Truthy, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,6 @@ class MessageCallback:
 
     event: Message
     event_time: Number = None
+
+
+parse_message: Final = parser(MessageCallback)

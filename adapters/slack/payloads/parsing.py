@@ -1,7 +1,6 @@
 """Reads Slack's JSON into the dataclasses of this package. Fields that a dataclass does not have are ignored."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Final, TypeVar, cast
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
@@ -9,22 +8,22 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError, ValidatorFun
 _T = TypeVar("_T")
 
 
-def parse(kind: type[_T], payload: object) -> _T:
-    """`payload` as `kind`.
+def parser(kind: type[_T]) -> Callable[[object], _T]:
+    """A function that reads a payload as `kind`.
 
-    Raises:
-        ValueError: a field without a default is missing, or a field that is not lenient has another type. The message
-            names fields, never their values: those may be prompts or tokens.
+    It takes up to 50 ms to build, so each is a constant of its module: built when Easel starts, not at the first event.
+    The function raises ValueError if a field without a default is missing, or a field that is not lenient has another
+    type. The message names fields, never their values: those may be prompts or tokens.
     """
-    try:
-        return cast("_T", _adapter(kind).validate_python(payload))
-    except ValidationError as problem:
-        raise ValueError(f"Slack sent an unexpected {kind.__name__}: {_summary(problem)}") from None
+    adapter = TypeAdapter(kind)
 
+    def parse(payload: object) -> _T:
+        try:
+            return adapter.validate_python(payload)
+        except ValidationError as problem:
+            raise ValueError(f"Slack sent an unexpected {kind.__name__}: {_summary(problem)}") from None
 
-@cache
-def _adapter(kind: type[object]) -> TypeAdapter[object]:
-    return TypeAdapter(kind)
+    return parse
 
 
 def _summary(problem: ValidationError) -> str:

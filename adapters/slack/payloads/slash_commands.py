@@ -1,8 +1,9 @@
 """A slash command."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from adapters.slack.payloads.parsing import Text
+from adapters.slack.payloads.parsing import Text, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,6 @@ class SlashCommand:
     user_id: str
     user_name: Text = ""
     text: Text = ""
+
+
+parse_slash_command: Final = parser(SlashCommand)

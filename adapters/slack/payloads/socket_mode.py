@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
-from adapters.slack.payloads.parsing import OrNone, Text, parse
+from adapters.slack.payloads.parsing import OrNone, Text, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,9 @@ class SocketFrame:
     num_connections: Annotated[int | None, OrNone] = None
 
 
+_parse_object: Final = parser(SocketFrame)
+
+
 def parse_frame(data: str) -> SocketFrame:
     """Reads a text message of the connection; one that is no object has no fields.
 
@@ -23,4 +26,4 @@ def parse_frame(data: str) -> SocketFrame:
         ValueError: it is no JSON.
     """
     frame: object = json.loads(data)
-    return parse(SocketFrame, cast("object", frame)) if isinstance(frame, dict) else SocketFrame()
+    return _parse_object(cast("object", frame)) if isinstance(frame, dict) else SocketFrame()

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
 from adapters.slack.payloads.files import File
 from adapters.slack.payloads.interactivity import SelectedOption, User
-from adapters.slack.payloads.parsing import OrNone, Text
+from adapters.slack.payloads.parsing import OrNone, Text, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +84,7 @@ class FormMetadata:
 class ViewSubmission:
     user: User
     view: View
+
+
+parse_form_metadata: Final = parser(FormMetadata)
+parse_view_submission: Final = parser(ViewSubmission)

@@ -1,10 +1,11 @@
 """Answers of the Web API, each named by its method."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from adapters.slack.payloads.files import File
 from adapters.slack.payloads.messages import Message
-from adapters.slack.payloads.parsing import Part, Parts, Text, Truthy
+from adapters.slack.payloads.parsing import Part, Parts, Text, Truthy, parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,15 @@ class User:
 @dataclass(frozen=True, slots=True)
 class UsersInfo:
     user: Part[User] = User()
+
+
+parse_apps_connections_open: Final = parser(AppsConnectionsOpen)
+parse_auth_test: Final = parser(AuthTest)
+parse_chat_post_message: Final = parser(ChatPostMessage)
+parse_conversations_history: Final = parser(ConversationsHistory)
+parse_conversations_open: Final = parser(ConversationsOpen)
+parse_failure: Final = parser(Failure)
+parse_files_get_upload_url_external: Final = parser(FilesGetUploadURLExternal)
+parse_files_info: Final = parser(FilesInfo)
+parse_oauth_v2_access: Final = parser(OAuthV2Access)
+parse_users_info: Final = parser(UsersInfo)

@@ -8,8 +8,11 @@ from adapters.slack.errors import ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, target_of
 from adapters.slack.note_kinds import root_key
 from adapters.slack.payloads.messages import Message
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import ChatPostMessage, ConversationsHistory, ConversationsOpen
+from adapters.slack.payloads.web_api import (
+    parse_chat_post_message,
+    parse_conversations_history,
+    parse_conversations_open,
+)
 from adapters.slack.posting.text_fallback import send_message
 from adapters.slack.rendering.cards import RenderedMessage
 from adapters.slack.web_api.client import SlackApi
@@ -76,7 +79,7 @@ class MessageDelivery:
             "unfurl_media": False,
         }
         answer = await self._post_or_join(place, rendered, arguments)
-        posted = parse(ChatPostMessage, answer)
+        posted = parse_chat_post_message(answer)
         return message_id(posted.channel, posted.ts)
 
     async def _post_or_join(self, place: Place, rendered: RenderedMessage, arguments: Mapping[str, object]) -> Json:
@@ -103,7 +106,7 @@ class MessageDelivery:
         channel, thread_ts = target_of(place)
         if thread_ts is None and place.audience is not None:
             opened = await self._api.call(place.team, "conversations.open", users=place.audience)
-            channel = parse(ConversationsOpen, opened).channel.id
+            channel = parse_conversations_open(opened).channel.id
         method = "conversations.history" if thread_ts is None else "conversations.replies"
         arguments: dict[str, object] = {"limit": str(_LOOK_BACK), "include_all_metadata": "true"}
         if thread_ts is not None:
@@ -116,7 +119,7 @@ class MessageDelivery:
             if refused.code not in ("missing_scope", "thread_not_found"):
                 raise
             return None
-        marks = {_mark(message): message.ts for message in parse(ConversationsHistory, answer).messages}
+        marks = {_mark(message): message.ts for message in parse_conversations_history(answer).messages}
         ts = marks.get(_digest(key))
         return message_id(channel, ts) if ts is not None else None
 

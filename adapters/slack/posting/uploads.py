@@ -9,8 +9,7 @@ from typing import Final
 import aiohttp
 
 from adapters.slack.errors import SlackRefused
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import FilesGetUploadURLExternal, FilesInfo
+from adapters.slack.payloads.web_api import parse_files_get_upload_url_external, parse_files_info
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.errors import Transient
@@ -58,7 +57,7 @@ class Uploads:
     async def upload_bytes(self, team: str, name: str, data: bytes) -> str:
         # Without `alt_txt`: with it Slack silently shows a file nowhere (python-slack-sdk#1818).
         answer = await self._api.call(team, "files.getUploadURLExternal", filename=name, length=str(len(data)))
-        slot = parse(FilesGetUploadURLExternal, answer)
+        slot = parse_files_get_upload_url_external(answer)
         try:
             # The address is the secret: no token belongs there. A stream, since aiohttp writes bytes in one piece.
             async with self._api.session.post(
@@ -92,7 +91,7 @@ class Uploads:
             if refused.code == "file_not_found":
                 return None
             raise
-        return parse(FilesInfo, answer).file.shares.first_ts(channel)
+        return parse_files_info(answer).file.shares.first_ts(channel)
 
     async def await_share(self, team: str, file: str, channel: str, *, is_certain: bool = True) -> str | None:
         """As `share_of`, but waits for up to a minute: `ok` from Slack only means that it will try.

@@ -14,9 +14,8 @@ from adapters.slack.errors import PASSING, SlackRefused
 from adapters.slack.ids import EVENTS_PATH
 from adapters.slack.installations.workspaces import SingleWorkspace, Workspace, workspace_from_auth_test
 from adapters.slack.options import SlackOptions
-from adapters.slack.payloads.parsing import parse
 from adapters.slack.payloads.socket_mode import parse_frame
-from adapters.slack.payloads.web_api import AppsConnectionsOpen
+from adapters.slack.payloads.web_api import parse_apps_connections_open
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.setup import diagnostics
 from adapters.slack.web_api.client import SlackApi
@@ -123,7 +122,7 @@ class _Examination:
         """Checks the app token, and opens a connection with it until Slack sends `hello`."""
         try:
             answer = await self._call(self._given.app_token, "apps.connections.open")
-            address = parse(AppsConnectionsOpen, answer).url
+            address = parse_apps_connections_open(answer).url
         except SlackRefused as refused:
             yield diagnostics.judge_app_token(refused.code, manifest=self._manifest)
             return

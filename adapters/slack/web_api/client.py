@@ -16,8 +16,7 @@ from adapters.shared.proxy import session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
 from adapters.slack.errors import REVOKED, ConnectionLost, SlackRefused, refusal
 from adapters.slack.installations.workspaces import Workspace, Workspaces, workspace_from_auth_test
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import AuthTest, Failure
+from adapters.slack.payloads.web_api import AuthTest, parse_auth_test, parse_failure
 from adapters.slack.web_api.rate_limits import RateLimits
 from bot.domain.surrogates import replace_surrogates
 from bot.errors import AdminError, EaselError, Transient
@@ -150,7 +149,7 @@ class SlackApi:
         """The workspace and the bot that a bot token is for, and its scopes, separated by commas. Raises as `call`."""
         answer = await self._call(token, "auth.test", "", {})
         try:
-            tested = parse(AuthTest, _object(answer.data))
+            tested = parse_auth_test(_object(answer.data))
         except ValueError:
             hint = "Its own is https://slack.com/api/."
             raise AdminError("What answers at SLACK_API_URL is not Slack.", hint=hint) from None
@@ -253,7 +252,7 @@ def _refused(method: str, response: object, learn_time: Callable[[Mapping[str, s
         return refusal(method, f"http_{getattr(response, 'status', 0)}")
     answer = cast("_Answer", response)
     body = _object(answer.data)
-    failure = parse(Failure, body)
+    failure = parse_failure(body)
     if answer.status_code == 429 or failure.error == "ratelimited":
         named = str(answer.headers.get("Retry-After", ""))
         return _Limited(float(named) if named.isdecimal() else _RETRY_AFTER_S)

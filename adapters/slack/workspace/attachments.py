@@ -8,8 +8,7 @@ from adapters.shared.download import DownloadRules, download, too_large
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.payloads.files import File
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import FilesInfo
+from adapters.slack.payloads.web_api import parse_files_info
 from adapters.slack.web_api.client import SlackApi
 from bot.errors import AdminError, BadPicture
 from bot.ports import Clock
@@ -73,7 +72,7 @@ class AttachmentDownloads:
     async def _info(self, team: str, file: str) -> File:
         info = File()
         for wait_s in (*_ADDRESS_WAIT_S, 0.0):
-            info = parse(FilesInfo, await self._api.call(team, "files.info", file=file)).file
+            info = parse_files_info(await self._api.call(team, "files.info", file=file)).file
             mode = "external" if info.is_external else info.mode
             if mode in _MODES:
                 raise BadPicture(_MODES[mode], hint="Upload the picture itself.")

@@ -9,8 +9,7 @@ import structlog
 from adapters.shared.recent_map import RecentMap
 from adapters.slack.errors import SlackRefused
 from adapters.slack.ids import PLATFORM
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.web_api import User, UsersInfo
+from adapters.slack.payloads.web_api import User, parse_users_info
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
 from bot.domain.people import Person
 from bot.errors import EaselError
@@ -43,7 +42,7 @@ class UserDirectory:
         try:
             async with asyncio.timeout(LOOK_UP_S):
                 answer = await self._api.call(team, "users.info", user=user)
-            person = _person(team, user, parse(UsersInfo, answer).user, fallback_name)
+            person = _person(team, user, parse_users_info(answer).user, fallback_name)
         except SlackRefused as refused:
             # Without the scope users:read Easel works all the same; `easel doctor` says what is missing.
             _log.info("person.unknown", reason=refused.code)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from adapters.slack.payloads.app_events import UninstallCallback
+from adapters.slack.payloads.app_events import parse_uninstall
 from adapters.slack.payloads.files import File
-from adapters.slack.payloads.interactivity import BlockActions
-from adapters.slack.payloads.messages import Message, MessageCallback
-from adapters.slack.payloads.parsing import parse
-from adapters.slack.payloads.slash_commands import SlashCommand
-from adapters.slack.payloads.views import ViewSubmission
-from adapters.slack.payloads.web_api import FilesInfo, OAuthV2Access, UsersInfo
+from adapters.slack.payloads.interactivity import parse_block_actions
+from adapters.slack.payloads.messages import Message, MessageCallback, parse_message
+from adapters.slack.payloads.parsing import parser
+from adapters.slack.payloads.slash_commands import SlashCommand, parse_slash_command
+from adapters.slack.payloads.views import parse_view_submission
+from adapters.slack.payloads.web_api import parse_files_info, parse_oauth_v2_access, parse_users_info
 
 COMMAND = {"trigger_id": "1.2", "channel_id": "C1", "user_id": "U1", "text": "a fox"}
 USER = {"id": "U1", "name": "ada"}
@@ -19,20 +19,20 @@ USER = {"id": "U1", "name": "ada"}
 
 def test_unknown_fields_are_ignored() -> None:
     """Slack adds fields at any time."""
-    assert parse(SlashCommand, {**COMMAND, "new": [1]}) == SlashCommand("1.2", "C1", "U1", text="a fox")
+    assert parse_slash_command({**COMMAND, "new": [1]}) == SlashCommand("1.2", "C1", "U1", text="a fox")
 
 
 @pytest.mark.parametrize("missing", ["trigger_id", "channel_id", "user_id"])
 def test_a_missing_field_is_named(missing: str) -> None:
     """Without an id nothing can be answered."""
     with pytest.raises(ValueError, match=f"unexpected SlashCommand: {missing}: missing"):
-        parse(SlashCommand, {name: value for name, value in COMMAND.items() if name != missing})
+        parse_slash_command({name: value for name, value in COMMAND.items() if name != missing})
 
 
 def test_errors_hold_no_values() -> None:
     """Values may be tokens or prompts, and errors are logged."""
     with pytest.raises(ValueError, match="access_token") as caught:
-        parse(OAuthV2Access, {"access_token": ["xoxb-secret"]})
+        parse_oauth_v2_access({"access_token": ["xoxb-secret"]})
 
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -43,7 +43,7 @@ def test_a_message_tolerates_everything() -> None:
     """What is null, or of another type, is as good as left out."""
     odd = {"user": None, "ts": 5, "files": [None, {"id": "F1", "size": "big", "mimetype": None}], "attachments": {}}
 
-    assert parse(MessageCallback, {"event": odd, "event_time": "now"}) == MessageCallback(
+    assert parse_message({"event": odd, "event_time": "now"}) == MessageCallback(
         Message(files=(File("F1"),)), event_time=None
     )
 
@@ -59,8 +59,7 @@ def test_a_message_tolerates_everything() -> None:
 )
 def test_edits(change: Mapping[str, object], is_edit: bool) -> None:
     """An edit is a new text by the author; a link preview changes a message as well."""
-    event = parse(
-        Message,
+    event = parser(Message)(
         {
             "subtype": "message_changed",
             "channel": "C1",
@@ -82,11 +81,11 @@ def test_press() -> None:
         "container": {"channel_id": "C1", "message_ts": "1.0"},
         "actions": [{"action_id": "easel:again", "value": "job"}],
     }
-    press = parse(BlockActions, body)
+    press = parse_block_actions(body)
 
     assert (press.channel_id, press.root_ts, press.user.shown_name) == ("C1", "1.0", "ada")
     with pytest.raises(ValueError, match="actions"):
-        parse(BlockActions, {**body, "actions": []})
+        parse_block_actions({**body, "actions": []})
 
 
 def test_a_view_of_another_version() -> None:
@@ -94,7 +93,7 @@ def test_a_view_of_another_version() -> None:
     state = {"values": {"date": {"date": {"type": "datepicker", "selected_date": "2026-11-22"}}}}
     view = {"id": "V1", "blocks": [{"block_id": "date"}], "private_metadata": "{}", "state": state}
 
-    assert parse(ViewSubmission, {"user": USER, "view": view}).view.state is None
+    assert parse_view_submission({"user": USER, "view": view}).view.state is None
 
 
 def test_uninstalled() -> None:
@@ -105,20 +104,20 @@ def test_uninstalled() -> None:
         ({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}, False),
         ({"type": "tokens_revoked"}, False),
     ):
-        assert parse(UninstallCallback, {"team_id": "T1", "event": event}).is_bot_removed is is_removed
+        assert parse_uninstall({"team_id": "T1", "event": event}).is_bot_removed is is_removed
 
 
 def test_shares() -> None:
     """The message that shows a file, by its channel; files without shares are shown nowhere."""
     shared = {"file": {"id": "F1", "shares": {"private": {"D1": [{"ts": "1.0"}, {"ts": "2.0"}]}}}}
 
-    assert parse(FilesInfo, shared).file.shares.first_ts("D1") == "1.0"
-    assert parse(FilesInfo, shared).file.shares.first_ts("C1") is None
-    assert parse(FilesInfo, {"file": {"id": "F1"}}).file.shares.first_ts("D1") is None
+    assert parse_files_info(shared).file.shares.first_ts("D1") == "1.0"
+    assert parse_files_info(shared).file.shares.first_ts("C1") is None
+    assert parse_files_info({"file": {"id": "F1"}}).file.shares.first_ts("D1") is None
 
 
 def test_an_unknown_user() -> None:
     """An answer without a profile has no name and no rights."""
-    user = parse(UsersInfo, {"ok": True, "user": {"profile": None, "is_admin": None}}).user
+    user = parse_users_info({"ok": True, "user": {"profile": None, "is_admin": None}}).user
 
     assert (user.profile.display_name, user.is_admin) == ("", False)

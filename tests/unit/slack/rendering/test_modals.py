@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import limits
 from adapters.slack.payloads.files import File
-from adapters.slack.payloads.parsing import parse
+from adapters.slack.payloads.parsing import parser
 from adapters.slack.payloads.views import ViewState
 from adapters.slack.rendering.modals import NO_VALUE, FormSubmission, errors, modal, parse_submission
 from bot.options import command_options
@@ -159,7 +159,7 @@ def a_state(**values: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def submitted(state: Mapping[str, object]) -> FormSubmission:
-    return parse_submission(parse(ViewState, state))
+    return parse_submission(parser(ViewState)(state))
 
 
 def test_submitted() -> None:
