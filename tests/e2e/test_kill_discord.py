@@ -26,6 +26,8 @@ _LONG_S = 600.0
 _TOO_LONG_S = 1_000.0
 """By then nothing can be said through the interaction any more."""
 
+_WHILE_ANSWERING = frozenset({"before submit", "after submit", "before note of the key", "after note of the key"})
+
 _Story = Callable[[Nursery, Path], Awaitable[None]]
 _PRIVATELY = "for Ada · only you can see this"
 
@@ -48,8 +50,10 @@ def _commands(start: int) -> _Story:
                 await here.sees("**v1 for Ada**", f"> {house}")
         _assert_once(here, checkpoints, [f"studio: **v1 for Ada** > {house} [easel-v1.png]" for house in here.asked])
         assert [thread.name for thread in here.discord.threads_of(here.channel)] == here.asked
-        # Nobody knows the token of a command any more that was answered with "thinking…" by a life that then ended.
-        assert len(here.thinking) == checkpoints.count("before end of thinking")
+        # Nobody knows the token of a command any more that was answered with "thinking…" by a life that then ended. One
+        # may come to an early checkpoint while it is still answering: what is slow is deferred, and jobs run beside it.
+        certain = checkpoints.count("before end of thinking")
+        assert certain <= len(here.thinking) <= certain + len(_WHILE_ANSWERING.intersection(checkpoints))
 
     return story
 
