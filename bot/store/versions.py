@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, literal, select, update
+from sqlalchemy import ColumnElement, Connection, delete, literal, select, update
 
 from bot.domain.ids import JobId, PictureId, ThreadId, VersionId
 from bot.domain.jobs import Version
@@ -105,10 +105,6 @@ class Versions:
             unneeded += gone
             if count < _EXPIRED_AT_ONCE:
                 return unneeded
-
-    async def has_picture(self, picture: PictureId) -> bool:
-        """Whether a living version shows the picture."""
-        return bool(await self._database.scalar(select(exists().where(pictures.c.id == picture))))
 
     async def picture_ids(self) -> set[PictureId]:
         """Every picture whose bytes are needed: shown, drawn from, or gathered by a job that has not ended."""

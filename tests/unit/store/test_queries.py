@@ -38,7 +38,6 @@ async def _use_everything(store: Store) -> None:
     await store.versions.by_number(ThreadId("t1"), 1)
     await store.versions.by_job(edit.job)
     await store.versions.in_thread(ThreadId("t1"))
-    await store.versions.has_picture(a_picture("k1").id)
     await store.ledger.spent(since=later(0))
     await store.ledger.spent(since=later(0), person=ANNA.key)
     await store.ledger.spent(since=later(0), team=(WEB, "T1"))
