@@ -161,7 +161,8 @@ class Engine:
             finally:
                 self._running.discard(task)
 
-        return DBOS.workflow(name=name)(run)
+        # DBOS gives a workflow up after a hundred starts, whatever the reasons were: accepted work is never given up.
+        return DBOS.workflow(name=name, max_recovery_attempts=None)(run)
 
 
 class _DbosSteps:

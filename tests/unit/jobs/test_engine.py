@@ -55,6 +55,31 @@ def test_what_is_unfinished_goes_on_at_the_next_start(tmp_path: Path) -> None:
     assert _rows(tmp_path, "SELECT status FROM workflow_status") == [("SUCCESS",)]
 
 
+def test_work_is_resumed_however_often_it_was_started(tmp_path: Path) -> None:
+    """Hundreds of restarts, for whatever reasons, give nothing up that was accepted."""
+
+    async def first_life() -> None:
+        waiting = asyncio.Event()
+
+        async def wait_for_ever(payload: Json, steps: Steps) -> None:
+            waiting.set()
+            await asyncio.Event().wait()
+
+        async with _open(tmp_path, wait_for_ever) as engine:
+            await engine.submit("draw", _KEY, {})
+            await waiting.wait()
+
+    async def last_life() -> None:
+        async with asyncio.timeout(PATIENCE_S), _open(tmp_path, _nothing):
+            await _ended(_KEY)
+
+    asyncio.run(first_life())
+    with closing(sqlite3.connect(tmp_path / "engine.db")) as connection, connection:
+        connection.execute("UPDATE workflow_status SET recovery_attempts = 500")
+    asyncio.run(last_life())
+    assert _rows(tmp_path, "SELECT status FROM workflow_status") == [("SUCCESS",)]
+
+
 async def test_orders_are_kept_as_json(tmp_path: Path) -> None:
     """What is kept of accepted work can be read by anything: it is JSON, not Python's pickle."""
     async with _open(tmp_path, _nothing) as engine:
