@@ -1,4 +1,4 @@
-"""What Slack refuses, as errors of the core: each code is mapped here, once, when the API client reads it."""
+"""Slack errors: maps the error codes of the Web API to Easel's errors."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ from bot import errors
 
 
 class SlackRefused(errors.EaselError):
-    """Slack answered `ok: false`. `refusal` makes one of the subclasses: to the core it is an error of its own.
+    """Slack answered `ok: false`. `refusal` creates a subclass that is also one of Easel's errors.
 
     Args:
         method: the method of the Web API.
-        code: Slack's word for why, or `http_502` for an answer that was no JSON.
+        code: Slack's error code, or such as `http_502` for a response that was not JSON.
     """
 
     def __init__(self, text: str, *, hint: str | None = None, method: str, code: str) -> None:
@@ -44,7 +44,7 @@ class Transient(SlackRefused, errors.Transient):
 
 
 class ConnectionLost(errors.Transient):
-    """The connection broke after the request went out: Slack may have done what it asks, so it is not sent again."""
+    """The connection broke after the request was sent. Slack may have processed it, so it is not sent again."""
 
     def __init__(self) -> None:
         super().__init__("Slack did not answer.")
@@ -53,15 +53,15 @@ class ConnectionLost(errors.Transient):
 CLOSED: Final = frozenset(
     {"is_archived", "not_in_channel", "channel_not_found", "restricted_action", "thread_not_found"}
 )
-"""The channel, or our permission to post in it, is gone; all of them may be undone by people."""
+"""The channel, or the permission to post in it, is gone. People can undo all of these."""
 
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-"""The message cannot be changed any more: its card is posted anew."""
+"""The message cannot be updated any more: its card is posted as a new message."""
 
 REVOKED: Final = frozenset(
     {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "team_access_not_granted"}
 )
-"""The workspace took the app's permissions away, or the token never was one."""
+"""The workspace revoked the app's token, or the token was never valid."""
 
 PASSING: Final = frozenset(
     {
@@ -74,7 +74,7 @@ PASSING: Final = frozenset(
         "accesslimited",
     }
 )
-"""Worth trying again."""
+"""Temporary: a retry may succeed."""
 
 _CHECK: Final = "`easel doctor` checks the set-up."
 _UPLOADS: Final = "An admin of this Slack workspace can change that."
@@ -113,7 +113,13 @@ _MEANINGS: Final[dict[str, tuple[type[SlackRefused], str, str | None]]] = {
 
 
 def refusal(method: str, code: str, *, needed: str | None = None) -> SlackRefused:
-    """The error that a refusal means. Args: `needed`: the scope that Slack says is missing."""
+    """Creates the error for a refusal.
+
+    Args:
+        method: the method of the Web API.
+        code: Slack's error code.
+        needed: the missing scope, if Slack named it.
+    """
     if code == "missing_scope":
         kind, text, hint = (
             AdminError,

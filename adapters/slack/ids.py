@@ -1,4 +1,4 @@
-"""Ids of Slack's workspaces, messages and events as the core stores them: opaque texts, made and parsed here alone."""
+"""Slack ids as the core stores them: messages, places, event keys and files. Only this module parses them."""
 
 from typing import Final
 
@@ -13,12 +13,12 @@ PLATFORM = PlatformName("slack")
 
 
 def message_id(channel: str, ts: str) -> str:
-    """The id of a message. It holds the channel, since a private one is in a DM and not in the channel of its place."""
+    """The core's id of a message. Includes the channel: a private message is in a DM, not in its place's channel."""
     return f"{channel}:{ts}"
 
 
 def parse_message_id(message: str) -> tuple[str, str]:
-    """The channel and the ts of a message."""
+    """The channel and the ts of a message, from its id."""
     channel, _, ts = message.partition(":")
     return channel, ts
 
@@ -28,24 +28,24 @@ def place_at(team: str, channel: str, thread_ts: str | None) -> Place:
 
 
 def target_of(place: Place) -> tuple[str, str | None]:
-    """Where to post for a place: the channel, or for a DM the id of the user, and the ts of the thread."""
+    """Where to post for a place: the channel (or the user's id, for a DM), and the ts of the thread."""
     if place.thread is not None:
         return parse_message_id(place.thread)
     return place.audience or place.channel, None
 
 
 def thread_of(message: MessageRef) -> tuple[str, str]:
-    """The channel and the ts of the thread that belongs to a message: its own, or the one that it is the root of."""
+    """The channel and the ts of a message's thread. A message outside of threads is the root of its own."""
     return parse_message_id(message.place.thread or message.message)
 
 
 def message_key(team: str, channel: str, ts: str) -> EventKey:
-    """One key for all events about one message: `message` and `app_mention` have different ids of their own."""
+    """The key of all events about one message: its `message` and `app_mention` events have different ids."""
     return EventKey(f"{PLATFORM}:{team}:message:{channel}:{ts}")
 
 
 def trigger_key(team: str, trigger_id: str) -> EventKey:
-    """Slash commands and shortcuts have no id but that of their trigger."""
+    """The key of a slash command or shortcut. The id of the trigger is the only id they have."""
     return EventKey(f"{PLATFORM}:{team}:trigger:{trigger_id}")
 
 
@@ -54,16 +54,16 @@ def press_key(team: str, channel: str, message_ts: str, action: str, action_ts: 
 
 
 def view_key(team: str, view: str) -> EventKey:
-    """A modal that is submitted twice is the same modal: where the first was refused, nothing was accepted under it."""
+    """The key of a submitted modal. A retry after a refusal has the same key: nothing was stored under it."""
     return EventKey(f"{PLATFORM}:{team}:view:{view}")
 
 
 def file_ref(team: str, file: str) -> str:
-    """The `ref` of an attachment: downloads know nothing else of the file."""
+    """The `ref` of an attachment: all that a download needs."""
     return f"{team}/{file}"
 
 
 def parse_file_ref(ref: str) -> tuple[str, str]:
-    """The workspace and the id of the file."""
+    """The workspace and the id of the file, from a `ref`."""
     team, _, file = ref.partition("/")
     return team, file

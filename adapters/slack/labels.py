@@ -1,13 +1,13 @@
-"""The few words on Slack's own controls that no card or form brings along."""
+"""Texts on Slack's controls that are not part of a card or form."""
 
 CLOSE_FORM = "Cancel"
 KEEP = "Cancel"
-"""The button of a question that changes nothing."""
+"""The button that cancels a confirmation."""
 SOURCE = "Open"
 """The link from a picture on the App Home to its message."""
 
 REACTION = "slightly_smiling_face"
-"""On what people say to each other: it was read, and left alone."""
+"""The emoji on messages that Easel read and ignored."""
 
 IN_THREAD = "The pictures are in the thread."
 """Where Slack refuses to show them in the message itself."""

@@ -1,4 +1,4 @@
-"""Slack's limits, each with its source, and the capabilities of the platform.
+"""Slack's limits with their sources, and what Slack can show.
 
 Sources: [DOC] docs.slack.dev/reference/block-kit; [SDK] the constants of slack_sdk's models; [ISS] a GitHub thread.
 """
@@ -9,14 +9,14 @@ from bot.presentation.capabilities import Capabilities, Support
 MAX_VIEW_BLOCKS = 100
 """In a modal and on the App Home. [DOC]"""
 MAX_MESSAGE_JSON_CHARS = 12_000
-"""All blocks of a message, as JSON. Slack counts their text and refuses with `msg_blocks_too_long` at about 13,200
-characters [ISS bolt-js#2509], in another case at 11,341 of text in rich_text [ISS bolt-js#2867]: something of what
-surrounds the text counts too, and nobody says what. The JSON holds all of it."""
+"""All blocks of a message, as JSON. Slack refused messages with `msg_blocks_too_long` at about 13,200 characters of
+text [ISS bolt-js#2509], and at 11,341 in rich_text [ISS bolt-js#2867]. So more than the text counts; what does is not
+documented. The length of the JSON is an upper bound."""
 MAX_TOP_TEXT_CHARS = 4_000
 """`text` of chat.update, else `msg_too_long`; chat.postMessage recommends the same. [DOC]"""
 
 MAX_TEXT_CHARS = 3_000
-"""Any text object, unless its place says less. [DOC]"""
+"""Any text object without a lower limit of its own. [DOC]"""
 MAX_HEADER_CHARS = 150
 MAX_IMAGE_TITLE_CHARS = 2_000
 MAX_BUTTON_CHARS = 75
@@ -32,36 +32,39 @@ MAX_VIEW_TITLE_CHARS = 24
 """A modal's title, and the texts of its two buttons."""
 MAX_LABEL_CHARS = 2_000
 MAX_INPUT_CHARS = 3_000
-"""What a plain_text_input takes. [SDK]"""
+"""The value of a plain_text_input. [SDK]"""
 MAX_INPUT_FILES = 10
-"""Of one file_input; each file up to 10 MB. [DOC]"""
+"""Files of one file_input, each up to 10 MB. [DOC]"""
 
 MAX_ERROR_CHARS = 300
-"""Under an input: Slack documents no limit. The core's errors and hints are shorter, but may quote."""
+"""An error under an input. Slack documents no limit. Easel's errors are shorter, but can quote what people typed."""
 MAX_SHOWN_ALT_CHARS = 300
-"""Enough for the core's own alt texts of 200 characters and what stands before them."""
+"""Easel's alt texts have up to 200 characters, and a prefix."""
 
 HOME_CARD_CHARS = 2_400
-"""Of a card on the App Home: twice the help of today."""
+"""Text of a card on the App Home: twice the length of the help."""
 CARD_TEXT_CHARS = 7_000
-"""Of a card. Its longest honest use are the details of a prompt as long as a form takes (3,000): the prompt, the
-command that repeats it, and some facts. The models are 1,400 and the help 1,250 today. It leaves 5,000 of a message's
-JSON for ten pictures, buttons and what surrounds each."""
+"""Text of a card. The longest cards are details of a prompt with the 3,000 characters of a form: they show the prompt,
+the command that repeats it, and some facts. 5,000 characters of a message's JSON remain for ten pictures, the buttons
+and the JSON syntax."""
 MAX_CARD_BUTTONS = 10
-"""Slack takes 25 in a block: two rows of them on a phone are as much as anybody reads."""
+"""Slack accepts 25 in a block; more than ten are hard to read on a phone."""
 MAX_CARD_PICTURES = 10
-"""The most that any model draws at once; each is a block of its own."""
+"""The highest number of pictures per request of any model. Each is a block."""
 MAX_IMAGE_BYTES = 50 * 1024 * 1024
-"""Slack takes 1 GB a file. The largest picture any model draws, 3840x2160 with alpha that no compression helps, is
-33 MB; what is larger is a mistake that we would hold in memory."""
+"""Slack accepts 1 GB per file. The largest picture of any model, 3840x2160 with alpha, has 33 MB uncompressed. A larger
+file is an error, and would be held in memory."""
 FORMATS: frozenset[PictureFormat] = frozenset({"png", "jpeg", "gif"})
-"""What an image block shows. [DOC]"""
+"""The formats that an image block shows. [DOC]"""
 
 
 def capabilities(*, edit_interval_s: float, previews: bool) -> Capabilities:
-    """What Slack can show. `edit_interval_s`: seconds between two updates of a message.
+    """What Slack can show.
 
-    chat.update may be called about 50 times a minute in a workspace, by all jobs together.
+    Args:
+        edit_interval_s: seconds between two updates of a message. All jobs of a workspace together can call chat.update
+            about 50 times a minute.
+        previews: whether previews of unfinished pictures are shown.
     """
     return Capabilities(
         max_text_chars=CARD_TEXT_CHARS,

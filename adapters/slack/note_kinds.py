@@ -1,5 +1,6 @@
-"""The kinds of notes that the Slack platform stores, and for how long. Imports no Slack library: old notes are deleted
-without a connection too.
+"""Kinds of notes that the Slack adapter stores, and for how long.
+
+Does not import a Slack library: expired notes are removed also where Slack is not set up.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Final
 from bot.domain.notes import NoteKind
 
 STATE_S: Final = 600
-"""How long somebody may take on Slack's consent page."""
+"""How many seconds an OAuth state is valid: the time a person has on Slack's consent page."""
 
 KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("post", "messages", "job"),
@@ -17,10 +18,10 @@ KINDS: Final[Sequence[NoteKind]] = (
     NoteKind("moved", "messages", "result"),
     NoteKind("files", "pictures", "result"),
     NoteKind("copies", "pictures", "result"),
-    NoteKind("gone", "pictures", timedelta(hours=1)),  # longer than anybody takes to hand out a file
+    NoteKind("gone", "pictures", timedelta(hours=1)),  # longer than sending a copy of a file takes
     NoteKind("share", "pictures", "result"),
     NoteKind("picture", "pictures", "job"),  # without it, a picture that is shown again is uploaded again
-    NoteKind("installation", "installations", "always"),  # its token is sealed by itself
+    NoteKind("installation", "installations", "always"),  # its token is encrypted separately
     NoteKind("state", "oauth", timedelta(seconds=STATE_S)),
 )
 

@@ -1,25 +1,25 @@
-"""The settings of the Slack platform."""
+"""Settings of the Slack adapter."""
 
 from dataclasses import dataclass
 from typing import Final
 
 PING_S: Final = 5.0
-"""Between two pings. The SDK notices a broken connection at the next ping; Bolt's default is 10 s."""
+"""Seconds between two pings. The SDK detects a broken connection at the next ping; Bolt's default is 10 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackOptions:
-    """The settings of the Slack platform.
+    """Settings as an administrator entered them.
 
     Attributes:
-        bot_token: of the one workspace; None where workspaces install the app by OAuth.
+        bot_token: of the only workspace; None if workspaces install the app by OAuth.
         app_token: for Socket Mode; None for HTTP.
         signing_secret: for HTTP.
         client_id, client_secret, public_url, install_key: for OAuth.
         secret: encrypts stored tokens.
-        updates_per_minute: how many updates of status messages a workspace gets.
-        previews: whether unfinished pictures are shown.
-        ping_s: between two pings of a Socket Mode connection.
+        updates_per_minute: how often all status messages of one workspace together may be updated.
+        previews: whether previews of unfinished pictures are shown.
+        ping_s: seconds between two pings of a Socket Mode connection.
     """
 
     api_url: str

@@ -41,7 +41,7 @@ def _figure(sample: Sample, files: Mapping[PictureId, str], images: Images) -> H
         check_message(sent.text, sent.blocks)
         return _message(sent.blocks, images, private=sample.private)
     if isinstance(shown, Form):
-        view = modal(shown, metadata="{}", shown_place=True)
+        view = modal(shown, metadata="{}", asks_for_place=True)
         check_view(view)
         return _modal(view, images)
     links = {each.message.message: "https://x.slack.com/archives/C1/p1" for each in shown.recent if each.message}

@@ -5,7 +5,7 @@ from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.payloads.app_events import AppHomeOpened
 from adapters.slack.payloads.interactivity import BlockActions
 from adapters.slack.posting.ephemeral import PrivateReplies
-from adapters.slack.rendering.app_home import chosen
+from adapters.slack.rendering.app_home import chosen_defaults
 from adapters.slack.workspace.users import UserDirectory
 from bot.domain.events import DefaultsChosen, HomeOpened
 from bot.domain.ids import EventKey
@@ -39,7 +39,7 @@ class AppHomeEvents:
                 key=trigger_key(workspace.id, press.trigger_id),
                 person=await self._people.person(workspace.id, press.user.id),
                 place=place_at(workspace.id, "", None),
-                values=chosen(press.actions),
+                values=chosen_defaults(press.actions),
             )
         )
         if answer.home is not None:

@@ -130,7 +130,7 @@ class InteractivityEvents:
             files=tuple((file.ref, file.name[:_MAX_NAME_CHARS]) for file in attachments),
         )
         await self._answers.open_form(
-            team, opener.trigger_id, form, metadata=json.dumps(asdict(metadata)), shown_place=not channel
+            team, opener.trigger_id, form, metadata=json.dumps(asdict(metadata)), asks_for_place=not channel
         )
 
     async def _form_submitted(self, team: str, submission: ViewSubmission) -> FormSubmitted:
@@ -157,7 +157,7 @@ class InteractivityEvents:
 
     async def _result_shown_in(self, team: str, channel: str, ts: str, place: Place) -> MessageRef:
         """The message that was chosen; if it holds the files of a result, the message of the result."""
-        result = await self._pictures.card_of(team, channel, ts)
+        result = await self._pictures.message_of_share(team, channel, ts)
         return MessageRef(place, result or message_id(channel, ts))
 
 

@@ -1,1 +1,1 @@
-"""All that Easel sends to Slack: messages, ephemeral answers, picture files and previews."""
+"""Sends to Slack: messages, ephemeral messages, picture files and previews."""

@@ -1,4 +1,4 @@
-"""One message on its way to a channel of Slack: posted with a mark of its key, found by it, changed."""
+"""Posts, finds and updates single Slack messages. A hash of the key in the message metadata identifies a message."""
 
 import hashlib
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ from bot.errors import EaselError
 from bot.ports import Json, PlatformState
 
 _EVENT_TYPE: Final = "easel_message"
-_LOOK_BACK: Final = 100
-"""Messages of the channel or thread that are looked through for one that was posted just before a crash."""
+_MAX_SEARCHED: Final = 100
+"""How many messages of a channel or thread are searched for one that was posted just before a crash."""
 
 
 class MessageDelivery:
-    """Sends messages for `PostOnce`: a message carries a hash of its key as metadata."""
+    """Sends messages for `PostOnce`. The metadata of a message contains a hash of its key."""
 
     def __init__(self, api: SlackApi, notes: PlatformState) -> None:
         self._api = api
@@ -39,21 +39,24 @@ class MessageDelivery:
         return {}
 
     async def send(self, place: Place, rendered: RenderedMessage, *, key: str) -> str:
-        return await self._learn(place, await self._post(place, rendered, _digest(key)))
+        return await self._note_channel_of_root(place, await self._post(place, rendered, _mark_for(key)))
 
     async def find(self, place: Place, rendered: RenderedMessage, *, key: str, note: Json) -> str | None:
-        name = await self._find(place, key)
-        return await self._learn(place, name) if name is not None else None
+        name = await self._search_by_mark(place, key)
+        return await self._note_channel_of_root(place, name) if name is not None else None
 
     def may_be_posted(self, error: EaselError) -> bool:
         return isinstance(error, ConnectionLost)
 
     async def send_unmarked(self, place: Place, rendered: RenderedMessage) -> str:
-        """Posts a message that is not looked for after a crash; returns its id. Raises as `Platform.post`."""
+        """Posts a message that cannot be found again after a crash; returns its id. Raises as `Platform.post`."""
         return await self._post(place, rendered, None)
 
     async def change(self, message: MessageRef, rendered: RenderedMessage, *, or_text: bool) -> None:
-        """Changes a message. Args: `or_text`: where Slack refuses its blocks, it becomes its text alone.
+        """Updates a message.
+
+        Args:
+            or_text: if Slack refuses the blocks, send the text without blocks.
 
         Raises:
             EaselError: as `SlackApi.call`.
@@ -78,12 +81,14 @@ class MessageDelivery:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        answer = await self._post_or_join(place, rendered, arguments)
+        answer = await self._post_joining_channel(place, rendered, arguments)
         posted = parse_chat_post_message(answer)
         return message_id(posted.channel, posted.ts)
 
-    async def _post_or_join(self, place: Place, rendered: RenderedMessage, arguments: Mapping[str, object]) -> Json:
-        """A public channel is joined when Easel is first used there."""
+    async def _post_joining_channel(
+        self, place: Place, rendered: RenderedMessage, arguments: Mapping[str, object]
+    ) -> Json:
+        """Posts a message; first joins the channel if it is public and Easel is not a member."""
         try:
             return await send_message(self._api, place.team, "chat.postMessage", rendered, **arguments)
         except SlackRefused as refused:
@@ -95,40 +100,44 @@ class MessageDelivery:
                 raise refused from closed
             return await send_message(self._api, place.team, "chat.postMessage", rendered, **arguments)
 
-    async def _learn(self, place: Place, name: str) -> str:
-        """Notes whose message it is before its id is noted: until then, it is looked for again."""
+    async def _note_channel_of_root(self, place: Place, name: str) -> str:
+        """Notes the channel of a private root message; returns the message's id.
+
+        Must come before the id is noted: until then, a crash makes `PostOnce` find the message again.
+        """
         if place.audience is not None and place.thread is None:
-            # Whoever replies to it does so in a DM, which is not the place that the thread belongs to.
+            # Replies to it arrive from a DM, but belong to the channel of the place.
             await self._notes.put(root_key(place.team, name), {"channel": place.channel})
         return name
 
-    async def _find(self, place: Place, key: str) -> str | None:
+    async def _search_by_mark(self, place: Place, key: str) -> str | None:
+        """Searches the last messages of the channel or thread for the key; returns the id of the message."""
         channel, thread_ts = target_of(place)
         if thread_ts is None and place.audience is not None:
             opened = await self._api.call(place.team, "conversations.open", users=place.audience)
             channel = parse_conversations_open(opened).channel.id
         method = "conversations.history" if thread_ts is None else "conversations.replies"
-        arguments: dict[str, object] = {"limit": str(_LOOK_BACK), "include_all_metadata": "true"}
+        arguments: dict[str, object] = {"limit": str(_MAX_SEARCHED), "include_all_metadata": "true"}
         if thread_ts is not None:
             arguments["ts"] = thread_ts
         try:
             answer = await self._api.call(place.team, method, channel=channel, **arguments)
         except SlackRefused as refused:
-            # Where Easel may not read the history, a crash at the wrong moment shows a status twice. And below a root
-            # that was deleted there may be a thread, though Slack does not find it by its root.
+            # Without the permission to read the history, a crash between post and note can show a status twice.
+            # A thread may outlive its deleted root, but Slack does not find it by the root then.
             if refused.code not in ("missing_scope", "thread_not_found"):
                 raise
             return None
-        marks = {_mark(message): message.ts for message in parse_conversations_history(answer).messages}
-        ts = marks.get(_digest(key))
+        marks = {_mark_in(message): message.ts for message in parse_conversations_history(answer).messages}
+        ts = marks.get(_mark_for(key))
         return message_id(channel, ts) if ts is not None else None
 
 
-def _digest(key: str) -> str:
-    """Any app in the workspace can read metadata: it says nothing but that it is the same key."""
+def _mark_for(key: str) -> str:
+    """A hash of the key. Any app in the workspace can read metadata, so it must not contain the key itself."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def _mark(message: Message) -> str | None:
+def _mark_in(message: Message) -> str | None:
     metadata = message.metadata
     return metadata.event_payload.mark if metadata.event_type == _EVENT_TYPE else None

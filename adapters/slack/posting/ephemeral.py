@@ -1,4 +1,4 @@
-"""What only one person sees: ephemeral messages, forms and the App Home."""
+"""Slack views for a single person: ephemeral messages, modals and the App Home."""
 
 import asyncio
 import secrets
@@ -26,26 +26,33 @@ from bot.ports import Json
 from bot.presentation.card import Card, Form, Home
 
 _RESPONSE_TIMEOUT_S = 2.0
-"""It comes before the acknowledgement, for which Slack waits three seconds."""
+"""Shorter than the three seconds that Slack waits for the acknowledgement, which is sent afterwards."""
 _VIEW_REFUSED: Final = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large"})
-"""What Slack answers to a view that it cannot show."""
+"""Error codes for a view that Slack cannot show."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a private answer is for, and where they are; `of` is the message that it is about."""
+    """The person who gets a private answer, and the channel they are in.
+
+    Attributes:
+        about: the message that the answer is about.
+    """
 
     team: str
     channel: str
     user: str
     thread_ts: str | None = None
-    of: MessageRef | None = None
+    about: MessageRef | None = None
 
 
 class PrivateReplies:
-    """Every method says what went wrong to the log alone: the event itself has been dealt with."""
+    """Sends private answers.
+
+    Methods only log errors, apart from `open_form`: the event itself was handled.
+    """
 
     def __init__(self, api: SlackApi, messages: SlackMessages, pictures: PictureFiles) -> None:
         self._api = api
@@ -53,14 +60,14 @@ class PrivateReplies:
         self._pictures = pictures
 
     def as_ack(self, card: Card) -> Json:
-        """A card as the very answer to a command: it costs no call, and cannot be lost in between."""
+        """The card as the acknowledgement of a slash command. Needs no further API call."""
         shown = as_message(card)
         return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
 
     async def post_ephemeral(self, to: Recipient, card: Card) -> None:
-        """Shows a card to one person, where they are."""
+        """Posts an ephemeral message in the person's channel. A card with files goes to their DM."""
         if card.files or not to.channel:
-            await self._hand_over(to, card)
+            await self._send_to_dm(to, card)
             return
         try:
             await send_message(
@@ -76,7 +83,7 @@ class PrivateReplies:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def react(self, team: str, channel: str, ts: str) -> None:
-        """A small sign on a message that it was read and left alone. Workspaces that have not granted it see none."""
+        """Adds a reaction to a message that Easel read and ignored. Does nothing without the scope for reactions."""
         try:
             async with asyncio.timeout(_RESPONSE_TIMEOUT_S):
                 await self._api.call(team, "reactions.add", channel=channel, name=labels.REACTION, timestamp=ts)
@@ -87,10 +94,10 @@ class PrivateReplies:
             _log.info("reaction.not_added", reason=str(problem) or "no answer")
 
     async def use_response_url(self, response_url: str, to: Recipient, card: Card, *, replaces: bool = False) -> None:
-        """As `whisper`, by the address that came with a press: it works where Easel is no member as well.
+        """As `post_ephemeral`, but by the response URL of an interaction: also works where Easel is not a member.
 
         Args:
-            replaces: the message that was pressed gives way to the card.
+            replaces: whether the card replaces the message with the pressed button.
         """
         if card.files or not to.channel or not response_url:
             await self.post_ephemeral(to, card)
@@ -110,12 +117,21 @@ class PrivateReplies:
                     return
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             _log.info("response_url.failed", reason=type(problem).__name__)
-        # Five uses and half an hour are all that such an address has.
+        # A response URL works five times, for half an hour.
         await self.post_ephemeral(to, card)
 
-    async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, shown_place: bool) -> None:
-        """Raises EaselError where Slack does not open it: its trigger lives for three seconds."""
-        view = modal(form, metadata=metadata, shown_place=shown_place)
+    async def open_form(self, team: str, trigger_id: str, form: Form, *, metadata: str, asks_for_place: bool) -> None:
+        """Opens a modal.
+
+        Args:
+            trigger_id: of the interaction; valid for three seconds.
+            metadata: is returned with the submission.
+            asks_for_place: whether the modal has the field for the conversation.
+
+        Raises:
+            EaselError: Slack did not open it.
+        """
+        view = modal(form, metadata=metadata, asks_for_place=asks_for_place)
         try:
             await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
         except SlackRefused as refused:
@@ -127,9 +143,9 @@ class PrivateReplies:
             raise
 
     async def publish(self, workspace: Workspace, user: str, home: Home) -> None:
-        """Shows a person's page; without its pictures where Slack does not let this person see one of them."""
+        """Publishes a person's App Home; without pictures if Slack refuses one of them for this person."""
         team = workspace.id
-        view = await self._home(team, home, workspace.url)
+        view = await self._render_home(team, home, workspace.url)
         try:
             try:
                 await self._api.call(team, "views.publish", user_id=user, view=view)
@@ -141,21 +157,21 @@ class PrivateReplies:
         except EaselError as problem:
             _log.warning("home.not_shown", reason=str(problem))
 
-    async def _home(self, team: str, home: Home, url: str) -> Block:
+    async def _render_home(self, team: str, home: Home, url: str) -> Block:
         files: dict[PictureId, str] = {}
         links: dict[str, str] = {}
         for recent in home.recent:
             if recent.message is None or recent.message.place.platform != PLATFORM:
                 continue
             channel, ts = parse_message_id(recent.message.message)
-            files.update(await self._pictures.remembered(team, channel, [recent.shown.picture.id]))
+            files.update(await self._pictures.find_shared(team, channel, [recent.shown.picture.id]))
             if url:
                 links[recent.message.message] = f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
         return home_view(home, files, links, nonce=secrets.token_hex(4))
 
-    async def _hand_over(self, to: Recipient, card: Card) -> None:
-        """Nothing that passes can hold a file: it goes to the person's DM."""
+    async def _send_to_dm(self, to: Recipient, card: Card) -> None:
+        """Sends the card to the person's DM. Ephemeral messages cannot contain files."""
         try:
-            await self._messages.hand_over(Place(PLATFORM, to.team, to.user, audience=to.user), card, of=to.of)
+            await self._messages.post_with_files(Place(PLATFORM, to.team, to.user, audience=to.user), card, of=to.about)
         except EaselError as problem:
             _log.warning("answer.not_shown", reason=problem.text)

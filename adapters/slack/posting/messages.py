@@ -1,4 +1,4 @@
-"""Easel's own messages in Slack: posted once for each key, changed in place, or posted anew where that cannot be."""
+"""Slack messages: post once for each key, update in place, replace when gone."""
 
 import secrets
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from bot.domain.people import MessageRef, Place
 from bot.ports import Clock, PlatformState
 from bot.presentation.card import Card
 
-_PROCESSING_S: Final = (0.5, 1.0, 2.0)
-"""A file that Slack still works on makes the blocks invalid that show it."""
+_PROCESSING_WAITS_S: Final = (0.5, 1.0, 2.0)
+"""Seconds between tries: blocks with a file that Slack still processes are refused as invalid."""
 
 _NO_FILES: Final[Mapping[PictureId, str]] = {}
 
@@ -33,14 +33,18 @@ _log = structlog.get_logger(__name__)
 
 
 class SlackMessages:
-    """Args: `updates_per_minute`: of the status messages of one workspace."""
+    """Posts and updates cards in Slack.
+
+    Args:
+        updates_per_minute: how often all status messages of one workspace together may be updated.
+    """
 
     def __init__(
         self,
         api: SlackApi,
         notes: PlatformState,
         pictures: PictureFiles,
-        unfinished: Previews,
+        previews: Previews,
         clock: Clock,
         *,
         updates_per_minute: float,
@@ -48,19 +52,19 @@ class SlackMessages:
         self._api = api
         self._notes = notes
         self._pictures = pictures
-        self._unfinished = unfinished
+        self._previews = previews
         self._clock = clock
         self._delivery = MessageDelivery(api, notes)
         self._once = PostOnce(notes, self._delivery)
         self._budget = StatusBudget("Slack", clock, updates_per_minute=updates_per_minute)
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
-        """The message of this key, with the card. A card with pictures is posted without them first.
+        """Posts the card once for each key; returns the message. Pictures are added by an update after the post.
 
         Raises:
             PlaceClosed, AdminError, Transient: as `Platform.post`.
         """
-        reused = await self._reusable(place, card)
+        reused = await self._find_shared_files(place, card)
         posted = await self._once.post(place, as_message(card, reused), key=key)
         shows_all = posted.is_new and _file_ids(card) <= reused.keys()
         if shows_all or not _file_ids(card):
@@ -68,61 +72,65 @@ class SlackMessages:
         return await self.update(posted.message, card)
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        """Shows the card in place of the one before, or posts it anew where that is gone; returns where it is.
+        """Replaces the card of a message, or posts a new message if that is gone; returns the message with the card.
 
         Raises:
             PlaceClosed, AdminError, Transient: as `Platform.post`.
         """
         return await update_or_replace(self, message, card)
 
-    async def hand_over(self, place: Place, card: Card, *, of: MessageRef | None) -> None:
-        """A private card with files: it goes to the person's DM, since nothing that passes can hold a file.
+    async def post_with_files(self, place: Place, card: Card, *, of: MessageRef | None) -> None:
+        """Posts a private card with files in a DM.
 
-        `of` is the message whose files they are: with its pictures they go too.
+        Args:
+            of: the message that the files belong to. When its pictures are deleted, these copies are deleted too.
+
+        Raises:
+            EaselError: as `Platform.post`.
         """
         name = await self._delivery.send_unmarked(place, as_message(card))
         message = await self.update(MessageRef(place, name), card)
         if of is not None and card.files:
-            await self._pictures.copied(of, message)
+            await self._pictures.remember_copy(of, message)
 
     # For `update_or_replace`
 
     async def show_status(self, message: MessageRef, card: Card) -> None:
-        """Slack's 50 changes a minute are for results: a status is left out rather than waited for."""
+        """Updates a status message. Raises Transient if the workspace's budget is used up: the rest is for results."""
         team = message.place.team
         self._budget.take(team, is_limited=self._api.is_limited(team, "chat.update"))
-        preview = await self._unfinished.shown(message, card.preview)
+        preview = await self._previews.upload(message, card.preview)
         await self._delivery.change(message, as_message(card, preview=preview), or_text=False)
-        await self._unfinished.tell(message, card)
+        await self._previews.set_status(message, card)
 
     async def show(self, message: MessageRef, card: Card) -> None:
         try:
-            await self._show(message, card, await self._files(message, card))
+            await self._show(message, card, await self._share_files(message, card))
         except SlackRefused as refused:
-            # A root that is gone has taken its thread along, and with it the place for the files.
+            # The thread was deleted with its root, so files cannot be shared there.
             is_gone = refused.code in GONE or (refused.code == "thread_not_found" and message.place.thread is None)
             if is_gone:
                 raise MessageGone(is_shown=refused.code not in ("message_not_found", "thread_not_found")) from refused
             raise
         if not _file_ids(card):
-            await self._pictures.forget(message)
-        await self._unfinished.forget(message)
+            await self._pictures.delete_files(message)
+        await self._previews.clear(message)
 
     async def replaced(self, old: MessageRef, new: MessageRef, card: Card, *, is_shown: bool) -> None:
-        """Posted in the same thread; a new root where the old one is gone with its thread."""
+        """If a root was replaced, notes the new root, so that replies to the old one are assigned to it."""
         if old.place.thread is None:
-            # Replies below the old root, which people see as long as it has some, belong to the new one.
+            # People see the old thread, and can reply there, as long as it has replies.
             await self._notes.put(moved_key(old.place.team, old.message), {"message": new.message})
 
     # Private
 
-    async def _files(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
+    async def _share_files(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
         if not _file_ids(card):
             return _NO_FILES
         try:
-            return await self._pictures.shown(message, card)
+            return await self._pictures.share(message, card)
         except FilesNeverShared:
-            # The words and buttons are there meanwhile; the job's step comes back for the pictures.
+            # Show the text and the buttons now; the job retries this step for the pictures.
             await self._show(message, card, _NO_FILES, notice=labels.NOT_SHOWN_YET)
             raise
 
@@ -135,8 +143,8 @@ class SlackMessages:
         await self._delivery.change(message, as_message(card, notice=notice), or_text=True)
 
     async def _show_pictures(self, message: MessageRef, card: Card, files: Mapping[PictureId, str]) -> bool:
-        """Whether Slack takes the blocks that show the files: not while it works on one, and sometimes not at all."""
-        for wait_s in (*_PROCESSING_S, None):
+        """Tries to show the files; False if Slack refuses the blocks even after a few seconds of processing time."""
+        for wait_s in (*_PROCESSING_WAITS_S, None):
             try:
                 await self._delivery.change(message, as_message(card, files), or_text=False)
                 return True
@@ -147,21 +155,21 @@ class SlackMessages:
                 await self._clock.sleep(wait_s)
         return False
 
-    async def _reusable(self, place: Place, card: Card) -> Mapping[PictureId, str]:
-        """A picture shown in this channel before needs no second file: going back to a version shows its own."""
+    async def _find_shared_files(self, place: Place, card: Card) -> Mapping[PictureId, str]:
+        """Finds files of pictures that were shown in this channel before, such as after going back to a version."""
         if not card.pictures or card.files or place.thread is None:
             return _NO_FILES
         channel, _ = target_of(place)
-        return await self._pictures.remembered(place.team, channel, [shown.picture.id for shown in card.pictures])
+        return await self._pictures.find_shared(place.team, channel, [shown.picture.id for shown in card.pictures])
 
 
 def as_message(
     card: Card, files: Mapping[PictureId, str] = _NO_FILES, *, preview: str | None = None, notice: str = ""
 ) -> RenderedMessage:
-    """The card as Slack takes it, with `notice` among its notes."""
+    """Renders the card as a Slack message, with `notice` added to its notes."""
     if notice:
         card = replace(card, notes=(*card.notes, notice))
-    # A new name for each block with every change: Slack may otherwise keep showing what it drew before.
+    # New block ids with every update: otherwise Slack may keep showing the old blocks.
     return render(card, files, nonce=secrets.token_hex(4), preview_file=preview)
 
 

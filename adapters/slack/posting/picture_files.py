@@ -1,11 +1,11 @@
-"""Which files show the pictures of a message, through every crash: uploaded, handed over once, seen to be shown.
+"""Picture files in Slack: uploaded, shared in the message's thread once, and confirmed, also after a crash.
 
-What was done is noted before and after each thing that must not happen twice:
+Progress is noted before and after each step that must not run twice:
 
     (nothing) → "uploaded" → "completing" → "shared"
 
-A crash before "uploaded" leaves files that nobody ever sees. One after "completing" may or may not have handed them
-over, so Slack is asked first whether it shows them.
+A crash before "uploaded" leaves files that are not visible to anyone. After a crash in "completing" it is unknown
+whether they were shared, so Slack is asked first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,8 @@ from bot.errors import Transient
 from bot.ports import PlatformState
 from bot.presentation.card import Card
 
-_TRIES = 2
-"""Slack sometimes drops a share for good although it said ok; the same bytes under a new id then pass."""
+_MAX_TRIES = 2
+"""Slack sometimes answers ok but never shares the file. A new upload of the same bytes then works."""
 
 Stage = Literal["uploaded", "completing", "shared"]
 
@@ -33,74 +33,86 @@ _log = structlog.get_logger(__name__)
 
 
 class FilesNeverShared(Transient):
-    """Slack took the files and shows them nowhere."""
+    """Slack accepted the files but does not show them."""
 
     def __init__(self) -> None:
         super().__init__("Slack does not show the picture yet.")
 
 
 class PictureFiles:
+    """Shares the picture files of messages, finds them again, and deletes them."""
+
     def __init__(self, uploads: Uploads, notes: PlatformState) -> None:
         self._uploads = uploads
         self._notes = notes
         self._copies = FileCopies(notes, field="messages", name_of=_name, delete=self._delete_copy)
 
-    async def shown(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
-        """Slack's ids of the card's pictures and files, shown in the message's thread. Safe to repeat.
+    async def share(self, message: MessageRef, card: Card) -> Mapping[PictureId, str]:
+        """Uploads the card's files and shares them in the message's thread; returns Slack's ids. Idempotent.
 
         Raises:
-            FilesNeverShared: a minute and a second try were not enough.
+            FilesNeverShared: Slack did not show them within a minute, twice.
             EaselError: as `SlackApi.call`.
         """
         files = _files_of(card)
-        for _ in range(_TRIES):
-            stage, ids = await self._stage(message)
+        for _ in range(_MAX_TRIES):
+            stage, ids = await self._read_stage(message)
             if not {file.id for file in files} <= ids.keys():
                 ids = await self._uploads.upload(message.place.team, files)
-                await self._note(message, "uploaded", ids)
+                await self._save_stage(message, "uploaded", ids)
                 stage = "uploaded"
-            if stage == "shared" or await self._share(message, files, ids, may_be_done=stage == "completing"):
+            if stage == "shared" or await self._complete_and_wait(
+                message, files, ids, may_be_done=stage == "completing"
+            ):
                 return ids
             _log.warning("picture.never_shown", files=len(ids))
-            await self._forget(message, ids)
+            await self._delete_uploaded(message, ids)
         raise FilesNeverShared
 
-    async def remembered(self, team: str, channel: str, pictures: Sequence[PictureId]) -> Mapping[PictureId, str]:
-        """The files under which pictures were shown in a channel before; those that were not are left out."""
+    async def find_shared(self, team: str, channel: str, pictures: Sequence[PictureId]) -> Mapping[PictureId, str]:
+        """Finds the files of pictures that were shown in a channel before; leaves out pictures without one."""
         noted = {picture: await self._notes.get(_picture_key(team, channel, picture)) for picture in pictures}
         return {picture: str(note["file"]) for picture, note in noted.items() if note is not None}
 
-    async def copied(self, message: MessageRef, copy: MessageRef) -> None:
-        """A person was handed files of a message, in another one: they are deleted with it."""
-        _, ids = await self._stage(copy)
+    async def remember_copy(self, message: MessageRef, copy: MessageRef) -> None:
+        """Notes that one person got copies of a message's files, to be deleted with that message.
+
+        Args:
+            copy: the message with the copies.
+        """
+        _, ids = await self._read_stage(copy)
         await self._copies.remember(message, [copy.message, dict(ids)])
 
-    async def forget(self, message: MessageRef) -> None:
-        """Deletes the files of a message that shows no pictures any more, and what people were handed of it."""
-        _, ids = await self._stage(message)
+    async def delete_files(self, message: MessageRef) -> None:
+        """Deletes the files of a message that shows no pictures any more, and all copies of them."""
+        _, ids = await self._read_stage(message)
         if not ids:
             return
         await self._copies.delete_with(message)
-        await self._forget(message, ids)
+        await self._delete_uploaded(message, ids)
 
-    async def card_of(self, team: str, channel: str, ts: str) -> str | None:
-        """The message whose pictures the message at `ts` holds as files; None where it is no such message."""
+    async def message_of_share(self, team: str, channel: str, ts: str) -> str | None:
+        """The id of the message with the card whose files were shared by the message at `ts`; None if there is none."""
         note = await self._notes.get(_share_key(team, channel, ts))
         return str(note["message"]) if note is not None else None
 
     # Private
 
-    async def _share(
+    async def _complete_and_wait(
         self, message: MessageRef, files: Sequence[FileUpload], ids: Mapping[PictureId, str], *, may_be_done: bool
     ) -> bool:
-        """Whether Slack shows the files in the thread. `may_be_done`: perhaps they were handed over before."""
+        """Completes the upload and waits until Slack shows the files in the thread; returns whether it does.
+
+        Args:
+            may_be_done: whether an earlier try may have completed it.
+        """
         team, (channel, _) = message.place.team, thread_of(message)
         titles = {file.id: file.title for file in files}
         listed = [(ids[name], titles[name]) for name in dict.fromkeys(file.id for file in files)]
         first = listed[0][0]
         ts = await self._uploads.await_share(team, first, channel, is_certain=False) if may_be_done else None
         while ts is None:
-            await self._note(message, "completing", ids)
+            await self._save_stage(message, "completing", ids)
             is_certain = await self._complete(message, listed, may_be_done=may_be_done)
             ts = await self._uploads.await_share(team, first, channel, is_certain=is_certain)
             if ts is None and (is_certain or may_be_done):
@@ -109,11 +121,11 @@ class PictureFiles:
         await self._notes.put(_share_key(team, channel, ts), {"message": message.message})
         for picture, file in ids.items():
             await self._notes.put(_picture_key(team, channel, picture), {"file": file})
-        await self._note(message, "shared", ids)
+        await self._save_stage(message, "shared", ids)
         return True
 
     async def _complete(self, message: MessageRef, files: Sequence[tuple[str, str]], *, may_be_done: bool) -> bool:
-        """Hands the files over, again where that may not have been done; whether it is certain now that it was."""
+        """Completes the upload; returns False if the connection was lost, so that the result is unknown."""
         channel, thread_ts = thread_of(message)
         try:
             await self._uploads.complete(message.place.team, files, channel=channel, thread_ts=thread_ts)
@@ -123,22 +135,22 @@ class PictureFiles:
         except SlackRefused as refused:
             if not may_be_done or refused.code in CLOSED:
                 raise
-            # It was done before: Slack takes no file twice.
+            # An earlier try completed it: Slack refuses to complete a file twice.
             _log.info("completion.done_before", reason=refused.code)
         return True
 
-    async def _stage(self, message: MessageRef) -> tuple[Stage | None, Mapping[PictureId, str]]:
+    async def _read_stage(self, message: MessageRef) -> tuple[Stage | None, Mapping[PictureId, str]]:
         note: Mapping[str, Any] | None = await self._notes.get(_files_key(message))
         return (None, {}) if note is None else (note["stage"], note["files"])
 
-    async def _note(self, message: MessageRef, stage: Stage, ids: Mapping[PictureId, str]) -> None:
+    async def _save_stage(self, message: MessageRef, stage: Stage, ids: Mapping[PictureId, str]) -> None:
         await self._notes.put(_files_key(message), {"stage": stage, "files": dict(ids)})
 
     async def _delete_copy(self, message: MessageRef, copy: Copy) -> None:
         name, ids = copy
-        await self._forget(MessageRef(message.place, name), ids)
+        await self._delete_uploaded(MessageRef(message.place, name), ids)
 
-    async def _forget(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
+    async def _delete_uploaded(self, message: MessageRef, ids: Mapping[PictureId, str]) -> None:
         channel, _ = parse_message_id(message.message)
         for picture, file in ids.items():
             await self._uploads.delete(message.place.team, file)

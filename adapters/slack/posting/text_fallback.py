@@ -1,4 +1,4 @@
-"""Messages whose blocks Slack refuses are sent once more, as text alone."""
+"""Slack messages whose blocks are refused: sent again as text only."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,7 +17,9 @@ _log = structlog.get_logger(__name__)
 async def send_message(
     api: SlackApi, team: str, method: str, message: RenderedMessage, **arguments: object
 ) -> Mapping[str, Any]:
-    """Calls a method that takes a message. Its text says all that its blocks say, without pictures and buttons.
+    """Calls a Web API method with the message; without the blocks if Slack refuses them. Returns Slack's response.
+
+    The text contains everything in the blocks except pictures and buttons.
 
     Args:
         arguments: of the method, apart from `text` and `blocks`.
@@ -30,6 +32,6 @@ async def send_message(
     except SlackRefused as refused:
         if refused.code not in _BLOCKS_REFUSED:
             raise
-        # A fault of ours: the tests check every card against Slack's rules.
+        # A bug in Easel: the tests check every card against Slack's rules.
         _log.error("message.blocks_refused", reason=str(refused))
         return await api.call(team, method, text=message.text, **arguments)

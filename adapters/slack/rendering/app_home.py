@@ -1,4 +1,4 @@
-"""A person's own page as the App Home, and what they choose there. Pure."""
+"""Slack's App Home: renders it, and reads the defaults that people choose there. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,26 +14,32 @@ from bot.presentation.card import Card, Form, Home, HomePicture
 from bot.presentation.fit import fit
 
 DEFAULT_PREFIX: Final = "easel:default:"
-_PART: Final = replace(limits.capabilities(edit_interval_s=0, previews=False), max_text_chars=limits.HOME_CARD_CHARS)
+_CARD_CAPABILITIES: Final = replace(
+    limits.capabilities(edit_interval_s=0, previews=False), max_text_chars=limits.HOME_CARD_CHARS
+)
 Links = Mapping[str, str]
-"""The addresses of messages, by their ids."""
+"""The URLs of messages, by the ids of the messages."""
 
 
 def home_view(home: Home, files: Files, links: Links, *, nonce: str) -> Block:
-    """The page as a view. `nonce` is new each time: under an old one, Slack's menus keep what was chosen in vain."""
+    """Renders the App Home as a view.
+
+    Args:
+        nonce: must differ for each call: with the same block ids, Slack's menus keep a choice that was refused.
+    """
     page = (
         blocks.header(home.title),
         *(_card(home.notice) if home.notice is not None else ()),
-        *_recent(home, files, links),
+        *_recent_pictures(home, files, links),
         *_card(home.usage, heading=True),
         *_defaults(home.defaults),
         *_card(home.help, heading=True),
     )
-    return {"type": "home", "blocks": blocks.numbered(page[: limits.MAX_VIEW_BLOCKS], nonce)}
+    return {"type": "home", "blocks": blocks.with_block_ids(page[: limits.MAX_VIEW_BLOCKS], nonce)}
 
 
-def chosen(actions: Sequence[BlockAction]) -> Mapping[str, str]:
-    """The defaults that were chosen, by field, of the `actions` of a press; empty where those were of another kind."""
+def chosen_defaults(actions: Sequence[BlockAction]) -> Mapping[str, str]:
+    """The chosen defaults by field, from the `actions` of an interaction; empty if they do not choose defaults."""
     return {
         action.action_id.removeprefix(DEFAULT_PREFIX): chosen_value(action.selected_option)
         for action in actions
@@ -44,7 +50,7 @@ def chosen(actions: Sequence[BlockAction]) -> Mapping[str, str]:
 # Private
 
 
-def _recent(home: Home, files: Files, links: Links) -> Iterator[Block]:
+def _recent_pictures(home: Home, files: Files, links: Links) -> Iterator[Block]:
     yield blocks.header(home.recent_title)
     for recent in home.recent:
         yield _picture(recent, files, links)
@@ -67,8 +73,8 @@ def _defaults(form: Form) -> Iterator[Block]:
 
 
 def _card(card: Card, *, heading: bool = False) -> Iterator[Block]:
-    """An answer as a part of the page: its words, without what can be done with it."""
-    card = fit(card, _PART)
+    """Renders a card as a part of the App Home, without its buttons."""
+    card = fit(card, _CARD_CAPABILITIES)
     if heading:
         yield blocks.header(card.title)
     warning = (blocks.emoji("warning"), blocks.run(" ")) if card.tone == "error" else ()

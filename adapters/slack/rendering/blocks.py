@@ -1,4 +1,4 @@
-"""The parts that messages and views are built of. Nothing here gives a character of a text a meaning."""
+"""Slack blocks and their elements, for messages and views. Text is never interpreted as markup."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,25 +9,24 @@ from adapters.slack.markup import cut, escaped, units
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Block = Mapping[str, Json]
-"""A block, or anything within one."""
+"""A block, or an element of one."""
+
+EMPTY_TEXT = "…"
+"""Used for an empty text where Slack requires one."""
 
 
-NOTHING = "…"
-"""Where Slack wants a text, and there is none."""
-
-
-def shown(words: str, max_chars: int) -> str:
-    """The words, shortened to what fits, and never blank."""
-    return cut(words, max_chars) if words.strip() else NOTHING
+def nonblank(words: str, max_chars: int) -> str:
+    """Shortens a text to `max_chars`; replaces a blank one."""
+    return cut(words, max_chars) if words.strip() else EMPTY_TEXT
 
 
 def plain_text(words: str, max_chars: int = limits.MAX_TEXT_CHARS) -> Block:
-    """Words as they are: no markup, no mentions, and `:fox:` stays what was typed."""
-    return {"type": "plain_text", "text": shown(words, max_chars), "emoji": False}
+    """A plain_text object: no markup, no mentions, and `:fox:` is not replaced by an emoji."""
+    return {"type": "plain_text", "text": nonblank(words, max_chars), "emoji": False}
 
 
 def link_text(url: str, words: str) -> Block:
-    """A link beside a text, where rich text cannot stand. The only markup that we write: `words` are our own."""
+    """A link in mrkdwn, for fields of a section, which do not accept rich text. `words` must not be typed by people."""
     return {"type": "mrkdwn", "text": f"<{escaped(url)}|{escaped(words)}>"}
 
 
@@ -41,8 +40,8 @@ def line(*elements: Block) -> Block:
 
 
 def run(words: str, *, bold: bool = False) -> Block:
-    """Words within a paragraph. Unlike mrkdwn, their type alone says that they are neither mention, link nor emoji."""
-    text: Block = {"type": "text", "text": words or NOTHING}
+    """A text element of a paragraph. Unlike in mrkdwn, mentions, links and emoji in it are not interpreted."""
+    text: Block = {"type": "text", "text": words or EMPTY_TEXT}
     return {**text, "style": {"bold": True}} if bold else text
 
 
@@ -55,12 +54,12 @@ def quote(words: str) -> Block:
 
 
 def code(words: str) -> Block:
-    """To be copied exactly."""
+    """A code block."""
     return {"type": "rich_text_preformatted", "elements": [run(words)]}
 
 
 def bullets(items: Sequence[Block]) -> Block:
-    """A list of paragraphs."""
+    """A bullet list of paragraphs."""
     return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
@@ -74,26 +73,29 @@ def header(words: str) -> Block:
 
 
 def context(*words: str) -> Block:
-    """Small grey text beneath something."""
+    """Small grey text."""
     return {"type": "context", "elements": [plain_text(each) for each in words]}
 
 
 def image(file: str, alt: str, title: str | None = None) -> Block:
-    """A picture that has been shared where this is shown, as large as it can be."""
+    """A picture in full width. The file must have been shared in the same conversation."""
     block = thumbnail(file, alt)
     return {**block, "title": plain_text(title, limits.MAX_IMAGE_TITLE_CHARS)} if title is not None else block
 
 
 def thumbnail(file: str, alt: str) -> Block:
-    """A picture beside a text."""
-    return {"type": "image", "slack_file": {"id": file}, "alt_text": shown(alt, limits.MAX_SHOWN_ALT_CHARS)}
+    """A small picture beside a text."""
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": nonblank(alt, limits.MAX_SHOWN_ALT_CHARS)}
 
 
-def numbered(blocks: Sequence[Block], nonce: str) -> tuple[Block, ...]:
-    """With an id for each, new with every `nonce`: under an old one Slack keeps what it drew, and what people chose."""
+def with_block_ids(blocks: Sequence[Block], nonce: str) -> tuple[Block, ...]:
+    """Gives each block an id made from `nonce`.
+
+    With the same id, Slack keeps what it rendered before and what people chose.
+    """
     return tuple({**block, "block_id": f"{nonce}:{index}"} for index, block in enumerate(blocks))
 
 
 def json_units(value: Json) -> int:
-    """How long something is as Slack may count it: as JSON, with its texts escaped."""
+    """The length as JSON with escaped texts, in UTF-16 units: an upper bound for how Slack counts."""
     return units(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

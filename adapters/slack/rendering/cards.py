@@ -1,7 +1,7 @@
 """Cards as Slack messages. Pure.
 
-From top to bottom: the title, the pictures, what was asked for, the facts in small print, the buttons. A long prompt
-therefore never pushes a picture off a phone's screen. What a person typed is only ever plain_text or rich_text.
+The order is: title, pictures, prompt, facts in small print, buttons. So a long prompt does not push a picture off a
+phone's screen. Text that people typed is always in plain_text or rich_text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,36 +18,43 @@ from bot.presentation.card import Button, Card, CardPicture, Field
 from bot.presentation.fit import fit
 
 Files = Mapping[PictureId, str]
-"""Slack's ids of the files that have been shared where the card is shown, by the pictures and files that they hold."""
+"""Slack's ids of files that were shared in the card's conversation, by the ids of the pictures and files."""
 
 ACTION_PREFIX: Final = "easel:"
-_SPOKEN_QUOTE_CHARS: Final = 300
+_TOP_TEXT_QUOTE_CHARS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """A message. `text` is escaped: notifications show it, and screen readers read it in place of the blocks."""
+    """A message as Slack's JSON.
+
+    Attributes:
+        text: escaped; used by notifications, and by screen readers in place of the blocks.
+    """
 
     text: str
     blocks: tuple[Block, ...]
 
 
 def message(card: Card, files: Files, *, nonce: str, preview_file: str | None = None) -> RenderedMessage:
-    """The card as a message, public or ephemeral. `nonce` is new with every update of a message.
+    """Renders a card as a message, public or ephemeral.
 
-    A picture that is not in `files` has not been shared yet, or cannot be shown: it is left to the files beneath.
+    Args:
+        files: a picture that is not in it is left out of the blocks.
+        nonce: must differ for each update of a message; see `blocks.with_block_ids`.
+        preview_file: Slack's id of a preview to show.
     """
     rendered: tuple[Block, ...] = ()
-    for squeezed, alt_chars in _squeezed(card):
-        rendered = blocks.numbered(tuple(_blocks(squeezed, files, preview_file, alt_chars)), nonce)
+    for squeezed, alt_chars in _shorter_versions(card):
+        rendered = blocks.with_block_ids(tuple(_blocks(squeezed, files, preview_file, alt_chars)), nonce)
         if blocks.json_units(rendered) <= limits.MAX_MESSAGE_JSON_CHARS:
             break
     return RenderedMessage(top_text(card), rendered)
 
 
 def top_text(card: Card) -> str:
-    """All that the card says, what matters most first, escaped."""
-    spoken = cut(card.quote.strip(), _SPOKEN_QUOTE_CHARS)
+    """The whole text of the card, most important first, escaped."""
+    spoken = cut(card.quote.strip(), _TOP_TEXT_QUOTE_CHARS)
     lines = (
         card.title,
         f"“{spoken}”" if spoken else "",
@@ -57,11 +64,11 @@ def top_text(card: Card) -> str:
         *card.notes,
         card.code,
     )
-    return _top("\n".join(line for line in lines if line.strip()))
+    return _escape_top_text("\n".join(line for line in lines if line.strip()))
 
 
 def small_print(lines: Iterable[str]) -> Iterator[Block]:
-    """Small grey text. Lines of one block stand close together; a text of a block has its limit, so there are more."""
+    """Small grey text: as few context blocks as the limit of a text allows, since lines of one block are closer."""
     kept: list[str] = []
     for line in (cut(line, limits.MAX_TEXT_CHARS) for line in lines if line.strip()):
         if blocks.units("\n".join((*kept, line))) > limits.MAX_TEXT_CHARS:
@@ -73,7 +80,7 @@ def small_print(lines: Iterable[str]) -> Iterator[Block]:
 
 
 def field_list(fields: Sequence[Field]) -> tuple[Block, ...]:
-    """Labels and values to read, one below the other: a part of a rich_text block."""
+    """Labels and values as a bullet list, for a rich_text block."""
     items = [
         blocks.line(
             *([blocks.run(field.label, bold=True)] if field.label.strip() else []),
@@ -88,12 +95,12 @@ def field_list(fields: Sequence[Field]) -> tuple[Block, ...]:
 # Private
 
 
-def _top(text: str) -> str:
-    return escaped(blocks.shown(text, limits.MAX_TOP_TEXT_CHARS))
+def _escape_top_text(text: str) -> str:
+    return escaped(blocks.nonblank(text, limits.MAX_TOP_TEXT_CHARS))
 
 
-def _squeezed(card: Card) -> Iterator[tuple[Card, int]]:
-    """The card, and ever shorter ones: every `&` counts as five characters, and a message has a limit for all."""
+def _shorter_versions(card: Card) -> Iterator[tuple[Card, int]]:
+    """The card, then shorter and shorter versions. Escaping can make a message too long: `&` becomes `&amp;`."""
     platform = limits.capabilities(edit_interval_s=0, previews=True)
     yield card, limits.MAX_SHOWN_ALT_CHARS
     for text_chars, alt_chars in ((2_500, 100), (1_000, 40)):
@@ -115,7 +122,7 @@ def _blocks(card: Card, files: Files, preview_file: str | None, alt_chars: int) 
     else:
         yield blocks.rich_text(title, *body)
     yield from small_print(_small_lines(card, files))
-    yield from _actions(card.buttons, card.title)
+    yield from _action_rows(card.buttons, card.title)
 
 
 def _images(pictures: Sequence[CardPicture], files: Files, alt_chars: int) -> Iterator[Block]:
@@ -146,8 +153,8 @@ def _small_lines(card: Card, files: Files) -> Iterator[str]:
     yield from (f"📎 {file.name}" for file in card.files if file.id in files)
 
 
-def _actions(buttons: Sequence[Button], title: str) -> Iterator[Block]:
-    """In as many blocks as it takes: the buttons of one are told apart by their actions alone."""
+def _action_rows(buttons: Sequence[Button], title: str) -> Iterator[Block]:
+    """The buttons, in several blocks if two have the same action: action ids must be unique in a block."""
     rows: list[dict[str, Block]] = []
     for button in buttons:
         action_id = f"{ACTION_PREFIX}{button.action}"
@@ -165,7 +172,7 @@ def _button(button: Button, action_id: str, title: str) -> Block:
         "type": "button",
         "text": blocks.plain_text(button.label, limits.MAX_BUTTON_CHARS),
         "action_id": action_id,
-        # There are many buttons called "Again" in a channel: read aloud, each says to what it belongs.
+        # For screen readers: a channel has many buttons "Again", so the label includes the card's title.
         "accessibility_label": cut(f"{button.label}: {title}", limits.MAX_BUTTON_CHARS),
         **({"value": button.target} if button.target else {}),
         **({"style": style} if style != "plain" else {}),

@@ -1,4 +1,4 @@
-"""Forms as modals, and what comes back from them. Pure."""
+"""Slack modals: renders forms, and reads their submissions. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,23 +22,33 @@ from bot.presentation.card import Card, Choice, Form, FormField
 
 CALLBACK_ID: Final = "easel:form"
 NO_VALUE: Final = "easel:none"
-"""The value of an option that says nothing: Slack's may not be empty."""
+"""Stands for an empty value: Slack refuses an option with an empty value."""
 _FILE_TYPES: Final = ("png", "jpg", "jpeg", "webp", "gif")
 _CONVERSATIONS: Final = ("public", "private", "mpim", "im")
 
 
 @dataclass(frozen=True, slots=True)
 class FormSubmission:
-    """What a form brought back: the `values` of its texts and choices, and the id of the conversation to draw in."""
+    """A submitted form.
+
+    Attributes:
+        values: the texts and choices, by the names of the fields.
+        place: the id of the conversation to post the picture in.
+    """
 
     values: Mapping[str, str]
     uploads: tuple[File, ...]
     place: str | None
 
 
-def modal(form: Form, *, metadata: str, shown_place: bool) -> Block:
-    """The form as a modal. `metadata` comes back with it; without `shown_place` nobody is asked where to draw."""
-    fields = [field for field in form.fields if shown_place or field.kind != "place"]
+def modal(form: Form, *, metadata: str, asks_for_place: bool) -> Block:
+    """Renders a form as a modal.
+
+    Args:
+        metadata: is returned with the submission.
+        asks_for_place: whether to include the field for the conversation.
+    """
+    fields = [field for field in form.fields if asks_for_place or field.kind != "place"]
     return {
         "type": "modal",
         "callback_id": CALLBACK_ID,
@@ -51,7 +61,7 @@ def modal(form: Form, *, metadata: str, shown_place: bool) -> Block:
 
 
 def select(field: FormField, action_id: str) -> Block:
-    """A choice as a menu. What applies now is chosen, and becomes an option where it is none."""
+    """Renders a choice as a menu. The current value is selected, and added to the options if it is not among them."""
     menu = menu_of(field, max_choices=limits.MAX_OPTIONS, max_value_units=limits.MAX_OPTION_VALUE_CHARS, length=units)
     return {
         "type": "static_select",
@@ -62,15 +72,15 @@ def select(field: FormField, action_id: str) -> Block:
 
 
 def chosen_value(option: SelectedOption | None) -> str:
-    """The value of the option that is chosen in a menu; empty where none is."""
+    """The value of the selected option; empty if none is selected."""
     return "" if option is None or option.value == NO_VALUE else option.value
 
 
 def parse_submission(state: ViewState | None) -> FormSubmission:
-    """Reads the `state` of a form that was sent.
+    """Reads the `state` of a submitted form.
 
     Raises:
-        ValueError: it is none of ours.
+        ValueError: it is not a form of Easel.
     """
     if state is None:
         raise ValueError("a form came back with other inputs")
@@ -95,7 +105,11 @@ def parse_submission(state: ViewState | None) -> FormSubmission:
 
 
 def errors(card: Card, names: Sequence[str]) -> Block:
-    """The answer that keeps a form open: the error stands under the prompt, or else under the first input."""
+    """The response that keeps a modal open and shows the error under the prompt, or under the first input.
+
+    Args:
+        names: the names of the modal's fields.
+    """
     name = "prompt" if "prompt" in names else names[0]
     text = " ".join(part for part in (card.title, card.text) if part.strip())
     return {"response_action": "errors", "errors": {name: cut(text, limits.MAX_ERROR_CHARS)}}
@@ -111,7 +125,7 @@ def _input(field: FormField) -> Block:
         "block_id": field.name,
         "label": blocks.plain_text(field.label, limits.MAX_LABEL_CHARS),
         "element": element,
-        # A menu in which something is chosen cannot be left empty, and Slack would write "(optional)" beside it.
+        # A menu with a selected option cannot be empty; as optional, Slack would show "(optional)" beside it.
         "optional": not field.required and "initial_option" not in element,
     }
 
@@ -141,7 +155,7 @@ def _element(field: FormField) -> Block:
                 "type": "conversations_select",
                 "action_id": field.name,
                 "default_to_current_conversation": True,
-                # Easel's own conversation is among them; where it cannot post, the form says so and stays open.
+                # This includes conversations that Easel cannot post in: then the form stays open with an error.
                 "filter": {"include": _CONVERSATIONS},
             }
 

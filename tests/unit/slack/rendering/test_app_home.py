@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.slack.ids import PLATFORM
 from adapters.slack.payloads.interactivity import BlockAction
 from adapters.slack.payloads.parsing import parser
-from adapters.slack.rendering.app_home import chosen, home_view
+from adapters.slack.rendering.app_home import chosen_defaults, home_view
 from adapters.slack.rendering.modals import NO_VALUE
 from bot.domain.money import FREE
 from bot.domain.people import MessageRef, Place
@@ -115,7 +115,7 @@ def test_any_page_can_be_shown(usage: Card, notice: Card, caption: str, picture:
 
 
 def chosen_in(action: Mapping[str, object]) -> Mapping[str, str]:
-    return chosen([parser(BlockAction)(action)])
+    return chosen_defaults([parser(BlockAction)(action)])
 
 
 def test_chosen() -> None:

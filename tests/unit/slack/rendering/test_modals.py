@@ -34,14 +34,14 @@ FORM = Form(
 
 
 def elements(form: Form) -> dict[str, Mapping[str, object]]:
-    view = modal(form, metadata="{}", shown_place=True)
+    view = modal(form, metadata="{}", asks_for_place=True)
     check_view(view)
     return {block["block_id"]: block["element"] for block in view["blocks"]}
 
 
 def test_modal() -> None:
     """Every input has its element, named like its field."""
-    view = modal(FORM, metadata="about", shown_place=True)
+    view = modal(FORM, metadata="about", asks_for_place=True)
     check_view(view)
 
     assert (view["callback_id"], view["private_metadata"]) == ("easel:form", "about")
@@ -56,7 +56,7 @@ def test_modal() -> None:
 
 def test_only_what_may_be_left_empty_is_optional() -> None:
     """A menu in which something is chosen is not called optional; files are."""
-    view = modal(FORM, metadata="{}", shown_place=True)
+    view = modal(FORM, metadata="{}", asks_for_place=True)
 
     assert {block["block_id"]: block["optional"] for block in view["blocks"]} == {
         "prompt": False,
@@ -68,7 +68,7 @@ def test_only_what_may_be_left_empty_is_optional() -> None:
 
 def test_a_known_place_is_not_asked_for() -> None:
     """Who asked in a channel draws there."""
-    view = modal(FORM, metadata="{}", shown_place=False)
+    view = modal(FORM, metadata="{}", asks_for_place=False)
 
     assert "place" not in [block["block_id"] for block in view["blocks"]]
 
@@ -148,7 +148,7 @@ _fields = st.builds(
 @given(st.lists(_fields, min_size=1, max_size=4, unique_by=lambda field: field.name), _names.filter(str.strip))
 def test_any_form_can_be_shown(fields: list[FormField], words: str) -> None:
     """Whatever is asked becomes a view that Slack takes, in which nothing is markup."""
-    view = modal(Form(words, words, "job", tuple(fields)), metadata=VANDAL, shown_place=True)
+    view = modal(Form(words, words, "job", tuple(fields)), metadata=VANDAL, asks_for_place=True)
     check_view(view)
 
     assert "mrkdwn" not in {each.get("type") for each in objects(view)}
