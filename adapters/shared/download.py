@@ -1,4 +1,4 @@
-"""Downloads files that people sent: never longer than asked for, and never from, or with a token to, other hosts."""
+"""Downloads files that people sent. Limits the size and the hosts, and sends tokens to allowed hosts only."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -17,15 +17,15 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class DownloadRules:
-    """What holds for the files of one platform.
+    """The rules for downloads from one platform.
 
     Attributes:
-        service: the platform's name, for people.
+        service: the platform's name, for error texts.
         is_allowed: whether anything is fetched from an address.
         blocked: what to say of an address that is not allowed, and what the person can do.
         gets_headers: whether the headers, which hold a token, may be sent to an address.
-        missing: the HTTP statuses that mean that there is no file.
-        max_redirects: how many are followed. By hand: aiohttp drops the token on the first one to another host.
+        missing: the HTTP statuses that mean that the file does not exist.
+        max_redirects: how many redirects are followed. Not by aiohttp, which drops the token at another host.
     """
 
     service: str
@@ -44,12 +44,15 @@ async def download(
     max_bytes: int,
     headers: Mapping[str, str] | None = None,
 ) -> bytes | None:
-    """The bytes at an address; None where there is no file.
+    """Downloads a file; returns None if it does not exist.
+
+    Args:
+        headers: sent to the URLs that `rules.gets_headers` allows.
 
     Raises:
-        TooLarge: it is longer than `max_bytes`.
-        BadPicture: it is, or leads, where nothing is fetched from.
-        Transient: it does not come, or not within two minutes.
+        TooLarge: the file is longer than `max_bytes`.
+        BadPicture: the URL, or one that it redirects to, is not allowed, or there are too many redirects.
+        Transient: the download failed, or took more than two minutes.
     """
     try:
         async with asyncio.timeout(_TIMEOUT_S):

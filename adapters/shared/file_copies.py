@@ -1,4 +1,4 @@
-"""Copies of a message's files that were handed to single people: they are deleted with the message."""
+"""Copies of a message's files that were sent to single persons: remembers them, to delete them with the message."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -8,15 +8,17 @@ from bot.domain.people import MessageRef
 from bot.ports import Json, PlatformState
 
 Copy = Sequence[Any]
-"""What a platform needs to delete a copy, as JSON."""
+"""The data that a platform needs to delete a copy, as JSON."""
 
 
 class FileCopies:
-    """Args:
-    field: the name of the list of copies in their note.
-    name_of: what notes call a message.
-    delete: deletes one copy of the message's files. After a crash it is called once more.
-    is_there: whether a copy can still be deleted.
+    """Remembers copies of files in notes.
+
+    Args:
+        field: the key of the list of copies in the note.
+        name_of: the name of a message in the keys of notes.
+        delete: deletes one copy of the message's files. Called again after a crash, so it must be idempotent.
+        is_deletable: whether a copy can still be deleted.
     """
 
     def __init__(
@@ -26,24 +28,24 @@ class FileCopies:
         field: str,
         name_of: Callable[[MessageRef], str],
         delete: Callable[[MessageRef, Copy], Awaitable[None]],
-        is_there: Callable[[Copy], bool] = lambda _: True,
+        is_deletable: Callable[[Copy], bool] = lambda _: True,
     ) -> None:
         self._notes = notes
         self._field = field
         self._name_of = name_of
         self._delete = delete
-        self._is_there = is_there
+        self._is_deletable = is_deletable
 
     async def remember(self, message: MessageRef, copy: Copy) -> None:
-        """A person was handed files of this message."""
+        """Remembers a copy. Deletes it at once if the message's files were deleted in the meantime."""
         await update_note(
-            self._notes, self._copies_key(message), lambda noted: {self._field: [*self._listed(noted), copy]}
+            self._notes, self._copies_key(message), lambda noted: {self._field: [*self._deletable_copies(noted), copy]}
         )
         if await self._notes.get(self._gone_key(message)) is not None:
-            await self._delete_copies(message)  # the message went while the person was handed its files
+            await self._delete_copies(message)  # `delete_with` ran while the copy was being sent
 
     async def delete_with(self, message: MessageRef) -> None:
-        """The message shows no files any more: its copies go, and those that are being handed out now."""
+        """Deletes all copies of the message's files, and later those that are being sent at the moment."""
         await self._notes.put(self._gone_key(message), {})
         await self._delete_copies(message)
 
@@ -51,13 +53,13 @@ class FileCopies:
 
     async def _delete_copies(self, message: MessageRef) -> None:
         async def delete(noted: Json) -> None:
-            for copy in self._listed(noted):
+            for copy in self._deletable_copies(noted):
                 await self._delete(message, copy)
 
         await pop_after(self._notes, self._copies_key(message), delete)
 
-    def _listed(self, noted: Json | None) -> Sequence[Copy]:
-        return [copy for copy in noted[self._field] if self._is_there(copy)] if noted is not None else []
+    def _deletable_copies(self, noted: Json | None) -> Sequence[Copy]:
+        return [copy for copy in noted[self._field] if self._is_deletable(copy)] if noted is not None else []
 
     def _copies_key(self, message: MessageRef) -> str:
         return f"copies:{self._name_of(message)}"

@@ -1,4 +1,4 @@
-"""The choices of a form's field as a menu of limited length, on platforms that show menus."""
+"""Menus of chat platforms: fits the choices of a form's field into a menu of limited length."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,32 +6,37 @@ from typing import Final
 
 from bot.presentation.card import Choice, FormField
 
-_NO_WORDS: Final = "–"
-"""The label of a choice that has none: platforms refuse an empty one."""
+_EMPTY_LABEL: Final = "–"
+"""The label of a choice without one: platforms refuse an empty label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """At least one choice, and which of them is chosen at first."""
+    """A menu.
+
+    Attributes:
+        choices: at least one.
+        chosen: the choice that is selected at first.
+    """
 
     choices: tuple[Choice, ...]
     chosen: Choice | None
 
 
 def menu_of(field: FormField, *, max_choices: int, max_value_units: int, length: Callable[[str], int]) -> Menu:
-    """The choices that fit. What applies now is chosen, and becomes a choice where it is none.
+    """The menu of a field. The current value is selected, and added to the choices if it is not among them.
 
-    Otherwise nothing would be chosen, and sending the form would change what applies.
+    Otherwise nothing would be selected, and submitting the form would change the value.
 
     Args:
-        max_value_units: of a choice's value; choices with longer ones are left out.
-        length: how the platform counts a text.
+        max_value_units: the maximum length of a choice's value, counted by `length`. Longer ones are left out.
+        length: counts a text like the platform.
     """
     choices = field.choices
     if field.value not in [choice.value for choice in choices]:
-        choices = (Choice(field.value, field.value if field.value.strip() else _NO_WORDS), *choices)
+        choices = (Choice(field.value, field.value if field.value.strip() else _EMPTY_LABEL), *choices)
     usable = [choice for choice in choices if length(choice.value) <= max_value_units and choice.label.strip()]
-    shown = usable[:max_choices] or [Choice("", _NO_WORDS)]
+    shown = usable[:max_choices] or [Choice("", _EMPTY_LABEL)]
     chosen = next((choice for choice in usable if choice.value == field.value), None)
     if chosen is not None and chosen not in shown:
         shown[-1] = chosen
@@ -39,7 +44,7 @@ def menu_of(field: FormField, *, max_choices: int, max_value_units: int, length:
 
 
 def split_label(label: str, max_units: int, *, length: Callable[[str], int]) -> tuple[str, str]:
-    """A choice's label, and a description to show beneath it: a label that is too long keeps its first part."""
+    """Splits a label into a label and a description, at the first " · ", if it is longer than `max_units`."""
     if length(label) <= max_units:
         return label, ""
     first, _, rest = label.partition(" · ")

@@ -1,4 +1,4 @@
-"""Changing messages: a status while work goes on, then the result, which is posted anew where the message is gone."""
+"""Updates chat messages: with a status during work, then with the result; posts a new message if the old is gone."""
 
 from collections.abc import Hashable
 from typing import Final, Protocol
@@ -13,7 +13,11 @@ _MAX_SCOPES: Final = 5_000
 
 
 class MessageGone(Exception):
-    """A message cannot be changed any more. `is_shown`: people may still see it."""
+    """A message cannot be updated any more.
+
+    Attributes:
+        is_shown: whether people may still see it.
+    """
 
     def __init__(self, *, is_shown: bool) -> None:
         super().__init__()
@@ -21,29 +25,29 @@ class MessageGone(Exception):
 
 
 class ChangeableMessages(Protocol):
-    """The messages of one platform, as `update_or_replace` changes them. Methods raise as `Platform.post`."""
+    """The messages of one platform, for `update_or_replace`. Methods raise as `Platform.post`."""
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef: ...
 
     async def show_status(self, message: MessageRef, card: Card) -> None:
-        """Shows a card of ongoing work, where the platform's limits allow it."""
+        """Updates the message with a card of unfinished work, if the platform's limits allow it."""
         ...
 
     async def show(self, message: MessageRef, card: Card) -> None:
-        """Shows any other card in place of the one before.
+        """Updates the message with any other card.
 
         Raises:
-            MessageGone: nothing can be shown there any more.
+            MessageGone: the message cannot be updated any more.
         """
         ...
 
     async def replaced(self, old: MessageRef, new: MessageRef, card: Card, *, is_shown: bool) -> None:
-        """The card was posted as `new`. Args: `is_shown`: people may still see the old message."""
+        """Called after the card was posted as `new`. Args: `is_shown`: whether people may still see the old message."""
         ...
 
 
 async def update_or_replace(messages: ChangeableMessages, message: MessageRef, card: Card) -> MessageRef:
-    """Shows the card in place of the one before, or posts it anew, once, where that is gone; returns where it is."""
+    """Updates a message with a card, or posts a new message once if the old is gone; returns the current one."""
     if card.tone == "working":
         await messages.show_status(message, card)
         return message
@@ -57,11 +61,11 @@ async def update_or_replace(messages: ChangeableMessages, message: MessageRef, c
 
 
 class StatusBudget:
-    """How often status messages may change, so that results have the platform's own limit for themselves.
+    """Limits how often status messages are updated, so that the platform's rate limit is left for results.
 
     Args:
-        platform: its name, for the error.
-        updates_per_minute: of all messages together that the platform counts together, such as those of a channel.
+        platform: the name of the platform, for the error.
+        updates_per_minute: for each scope, such as a channel, whose messages share a rate limit of the platform.
     """
 
     def __init__(self, platform: str, clock: MonotonicClock, *, updates_per_minute: float) -> None:
@@ -71,13 +75,13 @@ class StatusBudget:
         self._buckets: RecentMap[Hashable, TokenBucket] = RecentMap(_MAX_SCOPES)
 
     def take(self, scope: Hashable, *, is_limited: bool = False) -> None:
-        """Takes one update of those that are counted together under `scope`.
+        """Uses one update of the budget of `scope`.
 
         Args:
-            is_limited: the platform itself allows none at the moment.
+            is_limited: whether the platform's own rate limit is exhausted at the moment.
 
         Raises:
-            Transient: there is none left. A status is left out rather than waited for.
+            Transient: the budget is used up. The status must be skipped; do not wait.
         """
         bucket = self._buckets.setdefault(scope, TokenBucket(self._updates_per_minute, self._clock))
         if bucket.wait_s(1) > 0 or is_limited:

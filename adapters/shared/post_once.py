@@ -1,7 +1,7 @@
-"""Messages that are posted once for each key, through every crash.
+"""Posts a chat message once for each key, also after a crash.
 
-Chat platforms have no key of their own for a message, or remember it for some minutes only. So the key is noted before
-a message goes out, and its id afterwards; what was noted without an id is looked for in the platform's own way.
+Chat platforms have no idempotency keys, or remember them for a few minutes only. So the key is noted before a message
+is sent, and the message's id afterwards. If the note has no id, the platform is searched for the message.
 """
 
 from dataclasses import dataclass
@@ -16,48 +16,54 @@ _RenderedT_contra = TypeVar("_RenderedT_contra", contravariant=True)
 
 
 class Delivery(Protocol[_RenderedT_contra]):
-    """How one platform sends a message and finds it again. Called by `PostOnce` alone; raises as `Platform.post`."""
+    """Sends a message on one platform, and finds it again. Only used by `PostOnce`; raises as `Platform.post`."""
 
     def note_key(self, place: Place, key: str) -> str:
         """The key of the note about the post."""
         ...
 
     def first_note(self) -> Json:
-        """What is noted before the message goes out."""
+        """The note to store before the message is sent."""
         ...
 
     async def send(self, place: Place, rendered: _RenderedT_contra, *, key: str) -> str:
-        """Posts the message, such that `find` knows it by its key; returns its id."""
+        """Posts the message so that `find` can find it by its key; returns its id."""
         ...
 
     async def find(self, place: Place, rendered: _RenderedT_contra, *, key: str, note: Json) -> str | None:
-        """The id of the message that a process may have posted before it ended; None where it is to be sent.
+        """The id of the message if an earlier attempt posted it; None if it must be sent (again).
 
         Args:
-            note: what `first_note` was then.
+            note: the `first_note` of that attempt.
         """
         ...
 
     def may_be_posted(self, error: EaselError) -> bool:
-        """Whether the message may be there though `send` raised this: the next attempt looks for it first."""
+        """Whether `send` may have posted the message before this error. Then the next attempt uses `find`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Args: `is_new`: it was not known to be there before."""
+    """The result of a post.
+
+    Attributes:
+        is_new: False if the message had been posted and noted before.
+    """
 
     message: MessageRef
     is_new: bool
 
 
 class PostOnce(Generic[_RenderedT]):
+    """Posts messages of one platform, once for each key."""
+
     def __init__(self, notes: PlatformState, delivery: Delivery[_RenderedT]) -> None:
         self._notes = notes
         self._delivery = delivery
 
     async def post(self, place: Place, rendered: _RenderedT, *, key: str) -> Posted:
-        """The message of this key: one that is there is left as it is.
+        """Posts the message unless that was done before; an existing message is not updated.
 
         Raises:
             EaselError: as `Platform.post`.
@@ -70,11 +76,11 @@ class PostOnce(Generic[_RenderedT]):
             return Posted(MessageRef(place, str(note["message"])), is_new=False)
         name = await self._delivery.find(place, rendered, key=key, note=note) if note is not None else None
         if name is None:
-            name = await self._sent(place, rendered, key, note_key)
+            name = await self._send(place, rendered, key, note_key)
         await self._notes.put(note_key, {"message": name})
         return Posted(MessageRef(place, name), is_new=True)
 
-    async def _sent(self, place: Place, rendered: _RenderedT, key: str, note_key: str) -> str:
+    async def _send(self, place: Place, rendered: _RenderedT, key: str, note_key: str) -> str:
         try:
             return await self._delivery.send(place, rendered, key=key)
         except EaselError as error:

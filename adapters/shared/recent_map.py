@@ -1,4 +1,4 @@
-"""A bounded cache: a mapping that keeps what was used last, up to a number of entries and, if wanted, up to an age."""
+"""An in-memory LRU cache with a maximum number of entries and an optional maximum age."""
 
 import math
 from collections import OrderedDict
@@ -12,11 +12,11 @@ _V = TypeVar("_V")
 
 
 class RecentMap(MutableMapping[_K, _V]):
-    """Setting or reading an entry makes it the most recent; the least recent one goes when there are too many.
+    """A mapping that drops the least recently used entry when it is full. Setting and reading count as use.
 
     Args:
-        max_entries: how many are kept.
-        max_age_s: for how long after it was set an entry is there, in seconds on `clock`; for ever by default.
+        max_entries: the maximum number of entries.
+        max_age_s: seconds on `clock` after which a set entry expires; never by default.
     """
 
     @overload
@@ -47,7 +47,7 @@ class RecentMap(MutableMapping[_K, _V]):
         del self._entries[key]
 
     def __iter__(self) -> Iterator[_K]:
-        """All keys, those of entries that are too old included."""
+        """All keys, including those of expired entries."""
         return iter(self._entries)
 
     def __len__(self) -> int:

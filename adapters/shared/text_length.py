@@ -1,6 +1,6 @@
-"""How long a text is for JavaScript clients, which count UTF-16 code units."""
+"""Text length in UTF-16 code units, as JavaScript clients count."""
 
 
 def utf16_units(text: str) -> int:
-    """Characters beyond the basic plane, such as most emoji, count twice."""
+    """The number of UTF-16 code units. Most emoji count twice, as all characters above U+FFFF."""
     return len(text) + sum(char > "\uffff" for char in text)

@@ -1,6 +1,6 @@
-"""Files that were handed to one person in an ephemeral reply: they are deleted with their message.
+"""Discord files in ephemeral replies: deleted together with the message that they belong to.
 
-As long as Discord lets us: after a quarter of an hour nobody can, and the person's client forgets them by itself.
+This is possible for 15 minutes, as long as the interaction's token is valid.
 """
 
 from typing import Final
@@ -14,12 +14,14 @@ from bot.domain.people import MessageRef
 from bot.errors import EaselError
 from bot.ports import Clock, PlatformState
 
-_ANSWER: Final = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+_EPHEMERAL_REPLY: Final = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 
 _log = structlog.get_logger(__name__)
 
 
 class EphemeralFiles:
+    """Remembers ephemeral replies with files of a message, and deletes them with it."""
+
     def __init__(self, rest: DiscordRest, notes: PlatformState, clock: Clock) -> None:
         self._rest = rest
         self._clock = clock
@@ -28,15 +30,22 @@ class EphemeralFiles:
             field="answers",
             name_of=lambda message: message.message,
             delete=self._delete,
-            is_there=lambda copy: copy[3] > clock.now().timestamp(),
+            is_deletable=lambda copy: copy[3] > clock.now().timestamp(),
         )
 
     async def remember(self, of: MessageRef, *, application: int, token: str, answer: int) -> None:
-        """Files of this message were handed to somebody, in that answer to their interaction."""
+        """Notes that an ephemeral reply contains files of a message.
+
+        Args:
+            of: the message that the files belong to.
+            application, token: of the interaction.
+            answer: Discord's id of the ephemeral reply.
+        """
         until_s = self._clock.now().timestamp() + TOKEN_S
         await self._copies.remember(of, [application, token, answer, until_s])
 
     async def delete_message(self, of: MessageRef) -> None:
+        """Deletes all ephemeral replies with files of this message."""
         await self._copies.delete_with(of)
 
     # Private
@@ -44,6 +53,8 @@ class EphemeralFiles:
     async def _delete(self, _: MessageRef, copy: Copy) -> None:
         application, token, answer, _until_s = copy
         try:
-            await self._rest.call("DELETE", _ANSWER, webhook_id=application, webhook_token=token, message_id=answer)
+            await self._rest.call(
+                "DELETE", _EPHEMERAL_REPLY, webhook_id=application, webhook_token=token, message_id=answer
+            )
         except EaselError as problem:
             _log.info("copy.not_deleted", reason=str(problem))
