@@ -1,4 +1,4 @@
-"""What Discord refuses, as errors of the core: each code is mapped here, once, when the API client reads it."""
+"""Discord errors: maps the error codes of the REST API to Easel's errors."""
 
 from typing import Final
 
@@ -6,13 +6,13 @@ from bot import errors
 
 
 class DiscordRefused(errors.EaselError):
-    """Discord said no. `refusal` makes one of the subclasses: to the core it is an error of its own.
+    """Discord refused a request. `refusal` creates a subclass that is also one of Easel's errors.
 
     Args:
         route: the method and path, such as `POST /channels/{channel_id}/messages`.
         status: the HTTP status.
-        code: Discord's own number for why, 0 where it gave none.
-        reason: Discord's words for the log.
+        code: Discord's error code; 0 if there is none.
+        reason: Discord's error text, for the log.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ UNKNOWN_MEMBER: Final = 10007
 UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_USER: Final = 10013
 UNKNOWN_WEBHOOK: Final = 10015
-"""Of an interaction's token: never heard of, not yet acknowledged, or run out."""
+"""For an interaction's token: unknown, not yet acknowledged, or expired."""
 ALREADY_ACKNOWLEDGED: Final = 40060
 TOO_LARGE: Final = 40005
 MISSING_ACCESS: Final = 50001
 CANNOT_DM: Final = 50007
 CANNOT_MESSAGE: Final = 50278
-"""The same, in the words of 2026: Discord answers with either."""
+"""A newer code for the same; Discord uses both."""
 MISSING_PERMISSIONS: Final = 50013
 TOKEN_EXPIRED: Final = 50027
 THREAD_ARCHIVED: Final = 50083
@@ -70,7 +70,7 @@ THREAD_EXISTS: Final = 160004
 THREAD_LOCKED: Final = 160005
 
 NAME_REFUSED: Final = frozenset({50035, BLOCKED, 200001, 240000})
-"""A thread's name holds words that this server, Server Discovery or Discord itself does not allow."""
+"""The server, Server Discovery or Discord does not allow the name of a thread."""
 
 CLOSED: Final = frozenset(
     {
@@ -84,10 +84,10 @@ CLOSED: Final = frozenset(
         50008,
     }
 )
-"""The place, or our permission to post there, is gone; all but the first may be undone by people."""
+"""The channel, or the permission to post in it, is gone. People can undo all of these but the first."""
 
 UNEDITABLE: Final = frozenset({UNKNOWN_MESSAGE, TOO_MANY_OLD_EDITS, 50005, 50021})
-"""The message cannot be changed (any more): its card is posted anew."""
+"""The message cannot be edited (any more): its card is posted as a new message."""
 
 _NOT_ACCEPTED: Final = "Discord does not accept DISCORD_TOKEN."
 _COPY_IT: Final = "Copy it again from the app's page, Bot, Reset Token. It is not the client secret."
@@ -110,17 +110,17 @@ _CLOSED_TEXTS: Final[dict[int, tuple[str, str | None]]] = {
     BLOCKED: ("This server's AutoMod does not let that message through.", "Put it in other words, or ask a moderator."),
     EXPLICIT: ("Discord takes that picture for explicit, and does not show it there.", None),
 }
-"""What AutoMod and filters hold back can only go to its asker, as if the place were closed."""
+"""Text and hint by code. A message that AutoMod or a filter blocked is handled as if the place were closed."""
 
 
 def refusal(route: str, status: int, code: int, reason: str = "") -> DiscordRefused:
-    """The error that a refusal means. Args: as `DiscordRefused`."""
+    """Creates the error for a refusal. Args: as `DiscordRefused`."""
     kind, text, hint = _meaning(route, status, code)
     return kind(text, hint=hint, route=route, status=status, code=code, reason=reason)
 
 
 def missing_post_permission() -> errors.PlaceClosed:
-    """What Discord would say to a picture where Easel may not post one."""
+    """The error for a place where Easel may not post pictures, before Discord refuses one."""
     text, hint = _CLOSED_TEXTS[MISSING_PERMISSIONS]
     return errors.PlaceClosed(text, hint=hint)
 

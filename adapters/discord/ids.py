@@ -1,4 +1,4 @@
-"""Discord ids as the core's ids: messages, places, event keys, nonces, and times in snowflakes."""
+"""Discord ids as the core stores them: messages, places and event keys; also nonces, and times of snowflakes."""
 
 import base64
 import hashlib
@@ -17,18 +17,23 @@ DIRECT: Final = NO_TEAM
 
 
 def message_id(channel: int, message: int) -> str:
-    """The core's id of a message. It has the channel, which may be a thread or DM and not the channel of its place."""
+    """The core's id of a message. Includes the channel, which may be a thread or DM, unlike its place's."""
     return f"{channel}:{message}"
 
 
 def parse_message_id(message: str) -> tuple[int, int]:
-    """The ids of the channel and the message in an id of `message_id`."""
+    """Discord's ids of the channel and the message, from the core's id."""
     channel, _, number = message.partition(":")
     return int(channel), int(number)
 
 
 def place_at(guild: int | None, channel: int, thread: int | None = None) -> Place:
-    """Args: `thread`: a thread of the channel; its id is that of the message that it hangs on."""
+    """The place of a channel, or of a thread in it.
+
+    Args:
+        guild: None for direct messages.
+        thread: the id of the thread, which is also the id of the message that it was opened from.
+    """
     team = str(guild) if guild is not None else DIRECT
     return Place(PLATFORM, team, str(channel), thread=message_id(channel, thread) if thread is not None else None)
 
@@ -42,24 +47,24 @@ def message_key(message: int) -> EventKey:
 
 
 def nonce_of(key: str) -> str:
-    """The nonce for a key: Discord posts one message for it within some minutes. A long key is hashed."""
+    """The nonce for a key: Discord posts only one message per nonce within a few minutes. A long key is hashed."""
     if len(key) <= MAX_NONCE_CHARS:
         return key
     return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()[:MAX_NONCE_CHARS]
 
 
 def job_of(key: str) -> JobId:
-    """The job of a post, by its key: the job's id, perhaps followed by "-" and more."""
+    """The job of a post, from its key: the job's id, possibly followed by "-" and a suffix."""
     return JobId(key.partition("-")[0])
 
 
 def made_at_s(snowflake: int) -> float:
-    """When the object of an id was created, in seconds since 1970."""
+    """When the object with this id was created, in seconds since 1970."""
     return snowflake_time(snowflake).timestamp()
 
 
 def snowflake_at(seconds: float) -> int:
-    """The lowest id of that time, in seconds since 1970."""
+    """The lowest id of a time. Args: `seconds`: since 1970."""
     return time_snowflake(datetime.fromtimestamp(seconds, UTC))
 
 

@@ -1,13 +1,13 @@
-"""Texts on Discord's own controls that no card or form contains: command descriptions, buttons, link labels."""
+"""Texts on Discord's controls that are not part of a card or form: command descriptions, buttons, link labels."""
 
 from typing import Final
 
 KEEP: Final = "Cancel"
-"""Of a question: the button that changes nothing."""
+"""The button that cancels a confirmation."""
 SOURCE: Final = "Your message"
-"""Of a reply in a DM: the link to the message that it replies to."""
+"""The link in a DM to the message that it replies to."""
 REACTION: Final = "🙂"
-"""On messages in a thread that Easel read and took for people's talk."""
+"""The emoji on messages that Easel read and ignored."""
 EDIT_MENU: Final = "Edit image"
 """The command in a message's context menu, under Apps."""
 

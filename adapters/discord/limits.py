@@ -1,4 +1,4 @@
-"""Discord's limits that Easel keeps, each with its source, and what Discord can show.
+"""Discord's limits with their sources, and what Discord can show.
 
 Sources: [DOC] discord.com/developers/docs, August 2026; [DPY] the source of discord.py 2.7.1; [ISS] a GitHub thread.
 """
@@ -11,13 +11,13 @@ from bot.presentation.capabilities import Capabilities, Support
 MIB: Final = 1024 * 1024
 
 MAX_CONTENT_CHARS: Final = 2_000
-"""Of a bot's message; the 4,000 of the official specification are for people with Nitro. [DOC]"""
+"""Content of a bot's message. The 4,000 of the official specification are for people with Nitro. [DOC]"""
 MAX_PANEL_CHARS: Final = 4_000
-"""All text of a message of components (V2) together. [DOC]"""
+"""All text of a message with components V2. [DOC]"""
 MAX_FILES: Final = 10
-"""Of one message. discord.py does not look. [DOC]"""
+"""Files of one message. discord.py does not check it. [DOC]"""
 MAX_REQUEST_BYTES: Final = 24 * MIB
-"""Of all files of a request. The documented 25 MiB hold the rest of the request too. [DOC create-message]"""
+"""All files of a request. The documented 25 MiB are for the whole request. [DOC create-message]"""
 MAX_ALT_CHARS: Final = 1_024
 MAX_NONCE_CHARS: Final = 25
 MAX_ROWS: Final = 5
@@ -25,9 +25,9 @@ MAX_ROW_BUTTONS: Final = 5
 MAX_BUTTON_CHARS: Final = 80
 MAX_CUSTOM_ID_CHARS: Final = 100
 MAX_OPTIONS: Final = 25
-"""Of a menu, of a command, and of what autocomplete offers. [DOC]"""
+"""Options of a menu or a command, and autocomplete choices. [DOC]"""
 MAX_OPTION_CHARS: Final = 100
-"""An option's label, value and description, wherever options are. [DOC]"""
+"""Label, value and description of an option. [DOC]"""
 MAX_MODAL_TITLE_CHARS: Final = 45
 MAX_MODAL_FIELDS: Final = 5
 """Top-level components of a modal. [DOC]"""
@@ -35,34 +35,34 @@ MAX_LABEL_CHARS: Final = 45
 MAX_INPUT_CHARS: Final = 4_000
 MAX_INPUT_FILES: Final = 10
 MAX_PROMPT_OPTION_CHARS: Final = 6_000
-"""The longest text that an option of a command takes. [DOC]"""
+"""A text option of a command. [DOC]"""
 MAX_THREAD_NAME_CHARS: Final = 100
 
 TOKEN_S: Final = 15 * 60.0
-"""How long an interaction's token works. [DOC]"""
+"""How long an interaction's token is valid. [DOC]"""
 OLD_MESSAGE_S: Final = 3_600.0
-"""Messages older than this take few edits: 429 with code 30046. [ISS discord-api-docs#4413]"""
+"""Older messages can be edited only a few times: 429 with code 30046. [ISS discord-api-docs#4413]"""
 
 FILE_BYTES: Final = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
-"""Of one file in a guild, by its boost tier [DPY guild.py]. The documents say 20 MiB for the lowest since September
-2026, but the API still refused above 10 [ISS discord-api-docs#8572]: what is stated here surely passes, and holds until
-an interaction states its own."""
+"""One file in a guild, by its boost tier [DPY guild.py]. The documentation says 20 MiB for the lowest since September
+2026, but the API still refused more than 10 [ISS discord-api-docs#8572]. Used until an interaction contains the
+guild's own limit."""
 MARGIN_BYTES: Final = 64 * 1024
 
 CARD_TEXT_CHARS: Final = 1_700
-"""Of a card: 300 of the 2,000 are left for markup and for the backslashes before what people typed."""
+"""Text of a card: 300 of the 2,000 are reserved for markup and for escaping typed text."""
 CARD_QUOTE_CHARS: Final = 300
-"""Discord shows pictures beneath the text: a long prompt would push them off a phone's screen. Details has it whole."""
+"""The quoted prompt. A longer one would push pictures, which are beneath it, off a phone's screen."""
 FORMATS: Final[frozenset[PictureFormat]] = frozenset({"png", "jpeg", "gif", "webp"})
-"""What is shown inline. [DOC]"""
+"""The formats that are shown inline. [DOC]"""
 
 
 def capabilities(*, edit_interval_s: float, file_bytes: int = FILE_BYTES[0]) -> Capabilities:
     """What Discord can show.
 
     Args:
-        edit_interval_s: seconds between two updates of a message. A channel takes five edits in five seconds.
-        file_bytes: what one file may weigh in the place.
+        edit_interval_s: seconds between two updates of a message. A channel allows five edits in five seconds.
+        file_bytes: the maximum size of one file in the place.
     """
     return Capabilities(
         max_text_chars=CARD_TEXT_CHARS,
@@ -74,7 +74,7 @@ def capabilities(*, edit_interval_s: float, file_bytes: int = FILE_BYTES[0]) -> 
         previews=Support.FULL,
         edits=Support.FULL,
         forms=Support.FULL,
-        # `<t:…:R>` goes on by itself in every client.
+        # Clients keep `<t:…:R>` up to date.
         clock=Support.FULL,
         max_quote_chars=CARD_QUOTE_CHARS,
         max_message_bytes=MAX_REQUEST_BYTES,

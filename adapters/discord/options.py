@@ -8,12 +8,12 @@ from adapters.discord.server.permissions import AccessRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscordOptions:
-    """As an administrator has set them.
+    """Settings as an administrator entered them.
 
     Attributes:
         owner: the name of this process in shard leases, the same after a restart.
-        shards: which of `shard_count` this process may serve; empty for all of them.
-        message_content: whether to use the message content intent, where the app has it.
+        shards: which of `shard_count` shards this process may run; empty for all.
+        message_content: whether to use the message content intent, if the app has it.
         edit_interval_s: seconds between two edits of one status message.
     """
 

@@ -156,7 +156,7 @@ class ComponentEvents:
     def _keep_token(self, interaction: Interaction, context: InteractionContext) -> None:
         """For a private result, where the person's direct messages are closed."""
         token = InteractionToken(interaction.application_id, interaction.token, is_private=True)
-        self._tokens.have(job_id_for(context.key), token)
+        self._tokens.keep_in_memory(job_id_for(context.key), token)
 
     async def _respond(
         self, interaction: Interaction, response: InteractionResponse, answer: PrivateResponse, *, source: str = ""

@@ -128,7 +128,7 @@ class MessageEvents:
                 to_us=message.to_us,
                 to_others=message.to_others or message.replies_to_other,
             )
-            self._messages.answer_with(job_id_for(key), target)
+            self._messages.reply_to(job_id_for(key), target)
             answer = await self._handle(event)
             card = answer.card
             if answer.reaction:

@@ -106,7 +106,7 @@ class InteractionResponse:
         Args:
             dismiss_label: of a further button that only deletes the message; "" for none.
         """
-        rendered = panel(card, or_not=dismiss_label)
+        rendered = panel(card, dismiss_label=dismiss_label)
         try:
             body, uploads = await self._multipart.fit_to_limit(self._place, rendered)
         except EaselError as problem:

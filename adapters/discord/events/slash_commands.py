@@ -46,7 +46,7 @@ class SlashCommands:
         token = _job_token(interaction, command)
         answer = await response.defer_if_slow(self._submit(interaction, command, token))
         if answer.card is None:
-            if token is not None and token.is_promised:
+            if token is not None and token.is_deferred:
                 await response.promise_followup(is_private=token.is_private)
             else:
                 await response.nothing()
@@ -72,10 +72,10 @@ class SlashCommands:
                     f"There is no command /{command.name} any more.", hint="Type / and choose another one."
                 )
             job = job_id_for(context.key)
-            if token is not None and token.is_promised:
-                await self._tokens.keep(job, token)
+            if token is not None and token.is_deferred:
+                await self._tokens.store(job, token)
             elif token is not None:
-                self._tokens.have(job, token)
+                self._tokens.keep_in_memory(job, token)
             return await self._handle(
                 CommandTyped(
                     key=context.key,

@@ -1,1 +1,1 @@
-"""All that Easel sends to Discord: messages, files, threads and private replies."""
+"""Sends to Discord: messages, files, threads and private replies."""

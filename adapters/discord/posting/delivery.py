@@ -1,7 +1,7 @@
-"""One message on its way to its place, or to where it can be shown instead: posted, found again, changed.
+"""Posts, finds and updates single Discord messages. Posts elsewhere if a thread or channel is closed.
 
-Discord keeps the key of a message (its nonce) for some minutes only: within them the message is posted again, which
-gives the one that is there, and after them it is looked for.
+Discord remembers the nonce of a message for a few minutes. Within them, posting again with the same nonce returns the
+existing message; later, the channel is searched for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,27 +23,31 @@ from bot.ports import Json
 
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 _NONCE_S: Final = 60.0
-"""For how long a nonce surely counts: Discord says "the past few minutes"."""
-_LOOK_BACK: Final = 100
-"""Messages that are looked through for one that was posted just before a crash."""
+"""How long Discord surely remembers a nonce; the documentation says "the past few minutes"."""
+_MAX_SEARCHED: Final = 100
+"""How many messages of a channel are searched for one that was posted just before a crash."""
 _MAX_REMEMBERED: Final = 5_000
 
 _log = structlog.get_logger(__name__)
 
 
 class MessageDelivery:
-    """Sends messages for `PostOnce`."""
+    """Sends messages for `PostOnce`, identified by a nonce made from their key."""
 
     def __init__(self, rest: DiscordRest, places: Places, followups: Followups, multipart: MultipartSender) -> None:
         self._rest = rest
         self._places = places
         self._followups = followups
         self._multipart = multipart
-        self._answered: RecentMap[str, PostTarget] = RecentMap(_MAX_REMEMBERED)
+        self._reply_targets: RecentMap[str, PostTarget] = RecentMap(_MAX_REMEMBERED)
 
-    def answer_with(self, key: str, words: PostTarget) -> None:
-        """What is posted under this key answers these words of a person. A courtesy: after a restart it does not."""
-        self._answered[key] = words
+    def reply_to(self, key: str, incoming: PostTarget) -> None:
+        """Makes the message that will be posted with `key` a reply to a person's message. Not kept after a restart.
+
+        Args:
+            incoming: the person's message.
+        """
+        self._reply_targets[key] = incoming
 
     def note_key(self, place: Place, key: str) -> str:
         return f"post:{key}"
@@ -52,22 +56,25 @@ class MessageDelivery:
         return {"at_s": self._rest.time.now_s()}
 
     async def send(self, place: Place, rendered: RenderedMessage, *, key: str) -> str:
-        return (await self._send(place, rendered, key)).message
+        return (await self._post_or_follow_up(place, rendered, key)).message
 
     async def find(self, place: Place, rendered: RenderedMessage, *, key: str, note: Json) -> str | None:
         posted_s = float(note["at_s"])
         if self._rest.time.now_s() - posted_s < _NONCE_S:
             return None
-        name = await self._find(place, rendered, key, posted_s)
+        name = await self._search_channel(place, rendered, key, posted_s)
         if name is not None:
-            await self._found(MessageRef(place, name), key)
+            await self._finish_found_post(MessageRef(place, name), key)
         return name
 
     def may_be_posted(self, error: EaselError) -> bool:
         return True
 
     async def change(self, message: MessageRef, rendered: RenderedMessage, *, keeps_files: bool = False) -> None:
-        """Changes it; what files it had go, unless they are kept.
+        """Updates a message.
+
+        Args:
+            keeps_files: whether the message keeps its files; otherwise they are removed.
 
         Raises:
             EaselError: as `DiscordRest.call`.
@@ -81,43 +88,44 @@ class MessageDelivery:
             message.place,
             rendered,
             keeps_files=keeps_files,
-            at={"channel_id": channel, "message_id": number},
+            path_values={"channel_id": channel, "message_id": number},
         )
 
     # Private
 
     async def _target(self, place: Place) -> PostTarget:
-        """Where a place's messages go. Raises as `DiscordRest.call` where that is a DM."""
+        """The channel, thread or DM to post in for a place. Raises as `DiscordRest.call` for a DM."""
         thread = await self._places.thread_of(place)
         if thread is not None:
             return PostTarget(thread)
         answering = parse_message_id(place.thread)[1] if place.thread is not None else None
         if place.audience is not None:
-            # What is answered to one person by an interaction could be changed for a quarter of an hour only.
+            # A DM and not an ephemeral reply, which can be updated for 15 minutes only.
             return PostTarget(await self._rest.direct_channel(place.audience), answering)
         return PostTarget(int(place.channel), answering)
 
-    async def _send(self, place: Place, rendered: RenderedMessage, key: str) -> MessageRef:
-        """Posts it; within some minutes the same key is the same message."""
-        if place.audience is None and await self._followups.is_awaited(key):
-            # There Easel may not post, or no pictures, which a status would not find out.
+    async def _post_or_follow_up(self, place: Place, rendered: RenderedMessage, key: str) -> MessageRef:
+        """Posts the message, by the interaction if its reply is deferred, else in the place or near it."""
+        if place.audience is None and await self._followups.is_deferred(key):
+            # Easel may not post, or not attach files, in that channel; posting a status would not reveal the latter.
             message = await self._followups.post(place, rendered, key=key)
             if message is not None:
                 return message
         target = await self._target(place)
-        answering = self._answered.get(job_of(key))
+        answering = self._reply_targets.get(job_of(key))
         if answering is not None and answering.channel == target.channel:
             target = answering
         try:
             message = await self._post(place, target, rendered, key)
         except DiscordRefused as refused:
-            return await self._deliver_elsewhere(refused, place, target, rendered, key)
+            return await self._post_elsewhere(refused, place, target, rendered, key)
         await self._followups.end_deferral(place, key)
         return message
 
-    async def _find(self, place: Place, rendered: RenderedMessage, key: str, posted_s: float) -> str | None:
+    async def _search_channel(self, place: Place, rendered: RenderedMessage, key: str, posted_s: float) -> str | None:
+        """Searches the messages since `posted_s` for the key. None also if Easel may not read them."""
         target = await self._target(place)
-        query = {"after": str(snowflake_at(posted_s - 5)), "limit": str(_LOOK_BACK)}
+        query = {"after": str(snowflake_at(posted_s - 5)), "limit": str(_MAX_SEARCHED)}
         us = await self._rest.bot_user()
         try:
             found: Sequence[Mapping[str, Any]] = await self._rest.call(
@@ -127,13 +135,13 @@ class MessageDelivery:
             _log.info("message.not_looked_for", reason=str(refused))
             return None
         for message in found:
-            if int(message["author"]["id"]) == us and _is_same(message, rendered, key):
+            if int(message["author"]["id"]) == us and _was_posted_under(message, rendered, key):
                 return message_id(target.channel, int(message["id"]))
         return None
 
-    async def _found(self, message: MessageRef, key: str) -> None:
-        """It was posted by a process that died then: does what `send` does once a message is there."""
-        await self._learn(message)
+    async def _finish_found_post(self, message: MessageRef, key: str) -> None:
+        """Does what `send` does after a post, for a message of a process that ended before it did that."""
+        await self._remember_place(message)
         await self._followups.end_deferral(message.place, key)
 
     async def _post(self, place: Place, target: PostTarget, rendered: RenderedMessage, key: str) -> MessageRef:
@@ -144,25 +152,26 @@ class MessageDelivery:
             **target.reference,
         }
         sent = await self._multipart.send(
-            "POST", _MESSAGES, place, rendered, at={"channel_id": target.channel}, more=more
+            "POST", _MESSAGES, place, rendered, path_values={"channel_id": target.channel}, extra_body=more
         )
         message = MessageRef(place, message_id(target.channel, int(sent["id"])))
-        await self._learn(message)
+        await self._remember_place(message)
         return message
 
-    async def _learn(self, message: MessageRef) -> None:
+    async def _remember_place(self, message: MessageRef) -> None:
+        """Notes the place of a message that is not in the channel or thread of its place, such as one in a DM."""
         if await self._places.thread_of(message.place) != parse_message_id(message.message)[0]:
             await self._places.learn_message(message)
 
-    async def _deliver_elsewhere(
+    async def _post_elsewhere(
         self, refused: DiscordRefused, place: Place, target: PostTarget, rendered: RenderedMessage, key: str
     ) -> MessageRef:
-        """A second way: without the answer, beside a thread that is closed, or through the interaction."""
+        """Posts after a refusal: without the reply, in the parent channel of a closed thread, or by the interaction."""
         if refused.code == CANNOT_REPLY:
             return await self._post(place, PostTarget(target.channel), rendered, key)
         if refused.code not in CLOSED:
             raise refused
-        if await self._may_stand_beside(place, target):
+        if await self._may_post_in_parent(place, target):
             _log.info("thread.closed", thread=target.channel, reason=str(refused))
             if refused.code == UNKNOWN_CHANNEL:
                 await self._places.forget_thread(target.channel)
@@ -176,20 +185,20 @@ class MessageDelivery:
             raise refused
         return message
 
-    async def _may_stand_beside(self, place: Place, target: PostTarget) -> bool:
-        """Whether the target is a thread of which everybody in its channel may read."""
+    async def _may_post_in_parent(self, place: Place, target: PostTarget) -> bool:
+        """Whether the target is a public thread: everybody in its parent channel can read it."""
         is_thread = place.audience is None and str(target.channel) != place.channel
         return is_thread and not await self._places.is_private(target.channel)
 
 
-def _is_same(message: Mapping[str, Any], rendered: RenderedMessage, key: str) -> bool:
-    """Whether it was posted under the key: by its nonce, the job that its buttons are for, or all that it shows."""
-    buttons = _buttons(message)
+def _was_posted_under(message: Mapping[str, Any], rendered: RenderedMessage, key: str) -> bool:
+    """Whether a message was posted with the key: same nonce, same job in a button, or same text and buttons."""
+    buttons = _button_ids(message)
     if message.get("nonce") == nonce_of(key) or any(key in each.split(":") for each in buttons):
         return True
-    return message.get("content") == rendered.body.get("content") and buttons == _buttons(rendered.body)
+    return message.get("content") == rendered.body.get("content") and buttons == _button_ids(rendered.body)
 
 
-def _buttons(message: Mapping[str, Any]) -> list[str]:
+def _button_ids(message: Mapping[str, Any]) -> list[str]:
     rows: Sequence[Mapping[str, Any]] = message.get("components") or ()
     return [str(each.get("custom_id", "")) for row in rows for each in row.get("components", ())]

@@ -1,6 +1,6 @@
-"""Speaking through an interaction: in place of its "thinking…" or after it, for as long as its token works.
+"""Discord followup messages: posted with an interaction's token, in place of "thinking…" or after it.
 
-It is heard where Easel may not post by itself: in some channels, and in DMs that are closed to it.
+They also work where the bot itself may not post: in some channels, and if a person does not accept DMs.
 """
 
 from collections.abc import Mapping
@@ -17,100 +17,107 @@ from adapters.discord.rest import DiscordRest
 from bot.domain.people import MessageRef, Place
 from bot.errors import Transient
 
-_HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
-_GONE: Final = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})
+_WEBHOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
+_EXPIRED_CODES: Final = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})
 
 _log = structlog.get_logger(__name__)
 
 
 class Followups:
-    """Methods raise Transient where Discord does not know the command yet, and DiscordRefused for other refusals."""
+    """Posts and updates messages with the tokens of interactions.
+
+    All methods raise Transient if the interaction is not acknowledged yet, and DiscordRefused for other refusals.
+    """
 
     def __init__(self, rest: DiscordRest, tokens: InteractionTokens, multipart: MultipartSender) -> None:
         self._rest = rest
         self._tokens = tokens
         self._multipart = multipart
 
-    async def is_awaited(self, key: str) -> bool:
-        """Whether "thinking…" stands for everybody to see where the answer of this key is going to be."""
-        token = await self._tokens.of(key)
-        return token is not None and token.is_promised and not token.is_private
+    async def is_deferred(self, key: str) -> bool:
+        """Whether the reply for this key is deferred and public: everybody sees "thinking…"."""
+        token = await self._tokens.find_for_post(key)
+        return token is not None and token.is_deferred and not token.is_private
 
     async def post(self, place: Place, rendered: RenderedMessage, *, key: str) -> MessageRef | None:
-        """Posts it once for each key; None where nothing can be said in this way, or not any more."""
-        token = await self._tokens.of(key)
+        """Posts the message, once for each key.
+
+        Returns:
+            The message; None if there is no suitable token, or it expired.
+        """
+        token = await self._tokens.find_for_post(key)
         is_private = place.audience is not None
-        if token is None or (token.is_promised and token.is_private != is_private):
+        if token is None or (token.is_deferred and token.is_private != is_private):
             return None
         if token.answer and token.key == key:
-            return MessageRef(place, token.answer)  # by a process that died before it could say so
+            return MessageRef(place, token.answer)  # posted by a process that ended before it noted that
         try:
-            sent = await self._edit_deferred(token, place, rendered) if token.is_promised else None
+            sent = await self._edit_deferred(token, place, rendered) if token.is_deferred else None
             if sent is None:
                 sent = await self._multipart.send(
                     "POST",
-                    _HOOK,
+                    _WEBHOOK,
                     place,
                     rendered,
-                    more={"flags": flags(rendered, ephemeral=is_private)},
-                    repeatable=False,  # there is no nonce for it
-                    at=_address(token),
+                    extra_body={"flags": flags(rendered, ephemeral=is_private)},
+                    repeatable=False,  # followups have no nonce
+                    path_values=_path_values(token),
                 )
         except DiscordRefused as refused:
-            if refused.code not in _GONE:
+            if refused.code not in _EXPIRED_CODES:
                 raise
             return None
         message = MessageRef(place, message_id(int(sent["channel_id"]), int(sent["id"])))
-        await self._tokens.mark_answered(message, token)
-        await self._tokens.kept_its_promise(key, token, message)
+        await self._tokens.store_for_message(message, token)
+        await self._tokens.end_deferral(key, token, message)
         return message
 
     async def change(self, message: MessageRef, rendered: RenderedMessage, *, keeps_files: bool) -> bool:
-        """Changes what was said through an interaction; False for other messages, and where it is too late."""
-        token = await self._tokens.of_message(message)
+        """Updates a message that was posted by an interaction; False for other messages, and if the token expired."""
+        token = await self._tokens.find_for_message(message)
         if token is None:
             return False
         try:
             await self._multipart.send(
                 "PATCH",
-                f"{_HOOK}/messages/{{message_id}}",
+                f"{_WEBHOOK}/messages/{{message_id}}",
                 message.place,
                 rendered,
                 keeps_files=keeps_files,
-                at={**_address(token), "message_id": parse_message_id(message.message)[1]},
+                path_values={**_path_values(token), "message_id": parse_message_id(message.message)[1]},
             )
         except DiscordRefused as refused:
-            if refused.code not in _GONE:
+            if refused.code not in _EXPIRED_CODES:
                 raise
             return False
         return True
 
     async def end_deferral(self, place: Place, key: str) -> None:
-        """Where something stands elsewhere, in a DM, nothing takes the place of "thinking…"."""
-        token = await self._tokens.of(key) if place.audience is not None else None
-        if token is None or not token.is_promised:
+        """Deletes the deferred reply ("thinking…"), if there is one: the message was posted in another way."""
+        token = await self._tokens.find_for_post(key) if place.audience is not None else None
+        if token is None or not token.is_deferred:
             return
         try:
             await self._rest.call(
                 "DELETE",
-                f"{_HOOK}/messages/@original",
+                f"{_WEBHOOK}/messages/@original",
                 webhook_id=token.application,
                 webhook_token=token.secret,
             )
         except DiscordRefused as refused:
             self._raise_if_too_early(refused, token)
             _log.info("answer.not_deleted", reason=str(refused))
-        await self._tokens.kept_its_promise(key, token)
+        await self._tokens.end_deferral(key, token)
 
     # Private
 
     async def _edit_deferred(
         self, token: InteractionToken, place: Place, rendered: RenderedMessage
     ) -> Mapping[str, Any] | None:
-        """None where that is not there any more."""
+        """Replaces the deferred reply; returns None if it was deleted."""
         try:
             return await self._multipart.send(
-                "PATCH", f"{_HOOK}/messages/@original", place, rendered, at=_address(token)
+                "PATCH", f"{_WEBHOOK}/messages/@original", place, rendered, path_values=_path_values(token)
             )
         except DiscordRefused as refused:
             self._raise_if_too_early(refused, token)
@@ -119,10 +126,10 @@ class Followups:
             return None
 
     def _raise_if_too_early(self, refused: DiscordRefused, token: InteractionToken) -> None:
-        """A command is acknowledged while its job begins: in a moment Discord knows its token."""
+        """Raises Transient if the token is only unknown because the command is just being acknowledged."""
         if refused.code == UNKNOWN_WEBHOOK and self._tokens.may_be_acknowledged(token):
             raise Transient("Discord knows nothing of that command yet.") from refused
 
 
-def _address(token: InteractionToken) -> dict[str, int | str]:
+def _path_values(token: InteractionToken) -> dict[str, int | str]:
     return {"webhook_id": token.application, "webhook_token": token.secret}

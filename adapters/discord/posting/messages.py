@@ -1,4 +1,4 @@
-"""Easel's own messages in Discord: posted once for each key, changed in place, or posted anew where that cannot be."""
+"""Discord messages: post once for each key, edit in place, replace when gone."""
 
 import hashlib
 from typing import Final
@@ -31,13 +31,17 @@ from bot.ports import Clock, PlatformState
 from bot.presentation.card import Card
 
 _MAX_REMEMBERED: Final = 5_000
-_FRESH_S: Final = OLD_MESSAGE_S - 300
+_MAX_STATUS_AGE_S: Final = OLD_MESSAGE_S - 300
 
 _log = structlog.get_logger(__name__)
 
 
 class DiscordMessages:
-    """Args: `updates_per_minute`: changes that the status messages of one channel may take together."""
+    """Posts and edits cards in Discord.
+
+    Args:
+        updates_per_minute: how often all status messages of one channel together may be edited.
+    """
 
     def __init__(
         self,
@@ -57,14 +61,14 @@ class DiscordMessages:
         self._ephemeral_files = ephemeral_files
         self._budget = StatusBudget("Discord", clock, updates_per_minute=updates_per_minute)
         self._previews: RecentMap[str, str] = RecentMap(_MAX_REMEMBERED)
-        self._left: RecentMap[str, None] = RecentMap(_MAX_REMEMBERED)
+        self._uneditable: RecentMap[str, None] = RecentMap(_MAX_REMEMBERED)
 
-    def answer_with(self, key: str, words: PostTarget) -> None:
-        """What is posted under this key answers these words of a person. A courtesy: after a restart it does not."""
-        self._delivery.answer_with(key, words)
+    def reply_to(self, key: str, incoming: PostTarget) -> None:
+        """As `MessageDelivery.reply_to`."""
+        self._delivery.reply_to(key, incoming)
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
-        """The message of this key; one that is there already is left as it is.
+        """Posts the card once for each key; returns the message. An existing message is not edited.
 
         Raises:
             PlaceClosed, AdminError, Transient: as `Platform.post`.
@@ -75,7 +79,7 @@ class DiscordMessages:
         return message
 
     async def update(self, message: MessageRef, card: Card) -> MessageRef:
-        """Shows the card in place of the one before, or posts it anew where that is gone; returns where it is.
+        """Replaces the card of a message, or posts a new message if that is gone; returns the message with the card.
 
         Raises:
             PlaceClosed, AdminError, Transient: as `Platform.post`.
@@ -85,10 +89,10 @@ class DiscordMessages:
     # For `update_or_replace`
 
     async def show_status(self, message: MessageRef, card: Card) -> None:
-        """A channel's limit is for results: a status is left out rather than waited for."""
+        """Edits a status message. Raises Transient if the channel's budget is used up: the rest is for results."""
         channel, number = parse_message_id(message.message)
-        if message.message in self._left or self._rest.time.now_s() - made_at_s(number) > _FRESH_S:
-            return  # the few changes that are left are for the result
+        if message.message in self._uneditable or self._rest.time.now_s() - made_at_s(number) > _MAX_STATUS_AGE_S:
+            return  # the few edits that Discord still allows are reserved for the result
         self._budget.take(channel)
         digest = hashlib.sha256(card.preview.data).hexdigest() if card.preview is not None else None
         is_shown = digest is None or self._previews.get(message.message) == digest
@@ -100,18 +104,18 @@ class DiscordMessages:
         except DiscordRefused as refused:
             if refused.code not in UNEDITABLE | CLOSED:
                 raise
-            # An app that goes on asking for what it is refused is banned after 10,000 refusals in ten minutes.
+            # Do not try again: Discord bans an app after 10,000 refused requests in ten minutes.
             _log.info("status.left", reason=str(refused))
-            self._left[message.message] = None
+            self._uneditable[message.message] = None
             return
         if digest is not None:
             self._previews[message.message] = digest
 
     async def show(self, message: MessageRef, card: Card) -> None:
         try:
-            await self._change(message, render(card))
+            await self._change_message(message, render(card))
         except DiscordRefused as refused:
-            if refused.code in UNEDITABLE or _has_lost_its_thread(message, refused):
+            if refused.code in UNEDITABLE or _is_thread_gone(message, refused):
                 raise MessageGone(is_shown=refused.code != UNKNOWN_MESSAGE) from refused
             raise
         self._previews.pop(message.message, None)
@@ -121,7 +125,7 @@ class DiscordMessages:
             await self._ephemeral_files.delete_message(message)
 
     async def replaced(self, old: MessageRef, new: MessageRef, card: Card, *, is_shown: bool) -> None:
-        """Posted in the same conversation; an old message that only could not be changed is deleted."""
+        """Deletes the old message if people still see it, and its ephemeral copies if the card has no pictures."""
         if is_shown:
             channel, number = parse_message_id(old.message)
             try:
@@ -135,7 +139,7 @@ class DiscordMessages:
 
     # Private
 
-    async def _change(self, message: MessageRef, rendered: RenderedMessage) -> None:
+    async def _change_message(self, message: MessageRef, rendered: RenderedMessage) -> None:
         try:
             await self._delivery.change(message, rendered)
         except DiscordRefused as refused:
@@ -146,7 +150,7 @@ class DiscordMessages:
             await self._delivery.change(message, rendered)
 
 
-def _has_lost_its_thread(message: MessageRef, refused: DiscordRefused) -> bool:
-    """A thread may be gone while its channel is there."""
+def _is_thread_gone(message: MessageRef, refused: DiscordRefused) -> bool:
+    """Whether the message was in a thread that was deleted or archived."""
     in_thread = parse_message_id(message.message)[0] != int(message.place.channel) and message.place.audience is None
     return in_thread and refused.code in (UNKNOWN_CHANNEL, THREAD_ARCHIVED)

@@ -1,4 +1,4 @@
-"""A message with its files on its way to Discord: read anew for each try, and never larger than Discord takes."""
+"""Discord messages with files: reads the files for each attempt, and keeps within the size limits."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,12 +13,14 @@ from adapters.discord.server.file_limits import FileLimits, guild_of
 from bot.domain.people import Place
 from bot.ports import PictureReader
 
-_NOTHING: Final[Mapping[str, Any]] = {}
+_NO_FIELDS: Final[Mapping[str, Any]] = {}
 
 _log = structlog.get_logger(__name__)
 
 
 class MultipartSender:
+    """Sends messages with their files as multipart requests."""
+
     def __init__(self, rest: DiscordRest, pictures: PictureReader, sizes: FileLimits) -> None:
         self._rest = rest
         self._pictures = pictures
@@ -31,27 +33,34 @@ class MultipartSender:
         place: Place,
         rendered: RenderedMessage,
         *,
-        at: Mapping[str, int | str],
-        more: Mapping[str, Any] = _NOTHING,
+        path_values: Mapping[str, int | str],
+        extra_body: Mapping[str, Any] = _NO_FIELDS,
         keeps_files: bool = False,
         repeatable: bool = True,
     ) -> Mapping[str, Any]:
-        """Sends it; returns Discord's answer.
+        """Sends the message; returns Discord's response.
 
         Args:
-            at: what stands in the path in place of its names.
-            more: what its body says beside what was rendered.
-            keeps_files: whether the message keeps the files that it has, where it gets no others.
+            path_values: the values for the placeholders in `path`.
+            extra_body: more fields of the JSON body.
+            keeps_files: whether an edited message keeps its files if there are no new ones.
+            repeatable: as in `DiscordRest.call`.
 
         Raises:
             DiscordRefused: as `DiscordRest.call`.
-            Transient: it was too large; the next try is smaller.
-            AdminError: Discord takes no file, however small.
+            Transient: the files were too large; the next attempt sends smaller ones.
+            AdminError: Discord refuses even small files.
         """
         body, uploads = await self.fit_to_limit(place, rendered, keeps_files=keeps_files)
         try:
             return await self._rest.call(
-                method, path, body={**body, **more}, files=uploads, query=None, repeatable=repeatable, **at
+                method,
+                path,
+                body={**body, **extra_body},
+                files=uploads,
+                query=None,
+                repeatable=repeatable,
+                **path_values,
             )
         except DiscordRefused as refused:
             if uploads and (refused.code == TOO_LARGE or refused.status == 413):
@@ -62,8 +71,8 @@ class MultipartSender:
     async def fit_to_limit(
         self, place: Place, rendered: RenderedMessage, *, keeps_files: bool = False
     ) -> tuple[dict[str, Any], list[MultipartFile]]:
-        """The body of a message with the files that it brings along, for who sends it in another way."""
-        uploads = await self._uploads(place, rendered)
+        """The JSON body and the files of a message, without files that are too large. For use without `send`."""
+        uploads = await self._read_files(place, rendered)
         body = dict(rendered.body)
         if uploads or not keeps_files:
             body["attachments"] = [
@@ -74,13 +83,13 @@ class MultipartSender:
 
     # Private
 
-    async def _uploads(self, place: Place, rendered: RenderedMessage) -> list[MultipartFile]:
-        """What no conversion could make small enough is told in the card, and left out."""
+    async def _read_files(self, place: Place, rendered: RenderedMessage) -> list[MultipartFile]:
+        """Reads the files; leaves out those above the limits of the server or the request."""
         limit_bytes = self._sizes.limit_bytes(guild_of(place))
         room_bytes = limits.MAX_REQUEST_BYTES
         uploads: list[MultipartFile] = []
         for shown in rendered.files:
-            data = await self._data(shown)
+            data = await self._read_file(shown)
             if len(data) > limit_bytes or len(data) > room_bytes:
                 _log.warning("file.left_out", name=shown.name, size_bytes=len(data))
                 continue
@@ -88,5 +97,5 @@ class MultipartSender:
             uploads.append(MultipartFile(shown.name, data, shown.alt))
         return uploads
 
-    async def _data(self, shown: MessageFile) -> bytes:
+    async def _read_file(self, shown: MessageFile) -> bytes:
         return shown.data if shown.stored is None else await self._pictures.read(shown.stored)

@@ -1,7 +1,7 @@
-"""Answers to what people said: Discord hides nothing in a channel that was not asked for by a command or a button.
+"""Discord replies to a person's message that only this person should see.
 
-So they go to the person's DM, with a link to their words. Where that is closed, they stand beneath the words
-themselves: better read by all than by nobody.
+Only commands and buttons can have ephemeral replies. So these go to the person's DM, with a link to the message. If the
+person does not accept DMs, they are posted in the channel as replies to the message.
 """
 
 from typing import Any, Final
@@ -26,14 +26,23 @@ _log = structlog.get_logger(__name__)
 
 
 class PrivateReplies:
-    """Says what went wrong to the log alone: the words themselves have been dealt with."""
+    """Sends private replies.
+
+    Methods only log errors, apart from `reply_text`: the person's message was handled.
+    """
 
     def __init__(self, rest: DiscordRest, places: Places) -> None:
         self._rest = rest
         self._places = places
 
     async def answer(self, user: int, incoming: PostTarget, place: Place, card: Card, *, key: str) -> None:
-        """Args: `said`: the person's words. The same key is answered once."""
+        """Replies to a person's message, once for each key.
+
+        Args:
+            user: Discord's id of the person.
+            incoming: the person's message.
+            place: the place of that message.
+        """
         is_direct = place.team == DIRECT or place.audience is not None
         try:
             if is_direct:
@@ -41,9 +50,9 @@ class PrivateReplies:
                 return
             try:
                 channel = await self._rest.direct_channel(str(user))
-                sent = await self._send(PostTarget(channel), card, key=key, of=_ref(incoming, place))
+                sent = await self._send(PostTarget(channel), card, key=key, of=_incoming_ref(incoming, place))
                 if card.buttons:
-                    # What is pressed there is about the conversation that the words were said in.
+                    # Buttons of the DM act on the conversation of the person's message.
                     await self._places.learn_message(MessageRef(place, message_id(channel, sent)))
             except DiscordRefused as refused:
                 if refused.code not in CLOSED:
@@ -53,7 +62,7 @@ class PrivateReplies:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def react(self, incoming: PostTarget) -> None:
-        """A small sign on somebody's words that they were read and left alone; none where that is not allowed."""
+        """Adds a reaction to a message that Easel read and ignored. Does nothing without the permission."""
         try:
             await self._rest.call(
                 "PUT", _REACTION, channel_id=incoming.channel, message_id=incoming.answering or 0, emoji=labels.REACTION
@@ -62,19 +71,19 @@ class PrivateReplies:
             _log.info("reaction.not_added", reason=str(problem))
 
     async def reply_text(self, incoming: PostTarget, card: Card, *, key: str) -> None:
-        """For everybody, as an answer to somebody's words. Raises as `DiscordRest.call`."""
+        """Posts a public reply to a person's message. Raises as `DiscordRest.call`."""
         rendered = message(card)
         await self._post(incoming, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
     async def send_direct(self, user: int, card: Card, *, key: str) -> None:
-        """To somebody whom nothing else reaches any more."""
+        """Sends a DM that does not refer to a message."""
         try:
             await self._send(PostTarget(await self._rest.direct_channel(str(user))), card, key=key)
         except EaselError as problem:
             _log.warning("answer.not_shown", reason=str(problem))
 
     async def _send(self, target: PostTarget, card: Card, *, key: str, of: MessageRef | None = None) -> int:
-        """The id of the message."""
+        """Posts the card as a panel; returns the id of the message."""
         rendered = panel(card, footer=f"-# [{labels.SOURCE}]({link(of)})" if of is not None else "")
         return await self._post(target, {**rendered.body, "flags": flags(rendered, ephemeral=False)}, key)
 
@@ -88,5 +97,5 @@ class PrivateReplies:
             return await self._post(PostTarget(target.channel), body, key)
 
 
-def _ref(incoming: PostTarget, place: Place) -> MessageRef:
+def _incoming_ref(incoming: PostTarget, place: Place) -> MessageRef:
     return MessageRef(place, message_id(incoming.channel, incoming.answering or 0))

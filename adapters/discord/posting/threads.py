@@ -1,4 +1,4 @@
-"""Threads: opened from a result where that is possible, brought back from the archive where something is to be said."""
+"""Discord threads: opens them from results, and unarchives them before an edit."""
 
 from typing import Final
 
@@ -17,24 +17,28 @@ from bot.ports import Clock
 from bot.presentation.card import Card
 
 _ARCHIVE_AFTER_MINUTES: Final = 1440
-_REST_S: Final = 600.0
-"""For how long nobody tries again to open one where it was refused: too many refusals get an app banned."""
+_RETRY_AFTER_S: Final = 600.0
+"""Seconds without another attempt in a channel after a refusal: Discord bans apps after too many refusals."""
 _MAX_CHANNELS: Final = 1_000
 
 _log = structlog.get_logger(__name__)
 
 
 class ThreadOpener:
-    """Args: `enabled`: without threads, every conversation is a chain of answers."""
+    """Opens and unarchives threads.
+
+    Args:
+        enabled: whether threads are opened. Without threads, a conversation is a chain of replies.
+    """
 
     def __init__(self, rest: DiscordRest, places: Places, clock: Clock, *, enabled: bool) -> None:
         self._rest = rest
         self._places = places
         self._enabled = enabled
-        self._refused: RecentMap[int, None] = RecentMap(_MAX_CHANNELS, max_age_s=_REST_S, clock=clock)
+        self._refused: RecentMap[int, None] = RecentMap(_MAX_CHANNELS, max_age_s=_RETRY_AFTER_S, clock=clock)
 
     async def open(self, root: MessageRef, card: Card) -> None:
-        """A thread on a result. Where none can be, answers to the result do the same."""
+        """Opens a thread from a result. If it is not possible, people can reply to the result instead."""
         place, (channel, message) = root.place, parse_message_id(root.message)
         if not self._enabled or place.thread is not None or place.audience is not None or place.team == DIRECT:
             return
@@ -64,7 +68,7 @@ class ThreadOpener:
         await self._places.learn_thread(message, channel, is_ours=True)
 
     async def unarchive(self, thread: int) -> bool:
-        """Whether it could be done: messages of an archived thread cannot be changed."""
+        """Unarchives a thread, so that its messages can be edited; returns whether that succeeded."""
         try:
             await self._rest.call("PATCH", "/channels/{channel_id}", body={"archived": False}, channel_id=thread)
         except EaselError as problem:

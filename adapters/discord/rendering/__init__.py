@@ -1,1 +1,1 @@
-"""Cards and forms as Discord's JSON, and the ids of their components. Pure."""
+"""Cards, forms and commands as Discord's JSON, and the custom ids of components. Pure."""

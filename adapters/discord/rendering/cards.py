@@ -1,9 +1,8 @@
-"""Cards as Discord's messages. Pure.
+"""Cards as Discord messages. Pure.
 
-What everybody sees is a message of the classic kind: words, then the pictures as attachments, then buttons. Only
-attachments keep their alt texts, fresh addresses and place in a mosaic; a message of components (V2) could never become
-one again, and shows no attachments to other programs. What one person is answered is a panel of components: it holds
-twice the words.
+Public messages have content, attachments and buttons. Attachments have alt texts, URLs that are renewed, and a gallery
+layout. A message with components V2 cannot be changed back, and its attachments are not visible to other programs.
+Replies to a single person use components V2: they can contain twice as much text.
 """
 
 import re
@@ -25,15 +24,20 @@ SUPPRESS_EMBEDS: Final = 1 << 2
 EPHEMERAL: Final = 1 << 6
 IS_COMPONENTS_V2: Final = 1 << 15
 
-_TIME: Final = re.compile(r" ?\d+:\d\d(?::\d\d)?")
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_BLANK: Final = "\u200b"
-_ROOMY: Final = replace(limits.capabilities(edit_interval_s=0), max_quote_chars=None)
+_ELAPSED_TIME: Final = re.compile(r" ?\d+:\d\d(?::\d\d)?")
+_UNSAFE_NAME_CHARS: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_EMPTY_TEXT: Final = "\u200b"
+_FULL_QUOTE_CAPABILITIES: Final = replace(limits.capabilities(edit_interval_s=0), max_quote_chars=None)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageFile:
-    """A file of a message: stored bytes, or bytes that are there only while work goes on."""
+    """A file of a message.
+
+    Attributes:
+        stored: the id of the stored bytes; None if `data` contains them.
+        data: the bytes of a preview, which is not stored.
+    """
 
     name: str
     alt: str
@@ -43,38 +47,42 @@ class MessageFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """A message. `body` is its JSON without the files, which `files` are in their order."""
+    """A message as Discord's JSON.
+
+    Attributes:
+        body: the JSON without `attachments`.
+    """
 
     body: Mapping[str, Json]
     files: tuple[MessageFile, ...] = ()
 
 
 def message(card: Card) -> RenderedMessage:
-    """The card as a message of the classic kind."""
-    content = _fitted(card, limits.MAX_CONTENT_CHARS)
+    """Renders a card as a message with content, attachments and buttons."""
+    content = _fit_content(card, limits.MAX_CONTENT_CHARS)
     buttons = [components.button(each.label, custom_ids.for_button(each), button_style(each)) for each in card.buttons]
     body: dict[str, Json] = {
-        "content": content or _BLANK,
+        "content": content or _EMPTY_TEXT,
         "components": components.rows(buttons),
-        # Nobody is called by what a prompt says, whoever was in it.
+        # Mentions in a prompt must not notify anyone.
         "allowed_mentions": {"parse": ()},
     }
     return RenderedMessage(body, files_of(card))
 
 
-def panel(card: Card, *, or_not: str = "", footer: str = "") -> RenderedMessage:
-    """The card as a panel of components, for one person. One that has files is a message: a panel would hide them.
+def panel(card: Card, *, dismiss_label: str = "", footer: str = "") -> RenderedMessage:
+    """Renders a card with components V2, for a single person. A card with files is rendered as by `message`.
 
     Args:
-        or_not: the label of a further button, which only takes the panel away.
-        footer: Markdown that stands beneath the panel.
+        dismiss_label: the label of an additional button that only removes the panel; "" for none.
+        footer: Markdown beneath the panel.
     """
     if card.pictures or card.files:
         return message(card)
-    text = _fitted(card, limits.MAX_PANEL_CHARS - utf16_units(footer))
+    text = _fit_content(card, limits.MAX_PANEL_CHARS - utf16_units(footer))
     buttons = [components.button(each.label, custom_ids.for_button(each), button_style(each)) for each in card.buttons]
-    buttons += [components.button(or_not, custom_ids.CLOSE)] if or_not else []
-    parts = (components.text_display(text or _BLANK), *components.rows(buttons))
+    buttons += [components.button(dismiss_label, custom_ids.CLOSE)] if dismiss_label else []
+    parts = (components.text_display(text or _EMPTY_TEXT), *components.rows(buttons))
     beneath = (components.text_display(footer),) if footer else ()
     return RenderedMessage(
         {"components": (components.container(card.tone, parts), *beneath), "allowed_mentions": {"parse": ()}}
@@ -82,18 +90,19 @@ def panel(card: Card, *, or_not: str = "", footer: str = "") -> RenderedMessage:
 
 
 def files_of(card: Card) -> tuple[MessageFile, ...]:
-    """Its pictures, then its files; or the preview of what will be a picture."""
+    """The card's pictures, then its other files; the preview if there are no pictures yet."""
     pictures = [
-        MessageFile(_file_name(picture_file_name(each)), _alt(each.alt), each.picture.id) for each in card.pictures
+        MessageFile(_safe_file_name(picture_file_name(each)), _cut_alt(each.alt), each.picture.id)
+        for each in card.pictures
     ]
-    files = [MessageFile(_file_name(file.name), "", file.id) for file in card.files]
+    files = [MessageFile(_safe_file_name(file.name), "", file.id) for file in card.files]
     if card.preview is not None and not pictures:
-        return (MessageFile(f"preview.{card.preview.format}", _alt(card.title), data=card.preview.data),)
+        return (MessageFile(f"preview.{card.preview.format}", _cut_alt(card.title), data=card.preview.data),)
     return tuple(pictures + files)[: limits.MAX_FILES]
 
 
 def flags(rendered: RenderedMessage, *, ephemeral: bool) -> int:
-    """Of the message. Links in what people typed show nothing of what they lead to."""
+    """The message flags. Embeds are suppressed, so that links in typed text show no preview."""
     is_panel = "content" not in rendered.body
     return (IS_COMPONENTS_V2 if is_panel else SUPPRESS_EMBEDS) | (EPHEMERAL if ephemeral else 0)
 
@@ -101,28 +110,28 @@ def flags(rendered: RenderedMessage, *, ephemeral: bool) -> int:
 # Private
 
 
-def _fitted(card: Card, max_chars: int) -> str:
-    """The card's words within `max_chars`: every backslash counts, and only here is known how many there are."""
+def _fit_content(card: Card, max_chars: int) -> str:
+    """The card's Markdown within `max_chars`; shortens the card until the escaped text fits."""
     words = "\n".join(_lines(card))
     for text_chars in (max_chars, max_chars * 2 // 3, max_chars // 2, max_chars // 3):
         if utf16_units(words) <= max_chars:
             return words
-        words = "\n".join(_lines(fit(card, replace(_ROOMY, max_text_chars=text_chars))))
+        words = "\n".join(_lines(fit(card, replace(_FULL_QUOTE_CAPABILITIES, max_text_chars=text_chars))))
     return words if utf16_units(words) <= max_chars else cut(words, max_chars)
 
 
 def _lines(card: Card) -> Iterator[str]:
     yield _title(card)
     yield from _body(card)
-    yield from (_small(escaped(line)) for line in small_lines(card))
+    yield from (_small_text(escaped(line)) for line in small_lines(card))
 
 
 def _title(card: Card) -> str:
-    """Where a clock runs, the title says no time of its own, which would stand still: every client counts on."""
-    title = _TIME.sub("", card.title, count=1) if card.since is not None else card.title
+    """The title. For a card with a start time, a timestamp that clients update replaces the elapsed time."""
+    title = _ELAPSED_TIME.sub("", card.title, count=1) if card.since is not None else card.title
     clock = f" · <t:{card.since.timestamp():.0f}:R>" if card.since is not None else ""
     warning = "⚠️ " if card.tone == "error" else ""
-    return f"{warning}**{escaped(title.strip())}**{clock}" if title.strip() else _BLANK
+    return f"{warning}**{escaped(title.strip())}**{clock}" if title.strip() else _EMPTY_TEXT
 
 
 def _body(card: Card) -> Iterator[str]:
@@ -131,25 +140,25 @@ def _body(card: Card) -> Iterator[str]:
     if card.text.strip():
         yield escaped(card.text)
     if not is_about_job(card):
-        yield from (_listed(field) for field in card.fields if (field.label + field.value).strip())
+        yield from (_list_item(field) for field in card.fields if (field.label + field.value).strip())
     if card.code.strip():
         yield code(card.code)
 
 
-def _listed(field: Field) -> str:
+def _list_item(field: Field) -> str:
     label = f"**{escaped(field.label)}**" if field.label.strip() else ""
     return f"- {label}  {escaped(field.value)}".rstrip()
 
 
-def _small(markdown: str) -> str:
-    """Small grey text; each line of it by itself."""
+def _small_text(markdown: str) -> str:
+    """Small grey text: each line needs the prefix."""
     return "\n".join(f"-# {line}" for line in markdown.split("\n"))
 
 
-def _alt(words: str) -> str:
+def _cut_alt(words: str) -> str:
     return cut(words, limits.MAX_ALT_CHARS)
 
 
-def _file_name(name: str) -> str:
-    """Discord takes what a file is from its name's ending, and answers 400 to a backslash."""
-    return _UNSAFE.sub("_", name)
+def _safe_file_name(name: str) -> str:
+    """A safe file name with the same extension, which Discord needs. Discord answers 400 to a backslash."""
+    return _UNSAFE_NAME_CHARS.sub("_", name)

@@ -1,4 +1,4 @@
-"""Commands as they are registered with Discord, made from the one table of flags, and what comes back typed. Pure."""
+"""Discord slash commands: builds them from the table of flags, and converts received ones to text. Pure."""
 
 import hashlib
 import json
@@ -17,32 +17,32 @@ NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 _MAX_IMAGES: Final = 4
 _TEXT, _NUMBER, _SWITCH, _ATTACHMENT = 3, 4, 5, 11
-_QUESTIONS: Final[tuple[Name, ...]] = ("models", "usage", "help")
-_MEANT_FOR_THREADS: Final[frozenset[Name]] = frozenset({"edit", "tree"})
+_INFO_COMMANDS: Final[tuple[Name, ...]] = ("models", "usage", "help")
+_THREAD_COMMANDS: Final[frozenset[Name]] = frozenset({"edit", "tree"})
 
 
 def payload(options: Sequence[Option], questions: Sequence[Subcommand]) -> tuple[Payload, ...]:
-    """Everything that is registered. The same tables make the same payload."""
+    """The commands to register with Discord. Deterministic."""
     flags = tuple(_option(option) for option in options)
     about = {question.name: question.summary for question in questions}
     return (
-        _typed("imagine", labels.IMAGINE, (_prompt(labels.PROMPT), *flags, *_images())),
-        _typed("edit", labels.EDIT, (_prompt(labels.CHANGE), *flags, *_images())),
-        _typed("tree", labels.TREE, ()),
-        *(_typed(name, about[name], ()) for name in _QUESTIONS if name in about),
-        {"type": 3, "name": labels.EDIT_MENU, **_EVERYWHERE},
+        _slash_command("imagine", labels.IMAGINE, (_prompt_option(labels.PROMPT), *flags, *_image_options())),
+        _slash_command("edit", labels.EDIT, (_prompt_option(labels.CHANGE), *flags, *_image_options())),
+        _slash_command("tree", labels.TREE, ()),
+        *(_slash_command(name, about[name], ()) for name in _INFO_COMMANDS if name in about),
+        {"type": 3, "name": labels.EDIT_MENU, **_AVAILABILITY},
     )
 
 
 def digest(registered: Sequence[Payload]) -> str:
-    """Changes when, and only when, what is registered changes."""
+    """A hash of the commands, to detect whether they must be registered again."""
     return hashlib.sha256(json.dumps(registered, sort_keys=True).encode()).hexdigest()
 
 
 def text(command: SlashCommand) -> str:
-    """The command as a line of text, so that there is one way to read flags, typed or chosen.
+    """Converts a command to a line of text, which is parsed like a typed one.
 
-    The flags come first, since a `--` within the prompt ends them.
+    The flags come first, because a `--` in the prompt ends them.
     """
     if command.name != "imagine" and command.name != "edit":
         return command.name
@@ -53,11 +53,12 @@ def text(command: SlashCommand) -> str:
 
 
 def is_about_thread(name: str) -> bool:
-    return name in _MEANT_FOR_THREADS
+    """Whether the command needs the picture of a thread."""
+    return name in _THREAD_COMMANDS
 
 
 def suggestions(option: Option | None, typed: str) -> tuple[Choice, ...]:
-    """What fits to what was typed so far: the words in any order, in value or label."""
+    """Autocomplete: the choices whose value or label contains all words typed so far, in any order."""
     if option is None:
         return ()
     wanted = typed.casefold().split()
@@ -70,6 +71,7 @@ def suggestions(option: Option | None, typed: str) -> tuple[Choice, ...]:
 
 
 def choices(suggested: Sequence[Choice]) -> tuple[Payload, ...]:
+    """Renders choices of an option; leaves out those with a value that Discord does not accept."""
     return tuple(
         {"name": cut(each.label, limits.MAX_OPTION_CHARS), "value": each.value}
         for each in suggested
@@ -79,18 +81,18 @@ def choices(suggested: Sequence[Choice]) -> tuple[Payload, ...]:
 
 # Private
 
-_EVERYWHERE: Final[Payload] = {
-    "integration_types": (0,),  # servers; an app of a person's own may not post where they are
-    "contexts": (0, 1),  # servers, and direct messages with us
+_AVAILABILITY: Final[Payload] = {
+    "integration_types": (0,),  # installed on servers; an app that a person installs cannot post in their channels
+    "contexts": (0, 1),  # usable on servers and in direct messages with the bot
 }
 
 
-def _typed(name: Name, about: str, options: Sequence[Payload]) -> Payload:
+def _slash_command(name: Name, about: str, options: Sequence[Payload]) -> Payload:
     described = cut(about, limits.MAX_OPTION_CHARS)
-    return {"type": 1, "name": name, "description": described, "options": tuple(options), **_EVERYWHERE}
+    return {"type": 1, "name": name, "description": described, "options": tuple(options), **_AVAILABILITY}
 
 
-def _prompt(about: str) -> Payload:
+def _prompt_option(about: str) -> Payload:
     return {
         "type": _TEXT,
         "name": "prompt",
@@ -101,7 +103,7 @@ def _prompt(about: str) -> Payload:
     }
 
 
-def _images() -> Iterator[Payload]:
+def _image_options() -> Iterator[Payload]:
     for number in range(1, _MAX_IMAGES + 1):
         yield {"type": _ATTACHMENT, "name": f"image{number}", "description": labels.IMAGE, "required": False}
 
@@ -121,7 +123,7 @@ def _option(option: Option) -> Payload:
         case "choice" if option.closed:
             return {"type": _TEXT, **base, "choices": choices(option.choices)}
         case "choice":
-            # Models come and go without anything being registered anew, and sizes may be any.
+            # Autocomplete: models change without a new registration, and sizes are not limited to a list.
             return {"type": _TEXT, **base, "autocomplete": True}
         case "text":
             return {"type": _TEXT, **base}

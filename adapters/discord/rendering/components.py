@@ -1,7 +1,7 @@
-"""The parts that messages, panels and forms are built of, as Discord's JSON.
+"""Discord components for messages and modals, as JSON.
 
-Not the objects of discord.ui: those remember every view that was sent, lose the buttons of others when one times out,
-and mix up people who have the same form open. What is pressed or sent back goes by its custom id alone, for ever.
+discord.ui is not used: it keeps every sent view in memory, drops other views' buttons at a timeout, and confuses people
+who have the same modal open. Easel handles buttons and modals by their custom id only, which never expires.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ Component = Mapping[str, Json]
 
 _STYLES: Final = {"plain": 2, "primary": 1, "danger": 4}
 _ACCENTS: Final = {"error": 0xDA373C, "working": 0x5865F2, "done": 0x248046, "info": 0x5865F2}
-"""The stripe beside a panel. What it says is in the words too."""
+"""The colour of the stripe beside a panel, by the card's tone. The text states the same."""
 
 
 def rows(buttons: Sequence[Component]) -> tuple[Component, ...]:
-    """Buttons in as many rows as it takes."""
+    """Arranges buttons in rows; leaves out those above Discord's limit."""
     size = limits.MAX_ROW_BUTTONS
     kept = buttons[: limits.MAX_ROWS * size]
     return tuple({"type": 1, "components": kept[start : start + size]} for start in range(0, len(kept), size))
@@ -43,7 +43,7 @@ def text_display(markdown: str) -> Component:
 
 
 def label(words: str, component: Component) -> Component:
-    """An input of a form with what stands above it."""
+    """An input of a modal with a label above it."""
     return {"type": 18, "label": cut(words, limits.MAX_LABEL_CHARS), "component": component}
 
 

@@ -1,9 +1,9 @@
-"""What buttons and forms carry: everything there is to know of them, so that they work for ever and nothing is stored.
+"""Discord custom ids of buttons and modals. They contain all data, so nothing is stored and they never expire.
 
 ig1:again:<job>                  a button of a card
-ig1:ask-delete:<job>:<question>  a button that asks first, and what it asks
-ig1:close:                       ends such a question
-ig1:form:<job>:<source>          a form about a job's card, or about no job; with the message whose menu opened it
+ig1:ask-delete:<job>:<question>  a button that asks for confirmation, with the question
+ig1:close:                       the button that cancels a confirmation
+ig1:form:<job>:<source>          a modal; the job and the message whose menu opened it can be empty
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,18 @@ from bot.domain.events import Action
 from bot.presentation.card import Button
 
 _PREFIX: Final = "ig1"
-_ASK: Final = "ask-"
+_ASK_PREFIX: Final = "ask-"
 CLOSE: Final = f"{_PREFIX}:close:"
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonId:
-    """`question` is asked first, where there is one."""
+    """A button.
+
+    Attributes:
+        target: the job.
+        question: the question for confirmation; "" for none.
+    """
 
     action: Action
     target: str
@@ -29,12 +34,17 @@ class ButtonId:
 
 @dataclass(frozen=True, slots=True)
 class DismissId:
-    """The end of a question that was answered with no."""
+    """The button that cancels a confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormId:
-    """A form that came back: `target` as in `Form`, `source` the name of the message whose menu opened it."""
+    """A modal.
+
+    Attributes:
+        target: as in `Form`.
+        source: the id of the message whose menu opened it; "" for none.
+    """
 
     target: str
     source: str = ""
@@ -44,10 +54,10 @@ Meaning = ButtonId | DismissId | FormId
 
 
 def for_button(button: Button) -> str:
-    """Args: `button`: what its `confirm` asks goes along, as far as there is room; its label otherwise."""
+    """The custom id of a button. Includes its `confirm`, or its label if that does not fit."""
     if button.confirm is None:
         return for_action(button.action, button.target)
-    asking = f"{_PREFIX}:{_ASK}{button.action}:{button.target}:"
+    asking = f"{_PREFIX}:{_ASK_PREFIX}{button.action}:{button.target}:"
     question = asking + button.confirm
     return question if len(question) <= MAX_CUSTOM_ID_CHARS else f"{asking}{button.label}?"
 
@@ -61,7 +71,7 @@ def for_form(target: str, source: str = "") -> str:
 
 
 def parse(custom_id: str) -> Meaning | None:
-    """What a custom id means; None for one that no Easel of this version made."""
+    """Parses a custom id; None if this version of Easel does not create such ids."""
     prefix, _, rest = custom_id.partition(":")
     name, _, rest = rest.partition(":")
     target, _, more = rest.partition(":")
@@ -71,7 +81,7 @@ def parse(custom_id: str) -> Meaning | None:
         return DismissId()
     if name == "form":
         return FormId(target, more)
-    action = name.removeprefix(_ASK)
+    action = name.removeprefix(_ASK_PREFIX)
     if action not in get_args(Action):
         return None
     return ButtonId(cast("Action", action), target, more)

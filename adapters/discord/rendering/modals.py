@@ -1,4 +1,4 @@
-"""Forms as modals, and what comes back from them. Pure."""
+"""Discord modals: renders forms, and reads their submissions. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,31 +14,36 @@ from adapters.shared.text_length import utf16_units
 from bot.presentation.card import Choice, Form, FormField
 
 NO_VALUE: Final = "ig1:none"
-"""The value of an option that says nothing: Discord's may not be empty."""
+"""Stands for an empty value: Discord refuses an option with an empty value."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormSubmission:
-    """What a form brought back: the values of its texts and choices, and the ids of the files given with it."""
+    """A submitted form.
+
+    Attributes:
+        values: the texts and choices, by the names of the fields.
+        uploads: the ids of the uploaded files.
+    """
 
     values: Mapping[str, str]
     uploads: tuple[str, ...]
 
 
 def modal(form: Form, custom_id: str) -> Component:
-    """The form as a modal. Of more than five fields the last choices are left out: flags in the words do the same."""
+    """Renders a form as a modal. Leaves out the last choices above five fields: flags in the prompt replace them."""
     return {
         "custom_id": custom_id,
         "title": cut(form.title, limits.MAX_MODAL_TITLE_CHARS),
-        "components": tuple(components.label(field.label, _input(field)) for field in _kept(form.fields)),
+        "components": tuple(components.label(field.label, _input(field)) for field in _fitting_fields(form.fields)),
     }
 
 
 def parse_submission(inputs: Sequence[ModalInput]) -> FormSubmission:
-    """Reads what people filled in.
+    """Reads the inputs of a submitted modal.
 
     Raises:
-        ValueError: no modal of Easel has such a component.
+        ValueError: a component of a type that Easel's modals do not have.
     """
     values: dict[str, str] = {}
     uploads: tuple[str, ...] = ()
@@ -59,7 +64,7 @@ def parse_submission(inputs: Sequence[ModalInput]) -> FormSubmission:
 # Private
 
 
-def _kept(fields: Sequence[FormField]) -> list[FormField]:
+def _fitting_fields(fields: Sequence[FormField]) -> list[FormField]:
     kept = [field for field in fields if field.kind != "place"]
     spare = [field for field in kept if field.kind == "choice" and not field.required]
     while len(kept) > limits.MAX_MODAL_FIELDS and spare:

@@ -381,20 +381,20 @@ async def test_private_result_goes_to_the_askers_dm(desk: Desk) -> None:
     assert posted.thread is None
 
 
-TOKEN = InteractionToken(1, "secret", is_private=True, is_promised=True)
+TOKEN = InteractionToken(1, "secret", is_private=True, is_deferred=True)
 
 
 async def test_command_that_nobody_acknowledged_holds_nothing_up(desk: Desk) -> None:
     """After a crash no command can be acknowledged any more: its DM is posted at once, and a closed channel is said."""
     ada = desk.discord.add_person("Ada")
     tokens = InteractionTokens(desk.notes, desk.clock)
-    await tokens.keep(JobId(JOB), TOKEN)
+    await tokens.store(JobId(JOB), TOKEN)
     with pytest.raises(Transient):  # it may be acknowledged by the process that has just accepted it
         await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
     desk.clock.advance(10)
     await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
     assert len(desk.posted(ada.dm)) == 1
-    await tokens.keep(JobId("other"), replace(TOKEN, is_private=False))
+    await tokens.store(JobId("other"), replace(TOKEN, is_private=False))
     desk.clock.advance(10)
     desk.discord.forbid(desk.channel, Permission.SEND_MESSAGES)
     with pytest.raises(PlaceClosed, match="may not post"):
@@ -405,13 +405,13 @@ async def test_command_that_nobody_acknowledged_holds_nothing_up(desk: Desk) -> 
 async def test_token_runs_out_when_it_does(desk: Desk) -> None:
     """Whatever is noted of a token meanwhile, Discord counts from the command on."""
     tokens = InteractionTokens(desk.notes, desk.clock)
-    await tokens.keep(JobId(JOB), TOKEN)
+    await tokens.store(JobId(JOB), TOKEN)
     desk.clock.advance(600)
-    kept = await tokens.of(JOB)
+    kept = await tokens.find_for_post(JOB)
     assert kept is not None
-    await tokens.kept_its_promise(JOB, kept)
+    await tokens.end_deferral(JOB, kept)
     desk.clock.advance(600)
-    assert await tokens.of(JOB) is None
+    assert await tokens.find_for_post(JOB) is None
 
 
 @pytest.mark.parametrize("code", [50007, 50278])
