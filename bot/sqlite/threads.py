@@ -21,7 +21,7 @@ T = TypeVar("T")
 Transaction = Callable[[Connection], T]
 
 _READERS: Final = 4
-_MOST_IN_A_COMMIT: Final = 16
+_MAX_GROUP_SIZE: Final = 16
 """Everybody in a group waits for its commit, so that a group is kept small."""
 
 
@@ -93,7 +93,7 @@ class SqliteThreads:
         """The writer's thread."""
         while group := self._next_group():
             outcomes = _commit_together(self._engine, group) or [_commit_alone(self._engine, write) for write in group]
-            _answer(group, outcomes)
+            _complete_writes(group, outcomes)
 
     def _next_group(self) -> list[_Write]:
         """Waits for writes; empty when there are none left and none will come."""
@@ -101,7 +101,7 @@ class SqliteThreads:
             self._queued.wait_for(lambda: self._urgent or self._waiting or self._is_closed)
             group: list[_Write] = []
             for queue in (self._urgent, self._waiting):
-                while queue and len(group) < _MOST_IN_A_COMMIT:
+                while queue and len(group) < _MAX_GROUP_SIZE:
                     group.append(queue.popleft())
             return group
 
@@ -144,7 +144,7 @@ def _commit_alone(engine: Engine, write: _Write) -> _Outcome:
     return _Outcome(result)
 
 
-def _answer(group: Sequence[_Write], outcomes: Sequence[_Outcome]) -> None:
+def _complete_writes(group: Sequence[_Write], outcomes: Sequence[_Outcome]) -> None:
     """Wakes each event loop once for all of its writes."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Write, _Outcome]]] = {}
     for write, outcome in zip(group, outcomes, strict=True):

@@ -112,7 +112,7 @@ class Blobs:
                 stored = await (await obstore.get_async(self._store, name)).bytes_async()
             except FileNotFoundError as error:
                 raise NotFound("That picture is no longer stored.", hint="It was deleted; draw a new one.") from error
-        return await self._pool.run(_checked, stored, picture)
+        return await self._pool.run(_verify_hash, stored, picture)
 
     async def read(self, picture: PictureId) -> bytes:
         """`get` under the name by which adapters know it (`ports.PictureReader`)."""
@@ -124,7 +124,7 @@ class Blobs:
 
     async def owner(self) -> str | None:
         """Whose pictures these are, by what `own` wrote; "" for what cannot be read, None where nobody said so."""
-        found = await self._marker()
+        found = await self._read_owner()
         return None if found is None else found[0]
 
     async def set_owner(self, owner: str) -> datetime | None:
@@ -132,13 +132,13 @@ class Blobs:
 
         The time is the storage's own, as are those of the pictures.
         """
-        found = await self._marker()
+        found = await self._read_owner()
         if found is None:
             about = "The pictures here belong to the Easel with this state database. Another one needs its own place."
             data = json.dumps({"owner": owner, "about": about}).encode()
             with self._translate_errors(), suppress(AlreadyExistsError):  # whoever comes first has it
                 await obstore.put_async(self._store, OWNER_OBJECT, data, mode="create", use_multipart=False)
-            found = await self._marker()
+            found = await self._read_owner()
         return found[1] if found is not None and found[0] == owner else None
 
     async def sweep(
@@ -163,11 +163,11 @@ class Blobs:
             return len(orphans)
         return len(orphans) + await self._pool.run(_remove_leftovers, self._folder, older_than, stored_since)
 
-    async def _marker(self) -> tuple[str, datetime] | None:
+    async def _read_owner(self) -> tuple[str, datetime] | None:
         with self._translate_errors():
             try:
                 found = await obstore.get_async(self._store, OWNER_OBJECT)
-                return _owner_in((await found.bytes_async()).to_bytes()), found.meta["last_modified"]
+                return _parse_owner((await found.bytes_async()).to_bytes()), found.meta["last_modified"]
             except FileNotFoundError:
                 return None
 
@@ -208,7 +208,7 @@ def _folder_of(url: str) -> Path:
     return Path(unquote(path.removeprefix("/") if path.startswith("/~/") else path)).expanduser()
 
 
-def _owner_in(data: bytes) -> str:
+def _parse_owner(data: bytes) -> str:
     try:
         return str(json.loads(data)["owner"])
     except (ValueError, KeyError, TypeError):
@@ -241,7 +241,7 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _checked(stored: obstore.Bytes, picture: PictureId) -> bytes:
+def _verify_hash(stored: obstore.Bytes, picture: PictureId) -> bytes:
     if hashlib.sha256(stored).hexdigest() != picture:
         raise AdminError(
             "A stored picture is damaged.",

@@ -39,8 +39,8 @@ class Database:
         try:
             await upgrade(target)
         except DATABASE_FAULTS as error:
-            raise _at_start(error, sqlite=is_sqlite(target)) from error
-        return cls(_transactions(target))
+            raise _to_start_error(error, sqlite=is_sqlite(target)) from error
+        return cls(_make_transactions(target))
 
     @classmethod
     def inspect(cls, url: str) -> "Database":
@@ -49,7 +49,7 @@ class Database:
         Raises:
             AdminError: the address names no database.
         """
-        return cls(_transactions(database_url(url)))
+        return cls(_make_transactions(database_url(url)))
 
     async def close(self) -> None:
         await self._transactions.close()
@@ -105,7 +105,7 @@ class _Postgres:
         await self._engine.dispose()
 
 
-def _transactions(url: URL) -> _Transactions:
+def _make_transactions(url: URL) -> _Transactions:
     return SqliteThreads(url) if is_sqlite(url) else _Postgres(make_postgres_engine(url))
 
 
@@ -120,7 +120,7 @@ def _translate_errors() -> Generator[None]:
         raise ours from error
 
 
-def _at_start(error: Exception, *, sqlite: bool) -> Exception:
+def _to_start_error(error: Exception, *, sqlite: bool) -> Exception:
     """At start nobody tries again, so what would pass is told as something to put right."""
     ours = to_easel_error(error)
     if not isinstance(ours, Transient):

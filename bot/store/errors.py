@@ -12,7 +12,7 @@ from bot.errors import AdminError, EaselError, Transient
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _PG_DISK_FULL = "53100"
-_PG_PASSING = ("08", "40", "53", "55P03", "57P")  # connection, rollback, resources, lock not available, shutdown
+_PG_TEMPORARY = ("08", "40", "53", "55P03", "57P")  # connection, rollback, resources, lock not available, shutdown
 _PG_REFUSED = ("28", "3D", "42501")  # password or role, no such database, no right to create tables
 
 DATABASE_FAULTS = (DBAPIError, PoolTimeout, OSError)
@@ -32,15 +32,15 @@ def to_easel_error(error: BaseException) -> EaselError | None:
     if not isinstance(error, DBAPIError):
         return None
     if isinstance(error.orig, sqlite3.Error):
-        return _of_sqlite(getattr(error.orig, "sqlite_errorcode", None))
+        return _from_sqlite_code(getattr(error.orig, "sqlite_errorcode", None))
     sqlstate: str | None = getattr(error.orig, "sqlstate", None)
     if sqlstate is None:
         # The connection was lost under the statement: asyncpg's interface errors carry no state.
         return _unreachable() if error.connection_invalidated else None
-    return _of_postgres(sqlstate)
+    return _from_sqlstate(sqlstate)
 
 
-def _of_sqlite(code: int | None) -> EaselError | None:
+def _from_sqlite_code(code: int | None) -> EaselError | None:
     match None if code is None else code & 0xFF:  # the low byte is the primary code
         case sqlite3.SQLITE_FULL:
             return disk_full()
@@ -60,10 +60,10 @@ def _of_sqlite(code: int | None) -> EaselError | None:
             return None
 
 
-def _of_postgres(sqlstate: str) -> EaselError | None:
+def _from_sqlstate(sqlstate: str) -> EaselError | None:
     if sqlstate == _PG_DISK_FULL:
         return disk_full()
-    if sqlstate.startswith(_PG_PASSING):
+    if sqlstate.startswith(_PG_TEMPORARY):
         return _unreachable()
     if sqlstate.startswith(_PG_REFUSED):
         return AdminError(

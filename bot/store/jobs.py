@@ -77,15 +77,15 @@ class JobRows:
                 "accepted_at": opened.accepted_at,
             }
             if connection.execute(insert_or_ignore(connection, jobs), row).rowcount == 0:
-                return _existing(connection, opened.job)
+                return _require_job(connection, opened.job)
             if opened.kind != "share":
                 reserve(connection, opened, at=at)
-            return _queued(opened)
+            return _new_job(opened)
 
         return await self._database.write(open_job, urgent=True)
 
     async def get(self, job: JobId) -> JobRow | None:
-        return await self._database.read(lambda connection: _first(connection, job))
+        return await self._database.read(lambda connection: _find_job(connection, job))
 
     async def state(self, job: JobId) -> JobState | None:
         """Where the job is in its life; None where there is no such job."""
@@ -213,7 +213,7 @@ class JobRows:
         return await self._database.read(lambda connection: [_job_of(row) for row in connection.execute(query)])
 
 
-def _queued(order: Order) -> JobRow:
+def _new_job(order: Order) -> JobRow:
     return JobRow(
         id=order.job,
         key=order.key,
@@ -228,14 +228,14 @@ def _queued(order: Order) -> JobRow:
     )
 
 
-def _existing(connection: Connection, job: JobId) -> JobRow:
-    found = _first(connection, job)
+def _require_job(connection: Connection, job: JobId) -> JobRow:
+    found = _find_job(connection, job)
     if found is None:
         raise NotFound("There is no such job.", hint="It may have been removed; start it again.")
     return found
 
 
-def _first(connection: Connection, job: JobId) -> JobRow | None:
+def _find_job(connection: Connection, job: JobId) -> JobRow | None:
     row = connection.execute(_BY_ID, {"job": job}).one_or_none()
     return None if row is None else _job_of(row)
 

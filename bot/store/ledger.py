@@ -73,7 +73,7 @@ class Ledger:
     async def spent(
         self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
     ) -> Spending:
-        query = select(*_sums()).where(_chosen(since, person, team))
+        query = select(*_sums()).where(_condition(since, person, team))
         row = await self._database.read(lambda connection: connection.execute(query).mappings().one())
         return _spending_of(row)
 
@@ -81,13 +81,13 @@ class Ledger:
         self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
     ) -> list[ModelSpending]:
         """Dearest first."""
-        rows = await self._grouped([ledger.c.model], _chosen(since, person, team))
+        rows = await self._group_by([ledger.c.model], _condition(since, person, team))
         return [ModelSpending(row["model"], _spending_of(row)) for row in rows]
 
     async def by_person(self, *, since: datetime, team: tuple[PlatformName, str] | None = None) -> list[PersonSpending]:
         """Dearest first."""
         name = func.max(ledger.c.person_name).label("name")
-        rows = await self._grouped([ledger.c.person], _chosen(since, None, team), name)
+        rows = await self._group_by([ledger.c.person], _condition(since, None, team), name)
         return [PersonSpending(row["person"], row["name"], _spending_of(row)) for row in rows]
 
     async def by_channel(
@@ -96,10 +96,10 @@ class Ledger:
         """Dearest first."""
         columns = ledger.c
         channel = func.coalesce(columns.channel, "?").label("channel")
-        rows = await self._grouped([columns.platform, columns.team, channel], _chosen(since, None, team))
+        rows = await self._group_by([columns.platform, columns.team, channel], _condition(since, None, team))
         return [ChannelSpending(f"{row['platform']}:{row['team']}:{row['channel']}", _spending_of(row)) for row in rows]
 
-    async def _grouped(
+    async def _group_by(
         self, keys: list[ColumnElement[str]], chosen: ColumnElement[bool], *more: ColumnElement[str]
     ) -> Sequence[RowMapping]:
         sums = _sums()
@@ -149,7 +149,7 @@ def settle(
     connection: Connection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
 ) -> ClosedEntry | None:
     """Closes the row with what was paid, None where nobody reported it. A closed row stays as it is."""
-    return _close(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
+    return _close_entry(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
 
 
 def close(connection: Connection, job: JobId, *, how: Closing, at: datetime) -> ClosedEntry | None:
@@ -160,18 +160,18 @@ def close(connection: Connection, job: JobId, *, how: Closing, at: datetime) -> 
     """
     match how:
         case SettledCost(cost):
-            return _close(connection, job, outcome="settled", settled_usd_micros=cost, closed_at=at)
+            return _close_entry(connection, job, outcome="settled", settled_usd_micros=cost, closed_at=at)
         case "release":
-            return _close(connection, job, outcome="released", closed_at=at)
+            return _close_entry(connection, job, outcome="released", closed_at=at)
         case "keep" | "settle_estimate":
-            return _closed(connection, _CLOSE_AT_ESTIMATE, {"job": job, "outcome": "estimated", "closed_at": at})
+            return _execute_close(connection, _CLOSE_AT_ESTIMATE, {"job": job, "outcome": "estimated", "closed_at": at})
 
 
-def _close(connection: Connection, job: JobId, **values: object) -> ClosedEntry | None:
-    return _closed(connection, _CLOSE, {"job": job, **values})
+def _close_entry(connection: Connection, job: JobId, **values: object) -> ClosedEntry | None:
+    return _execute_close(connection, _CLOSE, {"job": job, **values})
 
 
-def _closed(connection: Connection, closing: UpdateBase, values: Mapping[str, object]) -> ClosedEntry | None:
+def _execute_close(connection: Connection, closing: UpdateBase, values: Mapping[str, object]) -> ClosedEntry | None:
     """None where the row is closed already, or there is none: a share draws nothing."""
     row = connection.execute(closing, values).one_or_none()
     if row is None:
@@ -179,7 +179,7 @@ def _closed(connection: Connection, closing: UpdateBase, values: Mapping[str, ob
     return ClosedEntry(row.platform, row.model, row.outcome == "released", row.settled_usd_micros)
 
 
-def _chosen(since: datetime, person: str | None, team: tuple[PlatformName, str] | None) -> ColumnElement[bool]:
+def _condition(since: datetime, person: str | None, team: tuple[PlatformName, str] | None) -> ColumnElement[bool]:
     conditions = [ledger.c.opened_at >= since]
     if person is not None:
         conditions.append(ledger.c.person == person)

@@ -12,7 +12,7 @@ from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.tables import notes
 
-_AT_ONCE = 500
+_DELETE_BATCH = 500
 """In one transaction, so that nobody who writes has to wait for long."""
 
 
@@ -37,12 +37,12 @@ class ExpiredNotes:
         removed = 0
         for platform, kinds in self._kinds.items():
             for kind in kinds:
-                before = self._before(kind, since)
+                before = self._cutoff(kind, since)
                 if before is not None:
                     removed += await self._remove(platform, kind, before)
         return removed
 
-    def _before(self, kind: NoteKind, since: RetentionLimits) -> datetime | None:
+    def _cutoff(self, kind: NoteKind, since: RetentionLimits) -> datetime | None:
         match kind.kept:
             case "job":
                 return since.job
@@ -55,7 +55,7 @@ class ExpiredNotes:
 
     async def _remove(self, platform: PlatformName, kind: NoteKind, before: datetime) -> int:
         is_old = and_(notes.c.platform == platform, notes.c.kind == kind.name, notes.c.written_at < before)
-        some = select(notes.c.key).where(is_old).limit(_AT_ONCE).scalar_subquery()
+        some = select(notes.c.key).where(is_old).limit(_DELETE_BATCH).scalar_subquery()
         removed = 0
         while True:
             # With its age once more: it may have been written anew between the two.

@@ -27,8 +27,8 @@ NOT_OURS_HINT: Final = (
 )
 _EASEL: Final = PlatformName("easel")
 _KEY: Final = "owner:name"
-_NOTED: Final = select(notes.c.note).where(notes.c.platform == _EASEL, notes.c.key == _KEY)
-_PATIENCE_S: Final = 10.0
+_SELECT_NAME: Final = select(notes.c.note).where(notes.c.platform == _EASEL, notes.c.key == _KEY)
+_TIMEOUT_S: Final = 10.0
 """How long a start waits for a storage that does not answer."""
 
 _log = structlog.get_logger(__name__)
@@ -52,11 +52,11 @@ async def known_owner_of(url: str) -> str | None:
         AdminError: the address names no database.
     """
     target = database_url(url)
-    if is_sqlite(target) and not _is_there(target):
+    if is_sqlite(target) and not _file_exists(target):
         return None
     database = Database.inspect(url)
     try:
-        noted = await database.scalar(_NOTED)
+        noted = await database.scalar(_SELECT_NAME)
     except (EaselError, DBAPIError):
         return None
     finally:
@@ -75,7 +75,7 @@ async def require_own(blobs: Blobs, owner: str, *, is_shared: bool) -> None:
         AdminError: another state database's pictures are there, or it cannot be written to.
     """
     try:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(_TIMEOUT_S):
             is_ours = await blobs.set_owner(owner) is not None
     except (Transient, TimeoutError):
         # Jobs wait until it answers, and before anything is swept it is asked again.
@@ -88,6 +88,6 @@ async def require_own(blobs: Blobs, owner: str, *, is_shared: bool) -> None:
     _log.warning("pictures.not_ours", reason=NOT_OURS, hint=NOT_OURS_HINT)
 
 
-def _is_there(url: URL) -> bool:
+def _file_exists(url: URL) -> bool:
     """SQLite would make the file."""
     return Path(url.database or "").is_file()

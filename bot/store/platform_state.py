@@ -23,7 +23,7 @@ RENEWED_AFTER: Final = timedelta(hours=12)
 _HAS_KEY = and_(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
 _NOTE = select(notes.c.note).where(_HAS_KEY)
 _NOTE_AND_TIME = select(notes.c.note, notes.c.written_at).where(_HAS_KEY)
-_LOCKED = _NOTE.with_for_update()
+_NOTE_FOR_UPDATE = _NOTE.with_for_update()
 _POP = delete(notes).where(_HAS_KEY).returning(notes.c.note)
 # Names of their own: a parameter may not be called like a column that is set.
 _IS_NOTE = and_(notes.c.platform == bindparam("of_platform"), notes.c.key == bindparam("of_key"))
@@ -65,8 +65,8 @@ class StoredPlatformState:
 
     async def get(self, key: str) -> Json | None:
         if self._rules is not None and self._kinds[kind_name_of(key)].kept == "result":
-            return await self._got_and_renewed(key, self._rules.clock.now())
-        return self._opened(await self._database.scalar(_NOTE, platform=self._platform, key=key))
+            return await self._get_and_renew(key, self._rules.clock.now())
+        return self._unseal(await self._database.scalar(_NOTE, platform=self._platform, key=key))
 
     async def add(self, key: str, note: Json) -> bool:
         row = self._row(key, note)
@@ -74,7 +74,7 @@ class StoredPlatformState:
         def add(connection: Connection) -> bool:
             if connection.execute(insert_or_ignore(connection, notes), row).rowcount == 1:
                 return True
-            if self._opened(connection.scalar(_LOCKED, self._named(key))) is not None:
+            if self._unseal(connection.scalar(_NOTE_FOR_UPDATE, self._key_values(key))) is not None:
                 return False
             # One that nobody can read any more is as good as none.
             self._change(connection, row)
@@ -91,14 +91,16 @@ class StoredPlatformState:
         await self._database.write(put)
 
     async def pop(self, key: str) -> Json | None:
-        return self._opened(await self._database.write(lambda connection: connection.scalar(_POP, self._named(key))))
+        return self._unseal(
+            await self._database.write(lambda connection: connection.scalar(_POP, self._key_values(key)))
+        )
 
     async def compare_and_set(self, key: str, expected: Json, note: Json) -> bool:
         row = self._row(key, note)
 
         def change(connection: Connection) -> bool:
             # Compared here: PostgreSQL has no equality for the column's type. The row is locked until it is written.
-            if self._opened(connection.scalar(_LOCKED, self._named(key))) != expected:
+            if self._unseal(connection.scalar(_NOTE_FOR_UPDATE, self._key_values(key))) != expected:
                 return False
             self._change(connection, row)
             return True
@@ -107,9 +109,9 @@ class StoredPlatformState:
 
     # Private
 
-    async def _got_and_renewed(self, key: str, now: datetime) -> Json | None:
+    async def _get_and_renew(self, key: str, now: datetime) -> Json | None:
         row = await self._database.read(
-            lambda connection: connection.execute(_NOTE_AND_TIME, self._named(key)).one_or_none()
+            lambda connection: connection.execute(_NOTE_AND_TIME, self._key_values(key)).one_or_none()
         )
         if row is None:
             return None
@@ -117,9 +119,9 @@ class StoredPlatformState:
             with suppress(EaselError):  # it was found, and can be renewed the next time
                 renewed = {"of_platform": self._platform, "of_key": key, "written_at": now}
                 await self._database.write(lambda connection: connection.execute(_CHANGE, renewed))
-        return self._opened(row.note)
+        return self._unseal(row.note)
 
-    def _named(self, key: str) -> dict[str, str]:
+    def _key_values(self, key: str) -> dict[str, str]:
         return {"platform": self._platform, "key": key}
 
     def _change(self, connection: Connection, row: dict[str, Any]) -> None:
@@ -140,7 +142,7 @@ class StoredPlatformState:
             "written_at": written_at,
         }
 
-    def _opened(self, note: Json | None) -> Json | None:
+    def _unseal(self, note: Json | None) -> Json | None:
         """What was sealed; notes from before there was a seal, and of other kinds, are as they were written."""
         if note is None or self._rules is None or set(note) != {_SEALED}:
             return note

@@ -9,7 +9,7 @@ from bot.store.database import Database
 from bot.store.tables import preferences
 from bot.store.upsert import insert_or_update
 
-_WISH = select(preferences.c.wish).where(preferences.c.person == bindparam("person"))
+_SELECT_SPEC = select(preferences.c.wish).where(preferences.c.person == bindparam("person"))
 
 
 class Preferences:
@@ -19,7 +19,7 @@ class Preferences:
         self._database = database
 
     async def get(self, person: str) -> PromptSpec | None:
-        return await self._database.scalar(_WISH, person=person)
+        return await self._database.scalar(_SELECT_SPEC, person=person)
 
     async def set(self, person: str, spec: PromptSpec) -> None:
         row = {"person": person, "wish": replace(spec, prompt="")}

@@ -41,7 +41,7 @@ class EditQuestionRows:
 
         def ask(connection: Connection) -> EditQuestion:
             connection.execute(insert_or_ignore(connection, questions), row)
-            return _existing(connection, question.id)
+            return _load_question(connection, question.id)
 
         return await self._database.write(ask, urgent=True)
 
@@ -58,7 +58,7 @@ class EditQuestionRows:
 
         def write(connection: Connection) -> EditQuestion:
             connection.execute(unanswered.values(answer=answer))
-            return _existing(connection, question)
+            return _load_question(connection, question)
 
         return await self._database.write(write, urgent=True)
 
@@ -69,7 +69,7 @@ class EditQuestionRows:
         )
 
 
-def _existing(connection: Connection, question: str) -> EditQuestion:
+def _load_question(connection: Connection, question: str) -> EditQuestion:
     return _question_of(connection.execute(select(questions).where(questions.c.id == question)).one())
 
 

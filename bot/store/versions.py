@@ -14,10 +14,10 @@ from bot.store.lineage import load_versions, lock_thread, message_key, named_pic
 from bot.store.tables import jobs, ledger, pictures, thread_trees, threads, version_inputs, version_pictures, versions
 
 # Versions that one transaction of `expire` deletes, so that nobody waits long behind it.
-_EXPIRED_AT_ONCE = 50
-_PICTURES_AT_ONCE = 1000
+_EXPIRY_BATCH = 50
+_PICTURE_PAGE = 1000
 # Reading versions back from JSON holds up the event loop, so it is done by pages. Numbers have no gaps.
-_VERSIONS_AT_ONCE = 50
+_VERSION_PAGE = 50
 
 
 class Versions:
@@ -27,17 +27,17 @@ class Versions:
         self._database = database
 
     async def get(self, version: VersionId) -> Version | None:
-        return await self._last(versions.c.id == version)
+        return await self._find_last(versions.c.id == version)
 
     async def by_job(self, job: JobId) -> Version | None:
-        return await self._last(versions.c.job_id == job)
+        return await self._find_last(versions.c.job_id == job)
 
     async def by_number(self, thread: ThreadId, number: int) -> Version | None:
-        return await self._last((versions.c.thread_id == thread) & (versions.c.number == number))
+        return await self._find_last((versions.c.thread_id == thread) & (versions.c.number == number))
 
     async def by_message(self, message: MessageRef) -> Version | None:
         """The version that a message shows, wherever in its channel the message is said to be."""
-        return await self._last(versions.c.message_key == message_key(message))
+        return await self._find_last(versions.c.message_key == message_key(message))
 
     async def newest_of(self, person: str, *, limit: int) -> list[Version]:
         """The newest living versions that a person asked for, newest first. `person` is `Person.key`."""
@@ -61,10 +61,10 @@ class Versions:
         """In the order of their numbers."""
         found: list[Version] = []
         while True:
-            numbers = versions.c.number.between(len(found) + 1, len(found) + _VERSIONS_AT_ONCE)
+            numbers = versions.c.number.between(len(found) + 1, len(found) + _VERSION_PAGE)
             page = await self._load((versions.c.thread_id == thread) & numbers)
             found += page
-            if len(page) < _VERSIONS_AT_ONCE:
+            if len(page) < _VERSION_PAGE:
                 return found
 
     async def delete(self, version: VersionId, *, at: datetime) -> list[PictureId]:
@@ -92,7 +92,7 @@ class Versions:
             select(versions.c.thread_id, versions.c.id)
             .where(versions.c.created_at < before, versions.c.deleted_at.is_(None))
             .order_by(versions.c.created_at)
-            .limit(_EXPIRED_AT_ONCE)
+            .limit(_EXPIRY_BATCH)
         )
 
         def expire(connection: Connection) -> tuple[int, list[PictureId]]:
@@ -103,7 +103,7 @@ class Versions:
         while True:
             count, gone = await self._database.write(expire)
             unneeded += gone
-            if count < _EXPIRED_AT_ONCE:
+            if count < _EXPIRY_BATCH:
                 return unneeded
 
     async def picture_ids(self) -> set[PictureId]:
@@ -117,7 +117,7 @@ class Versions:
             query = select(pictures.c.id).union(
                 svgs, select(version_inputs.c.picture_id), select(thread_trees.c.picture_id)
             )
-            ids = connection.scalars(query, execution_options={"yield_per": _PICTURES_AT_ONCE})
+            ids = connection.scalars(query, execution_options={"yield_per": _PICTURE_PAGE})
             needed.update(PictureId(picture) for picture in ids)
             return needed
 
@@ -126,7 +126,7 @@ class Versions:
     async def _load(self, chosen: ColumnElement[bool]) -> list[Version]:
         return await self._database.read(lambda connection: load_versions(connection, chosen))
 
-    async def _last(self, chosen: ColumnElement[bool]) -> Version | None:
+    async def _find_last(self, chosen: ColumnElement[bool]) -> Version | None:
         found = await self._load(chosen)
         return found[-1] if found else None
 
@@ -146,7 +146,7 @@ def _delete(connection: Connection, thread: ThreadId, version: VersionId, at: da
     rows = [row for links in unlinked for row in connection.execute(links)]
     candidates = {PictureId(file) for row in rows for file in row if file is not None}
     _move_head(connection, thread, version)
-    return _forget_unneeded(connection, sorted(candidates))
+    return _delete_unneeded_rows(connection, sorted(candidates))
 
 
 def _move_head(connection: Connection, thread: ThreadId, deleted: VersionId) -> None:
@@ -174,7 +174,7 @@ def _move_head(connection: Connection, thread: ThreadId, deleted: VersionId) -> 
     connection.execute(update(threads).where(threads.c.id == thread, threads.c.head_id == deleted).values(head_id=head))
 
 
-def _forget_unneeded(connection: Connection, candidates: Sequence[PictureId]) -> list[PictureId]:
+def _delete_unneeded_rows(connection: Connection, candidates: Sequence[PictureId]) -> list[PictureId]:
     # Locked first and in order: a process that shows one of them again at this moment waits, and then stores it anew.
     locked = select(pictures.c.id).where(pictures.c.id.in_(candidates)).order_by(pictures.c.id)
     connection.execute(locked.with_for_update())

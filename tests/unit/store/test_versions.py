@@ -99,7 +99,7 @@ async def test_twenty_at_once_are_numbered_without_gaps(database: Database) -> N
 @pytest.mark.parametrize("count", [5, 6, 7])
 async def test_long_thread_is_read_whole(database: Database, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many versions a thread has, all are there and in order, the deleted ones too."""
-    monkeypatch.setattr("bot.store.versions._VERSIONS_AT_ONCE", 3)
+    monkeypatch.setattr("bot.store.versions._VERSION_PAGE", 3)
     store = Store.on(database)
     made = [await store.draw(f"k{number}") for number in range(count)]
     await store.versions.delete(made[3].id, at=later(1))
