@@ -33,7 +33,7 @@ class ActiveJob:
     order: Order
     state: JobState
     reason: str
-    noted: MessageRef | None
+    stored_status: MessageRef | None
     status: MessageRef | None
 
     @property

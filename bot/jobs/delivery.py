@@ -67,8 +67,8 @@ class Delivery:
         match outcome.state:
             case "drawn":
                 assert outcome.version is not None  # noqa: S101 -- what was drawn has a version
-                message = await self._put(job, await self._result(order, outcome.version, order.place))
-                await self._delivered(job, outcome.version, message, opens=job.root_at(message))
+                message = await self._post_or_update(job, await self._result_card(order, outcome.version, order.place))
+                await self._record_delivery(job, outcome.version, message, opens=job.root_at(message))
             case "cancelled":
                 await self.show(job, cards.cancelled(order))
             case "failed":
@@ -82,9 +82,9 @@ class Delivery:
             return
         if order.place.audience is not None:
             raise problem
-        card = replace(await self._result(order, version, order.to_asker), text=problem.text)
+        card = replace(await self._result_card(order, version, order.to_asker), text=problem.text)
         message = await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
-        await self._delivered(job, version, message, opens=None)
+        await self._record_delivery(job, version, message, opens=None)
         # In the status card, where the place takes words and only the picture was refused.
         try:
             await self.show(job, cards.delivered_privately(version, problem.text))
@@ -92,26 +92,26 @@ class Delivery:
             _log.info("job.status_left", reason=closed.text)
         _log.info("job.delivered_privately", reason=problem.text)
 
-    async def _delivered(
+    async def _record_delivery(
         self, job: ActiveJob, version: Version, message: MessageRef, *, opens: tuple[ThreadId, Place] | None
     ) -> None:
         await self._rows.deliver(job.order.job, version.id, message, opens=opens, at=self._clock.now())
 
     async def show(self, job: ActiveJob, card: Card) -> None:
         """Puts a card in place of the one the job shows now, and notes where it is."""
-        message = await self._put(job, card)
-        if message != job.noted:
+        message = await self._post_or_update(job, card)
+        if message != job.stored_status:
             await self._rows.set_status(job.order.job, message, opens=job.root_at(message))
-            job.noted = message
+            job.stored_status = message
 
-    async def _put(self, job: ActiveJob, card: Card) -> MessageRef:
+    async def _post_or_update(self, job: ActiveJob, card: Card) -> MessageRef:
         if job.status is None:
             job.status = await self._messages.post(job.order.place, card, key=job.order.job)
         else:
             job.status = await self._messages.update(job.status, card)
         return job.status
 
-    async def _result(self, order: Order, version: Version, place: Place) -> Card:
+    async def _result_card(self, order: Order, version: Version, place: Place) -> Card:
         """As it can be shown at that place, which is the asker's own where the order's was closed."""
         parent = await self._versions.get(version.parent) if version.parent is not None else None
         return cards.result(
@@ -132,9 +132,9 @@ class Delivery:
             await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
         except PlaceClosed:
             with suppress(PlaceClosed):  # a whole team has left: nobody is there to be told
-                await self._say_elsewhere(order, card, told)
+                await self._report_elsewhere(order, card, told)
 
-    async def _say_elsewhere(self, order: Order, card: Card, told: Card) -> None:
+    async def _report_elsewhere(self, order: Order, card: Card, told: Card) -> None:
         """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
         if order.place.audience is None:
             await self._messages.post_private(order.person, order.place, card, key=order.job)

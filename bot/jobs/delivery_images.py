@@ -33,15 +33,15 @@ class DeliveryImages:
             if picture.format in capabilities.formats and picture.bytes_count <= max_bytes:
                 pictures.append(picture)
                 continue
-            shown, note = await self._converted(picture, max_bytes, capabilities)
+            shown, note = await self._convert(picture, max_bytes, capabilities)
             pictures.append(shown)
             notes += [note] if note else []
         # Of several pictures that were all converted alike, one sentence tells.
         everything = (*pictures, *version.pictures[len(pictures) :])
-        kept = _originals_kept(version.pictures, pictures, capabilities)
+        kept = _undeliverable_originals(version.pictures, pictures, capabilities)
         return DeliveredImages(everything, tuple(dict.fromkeys(notes)), kept)
 
-    async def _converted(
+    async def _convert(
         self, picture: Picture, max_bytes: int, capabilities: Capabilities
     ) -> tuple[Picture, str | None]:
         data = await self._blobs.get(picture.id)
@@ -72,12 +72,12 @@ def _share_bytes(sizes: Sequence[int], capabilities: Capabilities) -> int:
     return each
 
 
-def _originals_kept(
+def _undeliverable_originals(
     originals: Sequence[Picture], shown: Sequence[Picture], capabilities: Capabilities
 ) -> frozenset[PictureId]:
     """Converted pictures whose originals would not fit beside them: they stay with us, where edits start from them."""
-    left_bytes = _left(capabilities.max_message_bytes, sum(picture.bytes_count for picture in shown))
-    left_files = _left(capabilities.max_message_files, len(shown))
+    left_bytes = _remaining(capabilities.max_message_bytes, sum(picture.bytes_count for picture in shown))
+    left_files = _remaining(capabilities.max_message_files, len(shown))
     kept: set[PictureId] = set()
     for original, picture in zip(originals, shown, strict=False):
         if original.id == picture.id:
@@ -90,5 +90,5 @@ def _originals_kept(
     return frozenset(kept)
 
 
-def _left(most: int | None, taken: int) -> float:
+def _remaining(most: int | None, taken: int) -> float:
     return math.inf if most is None else most - taken

@@ -75,7 +75,7 @@ class DrawingWorkflow:
         self._version_builder = version_builder
         self._messages = messages
         self._clock = clock
-        self._ended = asyncio.Condition()
+        self._job_ended = asyncio.Condition()
         self._busy: set[JobId] = set()
         self._waits = RetryWaits()
 
@@ -84,25 +84,25 @@ class DrawingWorkflow:
         order = decode(Order, payload)
         with log_context(job=order.job):
             try:
-                job = await self._until_done(partial(self._open, order))
-                outcome = await self._until_done(partial(self._ended_before, job))
+                job = await self._retry_until_done(partial(self._open, order))
+                outcome = await self._retry_until_done(partial(self._earlier_outcome, job))
                 if outcome is None:
-                    await self._until_done(partial(self._announce, job))
+                    await self._retry_until_done(partial(self._announce, job))
             except Exception as problem:
                 if isinstance(problem, EaselError):
                     _log.warning("job.not_announced", reason=problem.text)
                 else:
                     _log.exception("job.not_announced")
                 with suppress(EaselError):  # nobody can be told there
-                    await self._until_done(partial(self._delivery.give_up, order, problem))
+                    await self._retry_until_done(partial(self._delivery.give_up, order, problem))
                 await self._notify_ended()
                 return
             if job.state is JobState.DELIVERED:
                 return
             try:
-                outcome = outcome or await self._outcome(job)
+                outcome = outcome or await self._draw_or_fail(job)
                 self._busy.add(order.job)
-                await self._until_done(partial(self._delivery.deliver, job, outcome))
+                await self._retry_until_done(partial(self._delivery.deliver, job, outcome))
             finally:
                 self._busy.discard(order.job)
             JOBS_ENDED.labels(order.person.platform, order.request.model, outcome.state).inc()
@@ -125,8 +125,8 @@ class DrawingWorkflow:
     async def drain(self, *, at_most_s: float) -> None:
         """Waits until nothing draws and nothing is being delivered. Close the scheduler first."""
         try:
-            async with asyncio.timeout(at_most_s), self._ended:
-                await self._ended.wait_for(lambda: not self._busy)
+            async with asyncio.timeout(at_most_s), self._job_ended:
+                await self._job_ended.wait_for(lambda: not self._busy)
         except TimeoutError:
             _log.warning("drain.timed_out", left=len(self._busy))
 
@@ -135,9 +135,9 @@ class DrawingWorkflow:
     async def _open(self, order: Order) -> ActiveJob:
         row = await self._rows.open(order, thread_of(order), at=self._clock.now())
         # Where two orders opened a thread at the same place at once, the second has joined the first one's.
-        return ActiveJob(row.order, row.state, row.reason or "", noted=row.status, status=row.status)
+        return ActiveJob(row.order, row.state, row.reason or "", stored_status=row.status, status=row.status)
 
-    async def _ended_before(self, job: ActiveJob) -> Outcome | None:
+    async def _earlier_outcome(self, job: ActiveJob) -> Outcome | None:
         """How drawing ended in an earlier life of the process, which may not have shown it; None where it did not."""
         match job.state:
             case JobState.DRAWN:
@@ -152,7 +152,7 @@ class DrawingWorkflow:
                 return None
 
     async def _announce(self, job: ActiveJob) -> None:
-        if job.noted is not None:
+        if job.stored_status is not None:
             return
         label, place = self._catalog.label(job.order.request.model), self._scheduler.waiting_count + 1
         await self._delivery.show(job, cards.queued(job.order, model_label=label, place=place))
@@ -160,16 +160,16 @@ class DrawingWorkflow:
 
     # Drawn
 
-    async def _outcome(self, job: ActiveJob) -> Outcome:
+    async def _draw_or_fail(self, job: ActiveJob) -> Outcome:
         try:
             return await self._wait_and_draw(job)
         except Exception:
             # Whatever it is must end in a card. The log has it whole; the person is told that it was our fault.
             _log.exception("job.broke")
-            return await self._until_done(partial(self._end_as_broken, job))
+            return await self._retry_until_done(partial(self._record_internal_error, job))
 
     async def _wait_and_draw(self, job: ActiveJob) -> Outcome:
-        order, first = job.order, self._calls.first(job.order)
+        order, first = job.order, self._calls.first_call(job.order)
         status = StatusLine(
             order,
             model_label=self._catalog.label(order.request.model),
@@ -184,9 +184,9 @@ class DrawingWorkflow:
                 person=order.person.key,
                 service=first.service,
                 weight=order.request.n,
-                at_once=first.pictures,
+                first_call_pictures=first.pictures,
                 accepted_at=order.accepted_at,
-                moved=status.queued,
+                on_place=status.queued,
                 has_ended=partial(self._is_settled, order.job),
             ) as slot:
                 # Until it is delivered: a stop waits for both.
@@ -203,7 +203,7 @@ class DrawingWorkflow:
             button = "Share" if job.order.kind == "share" else "Again"
             outcome = Outcome("failed", text=problem.text, hint=advice_on(problem, button=button))
             closing = self._closing_after(job.order, problem)
-            return await self._until_done(partial(self._end_as_failed, job, outcome, closing))
+            return await self._retry_until_done(partial(self._record_failure, job, outcome, closing))
 
     async def _build(self, order: Order, slot: Slot, status: StatusLine, *, began_before: bool) -> Outcome:
         task = asyncio.current_task()
@@ -226,13 +226,13 @@ class DrawingWorkflow:
             return Outcome("cancelled")
         return Outcome("drawn", version)
 
-    async def _end_as_broken(self, job: ActiveJob) -> Outcome:
+    async def _record_internal_error(self, job: ActiveJob) -> Outcome:
         card = cards.internal_error()
         outcome = Outcome("failed", text=card.title, hint=card.text)
         state = await self._rows.state(job.order.job) or JobState.QUEUED
-        return await self._end_as_failed(job, outcome, self._closing(job.order, state))
+        return await self._record_failure(job, outcome, self._closing(job.order, state))
 
-    async def _end_as_failed(self, job: ActiveJob, outcome: Outcome, ledger: Closing) -> Outcome:
+    async def _record_failure(self, job: ActiveJob, outcome: Outcome, ledger: Closing) -> Outcome:
         failed = await self._rows.finish(
             job.order.job, JobState.FAILED, reason=outcome.text, at=self._clock.now(), ledger=ledger
         )
@@ -241,7 +241,7 @@ class DrawingWorkflow:
 
     # Waits and costs
 
-    async def _until_done(self, work: Callable[[], Awaitable[_T]]) -> _T:
+    async def _retry_until_done(self, work: Callable[[], Awaitable[_T]]) -> _T:
         """Repeats what fails for now, with growing pauses, for as long as it takes.
 
         Raises:
@@ -277,19 +277,19 @@ class DrawingWorkflow:
                 continue
             status.waits_for_base()
             while not await self._is_settled(source.job) and not await self._is_settled(order.job):
-                await self._next_end()
+                await self._wait_for_any_end()
 
     async def _is_settled(self, job: JobId) -> bool:
         state = await self._rows.state(job)
         return state is None or state is JobState.DRAWN or state.is_final
 
-    async def _next_end(self) -> None:
+    async def _wait_for_any_end(self) -> None:
         try:
-            async with asyncio.timeout(_BASE_POLL_S), self._ended:
-                await self._ended.wait()
+            async with asyncio.timeout(_BASE_POLL_S), self._job_ended:
+                await self._job_ended.wait()
         except TimeoutError:
             return
 
     async def _notify_ended(self) -> None:
-        async with self._ended:
-            self._ended.notify_all()
+        async with self._job_ended:
+            self._job_ended.notify_all()

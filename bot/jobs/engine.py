@@ -65,7 +65,7 @@ class Engine:
         self._url = make_url(url)
         self._worker = worker
         self._running: set[asyncio.Task[object]] = set()
-        self._workflows = {name: self._registered(name, workflow) for name, workflow in workflows.items()}
+        self._workflows = {name: self._register(name, workflow) for name, workflow in workflows.items()}
 
     async def start(self) -> None:
         """Opens the engine's database and resumes what a crash or a stop left unfinished.
@@ -151,7 +151,7 @@ class Engine:
         except sqlite3.DatabaseError as problem:
             raise _unreachable() from problem
 
-    def _registered(self, name: str, workflow: Workflow) -> Callable[[Json], Coroutine[Any, Any, None]]:
+    def _register(self, name: str, workflow: Workflow) -> Callable[[Json], Coroutine[Any, Any, None]]:
         async def run(order: Json) -> None:
             task = asyncio.current_task()
             assert task is not None  # noqa: S101 -- a coroutine always runs in a task; this tells the type checker

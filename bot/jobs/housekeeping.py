@@ -21,7 +21,7 @@ _EVERY_S = 24 * 60 * 60
 _ORPHAN_AGE = timedelta(hours=1)
 
 # What a job found when it was accepted may have been kept in memory, and been read shortly before that.
-_IN_USE = 2 * RENEWED_AFTER
+_NOTE_USE_MARGIN = 2 * RENEWED_AFTER
 
 _log = structlog.get_logger(__name__)
 
@@ -77,16 +77,16 @@ class Housekeeping:
             await self._blobs.delete((*expired, *trees))
         await self._questions.purge(asked_before=now - self._engine_retention)
         purged = await self._jobs.purge(ended_before=now - self._engine_retention)
-        notes = await self._notes.remove(await self._notes_kept_since(now))
+        notes = await self._notes.remove(await self._retention_limits(now))
         orphans = await self._sweep(older_than=now - _ORPHAN_AGE)
         _log.info("housekeeping.done", orphans=orphans, purged=purged, notes=notes)
 
-    async def _notes_kept_since(self, now: datetime) -> RetentionLimits:
+    async def _retention_limits(self, now: datetime) -> RetentionLimits:
         """Jobs that go on, perhaps after Easel was away for months, need what was noted since they were accepted."""
         needed = now
         for job in await self._rows.unfinished():  # the oldest comes first
             if await self._jobs.knows(job.key):
-                needed = job.accepted_at - _IN_USE
+                needed = job.accepted_at - _NOTE_USE_MARGIN
                 break
         return RetentionLimits(
             job=min(needed, now - self._engine_retention),

@@ -66,15 +66,15 @@ class InputLoader:
         for source in order.sources:
             match source:
                 case VersionSource():
-                    images.append(await self._of_version(source))
+                    images.append(await self._load_version(source))
                 case JobSource():
                     version = await self._versions.by_job(source.job)
                     if version is None or not version.pictures:
                         raise NotFound("The picture this edit was for never arrived, so there is nothing to change.")
                     parent = version.id
-                    images.append(await self._stored(version.pictures[0].id, version.pictures[0].svg))
+                    images.append(await self._load_picture(version.pictures[0].id, version.pictures[0].svg))
                 case PictureSource(picture, "picture", svg):
-                    images.append(await self._stored(picture, svg))
+                    images.append(await self._load_picture(picture, svg))
                 case PictureSource(picture, role):
                     marks[role] = await self._blobs.get(picture)
                 case AttachmentSource(attachment) if attachment.role == "picture":
@@ -82,7 +82,7 @@ class InputLoader:
                     if (label := name_if_not_picture(data)) is not None:
                         others.append(_NotAnImage(attachment, label))
                         continue
-                    image, said = await self._prepared(attachment, data)
+                    image, said = await self._normalize(attachment, data)
                     images.append(image)
                     notes += said
                     attached += 1
@@ -94,10 +94,10 @@ class InputLoader:
         if not images:
             return LoadedInputs(order.request, Inputs(), parent, ())
         notes += [left_out_note(other.attachment, other.label) for other in others]
-        completed = await self._completed(order, images, marks, parent)
+        completed = await self._complete(order, images, marks, parent)
         return replace(completed, notes=(*notes, *completed.notes))
 
-    async def _completed(
+    async def _complete(
         self, order: Order, images: list[Image], marks: Mapping[Role, bytes], parent: VersionId | None
     ) -> LoadedInputs:
         base, *references = images
@@ -109,8 +109,8 @@ class InputLoader:
         inputs = Inputs(
             base,
             tuple(references),
-            mask=await self._mark(check_mask, marks.get("mask"), base.size),
-            markup=await self._mark(check_markup, marks.get("markup"), base.size),
+            mask=await self._check_mark(check_mask, marks.get("mask"), base.size),
+            markup=await self._check_mark(check_markup, marks.get("markup"), base.size),
         )
         request = replace(
             request,
@@ -122,10 +122,10 @@ class InputLoader:
         )
         return LoadedInputs(request, inputs, parent, tuple(notes))
 
-    async def _mark(self, check: Callable[[bytes, Size], bytes], data: bytes | None, size: Size) -> Image | None:
+    async def _check_mark(self, check: Callable[[bytes, Size], bytes], data: bytes | None, size: Size) -> Image | None:
         return Image(await self._pool.run(check, data, size), "png", size) if data is not None else None
 
-    async def _of_version(self, source: VersionSource) -> Image:
+    async def _load_version(self, source: VersionSource) -> Image:
         version = await self._versions.get(source.version)
         if version is None or version.deleted_at is not None:
             raise NotFound(
@@ -133,9 +133,9 @@ class InputLoader:
                 hint="Name another version with --on v1, or type “tree” to see what is left.",
             )
         svg = next((picture.svg for picture in version.pictures if picture.id == source.picture), None)
-        return await self._stored(source.picture, svg)
+        return await self._load_picture(source.picture, svg)
 
-    async def _stored(self, picture: PictureId, svg: PictureId | None) -> Image:
+    async def _load_picture(self, picture: PictureId, svg: PictureId | None) -> Image:
         data = await self._blobs.get(picture)
         drawing = await self._blobs.get(svg) if svg is not None else None
         probed = await self._pool.run(probe, data)
@@ -144,7 +144,7 @@ class InputLoader:
             return Image(*await self._pool.run(apply_orientation, data), drawing)
         return Image(data, probed.format, probed.size, drawing)
 
-    async def _prepared(self, attachment: Attachment, data: bytes) -> tuple[Image, list[str]]:
+    async def _normalize(self, attachment: Attachment, data: bytes) -> tuple[Image, list[str]]:
         """Its picture, and what people should know of how it was read."""
         prepared = await self._pool.run(partial(normalize, data, max_bytes=self._max_upload_bytes))
         notes: list[str] = []

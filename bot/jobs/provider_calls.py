@@ -19,7 +19,7 @@ from bot.domain.requests import AppliedSettings, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage, total_usage
 from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
-from bot.jobs.retries import OnRetry, persistently, usual_delay_s
+from bot.jobs.retries import OnRetry, usual_delay_s, with_retries
 from bot.observability import PROVIDER_ERRORS
 from bot.ports import Clock, Drawing, Inputs, OnProgress, PaidWithoutImage, Progress, Provider
 from bot.presentation.notes import Missing, missing_note
@@ -58,7 +58,7 @@ class ProviderCalls:
         self._buckets = buckets
         self._clock = clock
 
-    def first(self, order: Order) -> FirstCall:
+    def first_call(self, order: Order) -> FirstCall:
         """What the order's turn must find in the bucket; its later calls wait for theirs while it draws."""
         model = self._catalog.get(order.request.model)
         if model is None or order.kind == "share":
@@ -88,12 +88,12 @@ class ProviderCalls:
             for number, call in enumerate(calls):
                 # The turn has taken what the first call needs.
                 wait_s = bucket.reserve(call.request.n) if bucket is not None and number > 0 else 0.0
-                asking.append(group.create_task(self._ended(call, number, shown, wait_s)))
+                asking.append(group.create_task(self._run_call(call, number, shown, wait_s)))
         ends = [(call, asked.result()) for call, asked in zip(calls, asking, strict=True)]
         drawings = [end for _, end in ends if isinstance(end, Drawing)]
         problems = [end for _, end in ends if isinstance(end, EaselError)]
         if not drawings:
-            raise _gravest(problems)
+            raise _worst_problem(problems)
         # What every call remarks is said once.
         remarks = dict.fromkeys(note for drawing in drawings for note in drawing.notes)
         return ProviderResult(
@@ -121,13 +121,13 @@ class ProviderCalls:
         # What draws here varies its pictures by their place among the others, so it must draw them together.
         return (1,) * request.n if one_by_one and model.api != "none" else (request.n,)
 
-    async def _ended(
+    async def _run_call(
         self, call: "_Call", number: int, shown: "_CombinedProgress", wait_s: float
     ) -> Drawing | EaselError:
         if wait_s > 0:
             await self._clock.sleep(wait_s)
         try:
-            drawing = await persistently(
+            drawing = await with_retries(
                 lambda: self._attempt(call, lambda progress: shown.progressed(number, progress)),
                 clock=self._clock,
                 on_retry=lambda retry: shown.retrying(number, retry),
@@ -164,7 +164,7 @@ class ProviderCalls:
             match end:
                 case Drawing():
                     costs.append(actual_cost(call.model, end.usage))
-                    costs += [self._settled(name, usage) for name, usage in end.others.items()]
+                    costs += [self._usage_cost(name, usage) for name, usage in end.others.items()]
                 case PaidWithoutImage():
                     costs.append(actual_cost(call.model, end.usage))
                 case OutcomeUnknown():
@@ -174,7 +174,7 @@ class ProviderCalls:
         known = [cost for cost in costs if cost is not None]
         return UsdMicros(sum(known)) if len(known) == len(costs) else None
 
-    def _settled(self, name: str, usage: Usage) -> UsdMicros | None:
+    def _usage_cost(self, name: str, usage: Usage) -> UsdMicros | None:
         model = self._catalog.get(ModelName(name))
         return actual_cost(model, usage) if model is not None else None
 
@@ -219,7 +219,7 @@ class _CombinedProgress:
 
 
 # The one that says most about what may have been paid is told where nothing came.
-_GRAVEST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
+_WORST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
     (OutcomeUnknown, "unknown"),
     (PaidWithoutImage, "fruitless"),
     (Refused, "refused"),
@@ -227,8 +227,8 @@ _GRAVEST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
 )
 
 
-def _gravest(problems: Sequence[EaselError]) -> EaselError:
-    gravest = next(problem for kind, _ in _GRAVEST_FIRST for problem in problems if isinstance(problem, kind))
+def _worst_problem(problems: Sequence[EaselError]) -> EaselError:
+    gravest = next(problem for kind, _ in _WORST_FIRST for problem in problems if isinstance(problem, kind))
     if not isinstance(gravest, PaidWithoutImage):
         return gravest
     usages = [problem.usage for problem in problems if isinstance(problem, PaidWithoutImage)]
@@ -238,6 +238,6 @@ def _gravest(problems: Sequence[EaselError]) -> EaselError:
 def _missing_notes(problems: Sequence[EaselError], n: int) -> list[str]:
     kinds: Counter[tuple[Missing, str]] = Counter()
     for problem in problems:
-        why: Missing = next(why for kind, why in _GRAVEST_FIRST if isinstance(problem, kind))
+        why: Missing = next(why for kind, why in _WORST_FIRST if isinstance(problem, kind))
         kinds[why, problem.text if why in ("fruitless", "failed") else ""] += 1
     return [missing_note(count, n, why, reason) for (why, reason), count in kinds.items()]

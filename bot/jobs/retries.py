@@ -14,7 +14,7 @@ from bot.ports import Clock
 
 ATTEMPTS: Final = 5
 """What is overloaded or out of reach is tried again after 1, 2, 4, 8 s, or after what it asked for."""
-PATIENCE_S: Final = 120
+MAX_RETRY_AFTER_S: Final = 120
 """Limits are counted by the minute: who asks for more than two of them has nothing to give today."""
 
 OnRetry = Callable[[Retry | None], None]
@@ -30,7 +30,7 @@ def usual_delay_s(attempt: int, asked_s: float | None) -> float:
     return 2.0 ** (attempt - 1) if asked_s is None else asked_s
 
 
-async def persistently(
+async def with_retries(
     work: Callable[[], Awaitable[_T]], *, clock: Clock, on_retry: OnRetry, delay_for: DelayFor = usual_delay_s
 ) -> _T:
     """What `work` returns, tried again as long as that can help.
@@ -46,7 +46,7 @@ async def persistently(
                 raise
             if attempt == ATTEMPTS:
                 raise _given_up(problem, f"Easel tried {ATTEMPTS} times.") from problem
-            if (problem.retry_after_s or 0) > PATIENCE_S:
+            if (problem.retry_after_s or 0) > MAX_RETRY_AFTER_S:
                 raise _given_up(problem, f"It asks to wait for {_duration(problem.retry_after_s or 0)}.") from problem
             delay_s = delay_for(attempt, problem.retry_after_s)
             _log.info("retrying", attempt=attempt + 1, delay_s=delay_s, reason=problem.text)

@@ -29,10 +29,10 @@ class Slot:
     person: str
     service: str
     weight: int
-    at_once: int
+    first_call_pictures: int
     accepted_at: datetime
     granted: "asyncio.Future[bool]"
-    moved: Callable[[int], None]
+    on_place: Callable[[int], None]
     place: int = 0
     on_cancel: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
     cancelled: bool = False
@@ -60,11 +60,11 @@ class Scheduler:
         self._buckets = buckets
         self._waiting: dict[str, list[Slot]] = {}
         # Pictures given to each person, counted from where the one served last stood when they came.
-        self._given: dict[str, int] = {}
-        self._level = 0
+        self._granted_pictures: dict[str, int] = {}
+        self._virtual_time = 0
         self._drawing: dict[JobId, Slot] = {}
-        self._wake: asyncio.TimerHandle | None = None
-        self._open = True
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_open = True
 
     @property
     def waiting_count(self) -> int:
@@ -78,9 +78,9 @@ class Scheduler:
         person: str,
         service: str,
         weight: int,
-        at_once: int,
+        first_call_pictures: int,
         accepted_at: datetime,
-        moved: Callable[[int], None],
+        on_place: Callable[[int], None],
         has_ended: Callable[[], Awaitable[bool]] | None = None,
     ) -> AsyncGenerator[Slot]:
         """Waits for a slot and holds it while open.
@@ -90,19 +90,19 @@ class Scheduler:
         must wait, once `cancel` can find it: a cancellation that came before would otherwise be noticed at its turn.
         """
         granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        slot = Slot(job, person, service, weight, at_once, accepted_at, granted, moved)
+        slot = Slot(job, person, service, weight, first_call_pictures, accepted_at, granted, on_place)
         if person not in self._waiting:
             self._waiting[person] = []
-            self._given[person] = max(self._given.get(person, 0), self._level)
+            self._granted_pictures[person] = max(self._granted_pictures.get(person, 0), self._virtual_time)
         bisect.insort(self._waiting[person], slot, key=lambda queued: queued.accepted_at)
-        self._pump()
+        self._grant_slots()
         try:
             if has_ended is not None and not slot.granted.done() and await has_ended():
                 self.cancel(job)
             await slot.granted
             yield slot
         finally:
-            self._leave(slot)
+            self._release(slot)
 
     def cancel(self, job: JobId) -> None:
         """Ends the wait of a queued job, or stops what a drawing one has registered with `Slot.stops`."""
@@ -119,41 +119,41 @@ class Scheduler:
 
     def close(self) -> None:
         """Grants nothing more; who waits keeps waiting, to be resumed by the next start."""
-        self._open = False
+        self._is_open = False
 
-    def _leave(self, slot: Slot) -> None:
+    def _release(self, slot: Slot) -> None:
         self._drawing.pop(slot.job, None)
         queue = self._waiting.get(slot.person, [])
         if slot in queue:
             self._remove(slot)
-        self._pump()
+        self._grant_slots()
 
-    def _pump(self) -> None:
+    def _grant_slots(self) -> None:
         """Grants every turn that can be granted now, tells the rest their places, and sets the one timer."""
-        while (slot := self._next()) is not None:
+        while (slot := self._next_grantable()) is not None:
             self._remove(slot)
-            self._level = self._given[slot.person]
-            self._given[slot.person] += slot.weight
+            self._virtual_time = self._granted_pictures[slot.person]
+            self._granted_pictures[slot.person] += slot.weight
             if (bucket := self._buckets.get(slot.service)) is not None:
-                bucket.take(slot.at_once)
+                bucket.take(slot.first_call_pictures)
             self._drawing[slot.job] = slot
             slot.granted.set_result(True)
-        self._forget_equals()
+        self._forget_caught_up()
         JOBS_WAITING.set(self.waiting_count)
         JOBS_DRAWING.set(len(self._drawing))
-        self._announce()
-        self._schedule()
+        self._report_places()
+        self._set_timer()
 
-    def _forget_equals(self) -> None:
+    def _forget_caught_up(self) -> None:
         """Who is not ahead of the level would start there anyway."""
-        known = {person: given for person, given in self._given.items() if given > self._level}
-        self._given = known | {person: self._given[person] for person in self._waiting}
+        known = {person: given for person, given in self._granted_pictures.items() if given > self._virtual_time}
+        self._granted_pictures = known | {person: self._granted_pictures[person] for person in self._waiting}
 
-    def _next(self) -> Slot | None:
-        if not self._open or len(self._drawing) >= self._slots:
+    def _next_grantable(self) -> Slot | None:
+        if not self._is_open or len(self._drawing) >= self._slots:
             return None
-        for person in sorted(self._waiting, key=self._given.__getitem__):
-            if self._held_by(person) >= self._slots_per_person:
+        for person in sorted(self._waiting, key=self._granted_pictures.__getitem__):
+            if self._drawing_count(person) >= self._slots_per_person:
                 continue
             # A person's younger order may pass an older one whose service must wait.
             for slot in self._waiting[person]:
@@ -161,12 +161,12 @@ class Scheduler:
                     return slot
         return None
 
-    def _held_by(self, person: str) -> int:
+    def _drawing_count(self, person: str) -> int:
         return sum(1 for slot in self._drawing.values() if slot.person == person)
 
     def _wait_s(self, slot: Slot) -> float:
         bucket = self._buckets.get(slot.service)
-        return bucket.wait_s(slot.at_once) if bucket is not None else 0.0
+        return bucket.wait_s(slot.first_call_pictures) if bucket is not None else 0.0
 
     def _remove(self, slot: Slot) -> None:
         queue = self._waiting[slot.person]
@@ -174,11 +174,11 @@ class Scheduler:
         if not queue:
             del self._waiting[slot.person]
 
-    def _announce(self) -> None:
+    def _report_places(self) -> None:
         """The order in which turns would be granted if every slot fell free one by one."""
         starts: list[tuple[int, datetime, Slot]] = []
         for person, queue in self._waiting.items():
-            given = self._given[person]
+            given = self._granted_pictures[person]
             for slot in queue:
                 starts.append((given, slot.accepted_at, slot))
                 given += slot.weight
@@ -186,15 +186,15 @@ class Scheduler:
         for place, (_, _, slot) in enumerate(starts, start=1):
             if slot.place != place:
                 slot.place = place
-                slot.moved(place)
+                slot.on_place(place)
 
-    def _schedule(self) -> None:
-        if self._wake is not None:
-            self._wake.cancel()
-            self._wake = None
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if not self._buckets or not self._waiting or len(self._drawing) >= self._slots:
             return
         waits_s = [self._wait_s(slot) for queue in self._waiting.values() for slot in queue]
         delay_s = min((wait_s for wait_s in waits_s if wait_s > 0), default=None)
         if delay_s is not None:
-            self._wake = asyncio.get_running_loop().call_later(delay_s, self._pump)
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._grant_slots)

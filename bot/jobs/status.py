@@ -68,7 +68,7 @@ class StatusLine:
         self._retry: Retry | None = None
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._waited = asyncio.Event()
+        self._wait_over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -80,7 +80,7 @@ class StatusLine:
     ) -> None:
         assert self._task is not None  # noqa: S101 -- entered before it is left
         self._stopping.set()
-        self._waited.set()
+        self._wait_over.set()
         self._changed.set()
         await self._task
 
@@ -96,7 +96,7 @@ class StatusLine:
 
     def started(self) -> None:
         self._drawing = _Drawing(self._clock.now(), self._clock.monotonic_s(), Progress())
-        self._waited.set()
+        self._wait_over.set()
         self._changed.set()
 
     def progressed(self, progress: Progress) -> None:
@@ -110,7 +110,7 @@ class StatusLine:
     def retrying(self, retry: Retry | None) -> None:
         """Something is tried again, until `retry` is None."""
         self._retry = retry
-        self._waited.set()
+        self._wait_over.set()
         self._changed.set()
 
     # Private
@@ -137,7 +137,7 @@ class StatusLine:
         interval_s = self._capabilities.min_edit_interval_s
         await _wait(self._stopping, interval_s)
         if self._place is not None:
-            await _wait(self._waited, interval_s * (self._place * _UPDATES_A_PLACE - 1))
+            await _wait(self._wait_over, interval_s * (self._place * _UPDATES_A_PLACE - 1))
 
     async def _next_change(self) -> None:
         ticks = self._drawing is not None and self._capabilities.clock is not Support.FULL

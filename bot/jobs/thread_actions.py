@@ -65,13 +65,15 @@ class ThreadActionWorkflow:
         do = {"back": self._go_back, "tree": self._show_tree, "delete": self._delete}[thread_action.kind]
         with structlog.contextvars.bound_contextvars(thread_action=thread_action.key):
             try:
-                await steps.run(thread_action.kind, partial(self._do, thread_action, do))
+                await steps.run(thread_action.kind, partial(self._perform, thread_action, do))
             except Exception:
                 # As for drawings: whatever it is must end in a card, since a step's error loses its type in a restart.
                 _log.exception("chore.broke")
                 await steps.run("apologise", partial(self._report_failure, thread_action))
 
-    async def _do(self, thread_action: ThreadAction, do: Callable[[ThreadAction], Coroutine[Any, Any, None]]) -> Json:
+    async def _perform(
+        self, thread_action: ThreadAction, do: Callable[[ThreadAction], Coroutine[Any, Any, None]]
+    ) -> Json:
         try:
             await do(thread_action)
         except EaselError as problem:

@@ -16,7 +16,7 @@ from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.jobs.input_loading import InputLoader
 from bot.jobs.provider_calls import ProviderCalls, ProviderResult
-from bot.jobs.retries import OnRetry, persistently
+from bot.jobs.retries import OnRetry, with_retries
 from bot.observability import DRAWING_SECONDS
 from bot.ports import Clock, OnProgress, Platform
 from bot.presentation.notes import applied_notes
@@ -78,7 +78,7 @@ class VersionBuilder:
         model = self._catalog.get(order.request.model)
         if model is None:
             raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
-        gathered = await persistently(
+        gathered = await with_retries(
             lambda: self._input_loader.load(order, platform), clock=self._clock, on_retry=on_retry
         )
         is_first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
@@ -105,9 +105,9 @@ class VersionBuilder:
         def after_drawing(retry: Retry | None) -> None:
             on_retry(replace(retry, is_all=False) if retry is not None else None)
 
-        pictures = await self._kept(model, after_drawing, lambda: self._keep_all(made))
+        pictures = await self._store_with_retries(model, after_drawing, lambda: self._store_pictures(made))
         differing = applied_notes(gathered.request, made.applied, pictures)
-        version = await self._kept(
+        version = await self._store_with_retries(
             model,
             after_drawing,
             lambda: self._rows.record_drawn(
@@ -122,7 +122,7 @@ class VersionBuilder:
                 at=self._clock.now(),
             ),
         )
-        await self._keep_again(pictures, made)
+        await self._store_missing(pictures, made)
         return version
 
     async def _share(self, order: Order) -> Version:
@@ -144,10 +144,10 @@ class VersionBuilder:
             at=self._clock.now(),
         )
 
-    async def _kept(self, model: Model, on_retry: OnRetry, keep: Callable[[], Awaitable[_T]]) -> _T:
+    async def _store_with_retries(self, model: Model, on_retry: OnRetry, keep: Callable[[], Awaitable[_T]]) -> _T:
         """Keeps what was drawn: a store that is busy or out of reach is tried again before anything is given up."""
         try:
-            return await persistently(keep, clock=self._clock, on_retry=on_retry)
+            return await with_retries(keep, clock=self._clock, on_retry=on_retry)
         except NotFound:
             raise  # cancelled in the meantime
         except EaselError as problem:
@@ -157,15 +157,15 @@ class VersionBuilder:
             text = f"It was drawn, but it cannot be used: {problem.text}"
             raise OutcomeUnknown(text, hint=NOT_REPEATED if problem.retryable else problem.hint) from problem
 
-    async def _keep_all(self, made: ProviderResult) -> list[Picture]:
-        return [await self._keep(data, svg) for data, svg in zip(made.pictures, made.svgs, strict=True)]
+    async def _store_pictures(self, made: ProviderResult) -> list[Picture]:
+        return [await self._store_picture(data, svg) for data, svg in zip(made.pictures, made.svgs, strict=True)]
 
-    async def _keep(self, data: bytes, svg: bytes | None) -> Picture:
+    async def _store_picture(self, data: bytes, svg: bytes | None) -> Picture:
         probed = await self._pool.run(probe, data)
         drawing = await self._blobs.put(svg) if svg is not None else None
         return Picture(await self._blobs.put(data), probed.format, probed.size, len(data), drawing)
 
-    async def _keep_again(self, pictures: Sequence[Picture], made: ProviderResult) -> None:
+    async def _store_missing(self, pictures: Sequence[Picture], made: ProviderResult) -> None:
         """Equal bytes are one file: someone may have deleted its last other version since they were kept."""
         for picture, data, svg in zip(pictures, made.pictures, made.svgs, strict=True):
             for name, content in ((picture.id, data), (picture.svg, svg)):

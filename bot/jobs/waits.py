@@ -14,7 +14,7 @@ class RetryWaits:
 
     def __init__(self) -> None:
         self._waiting: set[JobId] = set()
-        self._stopped: set[JobId] = set()
+        self._cancelling: set[JobId] = set()
 
     @contextmanager
     def waiting(self, job: JobId, tell: OnRetry) -> Generator[OnRetry]:
@@ -24,7 +24,7 @@ class RetryWaits:
             self._waiting.discard(job)
             if retry is not None and retry.is_all:
                 self._waiting.add(job)
-            elif job in self._stopped:
+            elif job in self._cancelling:
                 raise NotFound("This was cancelled.")
             tell(retry)
 
@@ -38,8 +38,8 @@ class RetryWaits:
         """Whether the job waits, and so costs nothing; if it does, no attempt of it begins meanwhile."""
         is_waiting = job in self._waiting
         if is_waiting:
-            self._stopped.add(job)
+            self._cancelling.add(job)
         try:
             yield is_waiting
         finally:
-            self._stopped.discard(job)
+            self._cancelling.discard(job)

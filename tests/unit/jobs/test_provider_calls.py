@@ -407,4 +407,4 @@ def test_a_turn_is_for_the_first_call(table: Table, changes: dict[str, object], 
         accepted_at=table.clock.now(),
         estimate=None,
     )
-    assert table.calls(Service()).first(replace(order, **changes)) == first
+    assert table.calls(Service()).first_call(replace(order, **changes)) == first

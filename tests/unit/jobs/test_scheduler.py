@@ -62,9 +62,9 @@ class People:
             person=name.rstrip("0123456789"),
             service=service,
             weight=weight,
-            at_once=at_once,
+            first_call_pictures=at_once,
             accepted_at=START + timedelta(seconds=accepted),
-            moved=self.places.setdefault(name, []).append,
+            on_place=self.places.setdefault(name, []).append,
         ) as turn:
             (self.refused if turn.cancelled else self.granted).append(name)
             if not turn.cancelled:
@@ -154,7 +154,13 @@ async def test_cancelling_a_drawing_job_stops_its_task() -> None:
 
     async def draw() -> None:
         async with gate.slot(
-            JobId("a"), person="ada", service="", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
+            JobId("a"),
+            person="ada",
+            service="",
+            weight=1,
+            first_call_pictures=1,
+            accepted_at=START,
+            on_place=lambda _: None,
         ) as turn:
             turns.append(turn)
             task = asyncio.current_task()
@@ -260,7 +266,13 @@ async def test_a_bucket_that_has_filled_up_wakes_the_gate() -> None:
     async with (
         asyncio.timeout(PATIENCE_S),
         gate.slot(
-            JobId("ben1"), person="ben", service="quick", weight=1, at_once=1, accepted_at=START, moved=lambda _: None
+            JobId("ben1"),
+            person="ben",
+            service="quick",
+            weight=1,
+            first_call_pictures=1,
+            accepted_at=START,
+            on_place=lambda _: None,
         ) as turn,
     ):
         assert not turn.cancelled
