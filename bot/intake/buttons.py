@@ -23,7 +23,7 @@ class Buttons:
         self._orders = orders
         self._answers = answers
 
-    async def pressed(self, event: ButtonPressed) -> PrivateResponse:
+    async def handle(self, event: ButtonPressed) -> PrivateResponse:
         """Raises PersonError where this person may not, or there is nothing to do it to."""
         row = await self._version_lookup.job(event.target, person=event.person, place=event.place)
         match event.action:
@@ -35,11 +35,11 @@ class Buttons:
                 version = await self._version_lookup.version_of(row.order.job)
                 if version is None:
                     return self._answers.retry_form(row.order)
-                return self._answers.edit_form(_living(version))
+                return self._answers.edit_form(_require_not_deleted(version))
             case "details":
-                return self._answers.details(await self._drawn(row))
+                return self._answers.details(await self._require_version(row))
             case "svg":
-                return PrivateResponse(cards.drawings(await self._drawn(row)))
+                return PrivateResponse(cards.drawings(await self._require_version(row)))
             case "delete":
                 return await self._delete(event, row)
             case "share":
@@ -57,34 +57,34 @@ class Buttons:
     async def _again(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._version_lookup.version_of(row.order.job)
         if version is not None:
-            _living(version)
+            _require_not_deleted(version)
         thread = await self._version_lookup.thread_of(row.order)
         origin = EventOrigin(event.key, event.person, event.place)
         await self._jobs.submit(self._orders.again(origin, row.order, thread=thread, request=row.request))
         return _NOTHING
 
     async def _delete(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
-        version = await self._drawn(row)
+        version = await self._require_version(row)
         self._version_lookup.require_author(version.author, event.person, to="delete this")
         place = row.order.place
         await self._jobs.submit(ThreadAction(event.key, "delete", event.person, place, version.thread, version.id))
         return _NOTHING
 
     async def _share(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
-        version = await self._drawn(row)
+        version = await self._require_version(row)
         self._version_lookup.require_author(version.author, event.person, to="share this")
         origin = EventOrigin(event.key, event.person, event.place)
         await self._jobs.submit(self._orders.share(origin, version, row.order.place))
         return _NOTHING
 
-    async def _drawn(self, row: JobRow) -> Version:
+    async def _require_version(self, row: JobRow) -> Version:
         version = await self._version_lookup.version_of(row.order.job)
         if version is None:
             raise NotFound("Nothing was drawn here.")
-        return _living(version)
+        return _require_not_deleted(version)
 
 
-def _living(version: Version) -> Version:
+def _require_not_deleted(version: Version) -> Version:
     if version.deleted_at is not None:
         raise NotFound(f"{version.name} was deleted.")
     return version

@@ -34,7 +34,7 @@ class EditQuestions:
         card = cards.is_this_an_edit(kept.id, event.text, version=label, estimate=order.estimate)
         return PrivateResponse(card)
 
-    async def about(self, event: ButtonPressed) -> EditQuestion:
+    async def load(self, event: ButtonPressed) -> EditQuestion:
         """The question that was answered, with whoever pressed as the person of its message.
 
         Raises:

@@ -40,7 +40,7 @@ from bot.presentation import cards
 from bot.store.threads import Threads
 
 _NOTHING = PrivateResponse()
-_LEFT_ALONE = PrivateResponse(reaction=True)
+_IGNORED_TALK = PrivateResponse(reaction=True)
 """What people said to each other."""
 
 _log = structlog.get_logger(__name__)
@@ -79,17 +79,17 @@ class Intake:
         try:
             match event:
                 case CommandTyped():
-                    return await self._command(event)
+                    return await self._handle_command(event)
                 case MessagePosted():
-                    return await self._message(event)
+                    return await self._handle_message(event)
                 case ButtonPressed(action="draw" | "leave"):
-                    return await self._question_answered(event)
+                    return await self._handle_answer(event)
                 case ButtonPressed():
-                    return await self._buttons.pressed(event)
+                    return await self._buttons.handle(event)
                 case FormAsked():
-                    return await self._form_for(event)
+                    return await self._open_form(event)
                 case FormSubmitted():
-                    return await self._form(event)
+                    return await self._handle_form(event)
                 case HomeOpened():
                     return await self._answers.home(event.person)
                 case DefaultsChosen():
@@ -105,10 +105,10 @@ class Intake:
             _log.info("event.refused", kind=type(problem).__name__, key=event.key)
             return PrivateResponse(cards.error(problem))
 
-    async def _command(self, event: CommandTyped) -> PrivateResponse:
+    async def _handle_command(self, event: CommandTyped) -> PrivateResponse:
         event = await self._text_files.read(event)
         if event.about_thread:
-            return await self._about_thread(event)
+            return await self._handle_thread_command(event)
         match parse_command(event.text, self._model_words):
             case Imagine(spec):
                 return await self._imagine(event, spec)
@@ -131,40 +131,40 @@ class Intake:
                     hint="Reply in the picture's thread instead, or leave --on out.",
                 )
             base = await self._version_lookup.base(thread, named=spec.on, replied_to=None)
-        others = _attached(event.attachments)
+        others = _attachment_sources(event.attachments)
         await self._jobs.submit(await self._orders.from_spec(origin, spec, thread=thread, base=base, others=others))
         return _NOTHING
 
-    async def _message(self, event: MessagePosted) -> PrivateResponse:
+    async def _handle_message(self, event: MessagePosted) -> PrivateResponse:
         if event.to_others and not event.to_us:
             return _NOTHING
         thread = await self._version_lookup.thread_at(event.place, event.replied_to)
-        if not event.to_us and (thread is None or not await self._is_followed(thread, event.replied_to)):
+        if not event.to_us and (thread is None or not await self._reads_replies(thread, event.replied_to)):
             return _NOTHING
         event = await self._text_files.read(event)
         if thread is None:
-            return await self._addressed(event)
-        return await self._reply(event, thread, replied_to=event.replied_to)
+            return await self._handle_mention(event)
+        return await self._handle_reply(event, thread, replied_to=event.replied_to)
 
-    async def _is_followed(self, thread: Thread, replied_to: MessageRef | None) -> bool:
+    async def _reads_replies(self, thread: Thread, replied_to: MessageRef | None) -> bool:
         """Whether we need not be called: in our own threads, and where somebody points at one of our pictures."""
         if self._mentions_only:
             return False
         return thread.is_ours or (replied_to is not None and await self._version_lookup.shows_version(replied_to))
 
-    async def _about_thread(self, event: CommandTyped) -> PrivateResponse:
+    async def _handle_thread_command(self, event: CommandTyped) -> PrivateResponse:
         """Outside of a thread, an image that came along can be edited: nothing else there is what is meant."""
         thread = await self._threads.find(event.place)
         if thread is not None:
-            return await self._reply(event, thread, replied_to=None)
+            return await self._handle_reply(event, thread, replied_to=None)
         if not event.attachments:
             raise NotFound(
                 "This is no thread with a picture in it.",
                 hint="Use it in a picture's thread; with an image attached, /edit works everywhere.",
             )
-        return await self._command(replace(event, about_thread=False))
+        return await self._handle_command(replace(event, about_thread=False))
 
-    async def _reply(
+    async def _handle_reply(
         self, event: MessagePosted | CommandTyped, thread: Thread, *, replied_to: MessageRef | None
     ) -> PrivateResponse:
         is_called = isinstance(event, CommandTyped) or event.to_us
@@ -173,20 +173,20 @@ class Intake:
             case None if isinstance(event, CommandTyped):
                 raise BadCommand("Say what to change.", hint="For example: make it darker")
             case None:
-                return _LEFT_ALONE if is_emoji_only(event.text) else _NOTHING
+                return _IGNORED_TALK if is_emoji_only(event.text) else _NOTHING
             case Edit(sense="talk") if isinstance(event, MessagePosted):
-                return _LEFT_ALONE
+                return _IGNORED_TALK
             case Edit(spec, sense="again"):
                 return await self._again(event, thread, spec, replied_to=replied_to)
             case Edit(spec, sense="unclear") if isinstance(event, MessagePosted):
-                return await self._unclear(event, thread, spec)
+                return await self._ask_or_edit(event, thread, spec)
             case Edit(spec):
                 return await self._edit(event, thread, spec, replied_to=replied_to)
             case Undo():
-                back = (await self._version_lookup.undone(thread)).id
+                back = (await self._version_lookup.undo_target(thread)).id
                 await self._jobs.submit(ThreadAction(event.key, "back", event.person, thread.place, thread.id, back))
             case BackTo(name):
-                back = (await self._version_lookup.named(thread, name)).id
+                back = (await self._version_lookup.by_name(thread, name)).id
                 await self._jobs.submit(ThreadAction(event.key, "back", event.person, thread.place, thread.id, back))
             case Tree():
                 await self._jobs.submit(ThreadAction(event.key, "tree", event.person, thread.place, thread.id))
@@ -198,7 +198,7 @@ class Intake:
                 return await self._imagine(event, spec)
         return _NOTHING
 
-    async def _addressed(self, event: MessagePosted) -> PrivateResponse:
+    async def _handle_mention(self, event: MessagePosted) -> PrivateResponse:
         """A mention or a direct message outside our threads: what would follow `/imagine`.
 
         Raises:
@@ -206,7 +206,7 @@ class Intake:
         """
         sense = "edit" if event.attachments else classify_reply(event.text)
         if sense == "talk" and event.text.strip():
-            return _LEFT_ALONE
+            return _IGNORED_TALK
         if sense == "again":
             raise NotFound(
                 "There is nothing here to draw again.",
@@ -219,7 +219,7 @@ class Intake:
         typed = CommandTyped(
             key=event.key, person=event.person, place=event.place, text=event.text, attachments=event.attachments
         )
-        return await self._command(typed)
+        return await self._handle_command(typed)
 
     async def _edit(
         self,
@@ -243,7 +243,7 @@ class Intake:
     ) -> tuple[BaseVersion | None, Order]:
         """The picture that is meant comes first; images that came along join it in their order."""
         base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
-        others = _attached(event.attachments)
+        others = _attachment_sources(event.attachments)
         if base is None and not others:
             raise nothing_to_edit()
         origin = EventOrigin(event.key, event.person, event.place)
@@ -265,7 +265,7 @@ class Intake:
         await self._jobs.submit(order)
         return _NOTHING
 
-    async def _unclear(self, event: MessagePosted, thread: Thread, spec: PromptSpec) -> PrivateResponse:
+    async def _ask_or_edit(self, event: MessagePosted, thread: Thread, spec: PromptSpec) -> PrivateResponse:
         """Words that may be talk are drawn at once by what costs nothing; before anything is paid, they are asked
         about.
         """
@@ -275,9 +275,9 @@ class Intake:
         await self._jobs.submit(order)
         return _NOTHING
 
-    async def _question_answered(self, event: ButtonPressed) -> PrivateResponse:
+    async def _handle_answer(self, event: ButtonPressed) -> PrivateResponse:
         """The edit is accepted under the key of its words, so that it is drawn once, however often Draw is pressed."""
-        question = await self._edit_questions.about(event)
+        question = await self._edit_questions.load(event)
         if event.action != "draw":
             return self._edit_questions.settled_card(question, await self._edit_questions.settle(question, "leave"))
         message = question.message
@@ -292,7 +292,7 @@ class Intake:
             await self._jobs.submit(order)
         return self._edit_questions.settled_card(question, answer)
 
-    async def _form_for(self, event: FormAsked) -> PrivateResponse:
+    async def _open_form(self, event: FormAsked) -> PrivateResponse:
         """A message that shows a version of ours is edited as that version; any other by the pictures in it."""
         shown = await self._version_lookup.shown_by(event.message, event.person) if event.message is not None else None
         if shown is not None:
@@ -303,7 +303,7 @@ class Intake:
             raise NotFound("There is no picture in that message.", hint="Choose a message that shows an image.")
         return self._answers.create_form()
 
-    async def _form(self, event: FormSubmitted) -> PrivateResponse:
+    async def _handle_form(self, event: FormSubmitted) -> PrivateResponse:
         """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
         event = await self._text_files.read(event)
         if not event.target:
@@ -317,7 +317,7 @@ class Intake:
             named = spec.on or VersionName(version.number)
             return await self._edit(event, thread, replace(spec, on=named), replied_to=None)
         origin = EventOrigin(event.key, event.person, event.place)
-        others = _attached(event.attachments)
+        others = _attachment_sources(event.attachments)
         await self._jobs.submit(await self._orders.retry(origin, spec, row.order, thread=thread, others=others))
         return _NOTHING
 
@@ -328,5 +328,5 @@ class Intake:
         return _NOTHING
 
 
-def _attached(attachments: tuple[Attachment, ...]) -> tuple[Source, ...]:
+def _attachment_sources(attachments: tuple[Attachment, ...]) -> tuple[Source, ...]:
     return tuple(AttachmentSource(attachment) for attachment in attachments)

@@ -30,7 +30,7 @@ from bot.presentation.cards import inputs_note
 from bot.store.preferences import Preferences
 
 # What an edit means where pictures came without a word.
-_WORDLESS = "Combine these images into one picture."
+_DEFAULT_EDIT_PROMPT = "Combine these images into one picture."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class OrderBuilder:
             BadCommand: the wish is empty, or the catalog cannot honour it.
             BadPicture: what came along is no picture.
         """
-        others, left_out = _usable(others)
+        others, left_out = _drop_other_files(others)
         sources = ((base.source,) if base is not None else ()) + others
         pictures = _pictures(sources)
         if sources and not pictures:
@@ -76,11 +76,11 @@ class OrderBuilder:
         if not spec.prompt:
             if len(pictures) < 2:
                 raise BadCommand("Say what should change.", hint="For example: make the sky darker")
-            spec = replace(spec, prompt=_WORDLESS)
+            spec = replace(spec, prompt=_DEFAULT_EDIT_PROMPT)
         saved = await self._preferences.get(origin.person.key) or PromptSpec(prompt="")
         if thread is None and saved.private:
             spec = replace(spec, private=True)
-        completed = self._completed(origin, spec, _defaults_from(base, spec, saved), sources, base)
+        completed = self._complete(origin, spec, _defaults_from(base, spec, saved), sources, base)
         # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
         is_new = thread is None or (spec.private and thread.place.audience is None)
         job = job_id_for(origin.key)
@@ -98,7 +98,7 @@ class OrderBuilder:
             parent=base.version.id if base is not None and base.version is not None and not is_new else None,
             sources=sources,
             follows_base=completed.follows_base,
-            notes=_notes(pictures, base) + left_out + completed.notes,
+            notes=_input_notes(pictures, base) + left_out + completed.notes,
         )
 
     async def retry(
@@ -120,9 +120,9 @@ class OrderBuilder:
             BadCommand: its model is not served any more, and no other takes its place.
         """
         repeated = request or earlier.request
-        sources = _stored(request) if request is not None else earlier.sources
+        sources = _stored_sources(request) if request is not None else earlier.sources
         # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
-        completed = self._completed(origin, _spec_of(repeated), PromptSpec(prompt=""), sources, None)
+        completed = self._complete(origin, _spec_of(repeated), PromptSpec(prompt=""), sources, None)
         estimate = earlier.estimate
         if completed.request.model != repeated.model:
             estimate = self._estimate(completed.request, [None] * len(_pictures(sources)))
@@ -149,7 +149,7 @@ class OrderBuilder:
         Raises:
             BadCommand: as `from_wish`.
         """
-        sources = _stored(request) if request is not None else earlier.sources
+        sources = _stored_sources(request) if request is not None else earlier.sources
         spec = _previous_spec(replace(spec, prompt=earlier.request.prompt, on=None), earlier)
         order = await self.from_spec(origin, spec, thread=thread, base=None, others=sources)
         return replace(order, typed=earlier.typed, parent=earlier.parent)
@@ -177,7 +177,7 @@ class OrderBuilder:
             sources=(VersionSource(version.id, version.pictures[0].id, label),),
         )
 
-    def _completed(
+    def _complete(
         self,
         origin: EventOrigin,
         spec: PromptSpec,
@@ -186,7 +186,7 @@ class OrderBuilder:
         base: BaseVersion | None,
     ) -> Completed:
         pictures, roles = _pictures(sources), [_role(source) for source in sources]
-        is_read = bool(pictures) and _is_drawing(pictures[0], base)
+        is_read = bool(pictures) and _may_have_svg(pictures[0], base)
         return self._catalog.complete(
             spec,
             defaults=defaults,
@@ -269,7 +269,7 @@ def _role(source: Source) -> Role:
             return "picture"
 
 
-def _usable(others: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+def _drop_other_files(others: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """Without files that are no pictures, each of which is named in a note.
 
     Raises:
@@ -296,7 +296,7 @@ def _size_of(base: BaseVersion | None) -> Size | None:
     return base.version.pictures[0].size if base is not None and base.version is not None else None
 
 
-def _is_drawing(source: Source, base: BaseVersion | None) -> bool:
+def _may_have_svg(source: Source, base: BaseVersion | None) -> bool:
     """Whether a model can read how the picture was drawn, and need not see it. Where in doubt, gathering finds out."""
     match source:
         case AttachmentSource():
@@ -309,7 +309,7 @@ def _is_drawing(source: Source, base: BaseVersion | None) -> bool:
             return True
 
 
-def _stored(request: Request) -> tuple[Source, ...]:
+def _stored_sources(request: Request) -> tuple[Source, ...]:
     base = (PictureSource(request.base, "picture", request.base_svg),) if request.base is not None else ()
     marks: tuple[tuple[PictureId | None, Role], ...] = ((request.mask, "mask"), (request.markup, "markup"))
     return (
@@ -319,7 +319,7 @@ def _stored(request: Request) -> tuple[Source, ...]:
     )
 
 
-def _notes(pictures: list[Source], base: BaseVersion | None) -> tuple[str, ...]:
+def _input_notes(pictures: list[Source], base: BaseVersion | None) -> tuple[str, ...]:
     labels: list[str] = []
     for source in pictures:
         match source:

@@ -147,14 +147,14 @@ class PrivateAnswers:
         team = None
         if person.is_in_team:
             spending = await self._ledger.spent(since=since, team=(person.platform, person.team))
-            team = _spent("Everyone here", spending)
-        return cards.usage(f"{now:%B %Y}", [_spent(row.model, row.spending) for row in mine], team)
+            team = _usage_line("Everyone here", spending)
+        return cards.usage(f"{now:%B %Y}", [_usage_line(row.model, row.spending) for row in mine], team)
 
     def _choices(self, option: str) -> tuple[Choice, ...]:
         return next(each.choices for each in self._options() if each.name == option)
 
 
-def _spent(name: str, spending: Spending) -> UsageLine:
+def _usage_line(name: str, spending: Spending) -> UsageLine:
     return UsageLine(name, spending.pictures, spending.settled, spending.unknown_count)
 
 

@@ -41,16 +41,16 @@ class TextFiles:
         try:
             async with asyncio.timeout(_FETCH_TIMEOUT_S):
                 for attachment in event.attachments:
-                    text = await self._text(attachment, event.place.platform)
+                    text = await self._read_text(attachment, event.place.platform)
                     if text is None:
                         kept.append(attachment)
                     else:
                         words.append(text)
         except TimeoutError as error:
             raise Transient("The text file did not arrive in time.", hint="Send it again.") from error
-        return _with(event, words, tuple(kept))
+        return _add_text(event, words, tuple(kept))
 
-    async def _text(self, attachment: Attachment, platform: PlatformName) -> str | None:
+    async def _read_text(self, attachment: Attachment, platform: PlatformName) -> str | None:
         """None for what is a picture, whatever it is called, and for what is something else."""
         if classify_file(attachment) != "text":
             return None
@@ -70,16 +70,16 @@ class TextFiles:
         return text
 
 
-def _with(event: _E, words: list[str], attachments: tuple[Attachment, ...]) -> _E:
+def _add_text(event: _E, words: list[str], attachments: tuple[Attachment, ...]) -> _E:
     match event:
         case FormSubmitted():
-            prompt = _joined(event.values.get("prompt", ""), words)
+            prompt = _join_text(event.values.get("prompt", ""), words)
             return replace(event, values={**event.values, "prompt": prompt}, attachments=attachments)
         case _:
-            return replace(event, text=_joined(event.text, words), attachments=attachments)
+            return replace(event, text=_join_text(event.text, words), attachments=attachments)
 
 
-def _joined(typed: str, words: list[str]) -> str:
+def _join_text(typed: str, words: list[str]) -> str:
     return "\n".join(part for part in (typed, *(word.strip() for word in words)) if part.strip())
 
 

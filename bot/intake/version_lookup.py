@@ -70,12 +70,12 @@ class VersionLookup:
             NotFound: the version that was named or replied to does not exist here, or was deleted.
         """
         if named is not None:
-            return _living(await self._named(thread, named), named.picture or 0)
+            return _to_base(await self._find_named(thread, named), named.picture or 0)
         if replied_to is not None and (replied := await self._versions.by_message(replied_to)) is not None:
-            return _living(replied, 0)
+            return _to_base(replied, 0)
         head = await self._versions.get(thread.head) if thread.head is not None else None
         if head is not None:
-            return _living(head, 0)
+            return _to_base(head, 0)
         unfinished = await self._rows.unfinished_in(thread.id)
         return BaseVersion(JobSource(unfinished[0]), "the picture being drawn", None) if unfinished else None
 
@@ -97,7 +97,7 @@ class VersionLookup:
         if version is None:
             return None
         await self.job(version.job, person=person, place=message.place)
-        _living(version, 0)
+        _to_base(version, 0)
         return version
 
     async def unfinished_of(self, platform: PlatformName, team: str) -> list[JobId]:
@@ -130,7 +130,7 @@ class VersionLookup:
         if person.key != author.key and not person.is_admin and person.key not in self._admins:
             raise NotAllowed(f"Only {author.name} or an admin can {to}.")
 
-    async def undone(self, thread: Thread) -> Version:
+    async def undo_target(self, thread: Thread) -> Version:
         """Where `undo` goes: the nearest living ancestor of the newest version."""
         head = await self._versions.get(thread.head) if thread.head is not None else None
         if head is None:
@@ -145,13 +145,13 @@ class VersionLookup:
             )
         return parent
 
-    async def named(self, thread: Thread, name: VersionName) -> Version:
+    async def by_name(self, thread: Thread, name: VersionName) -> Version:
         """Raises NotFound where there is no such version, or it was deleted."""
-        version = await self._named(thread, name)
-        _living(version, name.picture or 0)
+        version = await self._find_named(thread, name)
+        _to_base(version, name.picture or 0)
         return version
 
-    async def _named(self, thread: Thread, name: VersionName) -> Version:
+    async def _find_named(self, thread: Thread, name: VersionName) -> Version:
         version = await self._versions.by_number(thread.id, name.number)
         if version is None:
             head = await self._versions.get(thread.head) if thread.head is not None else None
@@ -167,7 +167,7 @@ def nothing_to_edit() -> BadCommand:
     )
 
 
-def _living(version: Version, index: int) -> BaseVersion:
+def _to_base(version: Version, index: int) -> BaseVersion:
     if version.deleted_at is not None:
         raise NotFound(
             f"{version.name} was deleted, so it cannot be changed.",
