@@ -29,7 +29,7 @@ from bot.store.lock import DirectoryLock
 from bot.store.old_notes import ExpiredNotes
 from bot.store.private import private_files
 
-_NO_MORE: Mapping[str, Provider] = MappingProxyType({})
+_NO_PROVIDERS: Mapping[str, Provider] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Easel:
     async def serve(self, say: Callable[[str], object]) -> None:
         """Receives events on all platforms until cancelled. `say` prints addresses and connection states."""
         server, terminal = self.platforms.server, self.platforms.terminal
-        async with _started_once(), asyncio.TaskGroup() as group:
+        async with _freeze_objects(), asyncio.TaskGroup() as group:
             if server is not None:
                 group.create_task(server.run())
                 await server.started.wait()
@@ -63,7 +63,7 @@ class Easel:
 
 
 @asynccontextmanager
-async def _started_once() -> AsyncGenerator[None]:
+async def _freeze_objects() -> AsyncGenerator[None]:
     """Excludes all objects so far from garbage collection, which would block for 0.1 s or longer to scan them."""
     gc.freeze()
     try:
@@ -73,7 +73,7 @@ async def _started_once() -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = _NO_MORE) -> AsyncGenerator[Easel]:
+async def open_easel(settings: Settings, *, providers: Mapping[str, Provider] = _NO_PROVIDERS) -> AsyncGenerator[Easel]:
     """Opens the store and resumes unfinished jobs. On exit, waits for jobs that are drawing.
 
     Args:
