@@ -1,1 +1,1 @@
-"""SQLite files, as the state database and the playground use them: settings, and transactions in threads."""
+"""SQLite access for the state database and the web playground: engine settings, and transactions in threads."""

@@ -1,4 +1,4 @@
-"""SQLAlchemy engines for SQLite files: pragmas, and how a transaction begins."""
+"""Creates SQLAlchemy engines for SQLite files: sets pragmas and begins transactions."""
 
 import sqlite3
 import time
@@ -13,7 +13,7 @@ _LOCKED_PAUSE_S = 0.02
 
 
 class SqliteConnection(Protocol):
-    """The part that Easel uses of a connection of the driver."""
+    """The part of the driver's connection that Easel uses."""
 
     isolation_level: str | None
 
@@ -21,10 +21,13 @@ class SqliteConnection(Protocol):
 
 
 def make_blocking_engine(url: URL, *, wal: bool = False) -> Engine:
-    """An engine for threads. Its transactions begin with the `begin` execution option, by default plain `BEGIN`.
+    """Creates a blocking engine, for use in threads.
+
+    A transaction begins with the statement in the `begin` execution option, by default `BEGIN`.
 
     Args:
-        wal: whether a connection first puts the file into WAL mode, which stays in the file.
+        url: of the SQLite file.
+        wal: whether each new connection sets WAL mode, which is stored in the file.
     """
     engine = create_engine(url.set(drivername="sqlite"))
     event.listen(engine, "connect", _set_pragmas)
@@ -35,7 +38,7 @@ def make_blocking_engine(url: URL, *, wal: bool = False) -> Engine:
 
 
 def enable_wal(cursor: sqlite3.Cursor) -> None:
-    """Puts the file into WAL mode. If another connection does so at the same moment, SQLite fails without waiting."""
+    """Sets WAL mode. Retries, because SQLite fails without waiting if another connection does the same."""
     deadline_s = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
@@ -54,14 +57,14 @@ def _enable_wal(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> No
 
 
 def _set_pragmas(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-    # Otherwise the driver begins transactions itself, late and deferred: a read that turns into a write then
-    # fails at once with "database is locked" instead of waiting its turn.
+    # Otherwise the driver begins deferred transactions itself. A read that becomes a write then fails at once with
+    # "database is locked" instead of waiting.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
     cursor.execute("PRAGMA foreign_keys = ON")
-    # FULL: with NORMAL a power cut may take back the last commits, and the job engine, whose own file is FULL,
-    # would go on from a picture and a payment that are no longer recorded. It costs one fsync per commit.
+    # With NORMAL, a power failure can lose the last commits. The job engine, whose file uses FULL, would then continue
+    # after a picture and a payment that are no longer recorded. FULL costs one fsync per commit.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
 

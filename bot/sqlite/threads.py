@@ -1,7 +1,7 @@
-"""Runs SQLite transactions in threads: one writer that commits what waits together, and a few readers.
+"""Runs SQLite transactions in threads: one writer with group commit, and a few readers.
 
-A transaction is one function on a connection, so it costs one way to a thread and back, however many statements it has.
-What waits for the writer at the same moment shares one commit (group commit), and nobody is answered before it.
+A transaction is one function on a connection, so it needs one thread switch, however many statements it has. Writes
+that wait at the same time share one commit, and return after it.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ Transaction = Callable[[Connection], T]
 
 _READERS: Final = 4
 _MAX_GROUP_SIZE: Final = 16
-"""Everybody in a group waits for its commit, so that a group is kept small."""
+"""Writes per commit: few, because each waits for the whole group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,10 @@ class _Outcome:
 
 
 class SqliteThreads:
-    """Made and used on an event loop; the threads end with `close`, which lets queued writes finish first.
+    """Runs transactions on one SQLite file. Create and use it on an event loop, and end its threads with `close`.
 
     Args:
+        url: of the SQLite file.
         wal: see `make_blocking_engine`.
     """
 
@@ -56,15 +57,15 @@ class SqliteThreads:
         self._writer.start()
 
     async def read(self, work: Transaction[T]) -> T:
-        """Runs `work` in a transaction that sees one moment of the database and holds up no writer."""
+        """Runs `work` in a read transaction: it sees a consistent snapshot and does not block the writer."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self._engine, work)
 
     async def write(self, work: Transaction[T], *, urgent: bool = False) -> T:
-        """Runs `work` in a transaction; returns after its commit. An exception of `work` undoes its own changes only.
+        """Runs `work` in a write transaction and returns after the commit. If `work` raises, its changes are undone.
 
         Args:
-            work: may run twice where the commit that it shared failed, so it changes nothing but the database.
-            urgent: whether it goes before everything that is not: a person waits for the answer.
+            work: runs again if the group's commit failed, so it must change nothing except the database.
+            urgent: whether it runs before writes that are not urgent, because a person waits for the answer.
         """
         loop = asyncio.get_running_loop()
         write = _Write(work, loop, loop.create_future())
@@ -76,6 +77,7 @@ class SqliteThreads:
         return await write.done
 
     async def close(self) -> None:
+        """Finishes the queued writes, then ends the threads."""
         with self._queued:
             self._is_closed = True
             self._queued.notify()
@@ -90,13 +92,13 @@ class SqliteThreads:
         self._engine.dispose()
 
     def _write_all(self) -> None:
-        """The writer's thread."""
+        """The main function of the writer thread."""
         while group := self._next_group():
             outcomes = _commit_together(self._engine, group) or [_commit_alone(self._engine, write) for write in group]
             _complete_writes(group, outcomes)
 
     def _next_group(self) -> list[_Write]:
-        """Waits for writes; empty when there are none left and none will come."""
+        """Waits for writes. Returns an empty list when the database is closed and no write is left."""
         with self._queued:
             self._queued.wait_for(lambda: self._urgent or self._waiting or self._is_closed)
             group: list[_Write] = []
@@ -112,7 +114,7 @@ def _read(engine: Engine, work: Transaction[T]) -> T:
 
 
 def _commit_together(engine: Engine, group: Sequence[_Write]) -> list[_Outcome] | None:
-    """One commit for the whole group; None where it failed as a whole, and nothing of it was kept."""
+    """Commits the whole group at once. Returns None if that failed and nothing was committed."""
     if len(group) == 1:
         return None
     outcomes: list[_Outcome] = []
@@ -123,7 +125,7 @@ def _commit_together(engine: Engine, group: Sequence[_Write]) -> list[_Outcome] 
                 try:
                     result = write.work(connection)
                 except DBAPIError:
-                    raise  # SQLite may have undone the whole transaction
+                    raise  # SQLite may have rolled back the whole transaction
                 except BaseException as error:
                     savepoint.rollback()
                     outcomes.append(_Outcome(error=error))
@@ -145,7 +147,7 @@ def _commit_alone(engine: Engine, write: _Write) -> _Outcome:
 
 
 def _complete_writes(group: Sequence[_Write], outcomes: Sequence[_Outcome]) -> None:
-    """Wakes each event loop once for all of its writes."""
+    """Sets the results of the group's writes, with one call per event loop."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Write, _Outcome]]] = {}
     for write, outcome in zip(group, outcomes, strict=True):
         by_loop.setdefault(write.loop, []).append((write, outcome))
@@ -156,7 +158,7 @@ def _complete_writes(group: Sequence[_Write], outcomes: Sequence[_Outcome]) -> N
 
 def _set_results(ended: Sequence[tuple[_Write, _Outcome]]) -> None:
     for write, outcome in ended:
-        if write.done.done():  # who waited was cancelled
+        if write.done.done():  # the caller was cancelled
             continue
         if outcome.error is not None:
             write.done.set_exception(outcome.error)

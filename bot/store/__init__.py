@@ -1,1 +1,1 @@
-"""What Easel remembers: the state database and the pictures' bytes. Knows no platform, no model and no job engine."""
+"""The state database and the storage of image files. Independent of platforms, models and the job engine."""

@@ -1,7 +1,7 @@
-"""The pictures' bytes, under the SHA-256 of themselves: in a folder, or in S3, Google Cloud or Azure storage.
+"""Stores image files under the SHA-256 of their content: in a folder, or in S3, Google Cloud or Azure storage.
 
-Names hold no word of anybody's, equal pictures are stored once, and damage is noticed when a picture is read.
-An object beside them names the Easel that owns the storage: no other one removes what it does not know.
+Object names contain no user text, equal files are stored once, and damage is detected on reading. One more object
+names the state database that owns the storage, so that no other Easel deletes its files.
 """
 
 import errno
@@ -31,22 +31,22 @@ _OBJECT_NAME = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/(?P<picture>\1\2[0-9a-f]
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # obstore has no error of its own for a full disk; it quotes the system's number.
 _QUOTED_ERRNO = re.compile(r"\(os error (\d+)\)")
-# What a killed put leaves in a folder: obstore writes `name#1` first, and its listings hide such files.
+# A killed put leaves such a file in a folder: obstore writes `name#1` first, and its listings omit these files.
 _LEFTOVERS = "??/??/*#*"
 _LEFTOVER_ENDING = re.compile(r"#[0-9]+$")
 
 OWNER_OBJECT: Final = "easel-owner.json"
-"""Names the state database whose pictures these are."""
+"""The object that names the state database which owns the storage."""
 
 
 class Pool(Protocol):
-    """Threads for what would hold up the event loop."""
+    """Runs blocking work in threads, off the event loop."""
 
     async def run(self, work: Callable[[Unpack[Args]], Result], *args: *Args) -> Result: ...
 
 
 class Blobs:
-    """Made by `open`. Raises AdminError or Transient where the storage fails, as the error's own text says."""
+    """The storage of image files; create it with `open`. Every method raises AdminError or Transient if it fails."""
 
     def __init__(self, store: ObjectStore, pool: Pool) -> None:
         self._store = store
@@ -55,10 +55,15 @@ class Blobs:
 
     @classmethod
     def open(cls, url: str, pool: Pool) -> "Blobs":
-        """Opens `file:///data/blobs`, making the folder, or `s3://…`, `gs://…`, `az://…` with the environment's keys.
+        """Opens the storage at a URL.
+
+        Args:
+            url: `file:///data/blobs` (the folder is created), or `s3://…`, `gs://…` or `az://…`, whose credentials
+                come from the environment.
+            pool: runs hashing and other blocking work.
 
         Raises:
-            AdminError: the address is none of these, or lacks what its kind needs.
+            AdminError: the URL is none of these, or its settings are incomplete.
         """
         try:
             return cls(_store_at(url), pool)
@@ -72,10 +77,10 @@ class Blobs:
             ) from error
 
     async def put(self, data: bytes) -> PictureId:
-        """Stores bytes for good: once this returns, a power cut does not lose them.
+        """Stores a file durably and returns its ID. When this returns, the file survives a power failure.
 
-        What is there already is written again: that mends a torn file, and makes an orphan young enough to survive
-        a sweep that runs at this moment.
+        A file that exists is written again. This repairs a damaged file, and renews the age of an orphan so that a
+        concurrent `sweep` keeps it.
         """
         picture = PictureId(await self._pool.run(_sha256, data))
         name = _name_of(picture)
@@ -83,12 +88,12 @@ class Blobs:
             # Multipart is slower up to hundreds of megabytes, and pictures are below fifty.
             await obstore.put_async(self._store, name, data, use_multipart=False)
             if self._folder is not None:
-                # obstore does not fsync, and a picture that was paid for must not be lost after its version is known.
+                # obstore does not fsync, and an image that was paid for must not be lost once its version is recorded.
                 await self._pool.run(_sync, self._folder, name)
         return picture
 
     async def has(self, picture: PictureId) -> bool:
-        """Whether the bytes are there; whether they are whole is seen when they are read."""
+        """Whether the file exists. `get` checks its content."""
         with self._translate_errors():
             try:
                 await obstore.head_async(self._store, _name_of(picture))
@@ -97,16 +102,16 @@ class Blobs:
         return True
 
     async def get(self, picture: PictureId) -> bytes:
-        """The bytes, checked against their name.
+        """Returns the content of a file, after checking its hash.
 
         Raises:
-            NotFound: they are not stored, or not any more.
-            AdminError: they are damaged.
+            NotFound: the file does not exist, or was deleted.
+            AdminError: the file is damaged.
         """
         name = _name_of(picture)
         with self._translate_errors():
             try:
-                # The id may come from an address that somebody typed.
+                # The ID may come from a URL that a user typed.
                 if _OBJECT_NAME.fullmatch(name) is None:
                     raise FileNotFoundError(name)
                 stored = await (await obstore.get_async(self._store, name)).bytes_async()
@@ -115,28 +120,29 @@ class Blobs:
         return await self._pool.run(_verify_hash, stored, picture)
 
     async def read(self, picture: PictureId) -> bytes:
-        """`get` under the name by which adapters know it (`ports.PictureReader`)."""
+        """Same as `get`; implements `ports.PictureReader`."""
         return await self.get(picture)
 
     async def delete(self, pictures: Iterable[PictureId]) -> None:
-        """Removes bytes; those that are not there are no matter."""
+        """Deletes files; ignores those that do not exist."""
         await self._remove(_name_of(picture) for picture in pictures)
 
     async def owner(self) -> str | None:
-        """Whose pictures these are, by what `own` wrote; "" for what cannot be read, None where nobody said so."""
+        """Returns the owner that `set_owner` stored: None if there is none, "" if the object is unreadable."""
         found = await self._read_owner()
         return None if found is None else found[0]
 
     async def set_owner(self, owner: str) -> datetime | None:
-        """Claims the storage for `owner`, unless somebody has; returns since when it is theirs, None if another's.
+        """Makes `owner` the owner of the storage, unless it has one.
 
-        The time is the storage's own, as are those of the pictures.
+        Returns:
+            Since when `owner` owns it, by the storage's own clock, which also dates the files; None if another owns it.
         """
         found = await self._read_owner()
         if found is None:
             about = "The pictures here belong to the Easel with this state database. Another one needs its own place."
             data = json.dumps({"owner": owner, "about": about}).encode()
-            with self._translate_errors(), suppress(AlreadyExistsError):  # whoever comes first has it
+            with self._translate_errors(), suppress(AlreadyExistsError):  # the first writer wins
                 await obstore.put_async(self._store, OWNER_OBJECT, data, mode="create", use_multipart=False)
             found = await self._read_owner()
         return found[1] if found is not None and found[0] == owner else None
@@ -144,10 +150,16 @@ class Blobs:
     async def sweep(
         self, needed: Collection[PictureId], *, older_than: datetime, stored_since: datetime | None = None
     ) -> int:
-        """Removes pictures that nothing needs and what killed processes left; returns how many files that were.
+        """Deletes files that nothing refers to, and partial files of killed processes.
 
-        Pictures younger than `older_than` stay: jobs store theirs some time before a version names them. So do those
-        from before `stored_since`, such as the time since which the storage is ours: they may be anybody's.
+        Args:
+            needed: the files to keep.
+            older_than: keeps younger files: a job stores its files some time before a version refers to them.
+            stored_since: keeps files from before this time, such as when the storage got its owner: they may belong
+                to another Easel.
+
+        Returns:
+            The number of deleted files.
         """
         orphans: list[str] = []
         with self._translate_errors():
@@ -188,7 +200,7 @@ class Blobs:
 
 
 def _store_at(url: str) -> ObjectStore:
-    """Raises BaseError, ValueError, OSError or AdminError for an address that names no storage."""
+    """Raises BaseError, ValueError, OSError or AdminError if the URL is invalid."""
     if url.startswith("file:"):
         return LocalStore(_folder_of(url), mkdir=True)
     if "#" in url or "?" in url:
@@ -200,11 +212,11 @@ def _store_at(url: str) -> ObjectStore:
 
 
 def _folder_of(url: str) -> Path:
-    """The folder of a file address, in which # and ? are characters like any other, and %23 stands for #."""
+    """Returns the folder of a file URL. In it, # and ? are ordinary characters, and %23 means #."""
     path = url.removeprefix("file://").removeprefix("localhost")
     if not path.startswith("/"):
         raise ValueError("a file address names no host")
-    # There is no directory "/~", but people write "~" for their own.
+    # "/~" does not exist as a directory; administrators write "~" for the home directory.
     return Path(unquote(path.removeprefix("/") if path.startswith("/~/") else path)).expanduser()
 
 
@@ -251,7 +263,7 @@ def _verify_hash(stored: obstore.Bytes, picture: PictureId) -> bytes:
 
 
 def _sync(folder: Path, name: str) -> None:
-    """Brings a file and its place in every directory above it to the disk."""
+    """Fsyncs a file and its parent directories up to `folder`."""
     file = folder / name
     for path in (file, file.parent, file.parent.parent, folder):
         descriptor = os.open(path, os.O_RDONLY)
@@ -267,7 +279,7 @@ def _remove_leftovers(folder: Path, older_than: datetime, stored_since: datetime
         name, endings = _LEFTOVER_ENDING.subn("", path.relative_to(folder).as_posix())
         if not endings or _OBJECT_NAME.fullmatch(name) is None:
             continue  # not ours
-        with suppress(FileNotFoundError):  # a put that ends at this moment renames its file
+        with suppress(FileNotFoundError):  # a concurrent put may rename its file
             if since_s <= path.stat().st_mtime < older_than.timestamp():
                 path.unlink()
                 removed += 1

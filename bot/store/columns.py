@@ -1,4 +1,4 @@
-"""Column types: what Python has and the two databases lack."""
+"""SQLAlchemy column types for aware datetimes and for dataclasses stored as JSON."""
 
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept and returned in UTC. SQLite has no zones, so a naive value read back is UTC."""
+    """An aware datetime, stored and returned in UTC. SQLite stores no time zone, so a naive result is UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -28,9 +28,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Coded(TypeDecorator[T], Generic[T]):
-    """A dataclass of the domain as JSON, checked against its own annotations when it is read.
+    """A domain dataclass stored as JSON, validated against its annotations when it is read.
 
-    A field added to the domain needs a default, or rows written before it can no longer be read.
+    A field added to such a dataclass needs a default. Without one, older rows can no longer be read.
     """
 
     impl = JSON(none_as_null=True)

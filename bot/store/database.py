@@ -1,4 +1,4 @@
-"""The state database: SQLite in a file, or PostgreSQL, behind the same two kinds of transactions."""
+"""Read and write transactions on the state database, which is an SQLite file or PostgreSQL."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -23,17 +23,25 @@ class _Transactions(Protocol):
 
 
 class Database:
-    """Made by `open`. Its errors are ours: AdminError for a full disk or a damaged file, Transient for a busy one."""
+    """The state database; create it with `open`.
+
+    Its methods raise AdminError if the disk is full or the file damaged, Transient if the database is busy or
+    unreachable.
+    """
 
     def __init__(self, transactions: _Transactions) -> None:
         self._transactions = transactions
 
     @classmethod
     async def open(cls, url: str) -> "Database":
-        """Opens `sqlite:////data/state.db` or `postgresql://…` and brings its schema up to date.
+        """Opens a database and migrates it to the newest schema.
+
+        Args:
+            url: `sqlite:////data/state.db` or `postgresql://…`.
 
         Raises:
-            AdminError: it is damaged, locked, unreachable, full, or from a newer Easel.
+            AdminError: the database is damaged, locked, unreachable, or has the schema of a newer Easel, or the disk
+                is full.
         """
         target = database_url(url)
         try:
@@ -44,10 +52,10 @@ class Database:
 
     @classmethod
     def inspect(cls, url: str) -> "Database":
-        """The same for a database that is only to be looked at: its schema stays as it is.
+        """Opens a database without migrating it, for reading only.
 
         Raises:
-            AdminError: the address names no database.
+            AdminError: the URL is invalid.
         """
         return cls(_make_transactions(database_url(url)))
 
@@ -55,7 +63,7 @@ class Database:
         await self._transactions.close()
 
     async def answers(self) -> bool:
-        """Whether a query comes back at all: what a health check wants to know."""
+        """Whether the database answers a query; for health checks."""
         try:
             await self.scalar(select(literal(1)))
         except EaselError:
@@ -63,28 +71,29 @@ class Database:
         return True
 
     async def read(self, work: Transaction[T]) -> T:
-        """Runs `work` in a transaction for reading: it sees one moment of the database and holds up no writer.
+        """Runs `work` in a read transaction: it sees a consistent snapshot and does not block writers.
 
         Args:
-            work: is called in another thread on SQLite, and must not wait for anything but the database.
+            work: runs in another thread on SQLite. It must not wait for anything except the database.
         """
         with _translate_errors():
             return await self._transactions.read(work)
 
     async def scalar(self, query: Select[T], **values: object) -> T | None:
-        """The first column of the first row, if there is one.
+        """Returns the first column of the first row, or None if there is no row.
 
         Args:
-            values: of the query's parameters. A query should be a constant: to build it costs as much as to ask it.
+            query: should be a module constant, because building a query costs as much as running it.
+            values: the query's bind parameters.
         """
         return await self.read(lambda connection: connection.scalar(query, values))
 
     async def write(self, work: Transaction[T], *, urgent: bool = False) -> T:
-        """Runs `work` in a transaction that is committed at its end, or undone by its exception.
+        """Runs `work` in a transaction, which is committed at its end, or rolled back if it raises.
 
         Args:
-            work: as for `read`. It may run twice, so it changes nothing but the database.
-            urgent: whether it goes before writes that are not, where writes wait for each other.
+            work: as for `read`. It may run twice, so it must change nothing except the database.
+            urgent: whether it runs before waiting writes that are not urgent; only SQLite queues writes.
         """
         with _translate_errors():
             return await self._transactions.write(work, urgent=urgent)
@@ -121,7 +130,7 @@ def _translate_errors() -> Generator[None]:
 
 
 def _to_start_error(error: Exception, *, sqlite: bool) -> Exception:
-    """At start nobody tries again, so what would pass is told as something to put right."""
+    """Translates an error at start: a temporary error becomes AdminError, because the start is not retried."""
     ours = to_easel_error(error)
     if not isinstance(ours, Transient):
         return ours or error

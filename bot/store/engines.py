@@ -1,4 +1,4 @@
-"""How the two databases are connected to: addresses, drivers and pools."""
+"""Database URLs, and SQLAlchemy engines for PostgreSQL."""
 
 from pathlib import Path
 
@@ -10,33 +10,36 @@ from bot.errors import AdminError
 
 _POSTGRES_CONNECT_TIMEOUT_S = 10
 POSTGRES_ANSWER_TIMEOUT_S = 30
-"""For one statement. A connection over a dead network gives no answer for a quarter of an hour."""
-# Each costs the server a process.
+"""Timeout of one statement. Without it, a broken network connection blocks for about 15 minutes."""
+# Each connection is one process on the server.
 _POSTGRES_CONNECTIONS = 8
 
 
 def database_url(text: str) -> URL:
-    """`sqlite:////data/state.db` or `postgresql://user:password@host/easel`, with our driver.
+    """Parses a database URL and sets the driver that Easel uses.
+
+    Args:
+        text: `sqlite:////data/state.db` or `postgresql://user:password@host/easel`.
 
     Raises:
-        AdminError: it is neither.
+        AdminError: the URL is neither.
     """
     try:
         url = make_url(text)
         if is_sqlite(url) and url.database:
             return _sqlite_url(url, has_query="?" in text)
     except (ArgumentError, ValueError, RuntimeError):
-        raise _not_a_database() from None  # its text would hold the password
+        raise _not_a_database() from None  # the original error text contains the password
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise _not_a_database()
-    # libpq, and with it DBOS, says `sslmode`; asyncpg calls the same values `ssl`.
+    # libpq, which DBOS uses, calls the option `sslmode`; asyncpg calls it `ssl`, with the same values.
     sslmode = url.query.get("sslmode")
     url = url.difference_update_query(["sslmode"]).set(drivername="postgresql+asyncpg")
     return url if sslmode is None else url.update_query_dict({"ssl": sslmode})
 
 
 def _sqlite_url(url: URL, *, has_query: bool) -> URL:
-    """With an absolute path. SQLAlchemy takes "link/.." for nothing, and the operating system does not."""
+    """Returns the URL with an absolute path. Resolves ".." here, because SQLAlchemy ignores symbolic links in it."""
     if url.host or url.database is None or url.database == ":memory:" or "\0" in url.database:
         raise ValueError("no path of a file")
     if has_query:
@@ -55,15 +58,17 @@ def is_sqlite(url: URL) -> bool:
 def make_postgres_engine(
     url: URL, *, connections: int = _POSTGRES_CONNECTIONS, is_patient: bool = False
 ) -> AsyncEngine:
-    """Args:
-    connections: the most at the same time.
-    is_patient: whether a statement may take as long as it wants, as migrations do.
+    """Creates an engine with a connection pool.
+
+    Args:
+        connections: the size of the pool.
+        is_patient: whether statements have no timeout; for migrations.
     """
     return create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_pre_ping=True,  # a restarted server costs one reconnect, not one failed job
+        pool_pre_ping=True,  # reconnects after a server restart instead of failing a job
         connect_args={
             "timeout": _POSTGRES_CONNECT_TIMEOUT_S,
             "command_timeout": None if is_patient else POSTGRES_ANSWER_TIMEOUT_S,

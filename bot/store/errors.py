@@ -1,6 +1,6 @@
-"""Foreign database errors → our tree, told once and here.
+"""Translates errors of the databases into EaselError.
 
-What is not recognised is a defect of ours, such as a broken constraint, and stays as it is.
+An error that is not recognised, such as a violated constraint, is a bug and is not translated.
 """
 
 import sqlite3
@@ -26,7 +26,7 @@ def disk_full() -> AdminError:
 
 
 def to_easel_error(error: BaseException) -> EaselError | None:
-    """The error of our tree that a database error means; None where it means a defect."""
+    """Returns the EaselError for a database error, or None if the error is a bug."""
     if isinstance(error, PoolTimeout | OSError):
         return _unreachable()
     if not isinstance(error, DBAPIError):
@@ -35,7 +35,7 @@ def to_easel_error(error: BaseException) -> EaselError | None:
         return _from_sqlite_code(getattr(error.orig, "sqlite_errorcode", None))
     sqlstate: str | None = getattr(error.orig, "sqlstate", None)
     if sqlstate is None:
-        # The connection was lost under the statement: asyncpg's interface errors carry no state.
+        # The connection was lost during the statement: asyncpg's interface errors have no SQLSTATE.
         return _unreachable() if error.connection_invalidated else None
     return _from_sqlstate(sqlstate)
 

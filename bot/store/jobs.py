@@ -1,4 +1,4 @@
-"""Jobs as rows: each step of the work leaves one transaction here, and may be repeated after a crash."""
+"""Reads and writes rows of the jobs table. Each step of a job is one transaction, which is safe to repeat."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ _CHANGE = update(jobs).where(jobs.c.id == _JOB)
 _BEGIN = _CHANGE.where(jobs.c.state == JobState.QUEUED)
 _END = _CHANGE.where(jobs.c.finished_at.is_(None))
 _END_UNDRAWN = _END.where(jobs.c.state != JobState.DRAWN)
-# A share goes straight from queued to drawn.
+# A share changes from queued to drawn directly.
 _DRAW = _END_UNDRAWN.values(
     state=JobState.DRAWN, request=bindparam("drawn"), started_at=func.coalesce(jobs.c.started_at, bindparam("at"))
 )
@@ -37,9 +37,13 @@ _SHOW_VERSION = update(versions).where(versions.c.id == bindparam("version"))
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """What is known of a job. `request` is None until its pictures were gathered, `status` until its card is posted.
+    """One row of the jobs table.
 
-    `order.thread` is the thread the job really is in, see `JobRows.open`.
+    Attributes:
+        order: as accepted, except that `order.thread` is the thread that the job joined, see `JobRows.open`.
+        request: the completed request; None until its input pictures are loaded.
+        status: the message that shows the job; None until it is posted.
+        reason: why the job failed; None if it did not.
     """
 
     id: JobId
@@ -55,13 +59,21 @@ class JobRow:
 
 
 class JobRows:
+    """The jobs table."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def open(self, order: Order, thread: Thread | None, *, at: datetime) -> JobRow:
-        """Stores a job as queued and reserves its estimate; a job that is there already stays as it is.
+        """Stores a queued job and reserves its estimated cost. A job that is stored already stays unchanged.
 
-        With `thread`, the thread is opened too. Where another one already hangs at its place, the job joins that.
+        Args:
+            order: the accepted order.
+            thread: the job's thread, which is stored too. If another thread has its place, the job joins that one.
+            at: the time of the reservation.
+
+        Returns:
+            The stored row.
         """
 
         def open_job(connection: Connection) -> JobRow:
@@ -88,12 +100,18 @@ class JobRows:
         return await self._database.read(lambda connection: _find_job(connection, job))
 
     async def state(self, job: JobId) -> JobState | None:
-        """Where the job is in its life; None where there is no such job."""
+        """Returns the state of a job, or None if there is no such job."""
         state = await self._database.scalar(_STATE, job=job)
         return JobState(state) if state is not None else None
 
     async def set_status(self, job: JobId, message: MessageRef, *, opens: tuple[ThreadId, Place] | None = None) -> None:
-        """Notes where the job's card is; with `opens`, that message is also the root of a thread, now at that place."""
+        """Stores the message that shows the job's card.
+
+        Args:
+            job: the job.
+            message: the message with the card.
+            opens: the thread whose root is this message, and the thread's new place; None if the job is in a thread.
+        """
 
         def write(connection: Connection) -> None:
             connection.execute(_CHANGE, {"job": job, "status": message})
@@ -103,7 +121,7 @@ class JobRows:
         await self._database.write(write)
 
     async def begin_drawing(self, job: JobId, *, request: Request, at: datetime) -> bool:
-        """Moves a queued job to drawing, with the request it will draw. False where it had begun before, or ended."""
+        """Sets a queued job to drawing and stores its completed request. Returns False if the job was not queued."""
         values = {"job": job, "state": JobState.DRAWING, "request": request, "started_at": at}
         return await self._database.write(lambda connection: connection.execute(_BEGIN, values).rowcount == 1)
 
@@ -120,9 +138,20 @@ class JobRows:
         notes: Sequence[str],
         at: datetime,
     ) -> Version:
-        """Makes a job's pictures the newest version of its thread, and its cost a fact, in one transaction.
+        """Stores a job's pictures as the newest version of its thread and settles its cost, in one transaction.
 
-        A job that has its version already keeps it unchanged. The pictures' bytes must be stored before.
+        If the job has a version already, returns that one unchanged. The image files must be stored before.
+
+        Args:
+            order: the job's order.
+            request: the completed request.
+            applied: the settings that the provider reported.
+            pictures: the stored pictures, in order.
+            parent: the version that was edited, None if none was.
+            cost: in millionths of a US dollar; None if unknown.
+            seconds: how long drawing took.
+            notes: remarks for the result card.
+            at: the creation time.
 
         Raises:
             NotFound: there is no such job, or it ended without a version.
@@ -139,7 +168,7 @@ class JobRows:
             version = Version(
                 id=VersionId(job),
                 thread=order.thread,
-                number=0,  # the thread gives it
+                number=0,  # `add_version` sets it
                 parent=parent,
                 job=job,
                 author=order.person,
@@ -163,9 +192,17 @@ class JobRows:
     async def deliver(
         self, job: JobId, version: VersionId, message: MessageRef, *, opens: tuple[ThreadId, Place] | None, at: datetime
     ) -> bool:
-        """Notes which message shows the version, and ends the job as delivered, in one transaction.
+        """Stores which message shows the version and ends the job as delivered, in one transaction.
 
-        With `opens`, that message is also the root of a thread, now at that place. False where it had ended before.
+        Args:
+            job: the job.
+            version: the version it drew.
+            message: the message that shows the version.
+            opens: as for `set_status`.
+            at: the end time.
+
+        Returns:
+            False if the job had ended before.
         """
 
         def write(connection: Connection) -> tuple[bool, ClosedEntry | None]:
@@ -184,7 +221,18 @@ class JobRows:
         return has_ended
 
     async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
-        """Ends a job. False where it had ended before, or was drawn already: such a job is only delivered."""
+        """Ends a job and closes its ledger entry.
+
+        Args:
+            job: the job.
+            state: a final state. A drawn job can only become delivered.
+            reason: why it failed; None if it did not.
+            at: the end time.
+            ledger: how to close the ledger entry, see `ledger.close`.
+
+        Returns:
+            False if the job had ended before, or was drawn and `state` is not delivered.
+        """
         end = _END if state is JobState.DELIVERED else _END_UNDRAWN
         values = {"job": job, "state": state, "reason": reason, "finished_at": at}
 
@@ -199,7 +247,7 @@ class JobRows:
         return has_ended
 
     async def unfinished_in(self, thread: ThreadId) -> list[JobId]:
-        """Newest first."""
+        """Returns the jobs of a thread that have not ended, newest first."""
         query = (
             select(jobs.c.id)
             .where(jobs.c.thread_id == thread, jobs.c.finished_at.is_(None))
@@ -208,7 +256,7 @@ class JobRows:
         return await self._database.read(lambda connection: [JobId(job) for job in connection.scalars(query)])
 
     async def unfinished(self) -> list[JobRow]:
-        """Oldest first."""
+        """Returns all jobs that have not ended, oldest first."""
         query = select(jobs).where(jobs.c.finished_at.is_(None)).order_by(jobs.c.accepted_at, jobs.c.id)
         return await self._database.read(lambda connection: [_job_of(row) for row in connection.execute(query)])
 

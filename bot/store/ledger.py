@@ -1,6 +1,7 @@
-"""Who spent what. A drawing job has one row: open while its cost is reserved, then settled or released, once.
+"""The ledger of costs per person, team and model.
 
-A share draws nothing and has no row.
+Each drawing job has one row: open while its cost is reserved, then settled or released once. A share draws nothing and
+has no row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from bot.store.upsert import insert_or_ignore
 
 @dataclass(frozen=True, slots=True)
 class SettledCost:
-    """What was paid although nothing came of it; None where nobody reported it."""
+    """The cost of a failed job that was paid, in millionths of a US dollar; None if the provider did not report it."""
 
     cost: UsdMicros | None
 
@@ -43,13 +44,20 @@ Closing = Literal["keep", "release", "settle_estimate"] | SettledCost
 
 @dataclass(frozen=True, slots=True)
 class ModelSpending:
+    """The spending on one model."""
+
     model: ModelName
     spending: Spending
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSpending:
-    """`person` is the key of `Person.key`, `name` the latest in the alphabet that they went by."""
+    """The spending of one person.
+
+    Attributes:
+        person: `Person.key`.
+        name: one of the names recorded for the person, the last in alphabetical order.
+    """
 
     person: str
     name: str
@@ -58,14 +66,18 @@ class PersonSpending:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSpending:
-    """`channel` is `platform:team:channel`, `?` for a channel that is no longer known."""
+    """The spending in one channel.
+
+    Attributes:
+        channel: `platform:team:channel`, with `?` for an unknown channel.
+    """
 
     channel: str
     spending: Spending
 
 
 class Ledger:
-    """Sums over jobs accepted at or after `since`, of one person, of one team, or of everybody."""
+    """Sums the costs of jobs whose entry was opened at or after `since`, for one person, one team, or everybody."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -73,6 +85,13 @@ class Ledger:
     async def spent(
         self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
     ) -> Spending:
+        """Returns the total spending.
+
+        Args:
+            since: only jobs from this time on.
+            person: only jobs of this `Person.key`.
+            team: only jobs of this platform and team.
+        """
         query = select(*_sums()).where(_condition(since, person, team))
         row = await self._database.read(lambda connection: connection.execute(query).mappings().one())
         return _spending_of(row)
@@ -80,12 +99,12 @@ class Ledger:
     async def by_model(
         self, *, since: datetime, person: str | None = None, team: tuple[PlatformName, str] | None = None
     ) -> list[ModelSpending]:
-        """Dearest first."""
+        """Returns the spending per model, highest cost first."""
         rows = await self._group_by([ledger.c.model], _condition(since, person, team))
         return [ModelSpending(row["model"], _spending_of(row)) for row in rows]
 
     async def by_person(self, *, since: datetime, team: tuple[PlatformName, str] | None = None) -> list[PersonSpending]:
-        """Dearest first."""
+        """Returns the spending per person, highest cost first."""
         name = func.max(ledger.c.person_name).label("name")
         rows = await self._group_by([ledger.c.person], _condition(since, None, team), name)
         return [PersonSpending(row["person"], row["name"], _spending_of(row)) for row in rows]
@@ -93,7 +112,7 @@ class Ledger:
     async def by_channel(
         self, *, since: datetime, team: tuple[PlatformName, str] | None = None
     ) -> list[ChannelSpending]:
-        """Dearest first."""
+        """Returns the spending per channel, highest cost first."""
         columns = ledger.c
         channel = func.coalesce(columns.channel, "?").label("channel")
         rows = await self._group_by([columns.platform, columns.team, channel], _condition(since, None, team))
@@ -109,7 +128,7 @@ class Ledger:
 
 
 def reserve(connection: Connection, order: Order, *, at: datetime) -> None:
-    """Opens the job's row; a second time changes nothing."""
+    """Opens the job's entry with its estimated cost. Does nothing if the entry exists."""
     row = {
         "job_id": order.job,
         "person": order.person.key,
@@ -128,7 +147,12 @@ def reserve(connection: Connection, order: Order, *, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ClosedEntry:
-    """A row that was closed just now; `cost` is None where nobody reported it."""
+    """An entry that was just closed.
+
+    Attributes:
+        is_released: whether nothing was paid.
+        cost: in millionths of a US dollar; None if unknown.
+    """
 
     platform: PlatformName
     model: ModelName
@@ -136,7 +160,7 @@ class ClosedEntry:
     cost: UsdMicros | None
 
     def count(self) -> None:
-        """Adds the cost to the metrics: once its transaction is committed."""
+        """Adds the cost to the metrics. Call it after the commit."""
         if self.is_released:
             return
         if self.cost is None:
@@ -148,15 +172,26 @@ class ClosedEntry:
 def settle(
     connection: Connection, job: JobId, *, cost: UsdMicros | None, pictures: int, at: datetime
 ) -> ClosedEntry | None:
-    """Closes the row with what was paid, None where nobody reported it. A closed row stays as it is."""
+    """Closes the entry of a drawn job at its real cost.
+
+    Args:
+        connection: in a write transaction.
+        job: the job.
+        cost: in millionths of a US dollar; None if the provider did not report it.
+        pictures: how many were drawn.
+        at: the closing time.
+
+    Returns:
+        The entry, or None if it was closed before.
+    """
     return _close_entry(connection, job, outcome="settled", settled_usd_micros=cost, pictures=pictures, closed_at=at)
 
 
 def close(connection: Connection, job: JobId, *, how: Closing, at: datetime) -> ClosedEntry | None:
-    """Closes a row that is still open when its job ends; a closed one stays as it is.
+    """Closes the entry of a job that ends. An entry that is closed already stays unchanged.
 
-    `keep` means that it was settled with the drawing. Should it be open all the same, we do not know that nothing
-    was paid, and it is settled at its estimate like an unknown outcome.
+    `keep` means that the entry was settled when the job was drawn. If it is open nevertheless, something may have been
+    paid, so it is closed at its estimate, like an unknown outcome.
     """
     match how:
         case SettledCost(cost):
@@ -172,7 +207,7 @@ def _close_entry(connection: Connection, job: JobId, **values: object) -> Closed
 
 
 def _execute_close(connection: Connection, closing: UpdateBase, values: Mapping[str, object]) -> ClosedEntry | None:
-    """None where the row is closed already, or there is none: a share draws nothing."""
+    """Returns None if the entry is closed already, or if there is none (a share)."""
     row = connection.execute(closing, values).one_or_none()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""How rows become versions, and how a new one joins its thread. Works within the transactions of others."""
+"""Loads versions from rows and adds new ones to their thread. All functions run inside the caller's transaction."""
 
 import json
 from collections import defaultdict
@@ -24,25 +24,25 @@ _SET_HEAD = update(threads).where(threads.c.id == bindparam("thread"))
 
 
 def message_key(message: MessageRef) -> str:
-    """One text for one message. Without thread and audience: platforms do not always say them of an old message."""
+    """Returns a string that identifies a message. Omits thread and audience, which platforms do not always report."""
     place = message.place
     return json.dumps([place.platform, place.team, place.channel, message.message], ensure_ascii=False)
 
 
 def named_pictures(request: Request) -> set[PictureId]:
-    """The files that a request is drawn from."""
+    """Returns the IDs of all input files of a request."""
     named = (request.base, request.base_svg, *request.references, request.mask, request.markup)
     return {picture for picture in named if picture is not None}
 
 
 def lock_thread(connection: Connection, thread: ThreadId) -> None:
-    """One writer at a time for a thread's numbers and head; SQLite has one writer anyway."""
+    """Locks the thread's row, so that one transaction at a time changes its numbers and head. No-op on SQLite."""
     if connection.dialect.name != "sqlite":
         connection.execute(_LOCK_THREAD, {"thread": thread})
 
 
 def load_versions(connection: Connection, chosen: ColumnElement[bool]) -> list[Version]:
-    """The chosen versions in the order of their threads and numbers; a deleted one has no pictures."""
+    """Loads the versions that match `chosen`, ordered by thread and number. Deleted versions have no pictures."""
     query = select(versions).where(chosen).order_by(versions.c.thread_id, versions.c.number)
     rows = connection.execute(query).all()
     if not rows:
@@ -52,7 +52,7 @@ def load_versions(connection: Connection, chosen: ColumnElement[bool]) -> list[V
 
 
 def add_version(connection: Connection, version: Version) -> Version:
-    """Gives the version the next number of its thread and makes it the head. The thread must be locked."""
+    """Stores a version with the next number of its thread and makes it the head. Lock the thread first."""
     newest = connection.scalar(_NEWEST_NUMBER, {"thread": version.thread}) or 0
     numbered = replace(version, number=newest + 1)
     connection.execute(_INSERT_VERSION, _columns_of(numbered))
@@ -73,8 +73,8 @@ def _link_pictures(connection: Connection, version: Version) -> None:
         }
         for picture in sorted(version.pictures, key=lambda picture: picture.id)
     }
-    # Not DO NOTHING: the update locks a row that another process may be about to delete with its last version.
-    # Sorted, so that two processes that share pictures do not wait for each other in a circle.
+    # Not DO NOTHING: the update locks a row that another process may delete together with its last version.
+    # Sorted, so that two processes that share pictures do not deadlock.
     kept = insert_or_update(connection, pictures, ("id",), ("format",))
     for row in rows.values():
         connection.execute(kept, row)
@@ -88,7 +88,7 @@ def _link_pictures(connection: Connection, version: Version) -> None:
 
 
 def _link_inputs(connection: Connection, version: Version) -> None:
-    """Keeps the attached pictures. Pictures of other versions belong to those and go when they are deleted."""
+    """Links the attached input pictures. Inputs that are pictures of other versions are deleted with those."""
     named = named_pictures(version.request)
     if not named:
         return
@@ -123,7 +123,7 @@ def _columns_of(version: Version) -> dict[str, object]:
         "number": version.number,
         "parent_id": version.parent,
         "job_id": version.job,
-        # What the platform said of them then is no right now.
+        # Admin rights may change: they are not stored.
         "author": replace(version.author, is_admin=False),
         "request": version.request,
         "typed": version.typed,

@@ -1,4 +1,4 @@
-"""One Easel per data directory: SQLite files and the job engine must have a single owner."""
+"""Locks the data directory, so that only one Easel process uses its SQLite files and job engine."""
 
 import fcntl
 import os
@@ -10,9 +10,9 @@ from bot.errors import AdminError
 
 
 class DirectoryLock:
-    """Holds `easel.lock` in a directory. The operating system lets go of it when the process ends, however it ends.
+    """Context manager that locks `easel.lock` in a directory. The operating system releases it when the process ends.
 
-    A directory that is not there yet is made, for this user alone: pictures and prompts are nobody else's business.
+    Creates the directory if it is missing, readable only by this user, because it holds pictures and prompts.
 
     Raises:
         AdminError: on entering, when another process holds it.

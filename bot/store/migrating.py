@@ -1,4 +1,4 @@
-"""Runs the migrations that a database has not seen yet."""
+"""Runs Alembic migrations on the state database."""
 
 from pathlib import Path
 
@@ -12,7 +12,11 @@ from bot.errors import AdminError
 
 
 def migrate(connection: Connection, migrations: Path) -> None:
-    """Within the connection's transaction.
+    """Migrates the database to the newest schema, inside the connection's transaction.
+
+    Args:
+        connection: to the database.
+        migrations: the folder of the Alembic scripts.
 
     Raises:
         AdminError: the schema is newer than this code.

@@ -1,4 +1,4 @@
-"""Removes notes when nobody needs them any more, so that their table does not grow for ever."""
+"""Deletes expired notes, so that their table does not grow without limit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from bot.store.database import Database
 from bot.store.tables import notes
 
 _DELETE_BATCH = 500
-"""In one transaction, so that nobody who writes has to wait for long."""
+"""Rows deleted per transaction: small, so that other writers do not wait long."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionLimits:
-    """The time before which notes are old, for each way of keeping them; None where they are kept for good."""
+    """For each kind of retention, the time before which notes are expired; None keeps them forever."""
 
     job: datetime
     result: datetime | None
 
 
 class ExpiredNotes:
-    """Of every platform, whether it is connected now or not."""
+    """Deletes expired notes of all platforms, including those that are not connected now."""
 
     def __init__(self, database: Database, clock: Clock, kinds: Mapping[PlatformName, Sequence[NoteKind]]) -> None:
         self._database = database
@@ -33,7 +33,7 @@ class ExpiredNotes:
         self._kinds = kinds
 
     async def remove(self, since: RetentionLimits) -> int:
-        """Removes notes that nobody needs any more; returns how many."""
+        """Deletes expired notes. Returns how many."""
         removed = 0
         for platform, kinds in self._kinds.items():
             for kind in kinds:
@@ -58,7 +58,7 @@ class ExpiredNotes:
         some = select(notes.c.key).where(is_old).limit(_DELETE_BATCH).scalar_subquery()
         removed = 0
         while True:
-            # With its age once more: it may have been written anew between the two.
+            # Checks the age again in the DELETE: a note may have been rewritten after the subquery.
             gone = await self._database.write(
                 lambda connection: connection.execute(delete(notes).where(is_old, notes.c.key.in_(some))).rowcount
             )

@@ -1,6 +1,7 @@
-"""Which Easel the pictures of a storage belong to: each state database has a name of its own, kept in it.
+"""Makes sure that an image storage is used by one state database only.
 
-Two that share a storage would each remove the pictures of the other one as orphans.
+Each state database has a random name, which is written into its image storage. If two databases shared a storage, each
+would delete the files of the other as orphans.
 """
 
 import asyncio
@@ -29,27 +30,27 @@ _EASEL: Final = PlatformName("easel")
 _KEY: Final = "owner:name"
 _SELECT_NAME: Final = select(notes.c.note).where(notes.c.platform == _EASEL, notes.c.key == _KEY)
 _TIMEOUT_S: Final = 10.0
-"""How long a start waits for a storage that does not answer."""
+"""How long the start waits for the storage."""
 
 _log = structlog.get_logger(__name__)
 
 
 async def owner_of(database: Database) -> str:
-    """The name of the state database, made when it is first asked for: the same in every process that shares it."""
+    """Returns the name of the state database; creates it on first use. All processes see the same name."""
     ours = StoredPlatformState(database, _EASEL)
     noted = await ours.get(_KEY)
     if noted is None:
         await ours.add(_KEY, {"name": secrets.token_hex(16)})
-        noted = await ours.get(_KEY)  # what another process may have added a moment before
+        noted = await ours.get(_KEY)  # another process may have added it first
     assert noted is not None  # noqa: S101 -- nothing removes it
     return str(noted["name"])
 
 
 async def known_owner_of(url: str) -> str | None:
-    """The same for a database that is only to be looked at; None where it has no name yet, or does not answer.
+    """Returns the name of a state database without changing it; None if it has no name or cannot be read.
 
     Raises:
-        AdminError: the address names no database.
+        AdminError: the URL is invalid.
     """
     target = database_url(url)
     if is_sqlite(target) and not _file_exists(target):
@@ -65,20 +66,22 @@ async def known_owner_of(url: str) -> str | None:
 
 
 async def require_own(blobs: Blobs, owner: str, *, is_shared: bool) -> None:
-    """Claims the storage for pictures.
+    """Makes `owner` the owner of the image storage, if it has none.
 
     Args:
-        is_shared: whether other Easels can reach it. The folder in the data directory belongs to whoever has that, so
-            that a new state database may begin there: what the old one left is not swept.
+        blobs: the image storage.
+        owner: the name of the state database.
+        is_shared: whether other Easels can reach the storage. If not (a folder in the data directory), a storage with
+            another owner is only logged: the state database was replaced, and old files are not deleted.
 
     Raises:
-        AdminError: another state database's pictures are there, or it cannot be written to.
+        AdminError: the storage has another owner and is shared, or cannot be written.
     """
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             is_ours = await blobs.set_owner(owner) is not None
     except (Transient, TimeoutError):
-        # Jobs wait until it answers, and before anything is swept it is asked again.
+        # Jobs retry until the storage answers, and housekeeping checks the owner again before it deletes files.
         _log.warning("pictures.unreachable", reason="The storage for pictures does not answer.")
         return
     if is_ours:
@@ -89,5 +92,5 @@ async def require_own(blobs: Blobs, owner: str, *, is_shared: bool) -> None:
 
 
 def _file_exists(url: URL) -> bool:
-    """SQLite would make the file."""
+    """Whether the SQLite file exists. Connecting would create it."""
     return Path(url.database or "").is_file()

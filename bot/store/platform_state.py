@@ -1,4 +1,4 @@
-"""What platforms must remember, each its own: small JSON objects by key."""
+"""A key-value store of small JSON objects ("notes") for each platform, in the state database."""
 
 import json
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from bot.store.tables import notes
 from bot.store.upsert import insert_or_ignore, insert_or_update
 
 RENEWED_AFTER: Final = timedelta(hours=12)
-"""A note that is kept while results are counts as written anew when it is read so long afterwards: it is in use."""
+"""Reading a note of retention "result" that is older than this renews its age, because it is in use."""
 
 _HAS_KEY = and_(notes.c.platform == bindparam("platform"), notes.c.key == bindparam("key"))
 _NOTE = select(notes.c.note).where(_HAS_KEY)
 _NOTE_AND_TIME = select(notes.c.note, notes.c.written_at).where(_HAS_KEY)
 _NOTE_FOR_UPDATE = _NOTE.with_for_update()
 _POP = delete(notes).where(_HAS_KEY).returning(notes.c.note)
-# Names of their own: a parameter may not be called like a column that is set.
+# Other parameter names than above: an UPDATE cannot have a parameter with the name of a column that it sets.
 _IS_NOTE = and_(notes.c.platform == bindparam("of_platform"), notes.c.key == bindparam("of_key"))
 _CHANGE = update(notes).where(_IS_NOTE)
 _COLUMNS = ("kind", "note", "written_at")
@@ -38,13 +38,19 @@ class Seal(Protocol):
     def encrypt(self, text: str) -> str: ...
 
     def decrypt(self, sealed: str) -> str:
-        """Raises AdminError for what was sealed with another key."""
+        """Returns the plain text. Raises AdminError if it was encrypted with another key."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRules:
-    """How a platform's notes are kept: `kinds` are all that it has. `seal` is for those that are secret."""
+    """The retention and encryption of a platform's notes.
+
+    Attributes:
+        kinds: all kinds of notes that the platform stores.
+        clock: dates the notes.
+        seal: encrypts notes of secret kinds.
+    """
 
     kinds: Sequence[NoteKind]
     clock: Clock
@@ -52,9 +58,9 @@ class NoteRules:
 
 
 class StoredPlatformState:
-    """Implements `bot.ports.Notes` for one platform.
+    """Implements `bot.ports.PlatformState` for one platform.
 
-    Without `rules`, notes are kept for good and as they are. With them, a key of no known kind is a defect (KeyError).
+    Without `rules`, notes never expire and are not encrypted. With them, a key of an unknown kind raises KeyError.
     """
 
     def __init__(self, database: Database, platform: PlatformName, rules: NoteRules | None = None) -> None:
@@ -76,7 +82,7 @@ class StoredPlatformState:
                 return True
             if self._unseal(connection.scalar(_NOTE_FOR_UPDATE, self._key_values(key))) is not None:
                 return False
-            # One that nobody can read any more is as good as none.
+            # A note that can no longer be decrypted counts as missing.
             self._change(connection, row)
             return True
 
@@ -99,7 +105,7 @@ class StoredPlatformState:
         row = self._row(key, note)
 
         def change(connection: Connection) -> bool:
-            # Compared here: PostgreSQL has no equality for the column's type. The row is locked until it is written.
+            # Compared in Python: PostgreSQL has no equality operator for JSON. The row stays locked until the commit.
             if self._unseal(connection.scalar(_NOTE_FOR_UPDATE, self._key_values(key))) != expected:
                 return False
             self._change(connection, row)
@@ -116,7 +122,7 @@ class StoredPlatformState:
         if row is None:
             return None
         if row.written_at is not None and now - row.written_at > RENEWED_AFTER:
-            with suppress(EaselError):  # it was found, and can be renewed the next time
+            with suppress(EaselError):  # the note was read; the next read can renew it
                 renewed = {"of_platform": self._platform, "of_key": key, "written_at": now}
                 await self._database.write(lambda connection: connection.execute(_CHANGE, renewed))
         return self._unseal(row.note)
@@ -143,10 +149,10 @@ class StoredPlatformState:
         }
 
     def _unseal(self, note: Json | None) -> Json | None:
-        """What was sealed; notes from before there was a seal, and of other kinds, are as they were written."""
+        """Decrypts a note. Returns notes that are not encrypted unchanged, and None if the key was replaced."""
         if note is None or self._rules is None or set(note) != {_SEALED}:
             return note
         try:
             return json.loads(self._rules.seal.decrypt(note[_SEALED]))
         except AdminError:
-            return None  # sealed with a key that was replaced meanwhile; what is secret is of use for minutes only
+            return None  # encrypted with an old key; secret notes are needed for minutes only

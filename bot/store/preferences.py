@@ -1,4 +1,4 @@
-"""What people want when they say nothing."""
+"""Stores each person's default settings."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ _SELECT_SPEC = select(preferences.c.wish).where(preferences.c.person == bindpara
 
 
 class Preferences:
-    """A person's defaults by their `Person.key`, as a wish without words."""
+    """Default settings by `Person.key`, stored as a `PromptSpec` with an empty prompt."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

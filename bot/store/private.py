@@ -1,4 +1,4 @@
-"""Keeps what Easel stores from other users of the machine."""
+"""Makes Easel's files unreadable for other users of the machine."""
 
 import os
 from collections.abc import Generator
@@ -11,16 +11,16 @@ _DIRECTORIES = ("pictures", "web", "terminal")
 
 @contextmanager
 def private_files(directory: Path) -> Generator[None]:
-    """Makes every new file 0600 and every new directory 0700, whatever library creates it, in the whole process.
+    """Sets the umask of the process: new files get mode 0600 and new directories 0700.
 
-    What an earlier version left readable in the data directory is closed as well. Links are left alone, and so is the
-    directory itself, which an administrator may have made.
+    Also changes the mode of existing files in the data directory. Does not change symbolic links, nor the directory
+    itself, which an administrator may have created.
     """
     before = os.umask(0o077)
     try:
         for names, mode in ((_FILES, 0o600), (_DIRECTORIES, 0o700)):
             for path in (directory / name for name in names):
-                with suppress(OSError):  # not there, or another user's
+                with suppress(OSError):  # missing, or owned by another user
                     if not path.is_symlink():
                         path.chmod(mode)
         yield

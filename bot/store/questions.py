@@ -1,4 +1,4 @@
-"""Questions whether words are an edit: kept until they are answered, across restarts, and answered once."""
+"""Stores the questions "is this message an edit?". They survive restarts; the first answer counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,13 @@ QuestionAnswer = Literal["draw", "leave"]
 
 @dataclass(frozen=True, slots=True)
 class EditQuestion:
-    """`message` is what somebody said; `version` is the one that it would change, None where it names one itself."""
+    """A question to the author of a message.
+
+    Attributes:
+        message: the message that may be an edit.
+        version: the version it would change; None if there is none or it is still being drawn.
+        answer: None until it is answered.
+    """
 
     id: str
     message: MessagePosted
@@ -27,11 +33,13 @@ class EditQuestion:
 
 
 class EditQuestionRows:
+    """The questions table."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def ask(self, question: EditQuestion) -> EditQuestion:
-        """Keeps a question unless there is one of its id; returns the one that is there."""
+        """Stores a question, unless one with its ID exists. Returns the stored one."""
         row = {
             "id": question.id,
             "message": question.message,
@@ -53,7 +61,7 @@ class EditQuestionRows:
         return await self._database.read(get)
 
     async def answer(self, question: str, answer: QuestionAnswer) -> EditQuestion:
-        """Answers a question that is there, unless it was answered before; returns it with the answer that counts."""
+        """Stores the answer to an existing question, unless it has one. Returns the question with its first answer."""
         unanswered = update(questions).where(questions.c.id == question, questions.c.answer.is_(None))
 
         def write(connection: Connection) -> EditQuestion:
@@ -63,7 +71,7 @@ class EditQuestionRows:
         return await self._database.write(write, urgent=True)
 
     async def purge(self, *, asked_before: datetime) -> None:
-        """Forgets what was asked before that moment, answered or not."""
+        """Deletes questions asked before this time, answered or not."""
         await self._database.write(
             lambda connection: connection.execute(delete(questions).where(questions.c.asked_at < asked_before))
         )

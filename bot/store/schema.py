@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this code: alembic's migrations in one transaction, one process at a time."""
+"""Migrates the state database to the newest schema, in one transaction and one process at a time."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -11,18 +11,18 @@ from bot.sqlite.engine import SqliteConnection, make_blocking_engine
 from bot.store.engines import is_sqlite, make_postgres_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_POSTGRES_LOCK = 0x4561_7365_6C  # "Easel": any number serves that is the same in every process
+_POSTGRES_LOCK = 0x4561_7365_6C  # "Easel" in ASCII; all processes use the same number
 _POSTGRES_LOCK_TIMEOUT_S = 60
 
 
 async def upgrade(url: URL) -> None:
-    """Migrates to the newest schema; changes nothing where it is current. Works in a thread of its own.
+    """Migrates to the newest schema, in a separate thread. Does nothing if the schema is current.
 
     Raises:
         AdminError: the schema is newer than this code.
         DBAPIError, OSError: the database cannot be used.
     """
-    # A thread of our own: the job engine shuts the loop's default executor down with itself.
+    # Not the loop's default executor: the job engine shuts it down.
     with ThreadPoolExecutor(1) as migrator:
         loop = asyncio.get_running_loop()
         if is_sqlite(url):
@@ -31,7 +31,7 @@ async def upgrade(url: URL) -> None:
             await loop.run_in_executor(migrator, asyncio.run, _upgrade_postgres(url))
 
 
-# On both databases the lock is the transaction itself: whoever comes second waits, then finds nothing left to do.
+# On both databases the transaction holds the lock: a second process waits, then finds the schema current.
 
 
 def _upgrade_sqlite(url: URL) -> None:
@@ -57,7 +57,7 @@ async def _upgrade_postgres(url: URL) -> None:
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    # A migration may rebuild a table that others point at: with keys enforced, dropping the old one would fail.
+    # A migration may recreate a table that foreign keys refer to: with enforcement, dropping the old one fails.
     cursor.execute("PRAGMA foreign_keys = OFF")
     cursor.close()
 
@@ -65,14 +65,14 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
 def _migrate(connection: Connection) -> None:
     if _is_current(connection):
         return
-    # Only here: its import, and its own way to find that there is nothing to do, take a good part of a start.
+    # Imported here: importing Alembic, and its own check for pending migrations, would slow down every start.
     from bot.store.migrating import migrate
 
     migrate(connection, _MIGRATIONS)
 
 
 def _is_current(connection: Connection) -> bool:
-    """Whether the newest migration was the last one that ran here, as alembic has noted. Files are named by number."""
+    """Whether Alembic's version table names the newest migration. Migration files are named by number."""
     if not inspect(connection).has_table("alembic_version"):
         return False
     newest = max(file.stem.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))

@@ -1,6 +1,6 @@
-"""The schema. It refuses nonsense by itself: states agree with times, lineage points at rows that exist.
+"""The tables of the state database, with the constraints that keep states, times and references consistent.
 
-Every query of this package runs on a key or an index named here, so that its cost does not grow with the store.
+Every query in this package uses a key or an index defined here, so that its cost does not grow with the database.
 """
 
 from sqlalchemy import (
@@ -44,7 +44,7 @@ threads = Table(
     Column("platform", String, nullable=False),
     Column("team", String, nullable=False),
     Column("channel", String, nullable=False),
-    # Empty for everybody, since two NULLs are never the same place to a UNIQUE constraint.
+    # Empty for everybody: a UNIQUE constraint treats two NULLs as different.
     Column("audience", String, nullable=False),
     Column("root", String),
     Column("head_id", String, ForeignKey("versions.id", use_alter=True)),
@@ -88,7 +88,7 @@ versions = Table(
     Column("job_id", String, ForeignKey("jobs.id"), nullable=False, unique=True),
     Column("author", Coded(Person), nullable=False),
     Column("request", Coded(Request), nullable=False),
-    Column("typed", Coded(str), nullable=False),  # as JSON it may hold a NUL, which PostgreSQL's text may not
+    Column("typed", Coded(str), nullable=False),  # JSON can contain NUL; PostgreSQL's text cannot
     Column("notes", Coded(tuple[str, ...]), nullable=False),
     Column("cost_usd_micros", BigInteger),
     Column("seconds", Float, nullable=False),
@@ -130,13 +130,13 @@ version_pictures = Table(
     Column("version_id", String, ForeignKey("versions.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("picture_id", String, ForeignKey("pictures.id"), nullable=False, index=True),
-    # The drawing that the picture was rasterised from. It goes with the picture, hence no row of its own in `pictures`.
+    # The SVG that the picture was rasterised from. It is deleted with the picture, so it has no row in `pictures`.
     Column("svg_id", String(64), index=True),
     CheckConstraint("position >= 0", name="position"),
 )
 
-# Attached pictures that a version was drawn from, kept so that "Again" works as long as the version lives.
-# They are known by their bytes alone, hence no row in `pictures`.
+# Attached pictures that a version was drawn from, kept so that "Again" works until the version is deleted.
+# Only their content is known, so they have no row in `pictures`.
 version_inputs = Table(
     "version_inputs",
     metadata,
@@ -145,7 +145,7 @@ version_inputs = Table(
     CheckConstraint("length(picture_id) = 64", name="sha256"),
 )
 
-# A picture of the thread's versions, and the message that shows it: both go when one of the versions is deleted.
+# Images of a thread's version tree, and the messages that show them. Deleted when one of the versions is deleted.
 thread_trees = Table(
     "thread_trees",
     metadata,
@@ -156,7 +156,7 @@ thread_trees = Table(
     CheckConstraint("length(picture_id) = 64", name="sha256"),
 )
 
-# One row per drawing job, so that "settled or released, once" is the shape of the table and not a promise.
+# One row per drawing job: the primary key makes sure that a job is settled or released only once.
 ledger = Table(
     "ledger",
     metadata,
@@ -189,20 +189,20 @@ preferences = Table(
     Column("wish", Coded(PromptSpec), nullable=False),
 )
 
-# What a platform's adapter must remember, in its own words: no core table may know a platform.
+# JSON objects that the platforms' adapters store. The core does not read them.
 notes = Table(
     "notes",
     metadata,
     Column("platform", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("note", JSON, nullable=False),
-    # Both NULL for what a process of the version before writes while it still runs; it is kept for good.
+    # Both NULL in rows written by a process of the previous release; such rows never expire.
     Column("kind", String),
     Column("written_at", UtcDateTime),
     Index("ix_notes_kind", "platform", "kind", "written_at"),
 )
 
-# Whether words in a thread are an edit, asked of whoever said them.
+# Questions whether a message in a thread is an edit.
 questions = Table(
     "questions",
     metadata,

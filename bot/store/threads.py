@@ -1,4 +1,4 @@
-"""Conversations: where each one hangs, and which version is its newest."""
+"""Stores threads: their place on the platform and their head version."""
 
 from typing import Any
 
@@ -19,30 +19,32 @@ _CHANGE = update(threads).where(threads.c.id == bindparam("thread"))
 
 
 class Threads:
+    """The threads table."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def open(self, thread: Thread) -> Thread:
-        """Stores a thread unless there is one of its id or at its place; returns the one that is there."""
+        """Stores a thread, unless one with its ID or place exists. Returns the stored one."""
         return await self._database.write(lambda connection: open_thread(connection, thread))
 
     async def get(self, thread: ThreadId) -> Thread | None:
         return await self._database.read(lambda connection: _by_id(connection, thread))
 
     async def find(self, place: Place) -> Thread | None:
-        """The thread under `place.thread`; None for a place without a root."""
+        """Returns the thread at a place, or None if there is none or `place.thread` is None."""
         if place.thread is None:
             return None
         return await self._database.read(lambda connection: _at_place(connection, place))
 
     async def set_head(self, thread: ThreadId, version: VersionId | None) -> None:
-        """Moves what "newest" means."""
+        """Sets the version that edits start from."""
         values = {"thread": thread, "head_id": version}
         await self._database.write(lambda connection: connection.execute(_CHANGE, values))
 
 
 def open_thread(connection: Connection, thread: Thread) -> Thread:
-    """`Threads.open` within a transaction. Two people who call us into one conversation at once share a thread."""
+    """`Threads.open` inside a transaction. Two people who mention Easel in a conversation at once share a thread."""
     row = {"id": thread.id, "head_id": thread.head, "is_ours": thread.is_ours, **_columns_of(thread.place)}
     if connection.execute(insert_or_ignore(connection, threads), row).rowcount == 1:
         return thread
@@ -52,7 +54,7 @@ def open_thread(connection: Connection, thread: Thread) -> Thread:
 
 
 def set_root(connection: Connection, thread: ThreadId, place: Place) -> None:
-    """Notes where the thread's first message was posted, within a transaction: `place.thread` is that message."""
+    """Stores the place of a thread after its root message was posted; `place.thread` is that message."""
     connection.execute(_CHANGE, {"thread": thread, **_columns_of(place)})
 
 
@@ -72,7 +74,7 @@ def _by_id(connection: Connection, thread: ThreadId) -> Thread | None:
 
 
 def _at_place(connection: Connection, place: Place) -> Thread | None:
-    """Two threads of one place have different roots, where they have one."""
+    """Returns the thread with this place and root. A UNIQUE constraint allows only one."""
     row = connection.execute(_AT_PLACE, _columns_of(place)).one_or_none()
     return None if row is None else _thread_of(row)
 

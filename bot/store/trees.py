@@ -1,4 +1,4 @@
-"""Pictures of a thread's versions, as long as they may be shown: until one of those versions is deleted."""
+"""Stores which messages show an image of a thread's version tree."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,20 @@ from bot.store.upsert import insert_or_ignore
 
 @dataclass(frozen=True, slots=True)
 class PostedTree:
+    """An image of a version tree and the message that shows it."""
+
     picture: PictureId
     message: MessageRef
 
 
 class PostedTrees:
+    """The thread_trees table."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, thread: ThreadId, tree: PostedTree, *, at: datetime) -> None:
-        """Notes that a message shows a tree of the thread. Safe to repeat."""
+        """Stores that a message shows a tree of the thread. Safe to repeat."""
         row = {"thread_id": thread, "picture_id": tree.picture, "message": tree.message, "created_at": at}
         await self._database.write(
             lambda connection: connection.execute(insert_or_ignore(connection, thread_trees), row)
@@ -41,12 +45,12 @@ class PostedTrees:
         )
 
     async def expire(self, before: datetime) -> list[PictureId]:
-        """Forgets trees older than `before`; returns the pictures whose bytes are to be deleted."""
+        """Deletes trees older than `before`. Returns the images whose files can be deleted."""
 
         def expire(connection: Connection) -> list[PictureId]:
             old = delete(thread_trees).where(thread_trees.c.created_at < before).returning(thread_trees.c.picture_id)
             expired = set(connection.scalars(old).all())
-            # The same tree may have been drawn again since: its picture has the same name, and is still shown.
+            # A newer row may have an identical image, which has the same ID and is still needed.
             kept = connection.scalars(select(thread_trees.c.picture_id).where(thread_trees.c.picture_id.in_(expired)))
             return sorted(PictureId(picture) for picture in expired - set(kept.all()))
 

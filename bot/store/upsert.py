@@ -1,6 +1,6 @@
-"""`INSERT … ON CONFLICT`, which both databases have and SQLAlchemy spells once for each.
+"""Builds `INSERT … ON CONFLICT` for both databases; SQLAlchemy has a separate construct for each.
 
-Statements are made once: to build one costs as much as to run it.
+Statements are cached, because building one costs as much as running it.
 """
 
 from functools import cache
@@ -12,12 +12,12 @@ Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:
-    """Inserts the row it is executed with, unless there is one that conflicts."""
+    """Returns a statement that inserts a row, unless it conflicts with an existing one."""
     return _insert_or_ignore(connection.dialect.name, table)
 
 
 def insert_or_update(connection: Connection, table: Table, keys: tuple[str, ...], updated: tuple[str, ...]) -> Insert:
-    """Inserts the row it is executed with; where one has the same `keys`, its `updated` columns get the new values."""
+    """Returns a statement that inserts a row, or sets the `updated` columns of the row with the same `keys`."""
     return _insert_or_update(connection.dialect.name, table, keys, updated)
 
 

@@ -1,4 +1,4 @@
-"""Versions as people name them, their deletion, and which pictures are still needed."""
+"""Finds and deletes versions, and finds the image files that are still needed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,15 +13,15 @@ from bot.store.database import Database
 from bot.store.lineage import load_versions, lock_thread, message_key, named_pictures
 from bot.store.tables import jobs, ledger, pictures, thread_trees, threads, version_inputs, version_pictures, versions
 
-# Versions that one transaction of `expire` deletes, so that nobody waits long behind it.
+# Versions deleted per transaction by `expire`: few, so that other writers do not wait long.
 _EXPIRY_BATCH = 50
 _PICTURE_PAGE = 1000
-# Reading versions back from JSON holds up the event loop, so it is done by pages. Numbers have no gaps.
+# Decoding versions from JSON holds the GIL, so they are loaded in pages. Version numbers have no gaps.
 _VERSION_PAGE = 50
 
 
 class Versions:
-    """Deleted versions are still found, marked and without pictures, so that people can be told."""
+    """The versions table. Deleted versions are still found, with `deleted_at` set and without pictures."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,12 +36,12 @@ class Versions:
         return await self._find_last((versions.c.thread_id == thread) & (versions.c.number == number))
 
     async def by_message(self, message: MessageRef) -> Version | None:
-        """The version that a message shows, wherever in its channel the message is said to be."""
+        """Returns the version that a message shows. Ignores the message's thread and audience, see `message_key`."""
         return await self._find_last(versions.c.message_key == message_key(message))
 
     async def newest_of(self, person: str, *, limit: int) -> list[Version]:
-        """The newest living versions that a person asked for, newest first. `person` is `Person.key`."""
-        # By the ledger, which is kept by person: a version holds its author as one value.
+        """Returns a person's newest versions that are not deleted, newest first. `person` is `Person.key`."""
+        # Uses the ledger's index on the person: the versions table stores the author as JSON.
         jobs_of = (
             select(ledger.c.job_id)
             .join(versions, versions.c.job_id == ledger.c.job_id)
@@ -58,7 +58,7 @@ class Versions:
         return await self._database.read(load)
 
     async def in_thread(self, thread: ThreadId) -> list[Version]:
-        """In the order of their numbers."""
+        """Returns all versions of a thread, ordered by number."""
         found: list[Version] = []
         while True:
             numbers = versions.c.number.between(len(found) + 1, len(found) + _VERSION_PAGE)
@@ -68,13 +68,13 @@ class Versions:
                 return found
 
     async def delete(self, version: VersionId, *, at: datetime) -> list[PictureId]:
-        """Deletes a version; a head that was deleted moves to its nearest living ancestor, else to the newest.
+        """Deletes a version. If it was the head, its nearest ancestor that is not deleted becomes the head, or the newest.
 
         Returns:
-            Pictures that nothing needs any more: their bytes are to be deleted now. None for a repeated deletion.
+            The image files that are no longer needed; the caller deletes them. Empty for a repeated deletion.
 
         Raises:
-            NotFound: there never was such a version.
+            NotFound: there is no such version.
         """
 
         def write(connection: Connection) -> list[PictureId]:
@@ -86,7 +86,7 @@ class Versions:
         return await self._database.write(write)
 
     async def expire(self, before: datetime, *, at: datetime) -> list[PictureId]:
-        """Deletes every version older than `before`; returns as `delete` does."""
+        """Deletes every version created before `before`. Returns the same as `delete`."""
         unneeded: list[PictureId] = []
         query = (
             select(versions.c.thread_id, versions.c.id)
@@ -107,7 +107,7 @@ class Versions:
                 return unneeded
 
     async def picture_ids(self) -> set[PictureId]:
-        """Every picture whose bytes are needed: shown, drawn from, or gathered by a job that has not ended."""
+        """Returns all files that are needed: shown, used as input, or loaded by a job that has not ended."""
 
         def collect(connection: Connection) -> set[PictureId]:
             needed = set[PictureId]()
@@ -150,7 +150,7 @@ def _delete(connection: Connection, thread: ThreadId, version: VersionId, at: da
 
 
 def _move_head(connection: Connection, thread: ThreadId, deleted: VersionId) -> None:
-    """Only where the deleted version was the head."""
+    """If the deleted version was the head, makes its nearest ancestor that is not deleted the head, or the newest."""
     line = (
         select(versions.c.parent_id, literal(1).label("distance"))
         .where(versions.c.id == deleted)
@@ -175,7 +175,7 @@ def _move_head(connection: Connection, thread: ThreadId, deleted: VersionId) -> 
 
 
 def _delete_unneeded_rows(connection: Connection, candidates: Sequence[PictureId]) -> list[PictureId]:
-    # Locked first and in order: a process that shows one of them again at this moment waits, and then stores it anew.
+    # Locked first and in order: a process that adds a version with one of these pictures waits, then inserts it again.
     locked = select(pictures.c.id).where(pictures.c.id.in_(candidates)).order_by(pictures.c.id)
     connection.execute(locked.with_for_update())
     shown = select(version_pictures.c.picture_id).where(version_pictures.c.picture_id.in_(candidates))
@@ -183,7 +183,7 @@ def _delete_unneeded_rows(connection: Connection, candidates: Sequence[PictureId
     still_shown = set((connection.scalars(shown)).all())
     gone = [picture for picture in candidates if picture not in still_shown]
     connection.execute(delete(pictures).where(pictures.c.id.in_(gone)))
-    # An SVG is locked with its picture: whoever shows the one again shows the other.
+    # An SVG has no row of its own: the lock on its picture protects it too.
     rasterised = select(version_pictures.c.svg_id).where(version_pictures.c.svg_id.in_(candidates))
     still_used = set((connection.scalars(drawn_from.union(rasterised))).all())
     return [picture for picture in gone if picture not in still_used]
