@@ -1,1 +1,1 @@
-"""The durable work: the engine that survives crashes, the gate that is fair, and the life of a job."""
+"""Durable jobs: the workflow engine, the fair scheduler, and the workflows that draw, deliver and clean up."""

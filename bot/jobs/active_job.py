@@ -1,4 +1,4 @@
-"""What a process knows of a job while it works on it, and how its drawing ended."""
+"""The in-memory state of a running job, and the outcome of its drawing."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ from bot.domain.requests import Order
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How drawing ended; `version` where it was drawn, `text` and `hint` for the person where it failed."""
+    """How drawing ended: with a `version` if it was drawn, with `text` and `hint` for the person if it failed."""
 
     state: Literal["drawn", "failed", "cancelled"]
     version: Version | None = None
@@ -21,13 +21,14 @@ class Outcome:
 
 @dataclass(slots=True)
 class ActiveJob:
-    """A job that this process works on: kept in memory, so that nothing is read twice.
+    """A job that this process runs.
 
     Attributes:
-        state: of the row when this process began with it.
-        reason: why it failed, empty where it did not.
-        noted: the message that shows the job, as the row has it.
-        status: the same as this process knows it, None before it is posted.
+        order: what was accepted.
+        state: the state of the job's row when this process started it.
+        reason: why it failed; empty if it did not.
+        stored_status: the message that shows the job, as stored in the row; None if none is stored.
+        status: the message that shows the job; None until it is posted.
     """
 
     order: Order
@@ -38,9 +39,9 @@ class ActiveJob:
 
     @property
     def opens_thread(self) -> bool:
-        """Whether its message is the root of its thread."""
+        """Whether the job's message is the root of its thread."""
         return self.order.place.thread is None
 
     def root_at(self, message: MessageRef) -> tuple[ThreadId, Place] | None:
-        """The job's thread with the place that it hangs at once `message` shows the job; None for a job in a thread."""
+        """Returns the thread that `message` opens, with its place; None if the job is in an existing thread."""
         return (self.order.thread, self.order.place.in_thread(message.message)) if self.opens_thread else None

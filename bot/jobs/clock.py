@@ -1,4 +1,4 @@
-"""The real clock."""
+"""The system clock."""
 
 import asyncio
 import time
@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
+    """Implements `bot.ports.Clock` with the system's time."""
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 

@@ -1,4 +1,4 @@
-"""Shows a job where it was asked for: its status, its result, or how it failed."""
+"""Posts a job's status, result or error to the place it was requested from."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Delivery:
-    """Keeps the one message of a job: it begins as a status and ends as the result."""
+    """Posts and updates a job's message: first it shows the status, at the end the result."""
 
     def __init__(
         self,
@@ -44,11 +44,11 @@ class Delivery:
         self._clock = clock
 
     async def deliver(self, job: ActiveJob, outcome: Outcome) -> None:
-        """Delivers where it was asked for, or privately where that place is closed.
+        """Posts the outcome where the job was requested, or privately if Easel can no longer post there.
 
         Raises:
-            Transient: it was not delivered. A full disk, a closed channel or a fault of ours is waited for like a
-                platform that is out of reach: what was drawn is never given up.
+            Transient: it could not be posted. This includes a full disk, a closed channel and internal errors: a result
+                that was drawn is retried without end.
         """
         try:
             try:
@@ -75,7 +75,7 @@ class Delivery:
                 await self.show(job, cards.failed(order, outcome.text, outcome.hint, again=order.kind != "share"))
 
     async def _deliver_privately(self, job: ActiveJob, outcome: Outcome, problem: PlaceClosed) -> None:
-        """The place was closed to us meanwhile: what was drawn goes to the asker alone. What was not has no card."""
+        """Posts a drawn result to the requester only. Posts nothing if the job failed or was cancelled."""
         order, version = job.order, outcome.version
         if version is None:
             _log.info("job.answered_nobody", reason=problem.text)
@@ -85,7 +85,7 @@ class Delivery:
         card = replace(await self._result_card(order, version, order.to_asker), text=problem.text)
         message = await self._messages.post(order.to_asker, card, key=f"{order.job}-privately")
         await self._record_delivery(job, version, message, opens=None)
-        # In the status card, where the place takes words and only the picture was refused.
+        # The place may refuse files only: then the status card can still say where the result is.
         try:
             await self.show(job, cards.delivered_privately(version, problem.text))
         except EaselError as closed:
@@ -98,7 +98,7 @@ class Delivery:
         await self._rows.deliver(job.order.job, version.id, message, opens=opens, at=self._clock.now())
 
     async def show(self, job: ActiveJob, card: Card) -> None:
-        """Puts a card in place of the one the job shows now, and notes where it is."""
+        """Replaces the job's card, and stores the message if it is new."""
         message = await self._post_or_update(job, card)
         if message != job.stored_status:
             await self._rows.set_status(job.order.job, message, opens=job.root_at(message))
@@ -112,7 +112,7 @@ class Delivery:
         return job.status
 
     async def _result_card(self, order: Order, version: Version, place: Place) -> Card:
-        """As it can be shown at that place, which is the asker's own where the order's was closed."""
+        """Returns the result card for a place: the order's place, or the requester's private one."""
         parent = await self._versions.get(version.parent) if version.parent is not None else None
         return cards.result(
             version,
@@ -123,20 +123,25 @@ class Delivery:
         )
 
     async def give_up(self, order: Order, problem: Exception) -> None:
-        """The place is closed to us, or our own fault: the job ends before it began, and if it can it says so."""
-        told = cards.internal_error() if not isinstance(problem, EaselError) else cards.error(problem)
-        card = cards.failed(order, told.title, told.text, again=False)
+        """Ends a job that could not be announced, and reports the error if possible.
+
+        Args:
+            order: the job's order.
+            problem: an EaselError, or an internal error.
+        """
+        notice = cards.internal_error() if not isinstance(problem, EaselError) else cards.error(problem)
+        card = cards.failed(order, notice.title, notice.text, again=False)
         await self._rows.finish(order.job, JobState.FAILED, reason=card.title, at=self._clock.now(), ledger="release")
         try:
-            # The status card may be there already, only its place was not noted: then this changes it.
+            # The status card may have been posted without being stored: then `post` finds it and `update` changes it.
             await self._messages.update(await self._messages.post(order.place, card, key=order.job), card)
         except PlaceClosed:
-            with suppress(PlaceClosed):  # a whole team has left: nobody is there to be told
-                await self._report_elsewhere(order, card, told)
+            with suppress(PlaceClosed):  # Easel was removed from the team: nobody can be reached
+                await self._report_elsewhere(order, card, notice)
 
-    async def _report_elsewhere(self, order: Order, card: Card, told: Card) -> None:
-        """To the asker alone; who cannot be reached alone is told where they asked, and not what they asked for."""
+    async def _report_elsewhere(self, order: Order, card: Card, notice: Card) -> None:
+        """Posts `card` to the requester only. For a private order, posts `notice` publicly, which omits the prompt."""
         if order.place.audience is None:
             await self._messages.post_private(order.person, order.place, card, key=order.job)
         else:
-            await self._messages.post(replace(order.place, audience=None), told, key=f"{order.job}-openly")
+            await self._messages.post(replace(order.place, audience=None), notice, key=f"{order.job}-openly")

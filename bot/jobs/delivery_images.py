@@ -1,4 +1,4 @@
-"""Pictures as a platform can show them: unchanged wherever they fit, otherwise converted, with the original kept."""
+"""Prepares pictures for a platform: unchanged if they fit its limits, otherwise converted."""
 
 import math
 from collections.abc import Sequence
@@ -16,17 +16,24 @@ from bot.store.blobs import Blobs
 
 
 class DeliveryImages:
+    """Converts a version's pictures to what a platform can show."""
+
     def __init__(self, blobs: Blobs, pool: ImagingPool) -> None:
         self._blobs = blobs
         self._pool = pool
 
     async def prepare(self, version: Version, capabilities: Capabilities) -> DeliveredImages:
-        """The version's pictures in its order. A conversion is stored for as long as posting it takes: nothing names
-        it afterwards, so the daily sweep removes it.
+        """Returns the version's pictures in order, converted where necessary.
+
+        Converted files are stored, but no row refers to them, so the daily housekeeping deletes them.
+
+        Args:
+            version: the version to show.
+            capabilities: the limits of the place that shows it.
         """
         pictures: list[Picture] = []
         notes: list[str] = []
-        # What will not be shown need not be converted.
+        # Pictures that are not shown are not converted.
         shown_at_most = version.pictures[: capabilities.max_pictures]
         max_bytes = _share_bytes([picture.bytes_count for picture in shown_at_most], capabilities)
         for picture in shown_at_most:
@@ -36,7 +43,7 @@ class DeliveryImages:
             shown, note = await self._convert(picture, max_bytes, capabilities)
             pictures.append(shown)
             notes += [note] if note else []
-        # Of several pictures that were all converted alike, one sentence tells.
+        # Pictures that were converted in the same way share one note.
         everything = (*pictures, *version.pictures[len(pictures) :])
         kept = _undeliverable_originals(version.pictures, pictures, capabilities)
         return DeliveredImages(everything, tuple(dict.fromkeys(notes)), kept)
@@ -49,16 +56,17 @@ class DeliveryImages:
         try:
             fitted = await self._pool.run(convert)
         except BadPicture as problem:
-            # What cannot be shown can still be had: its file comes along.
+            # A picture that cannot be converted is sent as a file.
             return picture, problem.text
         shown = Picture(await self._blobs.put(fitted.data), fitted.format, fitted.size, len(fitted.data), picture.svg)
         return shown, fitted.note
 
 
 def _share_bytes(sizes: Sequence[int], capabilities: Capabilities) -> int:
-    """The most that one picture may weigh, so that all of them together fit into one message.
+    """Returns the maximum size of one picture in bytes, so that all pictures together fit into one message.
 
-    What small ones leave is shared by the large: of 24 MB for pictures of 2, 9, 10 and 11 MB, each large one gets 7.3.
+    Large pictures share what small ones leave: with 24 MB for pictures of 2, 9, 10 and 11 MB, each large one gets
+    7.3 MB.
     """
     total, each = capabilities.max_message_bytes, capabilities.max_image_bytes
     if total is None:
@@ -75,7 +83,7 @@ def _share_bytes(sizes: Sequence[int], capabilities: Capabilities) -> int:
 def _undeliverable_originals(
     originals: Sequence[Picture], shown: Sequence[Picture], capabilities: Capabilities
 ) -> frozenset[PictureId]:
-    """Converted pictures whose originals would not fit beside them: they stay with us, where edits start from them."""
+    """Returns the originals that do not fit into the message with the converted pictures. They stay in the store."""
     left_bytes = _remaining(capabilities.max_message_bytes, sum(picture.bytes_count for picture in shown))
     left_files = _remaining(capabilities.max_message_files, len(shown))
     kept: set[PictureId] = set()

@@ -1,10 +1,10 @@
-"""The life of a drawing job: announced, given a slot, drawn once, delivered.
+"""The workflow of a drawing job: announce it, wait for a slot, draw once, deliver.
 
-The job's row says how far it is, and every part can be repeated. What a crash may cost, by the row's state:
-* queued: nothing, the job goes on;
-* drawing, by a model that costs money: the outcome is unknown, so the card says so and offers Again;
-* drawing, by a free model: it is drawn again;
-* drawn, failed or cancelled: the delivery is repeated, the drawing never is.
+The state in the job's row records the progress, and every step is safe to repeat. After a crash, by state:
+* queued: the job continues;
+* drawing, with a model that costs money: the outcome is unknown, so the card says so and offers Again;
+* drawing, with a free model: it is drawn again;
+* drawn, failed or cancelled: only the delivery is repeated.
 """
 
 import asyncio
@@ -39,19 +39,19 @@ from bot.store.jobs import JobRows
 from bot.store.ledger import Closing, SettledCost
 from bot.store.versions import Versions
 
-# How often a job looks whether the picture it edits has arrived, where another process draws that one.
+# How often an edit checks whether its base picture is ready, if another process draws that one.
 _BASE_POLL_S: Final = 1.0
 
 _FIRST_RETRY_S: Final = 0.5
 _LONGEST_RETRY_S: Final = 60 * 60
-"""What was drawn is worth an attempt an hour, for as long as it takes."""
+"""The longest pause between two attempts, for example to deliver a result."""
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
 
 class DrawingWorkflow:
-    """`run` is the workflow; the rest is what people and shutdowns do to it."""
+    """Runs drawing jobs, cancels them, and waits for them on shutdown."""
 
     def __init__(
         self,
@@ -80,7 +80,11 @@ class DrawingWorkflow:
         self._waits = RetryWaits()
 
     async def run(self, payload: Json, _steps: Steps) -> None:
-        """Runs a job to its end, from wherever its row says that it is. Safe to repeat."""
+        """Runs a job to its end, starting from the state in its row. Safe to repeat.
+
+        Args:
+            payload: an `Order` as JSON.
+        """
         order = decode(Order, payload)
         with log_context(job=order.job):
             try:
@@ -93,7 +97,7 @@ class DrawingWorkflow:
                     _log.warning("job.not_announced", reason=problem.text)
                 else:
                     _log.exception("job.not_announced")
-                with suppress(EaselError):  # nobody can be told there
+                with suppress(EaselError):  # the error cannot be posted either
                     await self._retry_until_done(partial(self._delivery.give_up, order, problem))
                 await self._notify_ended()
                 return
@@ -109,7 +113,7 @@ class DrawingWorkflow:
             await self._notify_ended()
 
     async def cancel(self, job: JobId) -> bool:
-        """Stops a job that waits or draws; False where it is past that."""
+        """Cancels a queued or drawing job. Returns False if it is in another state or does not exist."""
         row = await self._rows.get(job)
         if row is None or row.state not in (JobState.QUEUED, JobState.DRAWING):
             return False
@@ -123,22 +127,22 @@ class DrawingWorkflow:
         return ended
 
     async def drain(self, *, at_most_s: float) -> None:
-        """Waits until nothing draws and nothing is being delivered. Close the scheduler first."""
+        """Waits until no job is drawing or being delivered, for at most `at_most_s`. Close the scheduler first."""
         try:
             async with asyncio.timeout(at_most_s), self._job_ended:
                 await self._job_ended.wait_for(lambda: not self._busy)
         except TimeoutError:
             _log.warning("drain.timed_out", left=len(self._busy))
 
-    # Accepted
+    # Accept
 
     async def _open(self, order: Order) -> ActiveJob:
         row = await self._rows.open(order, thread_of(order), at=self._clock.now())
-        # Where two orders opened a thread at the same place at once, the second has joined the first one's.
+        # The row's order can differ: of two orders that open a thread at the same place, the second joins the first.
         return ActiveJob(row.order, row.state, row.reason or "", stored_status=row.status, status=row.status)
 
     async def _earlier_outcome(self, job: ActiveJob) -> Outcome | None:
-        """How drawing ended in an earlier life of the process, which may not have shown it; None where it did not."""
+        """Returns the outcome of drawing before a restart, which may not have been delivered; None if there is none."""
         match job.state:
             case JobState.DRAWN:
                 return Outcome("drawn", await self._versions.by_job(job.order.job))
@@ -158,13 +162,13 @@ class DrawingWorkflow:
         await self._delivery.show(job, cards.queued(job.order, model_label=label, place=place))
         JOBS_ACCEPTED.labels(job.order.person.platform, job.order.request.model).inc()
 
-    # Drawn
+    # Draw
 
     async def _draw_or_fail(self, job: ActiveJob) -> Outcome:
         try:
             return await self._wait_and_draw(job)
         except Exception:
-            # Whatever it is must end in a card. The log has it whole; the person is told that it was our fault.
+            # Every failure must end in a card. The card says "internal error"; the log has the details.
             _log.exception("job.broke")
             return await self._retry_until_done(partial(self._record_internal_error, job))
 
@@ -189,7 +193,7 @@ class DrawingWorkflow:
                 on_place=status.queued,
                 has_ended=partial(self._is_settled, order.job),
             ) as slot:
-                # Until it is delivered: a stop waits for both.
+                # Removed after the delivery: a shutdown waits for both.
                 self._busy.add(order.job)
                 return await self._draw(job, slot, status)
 
@@ -236,16 +240,16 @@ class DrawingWorkflow:
         failed = await self._rows.finish(
             job.order.job, JobState.FAILED, reason=outcome.text, at=self._clock.now(), ledger=ledger
         )
-        # What had ended before was cancelled while the provider still drew: its pictures were refused.
+        # If the row had ended before, the job was cancelled while the provider was drawing.
         return outcome if failed else Outcome("cancelled")
 
     # Waits and costs
 
     async def _retry_until_done(self, work: Callable[[], Awaitable[_T]]) -> _T:
-        """Repeats what fails for now, with growing pauses, for as long as it takes.
+        """Calls `work` until it succeeds. Retries without limit, with exponential backoff.
 
         Raises:
-            EaselError: what no further attempt can put right.
+            EaselError: an error that is not retryable.
         """
         delay_s = _FIRST_RETRY_S
         while True:
@@ -259,7 +263,7 @@ class DrawingWorkflow:
             delay_s = min(2 * delay_s, _LONGEST_RETRY_S)
 
     def _closing(self, order: Order, state: JobState) -> Closing:
-        """Closing the connection does not stop the bill: what a provider has begun counts at its estimate."""
+        """Returns how to close the ledger entry. A cancelled call may be billed, so it counts at its estimate."""
         model = self._catalog.get(order.request.model)
         may_be_paid = state is JobState.DRAWING and (model is None or model.billed)
         return "settle_estimate" if may_be_paid else "release"
@@ -271,7 +275,7 @@ class DrawingWorkflow:
         return "release" if problem.outcome_known else "settle_estimate"
 
     async def _await_base(self, order: Order, status: StatusLine) -> None:
-        """An edit typed before its picture arrived waits for it here, without holding a slot."""
+        """Waits until the picture that the order edits is drawn. Holds no slot meanwhile."""
         for source in order.sources:
             if not isinstance(source, JobSource):
                 continue

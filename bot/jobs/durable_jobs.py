@@ -1,4 +1,4 @@
-"""The Jobs port on the durable engine: what intake submits, and what shutdown needs."""
+"""Implements `bot.ports.Jobs` with the durable engine, and the shutdown of jobs."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,11 +14,13 @@ from bot.jobs.thread_actions import ThreadActionWorkflow
 
 
 def workflows(drawing: DrawingWorkflow, thread_actions: ThreadActionWorkflow) -> Mapping[str, Workflow]:
-    """The names are kept in the engine's database: never rename one while its jobs may be unfinished."""
+    """Returns the workflows by name. The engine's database stores these names, so never change them."""
     return {"draw": drawing.run, "chore": thread_actions.run}
 
 
 class DurableJobs:
+    """Submits jobs to the engine, and cancels and stops them."""
+
     def __init__(self, engine: Engine, drawing: DrawingWorkflow, scheduler: Scheduler) -> None:
         self._engine = engine
         self._drawing = drawing
@@ -41,7 +43,7 @@ class DurableJobs:
         return await self._engine.purge(ended_before=ended_before)
 
     async def stop(self, *, at_most_s: float) -> None:
-        """Lets what draws and delivers come to its end within the limit; the rest resumes at the next start."""
+        """Stops all jobs. Waits up to `at_most_s` for drawing and delivery; the next start resumes the others."""
         self._scheduler.close()
         await self._drawing.drain(at_most_s=at_most_s)
         await self._engine.close()

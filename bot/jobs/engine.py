@@ -1,12 +1,12 @@
-"""Durable execution: what was submitted runs to its end, through crashes and restarts. DBOS does the work.
+"""Runs workflows durably with DBOS: a submitted workflow runs to its end, across crashes and restarts.
 
-What must hold for that was measured, and is pinned by the kill tests:
-* `application_version` is a constant: DBOS otherwise derives it from the code, and any edit strands running jobs.
-* The serialiser is JSON: the default is pickle. After a restart a step's exception comes back as another type, so
-  steps return outcomes, and an exception only means "retry".
-* On SQLite the journal is switched to WAL before launch, since DBOS leaves it at DELETE (5.3 → 3.3 ms a commit).
-* DBOS replaces the loop's default executor, unbounded unless told; after `destroy` that executor is gone, so the
-  engine is closed last, and off the loop.
+The kill tests check these settings:
+* `application_version` is constant. By default DBOS derives it from the code, and a new release would not resume jobs.
+* The serialiser is JSON instead of pickle. After a restart, a step's exception has another type. So steps return
+  outcomes, and an exception only means "retry".
+* On SQLite, WAL mode is set before the launch, since DBOS leaves the journal at DELETE (5.3 → 3.3 ms per commit).
+* DBOS replaces the loop's default executor, without a thread limit unless configured. After `destroy` the loop has no
+  executor. So the engine is closed last, in a separate thread.
 """
 
 import asyncio
@@ -25,27 +25,27 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.ids import EventKey
 from bot.errors import AdminError, Transient
 
-# Bump only when the order of a workflow's steps changes, and drain the old jobs first.
+# Change it only if the order of a workflow's steps changes, and finish the old jobs first.
 _APPLICATION_VERSION = "1"
 
-# A step whose platform or database is out of reach tries again after 0.5, 1, 2, 4 ... seconds, for about 4.5 hours.
+# A step that raises Transient is retried after 0.5, 1, 2, 4 ... seconds, for about 4.5 hours.
 _STEP_ATTEMPTS = 16
 _STEP_INTERVAL_S = 0.5
 
-# A thread of DBOS on SQLite looks so often for notifications, of which Easel uses none: it then finds an empty list and
-# asks no database. Closing waits until it has looked once more, by default for up to a second.
+# On SQLite, a DBOS thread polls for notifications at this interval. Easel uses none, so no query is made. Closing waits
+# for the next poll, by default for up to a second.
 _LISTENER_INTERVAL_S = 0.1
 
 _DELETE_BATCH = 500
 
 Json = Mapping[str, object]
-"""Workflows take, and steps return, nothing but JSON objects: that is what survives a restart."""
+"""A JSON object: the type of workflow inputs and step results, which are stored."""
 
 Step = Callable[[], Coroutine[Any, Any, Json]]
 
 
 class Steps(Protocol):
-    """Runs one workflow's steps: a step that has ended is never run again, its outcome is remembered."""
+    """Runs the steps of one workflow. The result of a finished step is stored, and the step is not run again."""
 
     async def run(self, name: str, step: Step) -> Json: ...
 
@@ -54,11 +54,12 @@ Workflow = Callable[[Json, Steps], Coroutine[Any, Any, None]]
 
 
 class Engine:
-    """One per process. Workflows are named at construction, since DBOS resumes them by name at launch.
+    """The durable workflow engine, one per process.
 
     Args:
         url: `sqlite:////data/engine.db`, or `postgresql://...` shared by several workers.
-        worker: this worker's lasting name: after a restart it resumes the jobs it had.
+        worker: the permanent name of this worker. After a restart it resumes the jobs it had.
+        workflows: by name. DBOS resumes them by name when it starts.
     """
 
     def __init__(self, url: str, *, worker: str, workflows: Mapping[str, Workflow]) -> None:
@@ -68,7 +69,7 @@ class Engine:
         self._workflows = {name: self._register(name, workflow) for name, workflow in workflows.items()}
 
     async def start(self) -> None:
-        """Opens the engine's database and resumes what a crash or a stop left unfinished.
+        """Opens the engine's database and resumes unfinished workflows.
 
         Raises:
             AdminError: the database cannot be opened.
@@ -94,10 +95,15 @@ class Engine:
             raise _unreachable() from problem
 
     async def submit(self, workflow: str, key: EventKey, order: Json) -> None:
-        """One durable commit; a key that was submitted before is left alone, however long ago it ended.
+        """Stores and starts a workflow. Does nothing if the key was submitted before, even if that one has ended.
+
+        Args:
+            workflow: its name.
+            key: makes the submission idempotent.
+            order: the workflow's input.
 
         Raises:
-            AdminError: the engine's database refused, so nothing was accepted.
+            AdminError: the engine's database failed; nothing was accepted.
         """
         try:
             with SetWorkflowID(key):
@@ -109,11 +115,14 @@ class Engine:
             ) from problem
 
     async def knows(self, key: EventKey) -> bool:
-        """Whether something was submitted under this key, and not purged since."""
+        """Whether a workflow was submitted with this key and has not been purged."""
         return await DBOS.get_workflow_status_async(key) is not None
 
     async def purge(self, *, ended_before: datetime) -> int:
-        """Forgets workflows that ended. A key forgotten could be accepted again, so keep them for a week at least."""
+        """Deletes workflows that ended before this time. Returns how many.
+
+        The key of a deleted workflow could be accepted again, so keep them for at least a week.
+        """
         ended = await DBOS.list_workflows_async(
             status=["SUCCESS", "ERROR", "CANCELLED"],
             completed_before=ended_before.isoformat(),
@@ -126,8 +135,8 @@ class Engine:
         return len(ids)
 
     async def close(self) -> None:
-        """Leaves what is unfinished to the next start. Call it last: afterwards the loop has no default executor."""
-        logging.getLogger("dbos").setLevel(logging.ERROR)  # it warns of every task that is cancelled here
+        """Stops the engine; the next start resumes unfinished work. Call it last: it removes the loop's executor."""
+        logging.getLogger("dbos").setLevel(logging.ERROR)  # it logs a warning for every task cancelled here
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What is tidied at start and once a day: orphaned pictures, old results, old questions, old rows and notes."""
+"""Deletes orphaned files and expired results, questions, engine rows and notes, at start and once a day."""
 
 from datetime import datetime, timedelta
 
@@ -17,20 +17,22 @@ from bot.store.versions import Versions
 
 _EVERY_S = 24 * 60 * 60
 
-# A job stores its pictures before a version names them; nothing takes an hour between the two.
+# A job stores its files before a version refers to them; this takes less than an hour.
 _ORPHAN_AGE = timedelta(hours=1)
 
-# What a job found when it was accepted may have been kept in memory, and been read shortly before that.
+# A job may use a note that an adapter cached, and read some time before the job was accepted.
 _NOTE_USE_MARGIN = 2 * RENEWED_AFTER
 
 _log = structlog.get_logger(__name__)
 
 
 class Housekeeping:
-    """Args:
-    owner: the name of the state database, which is to be that of the storage for pictures.
-    retention: how long results are kept; None keeps them.
-    engine_retention: likewise the engine's rows.
+    """Deletes what is no longer needed.
+
+    Args:
+        owner: the name of the state database, see `bot.store.owner`.
+        retention: how long results are kept; None keeps them forever.
+        engine_retention: how long the engine's rows are kept.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Housekeeping:
         self._engine_retention = engine_retention
 
     async def run(self) -> None:
-        """Tidies now and then every day, until cancelled. A failure is logged and tried again the next day."""
+        """Calls `tidy` now and then daily, until cancelled. A failure is logged; the next run tries again."""
         while True:
             try:
                 await self.tidy()
@@ -70,6 +72,7 @@ class Housekeeping:
             await self._clock.sleep(_EVERY_S)
 
     async def tidy(self) -> None:
+        """Deletes everything that has expired, and orphaned files."""
         now = self._clock.now()
         if self._retention is not None:
             expired = await self._versions.expire(now - self._retention, at=now)
@@ -82,7 +85,7 @@ class Housekeeping:
         _log.info("housekeeping.done", orphans=orphans, purged=purged, notes=notes)
 
     async def _retention_limits(self, now: datetime) -> RetentionLimits:
-        """Jobs that go on, perhaps after Easel was away for months, need what was noted since they were accepted."""
+        """Returns the limits, early enough to keep the notes that unfinished jobs use, even after a long downtime."""
         needed = now
         for job in await self._rows.unfinished():  # the oldest comes first
             if await self._jobs.knows(job.key):
@@ -94,7 +97,7 @@ class Housekeeping:
         )
 
     async def _sweep(self, *, older_than: datetime) -> int:
-        """Removes orphans that surely are this Easel's: from a storage that is its own, and since it is."""
+        """Deletes orphaned files, if the storage belongs to this Easel. Keeps files from before that."""
         since = await self._blobs.set_owner(self._owner)
         if since is None:
             _log.warning("pictures.not_swept", reason=NOT_OURS, hint=NOT_OURS_HINT)

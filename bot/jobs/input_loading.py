@@ -1,4 +1,4 @@
-"""Turns the sources of an order into the pictures its request names, fetched, checked and upright."""
+"""Loads the input pictures of an order: fetches, checks and rotates them, and completes the request."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from bot.store.versions import Versions
 
 @dataclass(frozen=True, slots=True)
 class LoadedInputs:
-    """The completed request with its pictures: `inputs` has their bytes."""
+    """The completed request, with the content of its pictures in `inputs`."""
 
     request: Request
     inputs: Inputs
@@ -33,13 +33,15 @@ class LoadedInputs:
 
 @dataclass(frozen=True, slots=True)
 class _NotAnImage:
-    """A file that turned out to be no picture. `label` reads like "a PDF"."""
+    """An attachment that is not a picture. `label` is a phrase like "a PDF"."""
 
     attachment: Attachment
     label: str
 
 
 class InputLoader:
+    """Loads input pictures from the store and from platforms."""
+
     def __init__(
         self, *, blobs: Blobs, versions: Versions, catalog: Catalog, pool: ImagingPool, max_upload_bytes: int
     ) -> None:
@@ -50,12 +52,16 @@ class InputLoader:
         self._max_upload_bytes = max_upload_bytes
 
     async def load(self, order: Order, platform: Platform) -> LoadedInputs:
-        """Safe to repeat: the same sources give the same pictures.
+        """Loads the pictures of an order and stores the attached ones. Safe to repeat.
+
+        Args:
+            order: names the sources.
+            platform: fetches the attachments.
 
         Raises:
             BadPicture: an attachment cannot be used.
-            BadCommand: the model would have to see a picture, and reads text only.
-            NotFound: the base was deleted in the meantime, or its job came to nothing.
+            BadCommand: the model accepts no pictures.
+            NotFound: the base version was deleted, or its job failed.
         """
         parent = order.parent
         images: list[Image] = []
@@ -89,7 +95,7 @@ class InputLoader:
                 case AttachmentSource(attachment):
                     marks[attachment.role] = await platform.fetch(attachment, max_bytes=self._max_upload_bytes)
         if others and not attached:
-            # The words are about these files, so nothing is drawn without them.
+            # The prompt refers to these files, so nothing is drawn without them.
             raise not_a_picture(others[0].attachment, others[0].label)
         if not images:
             return LoadedInputs(order.request, Inputs(), parent, ())
@@ -101,7 +107,7 @@ class InputLoader:
         self, order: Order, images: list[Image], marks: Mapping[Role, bytes], parent: VersionId | None
     ) -> LoadedInputs:
         base, *references = images
-        # Who is given the drawing behind a picture need not see the picture.
+        # A model that gets the SVG of a picture does not need to see the picture.
         self._catalog.require_vision(order.request.model, len(references) + (base.svg is None))
         request, notes = order.request, ()
         if order.follows_base:
@@ -140,12 +146,12 @@ class InputLoader:
         drawing = await self._blobs.get(svg) if svg is not None else None
         probed = await self._pool.run(probe, data)
         if probed.format == "gif":
-            # No model takes one: of an animation the first frame is changed.
+            # No model accepts a GIF: an edit uses the first frame.
             return Image(*await self._pool.run(apply_orientation, data), drawing)
         return Image(data, probed.format, probed.size, drawing)
 
     async def _normalize(self, attachment: Attachment, data: bytes) -> tuple[Image, list[str]]:
-        """Its picture, and what people should know of how it was read."""
+        """Returns the normalised picture, and notes for the person about changes to it."""
         prepared = await self._pool.run(partial(normalize, data, max_bytes=self._max_upload_bytes))
         notes: list[str] = []
         if prepared.reduced_from is not None:

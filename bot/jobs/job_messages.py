@@ -1,4 +1,4 @@
-"""Posts and updates cards on the platform that a place belongs to."""
+"""Posts and updates cards on the platform of a place."""
 
 from collections.abc import Mapping
 
@@ -18,28 +18,29 @@ _log = structlog.get_logger(__name__)
 
 
 class JobMessages:
-    """Fits each card to what can be shown where it goes."""
+    """Posts cards, adapted to the capabilities of the place."""
 
     def __init__(self, platforms: Mapping[PlatformName, Platform]) -> None:
         self._platforms = platforms
 
     def platform(self, place: Place) -> Platform:
-        """Raises AdminError where the platform was configured when the job was accepted, and is not any more."""
+        """Returns the platform of a place. Raises AdminError if it is no longer configured."""
         platform = self._platforms.get(place.platform)
         if platform is None:
             raise AdminError(f"{place.platform} is not connected to Easel any more.")
         return platform
 
     def capabilities(self, place: Place) -> Capabilities:
-        """What can be shown there; raises as `platform`."""
+        """Returns what the platform can show at a place. Raises AdminError like `platform`."""
         platform = self.platform(place)
         return platform.capabilities_at(place) if isinstance(platform, VariesByPlace) else platform.capabilities
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
+        """Posts a card once per `key`."""
         return await self.platform(place).post(place, fit(card, self.capabilities(place)), key=key)
 
     async def post_private(self, asker: Person, place: Place, card: Card, *, key: str) -> MessageRef | None:
-        """Posts to the asker alone what is for a place that is closed to us; None where nothing reaches them either."""
+        """Posts to the requester only, if `place` is closed to Easel. Returns None if they cannot be reached either."""
         try:
             return await self.post(place.only_for(asker), card, key=f"{key}-privately")
         except PlaceClosed as problem:
@@ -51,5 +52,5 @@ class JobMessages:
 
 
 def thread_of(order: Order) -> Thread:
-    """The thread an order opens or joins, as it is before anything has been drawn in it."""
+    """Returns the thread that an order opens or joins, without a head version."""
     return Thread(order.thread, order.place, head=None, is_ours=order.place.thread is None)

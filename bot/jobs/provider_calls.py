@@ -1,6 +1,6 @@
-"""Asks the provider for what an order needs: in single calls where one would not do, each with retries of its own.
+"""Calls the provider for an order: splits it into several calls if necessary, and retries each call separately.
 
-A call that is tried again never pays for its siblings a second time, and one that fails does not take them with it.
+A retry repeats one call only, so the others are not paid twice. If one call fails, the results of the others are kept.
 """
 
 import asyncio
@@ -27,9 +27,14 @@ from bot.presentation.notes import Missing, missing_note
 
 @dataclass(frozen=True, slots=True)
 class ProviderResult:
-    """What the calls of one order made together, in their order.
+    """The combined result of an order's calls.
 
-    `svgs` has one entry for each picture. `cost` is None where nobody knows all of it.
+    Attributes:
+        pictures: the files, in the order of the calls.
+        svgs: one entry per picture; None if it has no SVG.
+        applied: the settings that the provider reported.
+        cost: in millionths of a US dollar; None if unknown in part.
+        notes: remarks for the result card.
     """
 
     pictures: tuple[bytes, ...]
@@ -41,14 +46,26 @@ class ProviderResult:
 
 @dataclass(frozen=True, slots=True)
 class FirstCall:
-    """What an order takes from its service at once: `service` names the bucket, empty for none."""
+    """What the first call of an order takes from a rate limit.
+
+    Attributes:
+        service: names the token bucket; empty for none.
+        pictures: how many pictures it requests.
+    """
 
     service: str
     pictures: int
 
 
 class ProviderCalls:
-    """Args: `buckets`: pictures a minute of the services that are limited, shared with the gate."""
+    """Calls providers with retries.
+
+    Args:
+        catalog: the models.
+        providers: by name.
+        buckets: the rate limits of services in pictures per minute, shared with the scheduler.
+        clock: for delays.
+    """
 
     def __init__(
         self, *, catalog: Catalog, providers: Mapping[str, Provider], buckets: Mapping[str, TokenBucket], clock: Clock
@@ -59,7 +76,7 @@ class ProviderCalls:
         self._clock = clock
 
     def first_call(self, order: Order) -> FirstCall:
-        """What the order's turn must find in the bucket; its later calls wait for theirs while it draws."""
+        """Returns what must be free in the bucket before the job gets a slot. Later calls wait while it draws."""
         model = self._catalog.get(order.request.model)
         if model is None or order.kind == "share":
             return FirstCall("", 0)
@@ -75,10 +92,18 @@ class ProviderCalls:
         on_progress: OnProgress,
         on_retry: OnRetry,
     ) -> ProviderResult:
-        """All pictures of the request that could be had, with a note for those that could not.
+        """Draws the pictures of a request. Adds a note for each picture that failed.
+
+        Args:
+            model: the model.
+            request: the completed request.
+            inputs: the content of its input pictures.
+            asker: the person who requested it.
+            on_progress: gets the combined progress of all calls.
+            on_retry: gets each retry before its delay, and None when the retry begins.
 
         Raises:
-            EaselError: none could; see `Provider.draw`.
+            EaselError: no picture was drawn; see `Provider.draw`.
         """
         calls = [_Call(model, replace(request, n=pictures), inputs, asker) for pictures in self._split(model, request)]
         shown = _CombinedProgress(len(calls), on_progress, on_retry)
@@ -86,7 +111,7 @@ class ProviderCalls:
         async with asyncio.TaskGroup() as group:
             asking: list[asyncio.Task[Drawing | EaselError]] = []
             for number, call in enumerate(calls):
-                # The turn has taken what the first call needs.
+                # The scheduler has taken the tokens of the first call.
                 wait_s = bucket.reserve(call.request.n) if bucket is not None and number > 0 else 0.0
                 asking.append(group.create_task(self._run_call(call, number, shown, wait_s)))
         ends = [(call, asked.result()) for call, asked in zip(calls, asking, strict=True)]
@@ -94,7 +119,7 @@ class ProviderCalls:
         problems = [end for _, end in ends if isinstance(end, EaselError)]
         if not drawings:
             raise _worst_problem(problems)
-        # What every call remarks is said once.
+        # Calls with the same note share it.
         remarks = dict.fromkeys(note for drawing in drawings for note in drawing.notes)
         return ProviderResult(
             pictures=tuple(picture for drawing in drawings for picture in drawing.pictures),
@@ -115,10 +140,10 @@ class ProviderCalls:
             model.one_picture_per_call
             or request.partials > 0
             or request.format in ("gif", "svg")
-            # A service refuses for ever what asks for more than a minute's worth.
+            # A service always refuses a call for more pictures than its limit per minute.
             or (bucket is not None and request.n > bucket.capacity)
         )
-        # What draws here varies its pictures by their place among the others, so it must draw them together.
+        # The built-in models vary pictures by their position, so they draw them in one call.
         return (1,) * request.n if one_by_one and model.api != "none" else (request.n,)
 
     async def _run_call(
@@ -153,12 +178,12 @@ class ProviderCalls:
         bucket = self._buckets.get(call.model.service)
         if asked_s is None or bucket is None:
             return usual_delay_s(attempt, asked_s)
-        # The service's own bucket is emptier than ours, which something else may draw from too.
+        # The service has fewer tokens left than our bucket: other clients may use the same limit.
         bucket.pause(asked_s)
         return max(asked_s, bucket.reserve(call.request.n))
 
     def _cost(self, ends: Sequence[tuple["_Call", Drawing | EaselError]]) -> UsdMicros | None:
-        """A call that is known to have failed cost nothing; one of unknown outcome counts at its estimate."""
+        """Sums the costs. A call that failed costs nothing; one with an unknown outcome costs its estimate."""
         costs: list[UsdMicros | None] = []
         for call, end in ends:
             match end:
@@ -181,6 +206,8 @@ class ProviderCalls:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
+    """One call to a provider."""
+
     model: Model
     request: Request
     inputs: Inputs
@@ -193,7 +220,7 @@ class _Call:
 
 
 class _CombinedProgress:
-    """The progress of several calls as that of one drawing."""
+    """Combines the progress and retries of several calls."""
 
     def __init__(self, calls: int, on_progress: OnProgress, on_retry: OnRetry) -> None:
         self._calls = [Progress()] * calls
@@ -202,7 +229,7 @@ class _CombinedProgress:
         self._on_retry = on_retry
 
     def retrying(self, number: int, retry: Retry | None) -> None:
-        """What is told is the newest that still waits."""
+        """Reports the newest retry that is still waiting, or None."""
         self._retries.pop(number, None)
         if retry is not None:
             self._retries[number] = replace(retry, is_all=len(self._calls) == 1)
@@ -218,7 +245,7 @@ class _CombinedProgress:
         return sum(known) / len(self._calls) if known else None
 
 
-# The one that says most about what may have been paid is told where nothing came.
+# If all calls fail, the error that may have cost money is reported.
 _WORST_FIRST: tuple[tuple[type[EaselError], Missing], ...] = (
     (OutcomeUnknown, "unknown"),
     (PaidWithoutImage, "fruitless"),

@@ -1,6 +1,6 @@
-"""Tries again what failed for now, and says so meanwhile: the one place that may promise another try.
+"""Retries temporary errors of providers and inputs, and reports the retries.
 
-What has failed for good says what the person can do instead.
+A final error says what the person can do.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,30 +13,37 @@ from bot.errors import EaselError, Transient
 from bot.ports import Clock
 
 ATTEMPTS: Final = 5
-"""What is overloaded or out of reach is tried again after 1, 2, 4, 8 s, or after what it asked for."""
+"""Attempts in total. Pauses are 1, 2, 4, 8 s, or what the service asks for."""
 MAX_RETRY_AFTER_S: Final = 120
-"""Limits are counted by the minute: who asks for more than two of them has nothing to give today."""
+"""The longest pause a service may ask for. Rate limits are per minute; a longer pause means a used-up quota."""
 
 OnRetry = Callable[[Retry | None], None]
-"""Is told of each further attempt before its delay, and None when that begins."""
+"""Called with each retry before its delay, and with None when the retry begins."""
 DelayFor = Callable[[int, float | None], float]
-"""Seconds after this attempt, counted from 1, and after what the other side asked for."""
+"""Returns the delay in seconds, given the number of the failed attempt (from 1) and the delay the service asked for."""
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
 
 def usual_delay_s(attempt: int, asked_s: float | None) -> float:
+    """Returns the delay that the service asked for, else exponential backoff."""
     return 2.0 ** (attempt - 1) if asked_s is None else asked_s
 
 
 async def with_retries(
     work: Callable[[], Awaitable[_T]], *, clock: Clock, on_retry: OnRetry, delay_for: DelayFor = usual_delay_s
 ) -> _T:
-    """What `work` returns, tried again as long as that can help.
+    """Calls `work` until it succeeds, up to `ATTEMPTS` times, and returns its result.
+
+    Args:
+        work: the call.
+        clock: for delays.
+        on_retry: called with each retry before its delay, and with None when the retry begins.
+        delay_for: computes the delay before a retry.
 
     Raises:
-        EaselError: what no further try can put right; a Transient that is left says what the person can do.
+        EaselError: an error that is not retryable, or a Transient after the last attempt, with advice for the person.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -57,7 +64,12 @@ async def with_retries(
 
 
 def advice_on(problem: EaselError, *, button: str) -> str:
-    """What the person can do about a job that has failed for good: empty where `problem` knows of nothing."""
+    """Returns what the person can do about a failed job; empty if nothing.
+
+    Args:
+        problem: why the job failed.
+        button: the label of the button that tries again.
+    """
     return problem.hint or (_press(button) if problem.retryable else "")
 
 

@@ -1,9 +1,9 @@
-"""Who draws next: fair to people, within the slots of this process and the pictures a minute of each service.
+"""Decides which job draws next: fair between people, within the process's slots and each service's rate limit.
 
-People take turns, picture by picture (start-time fair queueing): whoever has been given least since they came goes
-next, and someone new starts level with the one served last. Within one person's queue the older order goes first.
-Nobody has more than `slots_per_person` drawings at once. Waiting costs nothing: a turn is a future, and the only
-timer is the one that wakes the gate when a service's bucket has filled up enough for the next in line.
+Start-time fair queueing, counted in pictures: the person with the fewest pictures granted so far is next, and a new
+person starts at the count of the person served last. Within one person's queue, the oldest order goes first. One person
+has at most `slots_per_person` drawings at a time. A waiting job is a future. The only timer fires when a service's
+token bucket has enough tokens for a waiting job.
 """
 
 import asyncio
@@ -20,9 +20,20 @@ from bot.observability import JOBS_DRAWING, JOBS_WAITING
 
 @dataclass(slots=True)
 class Slot:
-    """One job's wait for its slot, and later its right to draw. `cancelled` can come true at any time.
+    """A job that waits for a slot, or holds one.
 
-    `weight` is how many pictures the person is given, `at_once` how many of them the first call asks for.
+    Attributes:
+        job: the job.
+        person: `Person.key`.
+        service: names the token bucket; empty for none.
+        weight: how many pictures the job draws.
+        first_call_pictures: how many of them the first call requests.
+        accepted_at: orders the jobs of one person.
+        granted: resolves to True with the slot, or to False if the job is cancelled while it waits.
+        on_place: called with the place in the queue, from 1, when it changes.
+        place: in the queue; 0 before the first call of `on_place`.
+        on_cancel: called when the job is cancelled.
+        cancelled: may become True at any time.
     """
 
     job: JobId
@@ -39,7 +50,7 @@ class Slot:
 
     @contextmanager
     def cancellable(self, task: "asyncio.Task[object]") -> Generator[None]:
-        """While open, cancelling the turn cancels `task`."""
+        """Inside this context, cancelling the job cancels `task`."""
         self.on_cancel.append(task.cancel)
         try:
             yield
@@ -48,10 +59,12 @@ class Slot:
 
 
 class Scheduler:
-    """Hands out turns. All methods are for the event loop's own thread.
+    """Grants slots. Call all methods in the event loop's thread.
 
     Args:
-        buckets: those of the services that are limited; a turn takes what its first call needs.
+        slots: drawings at a time in this process.
+        slots_per_person: drawings at a time per person.
+        buckets: the rate limits of services; a granted slot takes the tokens of its first call.
     """
 
     def __init__(self, *, slots: int, slots_per_person: int, buckets: Mapping[str, TokenBucket]) -> None:
@@ -59,7 +72,7 @@ class Scheduler:
         self._slots_per_person = slots_per_person
         self._buckets = buckets
         self._waiting: dict[str, list[Slot]] = {}
-        # Pictures given to each person, counted from where the one served last stood when they came.
+        # Pictures granted per person, starting at `_virtual_time` when the person joins the queue.
         self._granted_pictures: dict[str, int] = {}
         self._virtual_time = 0
         self._drawing: dict[JobId, Slot] = {}
@@ -83,11 +96,21 @@ class Scheduler:
         on_place: Callable[[int], None],
         has_ended: Callable[[], Awaitable[bool]] | None = None,
     ) -> AsyncGenerator[Slot]:
-        """Waits for a slot and holds it while open.
+        """Context manager that waits for a slot and holds it.
 
-        Yields a turn whose `cancelled` is True where the job was cancelled while it waited: then no slot is held.
-        `moved` is told the place in the queue, counted from 1, whenever it changes. `has_ended` is asked of a job that
-        must wait, once `cancel` can find it: a cancellation that came before would otherwise be noticed at its turn.
+        Args:
+            job: the job.
+            person: `Person.key`.
+            service: names the token bucket; empty for none.
+            weight: how many pictures the job draws.
+            first_call_pictures: how many of them the first call requests.
+            accepted_at: orders the jobs of one person.
+            on_place: called with the place in the queue, from 1, when it changes.
+            has_ended: whether the job was cancelled already. Checked once if the job must wait, after `cancel` can
+                find it, so that an earlier cancellation is noticed at once.
+
+        Yields:
+            The slot. If its `cancelled` is True, the job was cancelled while it waited and holds no slot.
         """
         granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         slot = Slot(job, person, service, weight, first_call_pictures, accepted_at, granted, on_place)
@@ -105,7 +128,7 @@ class Scheduler:
             self._release(slot)
 
     def cancel(self, job: JobId) -> None:
-        """Ends the wait of a queued job, or stops what a drawing one has registered with `Slot.stops`."""
+        """Ends the wait of a queued job, or cancels the task that a drawing job registered with `Slot.cancellable`."""
         slot = self._drawing.get(job) or next(
             (slot for queue in self._waiting.values() for slot in queue if slot.job == job), None
         )
@@ -118,7 +141,7 @@ class Scheduler:
             stop()
 
     def close(self) -> None:
-        """Grants nothing more; who waits keeps waiting, to be resumed by the next start."""
+        """Grants no more slots. Waiting jobs keep waiting; the next start resumes them."""
         self._is_open = False
 
     def _release(self, slot: Slot) -> None:
@@ -129,7 +152,7 @@ class Scheduler:
         self._grant_slots()
 
     def _grant_slots(self) -> None:
-        """Grants every turn that can be granted now, tells the rest their places, and sets the one timer."""
+        """Grants every slot that can be granted now, reports the places of the other jobs, and sets the timer."""
         while (slot := self._next_grantable()) is not None:
             self._remove(slot)
             self._virtual_time = self._granted_pictures[slot.person]
@@ -145,7 +168,7 @@ class Scheduler:
         self._set_timer()
 
     def _forget_caught_up(self) -> None:
-        """Who is not ahead of the level would start there anyway."""
+        """Removes people whose count is not above the virtual time: a new person starts there anyway."""
         known = {person: given for person, given in self._granted_pictures.items() if given > self._virtual_time}
         self._granted_pictures = known | {person: self._granted_pictures[person] for person in self._waiting}
 
@@ -155,7 +178,7 @@ class Scheduler:
         for person in sorted(self._waiting, key=self._granted_pictures.__getitem__):
             if self._drawing_count(person) >= self._slots_per_person:
                 continue
-            # A person's younger order may pass an older one whose service must wait.
+            # A newer order may overtake an older one whose service has no tokens.
             for slot in self._waiting[person]:
                 if not slot.granted.done() and self._wait_s(slot) == 0:
                     return slot
@@ -175,7 +198,7 @@ class Scheduler:
             del self._waiting[slot.person]
 
     def _report_places(self) -> None:
-        """The order in which turns would be granted if every slot fell free one by one."""
+        """Reports each waiting job's place, in the order in which slots would be granted one by one."""
         starts: list[tuple[int, datetime, Slot]] = []
         for person, queue in self._waiting.items():
             given = self._granted_pictures[person]

@@ -1,4 +1,4 @@
-"""What the engine keeps of accepted work: the domain's own data as JSON, checked when it comes back."""
+"""Encodes accepted work as JSON for the engine, and validates it when it is read."""
 
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -15,7 +15,7 @@ def encode(work: object) -> Json:
 
 
 def decode(shape: type[_T], payload: Json) -> _T:
-    """Raises ValidationError for what an incompatible release wrote: it stays in the engine, to be looked at."""
+    """Decodes a payload. Raises ValidationError if an incompatible release wrote it; it then stays in the engine."""
     return cast(_T, _adapter(shape).validate_python(payload))
 
 

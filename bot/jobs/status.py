@@ -1,8 +1,7 @@
-"""The living status card of one job: its place in the queue, then the clock, progress and previews.
+"""Keeps a job's status card up to date: place in the queue, elapsed time, progress and previews.
 
-It is a courtesy: one that could not be shown is tried again in its turn, and nothing durable depends on it. Updates
-are coalesced to what the platform allows, and none can arrive after the result, since leaving the context waits for
-the last one.
+Updates are best effort. They are limited to the rate that the platform allows. Leaving the context waits for the last
+update, so that none can overwrite the result.
 """
 
 import asyncio
@@ -23,11 +22,11 @@ from bot.presentation.capabilities import Capabilities, Support
 from bot.presentation.card import Card
 from bot.presentation.retry_card import retry_status
 
-# Where the platform has no clock of its own, the elapsed time is refreshed this often.
+# On platforms that cannot show a running clock, the elapsed time is updated this often.
 _TICK_S = 5.0
 
-# The further back a job waits, the less often its card says so: place 3 every 3 s where a platform allows four
-# updates a second. So a queue costs some six updates a second there, whether 50 wait or 500.
+# The further back a job is, the less often its card is updated: place 3 every 3 s if the platform allows four updates
+# a second. So a queue needs about six updates a second, whether 50 jobs wait or 500.
 _UPDATES_A_PLACE = 4
 
 _log = structlog.get_logger(__name__)
@@ -41,11 +40,14 @@ class _Drawing:
 
 
 class StatusLine:
-    """Use as `async with StatusLine(...) as status`, and tell it what happens.
+    """Updates the status card in a background task. Use as `async with StatusLine(...) as status`.
 
     Args:
-        model_label: what people read for the model.
-        show: puts a card in place of the status card.
+        order: the job's order.
+        model_label: the display name of the model.
+        capabilities: of the place that shows the card.
+        clock: for the elapsed time.
+        show: replaces the status card.
     """
 
     def __init__(
@@ -89,7 +91,7 @@ class StatusLine:
         self._changed.set()
 
     def queued(self, place: int) -> None:
-        """`place` 1 is next."""
+        """Reports the place in the queue; 1 is next."""
         self._waits_for_base = False
         self._place = place
         self._changed.set()
@@ -108,7 +110,7 @@ class StatusLine:
         self._changed.set()
 
     def retrying(self, retry: Retry | None) -> None:
-        """Something is tried again, until `retry` is None."""
+        """Reports a retry that waits; None when it begins."""
         self._retry = retry
         self._wait_over.set()
         self._changed.set()
@@ -129,7 +131,7 @@ class StatusLine:
                 except EaselError as problem:
                     _log.info("status.not_shown", job=self._order.job, reason=problem.text)
                     if problem.retryable:
-                        # Where nothing ticks, no other change may come for a long time.
+                        # Without a timer, the next change may come much later.
                         self._changed.set()
             await self._pause()
 

@@ -1,4 +1,4 @@
-"""The workflow of chores: durable work that draws nothing. Every step can be repeated."""
+"""The workflow of thread actions: back, tree and delete. Every step is safe to repeat."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -29,7 +29,7 @@ from bot.store.threads import Threads
 from bot.store.trees import PostedTree, PostedTrees
 from bot.store.versions import Versions
 
-# As large as the tree draws them; each costs about 40 ms of decoding, so that only the newest get one.
+# The size in the tree. Decoding takes about 40 ms each, so only the newest versions have a thumbnail.
 _THUMBNAIL_PX = 320
 _MAX_THUMBNAILS = 120
 
@@ -37,6 +37,8 @@ _log = structlog.get_logger(__name__)
 
 
 class ThreadActionWorkflow:
+    """Runs thread actions."""
+
     def __init__(
         self,
         *,
@@ -61,13 +63,19 @@ class ThreadActionWorkflow:
         self._clock = clock
 
     async def run(self, payload: Json, steps: Steps) -> None:
+        """Runs a thread action to its end.
+
+        Args:
+            payload: a `ThreadAction` as JSON.
+            steps: runs the workflow's steps.
+        """
         thread_action = decode(ThreadAction, payload)
         do = {"back": self._go_back, "tree": self._show_tree, "delete": self._delete}[thread_action.kind]
         with structlog.contextvars.bound_contextvars(thread_action=thread_action.key):
             try:
                 await steps.run(thread_action.kind, partial(self._perform, thread_action, do))
             except Exception:
-                # As for drawings: whatever it is must end in a card, since a step's error loses its type in a restart.
+                # Every failure must end in a card. After a restart a step's error has lost its type.
                 _log.exception("chore.broke")
                 await steps.run("apologise", partial(self._report_failure, thread_action))
 
@@ -79,7 +87,7 @@ class ThreadActionWorkflow:
         except EaselError as problem:
             if problem.retryable:
                 raise
-            # It was possible when it was accepted: meanwhile the version was deleted, or the disk is full.
+            # For example, the version was deleted after the action was accepted, or the disk is full.
             _log.info("chore.failed", kind=type(problem).__name__, reason=problem.text)
             await self._show(thread_action, cards.error(problem))
         return {}
@@ -89,13 +97,13 @@ class ThreadActionWorkflow:
         return {}
 
     async def _show(self, thread_action: ThreadAction, card: Card) -> MessageRef | None:
-        """Where it was asked for, or to the asker alone where that was closed to us meanwhile."""
+        """Posts a card where the action was requested, or to the requester only if Easel can no longer post there."""
         try:
             return await self._messages.post(thread_action.place, card, key=thread_action.key)
         except PlaceClosed as problem:
-            told = replace(card, text=card.text or problem.text)
+            notice = replace(card, text=card.text or problem.text)
             return await self._messages.post_private(
-                thread_action.person, thread_action.place, told, key=thread_action.key
+                thread_action.person, thread_action.place, notice, key=thread_action.key
             )
 
     async def _go_back(self, thread_action: ThreadAction) -> None:
@@ -135,7 +143,7 @@ class ThreadActionWorkflow:
         version = await self._find_version(thread_action)
         job = await self._rows.get(version.job)
         if job is not None and not job.state.is_final:
-            # Its result can be seen before that is noted. Delivered again after a crash, it would hide the deletion.
+            # The result is visible but not recorded yet. Delivered again after a crash, it would hide the deletion.
             raise Transient(f"{version.name} is still being posted.")
         unused = await self._versions.delete(version.id, at=self._clock.now())
         # Trees show thumbnails of it, so they go as well.
@@ -148,7 +156,7 @@ class ThreadActionWorkflow:
             try:
                 await self._messages.update(message, card)
             except PlaceClosed as problem:
-                closed = problem  # what is kept here goes all the same
+                closed = problem  # the stored data is deleted nevertheless
         await self._trees.forget(version.thread)
         await self._blobs.delete((*unused, *(tree.picture for tree in trees)))
         if closed is not None:
@@ -167,7 +175,7 @@ class ThreadActionWorkflow:
         try:
             data = await self._blobs.get(version.pictures[0].id)
         except (NotFound, AdminError) as problem:
-            # A tree with a gap says more than no tree; the picture itself reports its loss when it is opened.
+            # Shows the tree without this thumbnail.
             _log.warning("picture.missing", version=version.id, reason=problem.text)
             return None
         return await self._pool.run(partial(make_thumbnail, data, edge_px=_THUMBNAIL_PX))

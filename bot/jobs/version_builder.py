@@ -1,4 +1,4 @@
-"""Makes the version that an order asks for: asks the provider, keeps the pictures, records it once."""
+"""Draws an order: loads its inputs, calls the provider, stores the pictures and records the version once."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -28,6 +28,8 @@ _T = TypeVar("_T")
 
 
 class VersionBuilder:
+    """Builds versions."""
+
     def __init__(
         self,
         *,
@@ -59,29 +61,31 @@ class VersionBuilder:
         on_progress: OnProgress,
         on_retry: OnRetry,
     ) -> Version:
-        """Draws what an order asks for and records it as a version.
+        """Draws an order and records it as a version.
 
         Args:
-            began_before: whether a process that ended since had begun to draw it.
-            started: is called when drawing begins, after the inputs were loaded.
-
-        Inputs that cannot be had for now are asked for again: nothing has been paid by then.
+            order: the job's order.
+            platform: fetches the attachments. Fetching is retried.
+            began_before: whether drawing had begun before a restart.
+            started: called when drawing begins, after the inputs are loaded.
+            on_progress: gets the progress of drawing.
+            on_retry: gets each retry before its delay, and None when the retry begins.
 
         Raises:
             NotFound: the job was cancelled before its version could be recorded.
-            OutcomeUnknown: a crash came in between while a model that costs money was drawing, or what it drew
-                cannot be kept.
-            EaselError: see `InputLoader.gather` and `ProviderCalls.draw`.
+            OutcomeUnknown: Easel was restarted while a model that costs money was drawing, or its result cannot be
+                stored.
+            EaselError: see `InputLoader.load` and `ProviderCalls.draw`.
         """
         if order.kind == "share":
             return await self._share(order)
         model = self._catalog.get(order.request.model)
         if model is None:
             raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
-        gathered = await with_retries(
+        loaded = await with_retries(
             lambda: self._input_loader.load(order, platform), clock=self._clock, on_retry=on_retry
         )
-        is_first = await self._rows.begin_drawing(order.job, request=gathered.request, at=self._clock.now())
+        is_first = await self._rows.begin_drawing(order.job, request=loaded.request, at=self._clock.now())
         if not is_first and not began_before:
             raise NotFound("This was cancelled.")
         if not is_first and model.billed:
@@ -93,8 +97,8 @@ class VersionBuilder:
         started_s = self._clock.monotonic_s()
         made = await self._calls.draw(
             model,
-            gathered.request,
-            gathered.inputs,
+            loaded.request,
+            loaded.inputs,
             asker=order.person,
             on_progress=on_progress,
             on_retry=on_retry,
@@ -106,19 +110,19 @@ class VersionBuilder:
             on_retry(replace(retry, is_all=False) if retry is not None else None)
 
         pictures = await self._store_with_retries(model, after_drawing, lambda: self._store_pictures(made))
-        differing = applied_notes(gathered.request, made.applied, pictures)
+        differing = applied_notes(loaded.request, made.applied, pictures)
         version = await self._store_with_retries(
             model,
             after_drawing,
             lambda: self._rows.record_drawn(
                 order,
-                request=gathered.request,
+                request=loaded.request,
                 applied=made.applied,
                 pictures=pictures,
-                parent=gathered.parent,
+                parent=loaded.parent,
                 cost=made.cost,
                 seconds=seconds,
-                notes=(*order.notes, *gathered.notes, *made.notes, *differing),
+                notes=(*order.notes, *loaded.notes, *made.notes, *differing),
                 at=self._clock.now(),
             ),
         )
@@ -126,7 +130,7 @@ class VersionBuilder:
         return version
 
     async def _share(self, order: Order) -> Version:
-        """A private version becomes the first of a public thread: the same pictures, nothing drawn or paid."""
+        """Records a private version's pictures as the first version of a public thread. Draws nothing."""
         source = order.sources[0]
         original = await self._versions.get(source.version) if isinstance(source, VersionSource) else None
         if original is None or original.deleted_at is not None:
@@ -144,16 +148,16 @@ class VersionBuilder:
             at=self._clock.now(),
         )
 
-    async def _store_with_retries(self, model: Model, on_retry: OnRetry, keep: Callable[[], Awaitable[_T]]) -> _T:
-        """Keeps what was drawn: a store that is busy or out of reach is tried again before anything is given up."""
+    async def _store_with_retries(self, model: Model, on_retry: OnRetry, store: Callable[[], Awaitable[_T]]) -> _T:
+        """Stores a result, with retries. If that fails for a model that costs money, raises OutcomeUnknown."""
         try:
-            return await with_retries(keep, clock=self._clock, on_retry=on_retry)
+            return await with_retries(store, clock=self._clock, on_retry=on_retry)
         except NotFound:
             raise  # cancelled in the meantime
         except EaselError as problem:
             if not model.billed:
                 raise
-            # The provider did its part and will be paid: to the ledger this is no failure that was free.
+            # The provider has drawn it and will be paid, so the ledger must not treat this as a free failure.
             text = f"It was drawn, but it cannot be used: {problem.text}"
             raise OutcomeUnknown(text, hint=NOT_REPEATED if problem.retryable else problem.hint) from problem
 
@@ -166,7 +170,7 @@ class VersionBuilder:
         return Picture(await self._blobs.put(data), probed.format, probed.size, len(data), drawing)
 
     async def _store_missing(self, pictures: Sequence[Picture], made: ProviderResult) -> None:
-        """Equal bytes are one file: someone may have deleted its last other version since they were kept."""
+        """Stores files again that a concurrent deletion of a version with the same content removed."""
         for picture, data, svg in zip(pictures, made.pictures, made.svgs, strict=True):
             for name, content in ((picture.id, data), (picture.svg, svg)):
                 if name is not None and content is not None and not await self._blobs.has(name):

@@ -1,4 +1,4 @@
-"""Jobs that wait for another attempt while nothing of them is under way: cancelled then, they cost nothing."""
+"""Tracks jobs that wait for a retry while none of their calls is running: cancelling them costs nothing."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,32 +10,32 @@ from bot.jobs.retries import OnRetry
 
 
 class RetryWaits:
-    """Of this process: of a job that waits in another one nobody here knows that nothing was sent."""
+    """The jobs of this process that wait for a retry. Jobs that wait in other processes are not known here."""
 
     def __init__(self) -> None:
         self._waiting: set[JobId] = set()
         self._cancelling: set[JobId] = set()
 
     @contextmanager
-    def waiting(self, job: JobId, tell: OnRetry) -> Generator[OnRetry]:
-        """What is to be told of the job's retries, and tells `tell`. It raises NotFound where the job is cancelled."""
+    def waiting(self, job: JobId, on_retry: OnRetry) -> Generator[OnRetry]:
+        """Yields a callback for the job's retries, which calls `on_retry`. Raises NotFound if the job is cancelled."""
 
-        def told(retry: Retry | None) -> None:
+        def track(retry: Retry | None) -> None:
             self._waiting.discard(job)
             if retry is not None and retry.is_all:
                 self._waiting.add(job)
             elif job in self._cancelling:
                 raise NotFound("This was cancelled.")
-            tell(retry)
+            on_retry(retry)
 
         try:
-            yield told
+            yield track
         finally:
             self._waiting.discard(job)
 
     @contextmanager
     def begin_cancel(self, job: JobId) -> Generator[bool]:
-        """Whether the job waits, and so costs nothing; if it does, no attempt of it begins meanwhile."""
+        """Yields whether the job waits for a retry, so costs nothing. Inside the context, no attempt of it begins."""
         is_waiting = job in self._waiting
         if is_waiting:
             self._cancelling.add(job)

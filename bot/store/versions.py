@@ -68,7 +68,7 @@ class Versions:
                 return found
 
     async def delete(self, version: VersionId, *, at: datetime) -> list[PictureId]:
-        """Deletes a version. If it was the head, its nearest ancestor that is not deleted becomes the head, or the newest.
+        """Deletes a version and moves the thread's head if necessary, see `_move_head`.
 
         Returns:
             The image files that are no longer needed; the caller deletes them. Empty for a repeated deletion.
