@@ -1,1 +1,1 @@
-"""What happens when something arrives: an event becomes an accepted job, or a private answer."""
+"""Handles events of all platforms: each is accepted as a job or answered privately."""

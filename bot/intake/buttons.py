@@ -1,4 +1,4 @@
-"""What buttons do. They carry a job's id and nothing else, and are checked against who presses them, when they do."""
+"""Handles buttons. A button carries only a job ID; permissions are checked when it is pressed."""
 
 from bot.domain.events import ButtonPressed
 from bot.domain.jobs import JobState, Version
@@ -15,6 +15,8 @@ _NOTHING = PrivateResponse()
 
 
 class Buttons:
+    """Runs the action of a button."""
+
     def __init__(
         self, *, jobs: Jobs, version_lookup: VersionLookup, orders: OrderBuilder, answers: PrivateAnswers
     ) -> None:
@@ -24,7 +26,7 @@ class Buttons:
         self._answers = answers
 
     async def handle(self, event: ButtonPressed) -> PrivateResponse:
-        """Raises PersonError where this person may not, or there is nothing to do it to."""
+        """Runs the action of the pressed button. Raises PersonError if the person may not, or the target is gone."""
         row = await self._version_lookup.job(event.target, person=event.person, place=event.place)
         match event.action:
             case "cancel":
@@ -49,7 +51,7 @@ class Buttons:
 
     async def _cancel(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         self._version_lookup.require_author(row.order.person, event.person, to="cancel this")
-        # Pressed twice, or redelivered after a crash that came before the answer, it has simply worked.
+        # Pressed twice, or redelivered after a crash: it counts as success.
         if row.state is not JobState.CANCELLED and not await self._jobs.cancel(row.order.job):
             raise NotFound("It is too late to cancel: this has already ended.")
         return _NOTHING

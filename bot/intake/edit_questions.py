@@ -1,4 +1,4 @@
-"""Words that may or may not be an edit: who said them is asked once, before anything is paid."""
+"""Asks the author of a message that may be an edit, before anything is paid."""
 
 from dataclasses import replace
 
@@ -13,16 +13,19 @@ from bot.store.questions import EditQuestion, EditQuestionRows, QuestionAnswer
 
 
 class EditQuestions:
+    """Asks questions and records the answers."""
+
     def __init__(self, questions: EditQuestionRows, clock: Clock) -> None:
         self._questions = questions
         self._clock = clock
 
     async def ask(self, event: MessagePosted, base: BaseVersion | None, order: Order) -> PrivateResponse:
-        """The question, which is kept with all that the edit needs. A message that is delivered again asks the same
-        again, until it was answered.
+        """Stores the question and returns its card; returns an empty response if it was answered before.
 
         Args:
-            base: what the edit would start from, as its author sees it now.
+            event: the message. Redelivered, it asks the same question.
+            base: the version that the edit would change; None if there is none.
+            order: the edit, for its estimated cost.
         """
         question = EditQuestion(
             job_id_for(event.key), event, base.name if base is not None else None, self._clock.now()
@@ -35,11 +38,11 @@ class EditQuestions:
         return PrivateResponse(card)
 
     async def load(self, event: ButtonPressed) -> EditQuestion:
-        """The question that was answered, with whoever pressed as the person of its message.
+        """Returns the question of a pressed button, with the person who pressed it as the author of the message.
 
         Raises:
-            NotFound: no such question, or not here.
-            NotAllowed: its thread is somebody else's private one.
+            NotFound: there is no such question in this team.
+            NotAllowed: the question belongs to another person's private thread.
         """
         question = await self._questions.get(event.target)
         if question is None:
@@ -54,12 +57,12 @@ class EditQuestions:
         return question if is_asker else replace(question, message=replace(message, person=person))
 
     async def settle(self, question: EditQuestion, answer: QuestionAnswer) -> QuestionAnswer:
-        """The answer that counts, which is the first one."""
+        """Stores an answer, unless there is one. Returns the first answer."""
         return (await self._questions.answer(question.id, answer)).answer or answer
 
     @staticmethod
     def settled_card(question: EditQuestion, answer: QuestionAnswer) -> PrivateResponse:
-        """What stands in the question's place from now on."""
+        """Returns the card that replaces the answered question."""
         words = question.message.text
         return PrivateResponse(
             cards.edit_started(words) if answer == "draw" else cards.not_an_edit(words), replaces=True

@@ -1,6 +1,6 @@
-"""`handle(event)`: every platform's one way into the core.
+"""Handles the events of all platforms with `Intake.handle`.
 
-What is accepted is committed durably before `handle` returns; what is not is answered privately, with nothing lost.
+An accepted event is stored durably before `handle` returns. An event that is refused gets a private answer.
 """
 
 from dataclasses import replace
@@ -41,13 +41,18 @@ from bot.store.threads import Threads
 
 _NOTHING = PrivateResponse()
 _IGNORED_TALK = PrivateResponse(reaction=True)
-"""What people said to each other."""
+"""The response to a message between people: only a reaction, where the platform supports it."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Intake:
-    """Args: `mentions_only`: in threads, only a mention is an edit."""
+    """Turns events into jobs and private answers.
+
+    Args:
+        model_words: names of models that commands recognise.
+        mentions_only: whether Easel reads messages in its threads only if they mention it.
+    """
 
     def __init__(
         self,
@@ -75,7 +80,7 @@ class Intake:
         self._mentions_only = mentions_only
 
     async def handle(self, event: Event) -> PrivateResponse:
-        """Accepts, answers or ignores one event. The same event twice is accepted once."""
+        """Accepts, answers or ignores an event. An event that is delivered twice is accepted once."""
         try:
             match event:
                 case CommandTyped():
@@ -100,7 +105,7 @@ class Intake:
                     assert_never(event)
         except EaselError as problem:
             if await self._jobs.knows(event.key):
-                # A redelivery: what it asks for cannot be done again because it was done, such as `undo` of v2.
+                # A redelivery: it fails because the first delivery was done, such as `undo` of v2.
                 return _NOTHING
             _log.info("event.refused", kind=type(problem).__name__, key=event.key)
             return PrivateResponse(cards.error(problem))
@@ -120,7 +125,7 @@ class Intake:
                 raise AssertionError(f"a typed command is never {other}")
 
     async def _imagine(self, event: CommandTyped | MessagePosted | FormSubmitted, spec: PromptSpec) -> PrivateResponse:
-        """A new picture, or an edit of what came along or of the version that --on names."""
+        """Draws a new picture, or edits the attached pictures or the version that --on names."""
         origin = EventOrigin(event.key, event.person, event.place)
         thread = await self._threads.find(event.place) if event.place.thread is not None else None
         base = None
@@ -147,13 +152,13 @@ class Intake:
         return await self._handle_reply(event, thread, replied_to=event.replied_to)
 
     async def _reads_replies(self, thread: Thread, replied_to: MessageRef | None) -> bool:
-        """Whether we need not be called: in our own threads, and where somebody points at one of our pictures."""
+        """Whether a message needs no mention: in Easel's own threads, and in replies to one of its pictures."""
         if self._mentions_only:
             return False
         return thread.is_ours or (replied_to is not None and await self._version_lookup.shows_version(replied_to))
 
     async def _handle_thread_command(self, event: CommandTyped) -> PrivateResponse:
-        """Outside of a thread, an image that came along can be edited: nothing else there is what is meant."""
+        """Handles a command about a thread, such as /edit. Outside of a thread, it edits the attached images."""
         thread = await self._threads.find(event.place)
         if thread is not None:
             return await self._handle_reply(event, thread, replied_to=None)
@@ -199,10 +204,10 @@ class Intake:
         return _NOTHING
 
     async def _handle_mention(self, event: MessagePosted) -> PrivateResponse:
-        """A mention or a direct message outside our threads: what would follow `/imagine`.
+        """Handles a mention or direct message outside of Easel's threads, like the text of `/imagine`.
 
         Raises:
-            NotFound: nobody wants a picture of "undo" or "again".
+            NotFound: the text is "undo", "back" or "again", which need a thread.
         """
         sense = "edit" if event.attachments else classify_reply(event.text)
         if sense == "talk" and event.text.strip():
@@ -241,7 +246,7 @@ class Intake:
         *,
         replied_to: MessageRef | None,
     ) -> tuple[BaseVersion | None, Order]:
-        """The picture that is meant comes first; images that came along join it in their order."""
+        """Returns the base version and the order. The base comes first, then the attached images in their order."""
         base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
         others = _attachment_sources(event.attachments)
         if base is None and not others:
@@ -252,7 +257,7 @@ class Intake:
     async def _again(
         self, event: MessagePosted | CommandTyped, thread: Thread, spec: PromptSpec, *, replied_to: MessageRef | None
     ) -> PrivateResponse:
-        """The job of the version that is meant once more, as its button Again does, but for what flags say."""
+        """Repeats the job of a version like the button Again, with the changes that flags specify."""
         base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
         if base is None:
             raise NotFound("Nothing was drawn here that could be drawn again.", hint="Start anew with /imagine.")
@@ -266,9 +271,7 @@ class Intake:
         return _NOTHING
 
     async def _ask_or_edit(self, event: MessagePosted, thread: Thread, spec: PromptSpec) -> PrivateResponse:
-        """Words that may be talk are drawn at once by what costs nothing; before anything is paid, they are asked
-        about.
-        """
+        """Handles a message that may be an edit: a free model draws it at once, otherwise the author is asked."""
         base, order = await self._edit_order(event, thread, spec, replied_to=event.replied_to)
         if self._orders.is_billed(order) and not await self._jobs.knows(event.key):
             return await self._edit_questions.ask(event, base, order)
@@ -276,7 +279,7 @@ class Intake:
         return _NOTHING
 
     async def _handle_answer(self, event: ButtonPressed) -> PrivateResponse:
-        """The edit is accepted under the key of its words, so that it is drawn once, however often Draw is pressed."""
+        """Handles the answer to a question. The edit has the message's key, so it is drawn once per message."""
         question = await self._edit_questions.load(event)
         if event.action != "draw":
             return self._edit_questions.settled_card(question, await self._edit_questions.settle(question, "leave"))
@@ -293,7 +296,7 @@ class Intake:
         return self._edit_questions.settled_card(question, answer)
 
     async def _open_form(self, event: FormAsked) -> PrivateResponse:
-        """A message that shows a version of ours is edited as that version; any other by the pictures in it."""
+        """Returns a form: to edit the version that a message shows, or the pictures in a message, or to create one."""
         shown = await self._version_lookup.shown_by(event.message, event.person) if event.message is not None else None
         if shown is not None:
             return self._answers.edit_form(shown)
@@ -304,7 +307,7 @@ class Intake:
         return self._answers.create_form()
 
     async def _handle_form(self, event: FormSubmitted) -> PrivateResponse:
-        """Edit… on a result changes that result; on a job that drew nothing it tries again with other words."""
+        """Handles a submitted form: creates a picture, edits a result, or retries a failed job with changes."""
         event = await self._text_files.read(event)
         if not event.target:
             spec = spec_from_form(event.values, models=self._model_words, allow_empty_prompt=len(event.attachments) > 1)
@@ -322,7 +325,7 @@ class Intake:
         return _NOTHING
 
     async def _cancel_all(self, event: TeamLeft) -> PrivateResponse:
-        # Newest first: those that draw would otherwise make room for those that wait.
+        # Newest first: otherwise each cancelled drawing would free its slot for a waiting job.
         for job in await self._version_lookup.unfinished_of(event.platform, event.team):
             await self._jobs.cancel(job)
         return _NOTHING

@@ -1,4 +1,4 @@
-"""Turns a wish into an order: completed by the catalog, priced, and carrying everything its job will need."""
+"""Builds orders from prompts: completes settings from the catalog, estimates the cost and collects the sources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,13 +29,13 @@ from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.cards import inputs_note
 from bot.store.preferences import Preferences
 
-# What an edit means where pictures came without a word.
+# The prompt of an edit whose pictures were sent without text.
 _DEFAULT_EDIT_PROMPT = "Combine these images into one picture."
 
 
 @dataclass(frozen=True, slots=True)
 class EventOrigin:
-    """Whose event it was, and where."""
+    """The key, person and place of an event."""
 
     key: EventKey
     person: Person
@@ -43,7 +43,14 @@ class EventOrigin:
 
 
 class OrderBuilder:
-    """Args: `previews`: how many unfinished pictures a platform shows; what it cannot show is not paid for."""
+    """Builds orders.
+
+    Args:
+        catalog: the models.
+        preferences: the defaults of each person.
+        clock: dates the orders.
+        previews: how many preview images to request per platform; 0 if it cannot show them, because they cost money.
+    """
 
     def __init__(
         self, catalog: Catalog, preferences: Preferences, clock: Clock, *, previews: Mapping[PlatformName, int]
@@ -62,11 +69,18 @@ class OrderBuilder:
         base: BaseVersion | None,
         others: tuple[Source, ...] = (),
     ) -> Order:
-        """`base` comes first, `others` follow; where there is no base the first of the others is it.
+        """Builds the order for a prompt with its flags.
+
+        Args:
+            origin: the event.
+            spec: the parsed prompt and flags.
+            thread: the thread that the order joins; None to open one.
+            base: the version to edit. If it is None, the first of `others` is edited.
+            others: further sources, in order.
 
         Raises:
-            BadCommand: the wish is empty, or the catalog cannot honour it.
-            BadPicture: what came along is no picture.
+            BadCommand: the prompt is empty, or the model does not support a setting.
+            BadPicture: no attachment is a picture.
         """
         others, left_out = _drop_other_files(others)
         sources = ((base.source,) if base is not None else ()) + others
@@ -81,7 +95,7 @@ class OrderBuilder:
         if thread is None and saved.private:
             spec = replace(spec, private=True)
         completed = self._complete(origin, spec, _defaults_from(base, spec, saved), sources, base)
-        # A private edit of a public picture opens a thread of its own: nobody else may see its versions.
+        # A private edit of a public picture opens a separate thread, which only this person can see.
         is_new = thread is None or (spec.private and thread.place.audience is None)
         job = job_id_for(origin.key)
         return Order(
@@ -104,24 +118,30 @@ class OrderBuilder:
     async def retry(
         self, origin: EventOrigin, spec: PromptSpec, failed: Order, *, thread: Thread, others: tuple[Source, ...]
     ) -> Order:
-        """A job that drew nothing once more, with other words; what they leave open is as it was.
+        """Builds an order that retries a failed job with a new prompt. Settings that `spec` omits stay the same.
 
         Raises:
-            BadCommand: as `from_wish`.
+            BadCommand, BadPicture: as `from_spec`.
         """
         sources = failed.sources + others
         order = await self.from_spec(origin, _previous_spec(spec, failed), thread=thread, base=None, others=sources)
         return replace(order, parent=failed.parent)
 
     def again(self, origin: EventOrigin, earlier: Order, *, thread: Thread, request: Request | None) -> Order:
-        """The same once more. `request` is what was completed the first time, with the pictures it used.
+        """Builds an order that repeats an earlier one.
+
+        Args:
+            origin: the event.
+            earlier: the order to repeat.
+            thread: its thread.
+            request: the completed request of the earlier job, with its input pictures; None if it was not completed.
 
         Raises:
-            BadCommand: its model is not served any more, and no other takes its place.
+            BadCommand: the model was shut down and has no successor.
         """
         repeated = request or earlier.request
         sources = _stored_sources(request) if request is not None else earlier.sources
-        # Completing it anew changes nothing but a model that was shut down in the meantime, and then says so.
+        # Completing it again changes only a model that was shut down meanwhile, and adds a note about that.
         completed = self._complete(origin, _spec_of(repeated), PromptSpec(prompt=""), sources, None)
         estimate = earlier.estimate
         if completed.request.model != repeated.model:
@@ -144,10 +164,10 @@ class OrderBuilder:
     async def again_with(
         self, origin: EventOrigin, spec: PromptSpec, earlier: Order, *, thread: Thread, request: Request | None
     ) -> Order:
-        """The same words once more, with what the flags of `wish` say in place of what it was.
+        """Builds an order that repeats an earlier prompt with the changed settings of `spec`. See `again`.
 
         Raises:
-            BadCommand: as `from_wish`.
+            BadCommand, BadPicture: as `from_spec`.
         """
         sources = _stored_sources(request) if request is not None else earlier.sources
         spec = _previous_spec(replace(spec, prompt=earlier.request.prompt, on=None), earlier)
@@ -155,12 +175,12 @@ class OrderBuilder:
         return replace(order, typed=earlier.typed, parent=earlier.parent)
 
     def is_billed(self, order: Order) -> bool:
-        """Whether it costs money, or may."""
+        """Whether the order's model costs money, or is unknown."""
         model = self._catalog.get(order.request.model)
         return model is None or model.billed
 
     def share(self, origin: EventOrigin, version: Version, place: Place) -> Order:
-        """A private version, shown to everybody in the channel where it was asked for, as a thread of its own."""
+        """Builds an order that posts a private version publicly in its channel, as a new thread."""
         job = job_id_for(origin.key)
         label = version.name
         return Order(
@@ -200,14 +220,14 @@ class OrderBuilder:
         )
 
     def _estimate(self, request: Request, sizes: list[Size | None]) -> UsdMicros | None:
-        # An attached picture's size is not known before it is fetched: the result's size stands in for it.
+        # The size of an attached picture is unknown before it is fetched: the result's size is used instead.
         known = [size or request.size for size in sizes]
         model = self._catalog.get(request.model)
         return pricing.estimate_cost(model, request, known) if model is not None else None
 
 
 def _defaults_from(base: BaseVersion | None, spec: PromptSpec, saved: PromptSpec) -> PromptSpec:
-    """An edit is drawn like its base where nothing else is said: people reply "darker", not "darker, and as before"."""
+    """Returns the default settings: those of the base version with the same model, else the person's own."""
     if base is None or base.version is None:
         return saved
     request = base.version.request
@@ -216,7 +236,7 @@ def _defaults_from(base: BaseVersion | None, spec: PromptSpec, saved: PromptSpec
     return replace(
         saved,
         quality=request.quality,
-        # Where another quality is said, how long to think follows that one.
+        # The base's effort applies only to the base's quality.
         effort=request.effort if spec.quality in (None, request.quality) else saved.effort,
         background=request.background,
         format=request.format,
@@ -270,10 +290,10 @@ def _role(source: Source) -> Role:
 
 
 def _drop_other_files(others: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[str, ...]]:
-    """Without files that are no pictures, each of which is named in a note.
+    """Removes attachments that are not pictures, and returns a note for each.
 
     Raises:
-        BadPicture: there are none but such files, so the words are about these.
+        BadPicture: no picture is left.
     """
     unusable = [
         source.attachment
@@ -297,7 +317,7 @@ def _size_of(base: BaseVersion | None) -> Size | None:
 
 
 def _may_have_svg(source: Source, base: BaseVersion | None) -> bool:
-    """Whether a model can read how the picture was drawn, and need not see it. Where in doubt, gathering finds out."""
+    """Whether a model can edit the picture's SVG instead of seeing it. If unknown, True: `InputLoader` checks later."""
     match source:
         case AttachmentSource():
             return False

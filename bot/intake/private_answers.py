@@ -1,4 +1,4 @@
-"""The private answers: help, models, usage, defaults, details, forms and each person's own page."""
+"""Builds private answers: help, models, usage, defaults, details, forms and the home page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -25,11 +25,15 @@ from bot.store.preferences import Preferences
 from bot.store.versions import Versions
 
 _RECENT = 6
-"""Pictures on a person's page: what two glances at a phone take in."""
+"""How many pictures the home page shows."""
 
 
 class PrivateAnswers:
-    """Args: `capabilities`: what each platform can do, so that help tells people what works where they are."""
+    """Builds private answers.
+
+    Args:
+        capabilities: of each platform, so that the help describes what works there.
+    """
 
     def __init__(
         self,
@@ -60,10 +64,10 @@ class PrivateAnswers:
                 return PrivateResponse(await self._usage(person))
 
     async def defaults(self, command: Defaults, person: Person) -> PrivateResponse:
-        """Saves, clears or shows what applies to a person where their command is silent.
+        """Saves, clears or shows a person's default settings.
 
         Raises:
-            BadCommand: no model could honour them.
+            BadCommand: no model supports them.
         """
         if command.clear:
             await self._preferences.clear(person.key)
@@ -75,7 +79,7 @@ class PrivateAnswers:
         return PrivateResponse(cards.defaults(_spec_text(command.spec), changed=True))
 
     async def home(self, person: Person, *, notice: Card | None = None) -> PrivateResponse:
-        """The person's own page: their newest pictures, what they cost, their defaults, and help."""
+        """Returns the person's home page: newest pictures, usage, defaults and help."""
         recent = await self._versions.newest_of(person.key, limit=_RECENT)
         saved = await self._preferences.get(person.key) or PromptSpec(prompt="")
         usage, form = await self._usage(person), self._form(forms.defaults_form, saved)
@@ -84,7 +88,7 @@ class PrivateAnswers:
         )
 
     async def choose_defaults(self, values: Mapping[str, str], person: Person) -> PrivateResponse:
-        """Saves choices made on the person's page; what no model could honour is said there, and changes nothing."""
+        """Saves defaults chosen on the home page. If no model supports them, shows an error there and saves nothing."""
         saved = await self._preferences.get(person.key) or PromptSpec(prompt="")
         try:
             chosen = spec_from_form({"prompt": "", **values}, allow_empty_prompt=True)
@@ -119,13 +123,13 @@ class PrivateAnswers:
         return replace(form, fields=tuple(map(self._with_served_model, form.fields)))
 
     def _with_served_model(self, field: FormField) -> FormField:
-        """The field, with the successor chosen where its model was shut down and so is no choice any more."""
+        """Returns the field; if its model was shut down, with the successor selected."""
         if field.name != "model" or not field.value:
             return field
         try:
             return replace(field, value=self._catalog.resolve(field.value)[0].name)
         except BadCommand:
-            return field  # who submits it is told why it cannot draw
+            return field  # submitting the form returns the error
 
     def _help(self, person: Person) -> Card:
         flags = [Field(f"--{flag.name} {flag.value}".strip(), flag.summary) for flag in FLAGS]
@@ -134,7 +138,7 @@ class PrivateAnswers:
         return cards.help_card(flags, questions, commands_in_threads=in_threads)
 
     async def _save(self, spec: PromptSpec, person: Person) -> None:
-        # Completing a trial wish finds what is illegal now, rather than at the next command.
+        # Completing a test prompt finds unsupported settings now, rather than at the next command.
         self._catalog.complete(
             replace(spec, prompt="trial"), defaults=PromptSpec(prompt=""), base=None, inputs=0, partials=0
         )

@@ -1,4 +1,4 @@
-"""Text files beside words: platforms make them of what is too long for a message, so they are the prompt."""
+"""Reads attached text files as part of the prompt: platforms turn long messages into text files."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,24 +15,28 @@ from bot.ports import Platform
 from bot.presentation.attachments import no_text, too_long
 
 _FETCH_TIMEOUT_S: Final = 10.0
-"""Of all files of one event: somebody waits for the answer, and the platform for the acknowledgement."""
+"""For all files of one event: the platform waits for the acknowledgement."""
 
 _E = TypeVar("_E", CommandTyped, MessagePosted, FormSubmitted)
 
 
 class TextFiles:
-    """Args: `platforms`: by their names; each fetches what was sent to it."""
+    """Reads text files.
+
+    Args:
+        platforms: by name; they fetch the attachments.
+    """
 
     def __init__(self, platforms: Mapping[PlatformName, Platform]) -> None:
         self._platforms = platforms
 
     async def read(self, event: _E) -> _E:
-        """The event with the words of its text files after those that were typed, and without these files.
+        """Returns the event with the content of its text files appended to the text, and without these files.
 
         Raises:
-            BadCommand: one is longer than a prompt can be.
-            BadPicture: one holds no text, or is gone.
-            Transient: it cannot be fetched now.
+            BadCommand: a file is longer than a prompt can be.
+            BadPicture: a file contains no text, or was deleted.
+            Transient: a file could not be fetched in time.
         """
         if not any(classify_file(attachment) == "text" for attachment in event.attachments):
             return event
@@ -51,7 +55,7 @@ class TextFiles:
         return _add_text(event, words, tuple(kept))
 
     async def _read_text(self, attachment: Attachment, platform: PlatformName) -> str | None:
-        """None for what is a picture, whatever it is called, and for what is something else."""
+        """Returns the file's text; None for other files, and for pictures with any file name."""
         if classify_file(attachment) != "text":
             return None
         try:

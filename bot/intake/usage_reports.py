@@ -1,4 +1,4 @@
-"""Usage of the whole installation, for those who run it."""
+"""Usage reports of the whole installation, for administrators."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.store.ledger import Ledger
 
 
 class UsageReports:
-    """Implements `bot.ports.UsageReader` on the ledger."""
+    """Implements `bot.ports.UsageReader` with the ledger."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger

@@ -1,4 +1,4 @@
-"""Which picture is meant, and who may touch it."""
+"""Finds the version that an event refers to, and checks permissions."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,13 @@ from bot.store.versions import Versions
 
 @dataclass(frozen=True, slots=True)
 class BaseVersion:
-    """The picture that an edit starts from, and what a card calls it."""
+    """The picture that an edit starts from.
+
+    Attributes:
+        source: where it comes from.
+        label: its name on cards.
+        version: None while it is being drawn.
+    """
 
     source: VersionSource | JobSource
     label: str
@@ -32,7 +38,7 @@ class BaseVersion:
 
     @property
     def name(self) -> VersionName | None:
-        """What people call it by; None while it is being drawn."""
+        """The name of the picture, such as v2; None while it is being drawn."""
         if self.version is None or isinstance(self.source, JobSource):
             return None
         index = [picture.id for picture in self.version.pictures].index(self.source.picture)
@@ -44,7 +50,11 @@ class BaseVersion:
 
 
 class VersionLookup:
-    """Finds versions for people, and only those that they may see."""
+    """Finds threads, versions and jobs that a person may see.
+
+    Args:
+        admins: `Person.key` of the administrators.
+    """
 
     def __init__(self, threads: Threads, versions: Versions, rows: JobRows, *, admins: frozenset[str]) -> None:
         self._threads = threads
@@ -53,7 +63,7 @@ class VersionLookup:
         self._admins = admins
 
     async def thread_at(self, place: Place, replied_to: MessageRef | None) -> Thread | None:
-        """The thread that a message belongs to: the one it hangs in, else that of the result it replies to."""
+        """Returns the thread of a message: the one at its place, else that of the result it replies to."""
         if place.thread is not None and (thread := await self._threads.find(place)) is not None:
             return thread
         replied = await self._versions.by_message(replied_to) if replied_to is not None else None
@@ -62,12 +72,18 @@ class VersionLookup:
     async def base(
         self, thread: Thread, *, named: VersionName | None, replied_to: MessageRef | None
     ) -> BaseVersion | None:
-        """The version named, else the one replied to, else the newest, else the one that is being drawn.
+        """Returns the version to edit: the named one, else the one replied to, else the head, else the one being drawn.
 
-        None where the thread has nothing to start from.
+        Args:
+            thread: where to look.
+            named: the version named in the message.
+            replied_to: the message that the person replied to.
+
+        Returns:
+            None if the thread has no version.
 
         Raises:
-            NotFound: the version that was named or replied to does not exist here, or was deleted.
+            NotFound: the version that was named or replied to does not exist, or was deleted.
         """
         if named is not None:
             return _to_base(await self._find_named(thread, named), named.picture or 0)
@@ -83,15 +99,15 @@ class VersionLookup:
         return await self._versions.by_job(job)
 
     async def shows_version(self, message: MessageRef) -> bool:
-        """Whether a message is one of ours with a version, be it deleted."""
+        """Whether a message shows a version, including deleted ones."""
         return await self._versions.by_message(message) is not None
 
     async def shown_by(self, message: MessageRef, person: Person) -> Version | None:
-        """The version that a message shows; None for any other message.
+        """Returns the version that a message shows; None if it shows none.
 
         Raises:
-            NotFound: it was deleted.
-            NotAllowed: it is somebody else's private one.
+            NotFound: the version was deleted.
+            NotAllowed: the version is private to another person.
         """
         version = await self._versions.by_message(message)
         if version is None:
@@ -101,16 +117,16 @@ class VersionLookup:
         return version
 
     async def unfinished_of(self, platform: PlatformName, team: str) -> list[JobId]:
-        """The jobs of one team that have not come to their end, newest first."""
+        """Returns the unfinished jobs of a team, newest first."""
         rows = reversed(await self._rows.unfinished())
         return [row.id for row in rows if (row.order.place.platform, row.order.place.team) == (platform, team)]
 
     async def job(self, target: str, *, person: Person, place: Place) -> JobRow:
-        """The job that a button names, if this person may know of it.
+        """Returns the job with the ID of a button, if the person may see it.
 
         Raises:
-            NotFound: no such job, or in another team: buttons are not a way into other people's pictures.
-            NotAllowed: a private one of someone else.
+            NotFound: there is no such job in this team.
+            NotAllowed: the job is private to another person.
         """
         row = await self._rows.get(JobId(target))
         if row is None or (row.order.place.platform, row.order.place.team) != (place.platform, place.team):
@@ -126,12 +142,12 @@ class VersionLookup:
         return thread
 
     def require_author(self, author: Person, person: Person, *, to: str) -> None:
-        """Raises NotAllowed unless `person` is the author or an admin. `to` reads like "delete this"."""
+        """Raises NotAllowed unless `person` is the author or an admin. `to` is a phrase like "delete this"."""
         if person.key != author.key and not person.is_admin and person.key not in self._admins:
             raise NotAllowed(f"Only {author.name} or an admin can {to}.")
 
     async def undo_target(self, thread: Thread) -> Version:
-        """Where `undo` goes: the nearest living ancestor of the newest version."""
+        """Returns the version that `undo` goes to: the nearest ancestor of the head that is not deleted."""
         head = await self._versions.get(thread.head) if thread.head is not None else None
         if head is None:
             raise NotFound("There is nothing to undo in this thread.")
@@ -146,7 +162,7 @@ class VersionLookup:
         return parent
 
     async def by_name(self, thread: Thread, name: VersionName) -> Version:
-        """Raises NotFound where there is no such version, or it was deleted."""
+        """Returns the named version. Raises NotFound if it does not exist or was deleted."""
         version = await self._find_named(thread, name)
         _to_base(version, name.picture or 0)
         return version
