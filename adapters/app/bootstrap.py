@@ -64,7 +64,7 @@ class Easel:
 
 @asynccontextmanager
 async def _freeze_objects() -> AsyncGenerator[None]:
-    """Excludes all objects so far from garbage collection, which would block for 0.1 s or longer to scan them."""
+    """Excludes all existing objects from garbage collection, which would block for 0.1 s or longer to scan them."""
     gc.freeze()
     try:
         yield

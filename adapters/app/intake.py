@@ -1,4 +1,4 @@
-"""Puts the intake together: what turns events of all platforms into jobs and answers."""
+"""Creates the intake, which turns events of all platforms into jobs and private answers."""
 
 from adapters.app.platforms import Platforms
 from adapters.app.store import Store
@@ -19,12 +19,15 @@ from bot.settings.settings import Settings
 def make_intake(
     settings: Settings, store: Store, catalog: Catalog, platforms: Platforms, jobs: Jobs, clock: Clock
 ) -> Intake:
+    """Creates the intake with its components."""
     talk_table()  # loaded here, so that the first reply does not wait for it
-    shown_by = {platform.name: platform.capabilities for platform in platforms.all}
-    previews = {name: 0 if shown.previews is Support.NONE else settings.previews for name, shown in shown_by.items()}
+    capabilities = {platform.name: platform.capabilities for platform in platforms.all}
+    previews = {
+        name: 0 if shown.previews is Support.NONE else settings.previews for name, shown in capabilities.items()
+    }
     version_lookup = VersionLookup(store.threads, store.versions, store.rows, admins=frozenset(settings.admins))
     orders = OrderBuilder(catalog, store.preferences, clock, previews=previews)
-    answers = PrivateAnswers(catalog, store.ledger, store.preferences, store.versions, clock, capabilities=shown_by)
+    answers = PrivateAnswers(catalog, store.ledger, store.preferences, store.versions, clock, capabilities=capabilities)
     return Intake(
         jobs=jobs,
         version_lookup=version_lookup,

@@ -1,4 +1,4 @@
-"""Puts the job path together: queue, provider calls, version builder, workflows and the durable engine."""
+"""Creates the job components: scheduler, provider calls, version builder, workflows and the durable engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from bot.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class JobPath:
-    """The accepted jobs and the engine that runs them. Start the engine when every platform can post."""
+    """The `Jobs` port and the engine that runs the jobs. Start the engine when every platform can post."""
 
     jobs: DurableJobs
     engine: Engine
@@ -40,6 +40,7 @@ def make_job_path(
     pool: ImagingPool,
     clock: Clock,
 ) -> JobPath:
+    """Creates the job components. Does not start the engine."""
     messages = JobMessages({platform.name: platform for platform in platforms.all})
     delivery_images = DeliveryImages(store.blobs, pool)
     buckets = _buckets(settings, catalog, clock)
@@ -99,7 +100,7 @@ def make_job_path(
 
 
 def _buckets(settings: Settings, catalog: Catalog, clock: Clock) -> Mapping[str, TokenBucket]:
-    """One for each image service: the models of a service share its limit of images a minute."""
+    """Returns one token bucket per image service, because its models share a limit of images per minute."""
     services = {model.service for model in catalog.all() if model.service}
     per_minute = settings.images_per_minute
     return {service: TokenBucket(per_minute, clock) for service in services} if per_minute else {}

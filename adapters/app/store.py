@@ -1,4 +1,4 @@
-"""Opens what Easel keeps: the state database with its tables, and the storage for image files."""
+"""Opens the state database with its tables, and the storage for image files."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bot.store.versions import Versions
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Everything that outlives the process, except the job engine's own database.
+    """All persistent data except the job engine's database.
 
     Attributes:
         owner: the identity of the state database; the image storage belongs to it.
