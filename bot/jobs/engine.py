@@ -170,7 +170,7 @@ class Engine:
             finally:
                 self._running.discard(task)
 
-        # DBOS gives a workflow up after a hundred starts, whatever the reasons were: accepted work is never given up.
+        # By default DBOS stops resuming a workflow after a hundred starts. Accepted work has no such limit.
         return DBOS.workflow(name=name, max_recovery_attempts=None)(run)
 
 
