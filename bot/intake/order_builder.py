@@ -46,9 +46,6 @@ class OrderBuilder:
     """Builds orders.
 
     Args:
-        catalog: the models.
-        preferences: the defaults of each person.
-        clock: dates the orders.
         previews: how many preview images to request per platform; 0 if it cannot show them, because they cost money.
     """
 
@@ -120,8 +117,7 @@ class OrderBuilder:
     ) -> Order:
         """Builds an order that retries a failed job with a new prompt. Settings that `spec` omits stay the same.
 
-        Raises:
-            BadCommand, BadPicture: as `from_spec`.
+        Raises the same errors as `from_spec`.
         """
         sources = failed.sources + others
         order = await self.from_spec(origin, _previous_spec(spec, failed), thread=thread, base=None, others=sources)
@@ -166,8 +162,7 @@ class OrderBuilder:
     ) -> Order:
         """Builds an order that repeats an earlier prompt with the changed settings of `spec`. See `again`.
 
-        Raises:
-            BadCommand, BadPicture: as `from_spec`.
+        Raises the same errors as `from_spec`.
         """
         sources = _stored_sources(request) if request is not None else earlier.sources
         spec = _previous_spec(replace(spec, prompt=earlier.request.prompt, on=None), earlier)
