@@ -16,6 +16,7 @@
 An error answers four questions: what to show the person (`text`), what they can do (`hint`), whether a retry can
 help (`retryable`, `retry_after_s`), and whether it is certain that nothing was paid (`outcome_known`).
 `text` and `hint` must not contain a key, a path or a stack trace: they are shown in a chat unchanged.
+The texts are in `bot.texts` and in the `errors` of each platform.
 """
 
 from typing import ClassVar
@@ -80,10 +81,6 @@ class Transient(EaselError):
     """A later retry may succeed. The text promises no retry: only the code that does retry may announce one."""
 
     retryable = True
-
-
-NOT_REPEATED = "It is not drawn again by itself. Press Again if you want to pay for another try."
-"""The hint of every `OutcomeUnknown` that another attempt could fix."""
 
 
 class OutcomeUnknown(EaselError):

@@ -9,7 +9,7 @@ from bot.domain.text import shorten
 from bot.grammar.flags import FLAGS, Flag, FlagName
 from bot.grammar.values import SHAPES
 from bot.presentation.card import Choice
-from bot.presentation.options import Option, Subcommand
+from bot.presentation.options import Option
 
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
@@ -18,13 +18,6 @@ MAX_CHOICE_CHARS = 100
 _SIZES = ("1024x1024", "1536x1024", "1024x1536", "2048x2048", "2560x1440", "3840x2160")
 _RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9")
 _FLAGS_WITH_FIXED_VALUES: frozenset[FlagName] = frozenset({"quality", "effort", "background", "format"})
-
-SUBCOMMANDS: tuple[Subcommand, ...] = (
-    Subcommand("help", "How to ask for pictures and edit them"),
-    Subcommand("models", "What can draw here, and what it costs"),
-    Subcommand("usage", "Who drew how much, and what it cost"),
-    Subcommand("defaults", "What you want when you say nothing: defaults --quality high; defaults clear"),
-)
 
 
 def command_options(catalog: Catalog) -> tuple[Option, ...]:

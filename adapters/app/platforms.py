@@ -17,8 +17,9 @@ from bot.catalog.catalog import Catalog
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind
 from bot.errors import AdminError
-from bot.options import SUBCOMMANDS, CommandOptions
+from bot.options import CommandOptions
 from bot.ports import Clock, Platform, UsageReader
+from bot.presentation.options import SUBCOMMANDS
 from bot.settings.settings import Settings
 from bot.store.blobs import Blobs
 from bot.store.database import Database

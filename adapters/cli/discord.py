@@ -45,7 +45,8 @@ def sync(read_settings: "ReadSettings", guild: int | None, remove: bool) -> None
     from adapters.discord.rendering import command_schema
     from adapters.discord.setup.command_sync import sync
     from bot.jobs.clock import SystemClock
-    from bot.options import SUBCOMMANDS, command_options
+    from bot.options import command_options
+    from bot.presentation.options import SUBCOMMANDS
 
     catalog = load_catalog(read_settings(), SystemClock())
     everything = command_schema.payload(command_options(catalog), SUBCOMMANDS)

@@ -23,8 +23,9 @@ from bot.domain.diagnostics import Diagnostic
 from bot.errors import AdminError, Transient
 from bot.imaging.text import Label, render_labels
 from bot.imaging.typefaces import TYPEFACES
-from bot.options import SUBCOMMANDS, command_options
+from bot.options import command_options
 from bot.ports import Clock
+from bot.presentation.options import SUBCOMMANDS
 from bot.settings.fields import display_value
 from bot.settings.reading import SettingsError, load_settings
 from bot.settings.settings import DEFAULT_MODEL_WITHOUT_KEY, Settings

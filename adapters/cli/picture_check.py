@@ -7,8 +7,9 @@ from bot.domain.diagnostics import Diagnostic
 from bot.errors import EaselError
 from bot.imaging.pool import ImagingPool
 from bot.settings.settings import Settings
-from bot.store.blobs import Blobs
-from bot.store.owner import NOT_OURS, NOT_OURS_HINT, known_owner_of
+from bot.store.blobs import OWNER_OBJECT, Blobs
+from bot.store.owner import known_owner_of
+from bot.texts import storage_errors
 
 _PATIENCE_S: Final = 10.0
 
@@ -30,5 +31,6 @@ async def check_picture_storage(settings: Settings) -> Diagnostic | None:
     if found is None:
         return None
     if found != owner:
-        return Diagnostic.problem(subject, NOT_OURS, NOT_OURS_HINT)
+        error = storage_errors.storage_of_another(OWNER_OBJECT)
+        return Diagnostic.problem(subject, error.text, error.hint or "")
     return Diagnostic.ok(subject, "The storage is this Easel's own.")

@@ -36,7 +36,6 @@ from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
 from adapters.discord.setup.command_sync import sync
 from adapters.shared.backoff import until_reached
-from adapters.shared.download import too_large
 from bot.domain.events import TeamLeft
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Place
@@ -46,6 +45,7 @@ from bot.ports import Clock, Handler, PictureReader, PlatformState
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
+from bot.texts import image_errors
 
 _log = structlog.get_logger(__name__)
 
@@ -160,7 +160,7 @@ class DiscordPlatform:
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         if (attachment.bytes_count or 0) > max_bytes:
-            raise too_large(max_bytes)
+            raise image_errors.attachment_too_large(max_bytes)
         return await self._downloads.fetch(attachment.ref, max_bytes=max_bytes)
 
     # Private

@@ -20,12 +20,12 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from yarl import URL
 
+from adapters.discord import errors
 from adapters.discord.errors import refusal, unauthorised
 from adapters.shared.proxy import proxy_for, session_for
 from adapters.shared.recent_map import RecentMap
 from adapters.shared.service_time import ServiceTime, is_authentic
 from bot.domain.surrogates import replace_surrogates
-from bot.errors import Transient
 from bot.ports import Clock
 
 API_URL: Final = "https://discord.com/api/v10"
@@ -156,7 +156,7 @@ class DiscordRest:
                 return await _send(http, Route(method, path, metadata=None, **path_values), body, files, query)
             except _TransientFailure as failure:
                 if attempt >= _ATTEMPTS or not (repeatable or failure.was_not_sent):
-                    raise Transient("Discord did not answer.") from failure
+                    raise errors.no_answer() from failure
                 await self._clock.sleep(0.25 * 2.0**attempt)
 
     async def direct_channel(self, user: str) -> int:
@@ -183,7 +183,7 @@ class DiscordRest:
             raise unauthorised() from problem
         except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as problem:
             await client.close()
-            raise Transient("Discord cannot be reached.") from problem
+            raise errors.unreachable() from problem
         return client
 
     def _trace_config(self) -> aiohttp.TraceConfig:
@@ -239,7 +239,7 @@ async def _send(
     try:
         return await http.request(route, **arguments)
     except discord.RateLimited as limited:
-        raise Transient("Discord allows no more calls at the moment.", retry_after_s=limited.retry_after) from limited
+        raise errors.calls_limited(retry_after_s=limited.retry_after) from limited
     except discord.HTTPException as refused:
         if refused.status >= 500:
             raise _TransientFailure(was_not_sent=False) from refused

@@ -8,7 +8,9 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from bot.errors import BadPicture, TooLarge, Transient
+from adapters.shared import errors
+from bot.errors import BadPicture
+from bot.texts import image_errors
 
 _CHUNK_BYTES: Final = 64 * 1024
 _TIMEOUT_S: Final = 120.0
@@ -22,7 +24,7 @@ class DownloadRules:
     Attributes:
         service: the platform's name, for error texts.
         is_allowed: whether anything is fetched from an address.
-        blocked: what to say of an address that is not allowed, and what the person can do.
+        blocked: makes the error for an address that is not allowed.
         gets_headers: whether the headers, which hold a token, may be sent to an address.
         missing: the HTTP statuses that mean that the file does not exist.
         max_redirects: how many redirects are followed. Not by aiohttp, which drops the token at another host.
@@ -30,7 +32,7 @@ class DownloadRules:
 
     service: str
     is_allowed: Callable[[URL], bool]
-    blocked: tuple[str, str]
+    blocked: Callable[[], BadPicture]
     gets_headers: Callable[[URL], bool] = lambda _: False
     missing: frozenset[int] = frozenset({404, 410})
     max_redirects: int = 0
@@ -72,16 +74,11 @@ async def download(
                     if response.status in rules.missing:
                         return None
                     if response.status != 200:
-                        raise _not_handed_out(rules)
+                        raise errors.download_failed(rules.service)
                     return await _read(response, max_bytes)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise _not_handed_out(rules) from error
-    text, hint = rules.blocked
-    raise BadPicture(text, hint=hint)
-
-
-def too_large(max_bytes: int) -> TooLarge:
-    return TooLarge(f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one.")
+        raise errors.download_failed(rules.service) from error
+    raise rules.blocked()
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
@@ -89,9 +86,5 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
         data += chunk
         if len(data) > max_bytes:
-            raise too_large(max_bytes)
+            raise image_errors.attachment_too_large(max_bytes)
     return bytes(data)
-
-
-def _not_handed_out(rules: DownloadRules) -> Transient:
-    return Transient(f"{rules.service} did not hand out the file.")

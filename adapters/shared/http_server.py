@@ -18,6 +18,7 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from yarl import URL
 
+from adapters.shared import errors
 from adapters.shared.bad_requests import BadRequestFilter
 from adapters.shared.health import HealthCheck
 from bot.errors import AdminError
@@ -238,13 +239,7 @@ def _is_ip(name: str) -> bool:
 
 def _listen_error(error: OSError, host: str, port: int) -> AdminError:
     if error.errno == errno.EADDRINUSE:
-        return AdminError(
-            f"Port {port} is already in use, perhaps by another Easel.",
-            hint="Stop the other program, or choose another port, such as EASEL_WEB_PORT=8766.",
-        )
+        return errors.port_in_use(port)
     if error.errno == errno.EACCES:
-        return AdminError(f"Port {port} may not be opened.", hint="Choose one above 1023, such as EASEL_WEB_PORT=8765.")
-    return AdminError(
-        f"Easel cannot listen on {host!r}.",
-        hint="EASEL_WEB_HOST must be an address of this machine, such as 127.0.0.1.",
-    )
+        return errors.port_not_permitted(port)
+    return errors.cannot_listen(host)

@@ -3,10 +3,10 @@
 from collections.abc import Hashable
 from typing import Final, Protocol
 
+from adapters.shared import errors
 from adapters.shared.recent_map import RecentMap
 from bot.domain.people import MessageRef, Place
 from bot.domain.rate_limit import MonotonicClock, TokenBucket
-from bot.errors import Transient
 from bot.presentation.card import Card
 
 _MAX_SCOPES: Final = 5_000
@@ -85,5 +85,5 @@ class StatusBudget:
         """
         bucket = self._buckets.setdefault(scope, TokenBucket(self._updates_per_minute, self._clock))
         if bucket.wait_s(1) > 0 or is_limited:
-            raise Transient(f"{self._platform} allows no more updates at the moment.")
+            raise errors.updates_limited(self._platform)
         bucket.take(1)

@@ -9,8 +9,8 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
+from adapters.shared import errors
 from bot.domain.proxy_variables import proxy_variable_for
-from bot.errors import AdminError
 
 _SOCKS: Final = ("socks4", "socks4a", "socks5", "socks5h")
 _SCHEMES: Final = ("http", "https", *_SOCKS)
@@ -36,10 +36,7 @@ class Proxy:
         try:
             from adapters.shared.socks import SocksConnector
         except ImportError as error:
-            raise AdminError(
-                f"{self.variable} names a SOCKS proxy, and the library for it is not installed.",
-                hint="Install aiohttp-socks beside Easel (its extra socks), or name an HTTP proxy.",
-            ) from error
+            raise errors.socks_missing(self.variable) from error
         # The suffixes "h" and "a" (as in curl) mean that the proxy resolves names.
         scheme = self.url.scheme.rstrip("ha")
         return SocksConnector.from_url(str(self.url.with_scheme(scheme)), rdns=scheme != self.url.scheme)
@@ -64,10 +61,7 @@ def proxy_for(address: str) -> Proxy | None:
     except ValueError:
         url = URL()
     if url.scheme not in _SCHEMES or not url.host:
-        raise AdminError(
-            f"{variable} is not the address of a proxy.",
-            hint=f"For example {variable}=http://proxy.example:3128 or {variable}=socks5://proxy.example:1080",
-        )
+        raise errors.proxy_invalid(variable)
     return Proxy(url, variable)
 
 

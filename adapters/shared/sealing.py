@@ -5,7 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from bot.errors import AdminError
+from adapters.shared import errors
 
 
 class TokenEncryption:
@@ -26,7 +26,4 @@ class TokenEncryption:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise AdminError(
-                "A stored token cannot be read: it was sealed with another key.",
-                hint="Restore the file secret-key, or EASEL_SECRET_KEY, or install the app there again.",
-            ) from None
+            raise errors.token_unreadable() from None

@@ -9,6 +9,6 @@ SOURCE = "Open"
 REACTION = "slightly_smiling_face"
 """The emoji on messages that Easel read and ignored."""
 
-IN_THREAD = "The pictures are in the thread."
+IN_THREAD = "The images are in the thread."
 """Where Slack refuses to show them in the message itself."""
-NOT_SHOWN_YET = "Slack has the picture, but does not show it yet. Easel goes on trying."
+NOT_SHOWN_YET = "Slack has the image, but does not show it yet. Easel keeps trying."

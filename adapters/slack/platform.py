@@ -10,6 +10,7 @@ from adapters.shared.backoff import until_reached
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.http_server import HttpServer
 from adapters.shared.sealing import TokenEncryption
+from adapters.slack import errors
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
 from adapters.slack.connection.oauth import INSTALL_PATH, REDIRECT_PATH, OAuthInstaller
@@ -40,7 +41,6 @@ from adapters.slack.workspace.users import UserDirectory
 from bot.domain.ids import PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import AdminError, Transient
 from bot.ports import Clock, Handler, PictureReader, PlatformState
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
@@ -176,11 +176,8 @@ class SlackPlatform:
                 return await self._api.identify(token)
             except SlackRefused as refused:
                 if refused.retryable:
-                    raise Transient(f"Slack answers {refused.code}.") from refused
-                raise AdminError(
-                    f"Slack does not accept SLACK_BOT_TOKEN: {refused.code}.",
-                    hint="Copy the Bot User OAuth Token (xoxb-...) from the app's page, Install App.",
-                ) from refused
+                    raise errors.call_refused(refused.code) from refused
+                raise errors.bot_token_invalid(refused.code) from refused
 
         one.connected(await until_reached(identify, platform=PLATFORM, connection=self.connection, clock=self._clock))
 

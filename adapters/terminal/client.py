@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
+from adapters.terminal import errors
 from adapters.terminal.announcement import Announcement, read_announcement
 from adapters.terminal.limits import MAX_FILE_BYTES
 from adapters.terminal.parse import (
@@ -45,7 +46,7 @@ class TerminalClient:
     async def upload(self, data: bytes) -> str:
         """Uploads a file. Returns its reference for `Attachment.ref`."""
         if len(data) > MAX_FILE_BYTES:
-            raise AdminError(f"A file of more than {MAX_FILE_BYTES // 2**20} MiB is no picture that Easel can use.")
+            raise errors.file_too_large(MAX_FILE_BYTES // 2**20)
         return (await self._request("POST", "/files", data)).decode()
 
     async def picture(self, picture: PictureId) -> bytes:
@@ -59,7 +60,7 @@ class TerminalClient:
                 await _raise_for_status(response)
                 async for line in response.content:
                     yield message_from_json(line)
-        raise Transient("Easel was stopped.")
+        raise errors.stopped()
 
     async def is_healthy(self) -> bool:
         try:
@@ -108,7 +109,7 @@ async def _raise_for_status(response: aiohttp.ClientResponse) -> None:
     if response.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         raise problem_from_json(await response.read())
     if response.status != HTTPStatus.OK:
-        raise AdminError(f"Easel could not do that ({response.status} {response.reason}).", hint="Its log says why.")
+        raise errors.failed(response.status, response.reason)
 
 
 @contextmanager
@@ -116,4 +117,4 @@ def _connection_errors() -> Generator[None]:
     try:
         yield
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Transient("Easel was stopped.", hint="What it accepted goes on when it runs again.") from error
+        raise errors.stopped_meanwhile() from error

@@ -9,13 +9,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from adapters.terminal import errors
 from adapters.terminal.files import write_atomically
 from adapters.terminal.limits import KEEP_DAYS
 from adapters.terminal.parse import StoredMessage, is_channel, message_from_json, message_to_json
 from bot.domain.people import MessageRef, Place
-from bot.errors import AdminError, BadPicture, TooLarge
 from bot.ports import Clock
 from bot.presentation.card import Card
+from bot.texts import image_errors
 
 
 class StoredMessages:
@@ -57,11 +58,9 @@ class StoredMessages:
         """
         path = self._files / ref
         if not ref.isalnum() or not path.is_file():
-            raise BadPicture("The attached picture is not there any more.", hint="Attach it again.")
+            raise image_errors.attachment_gone()
         if path.stat().st_size > max_bytes:
-            raise TooLarge(
-                f"The attached picture is larger than {max_bytes // 1_000_000} MB.", hint="Send a smaller one."
-            )
+            raise image_errors.attachment_too_large(max_bytes)
         return path.read_bytes()
 
     def prune(self) -> None:
@@ -84,7 +83,7 @@ class StoredMessages:
 
     def _folder(self, channel: str) -> Path:
         if not is_channel(channel):
-            raise AdminError("There is no such channel in the terminal.")
+            raise errors.channel_missing()
         return self._channels / channel
 
 
@@ -93,6 +92,4 @@ def _write(path: Path, data: bytes) -> None:
         path.parent.mkdir(exist_ok=True)
         write_atomically(path, data, mode=0o600)
     except OSError as error:
-        raise AdminError(
-            "Easel cannot write to its data directory.", hint="Make sure that the disk is not full and is writable."
-        ) from error
+        raise errors.cannot_write() from error

@@ -10,12 +10,13 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from adapters.shared.health import Health
+from adapters.terminal import errors
 from adapters.terminal.limits import TERMINAL
 from bot.domain.events import ButtonPressed, CommandTyped, FormSubmitted, MessagePosted
 from bot.domain.ids import JobId
 from bot.domain.people import MessageRef, Place
 from bot.domain.spending import USAGE_KEYS, UsageBy, UsageReport
-from bot.errors import AdminError, BadCommand, EaselError, NotFound
+from bot.errors import AdminError, EaselError
 from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 
@@ -67,10 +68,10 @@ def event_from_json(data: bytes) -> TerminalEvent:
     try:
         event = _WIRE.validate_json(data).event
     except ValidationError as error:
-        raise BadCommand("This is not an event that Easel knows.") from error
+        raise errors.unknown_event() from error
     is_ours = event.person.platform == event.place.platform == TERMINAL and event.key.startswith(f"{TERMINAL}:")
     if not is_ours or not is_channel(event.place.channel):
-        raise BadCommand("This event does not come from a terminal.")
+        raise errors.event_from_elsewhere()
     return event
 
 
@@ -116,7 +117,7 @@ def health_from_json(data: bytes) -> Health:
 def parse_usage_key(by: str) -> UsageBy:
     """Validates the grouping of a usage report. Raises NotFound if it is unknown."""
     if by not in USAGE_KEYS:
-        raise NotFound(f"Usage is not summed up by {by}.", hint=f"Choose {', '.join(USAGE_KEYS)}.")
+        raise errors.unknown_usage_key(str(by), known=USAGE_KEYS)
     return by
 
 

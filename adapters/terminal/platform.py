@@ -15,6 +15,7 @@ from aiohttp.typedefs import Middleware
 
 from adapters.shared.health import HealthCheck
 from adapters.shared.http_server import secrets_equal
+from adapters.terminal import errors
 from adapters.terminal.announcement import Announcement, new_token, remove_announcement, write_announcement
 from adapters.terminal.limits import CAPABILITIES, MAX_FILE_BYTES, TERMINAL
 from adapters.terminal.messages import StoredMessages
@@ -33,7 +34,7 @@ from adapters.terminal.parse import (
 from bot.domain.ids import PictureId, PlatformName, job_id_for
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import EaselError, NotFound
+from bot.errors import EaselError
 from bot.ports import Clock, Handler, PictureReader, UsageReader
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
@@ -137,7 +138,7 @@ class TerminalPlatform:
         """Streams messages as JSON lines, each again when it changes, until the client disconnects."""
         channel = request.match_info["channel"]
         if not is_channel(channel):
-            raise NotFound("There is no such channel in the terminal.")
+            raise errors.unknown_channel()
         stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await stream.prepare(request)
         seen = 0

@@ -135,7 +135,7 @@ _BAR = 24
 
 def _format_files(file: SavedPicture) -> list[str]:
     picture = f"{file.path}  {_format_picture(file.picture)}"
-    return [picture, f"{file.svg}  the same drawing as SVG"] if file.svg is not None else [picture]
+    return [picture, f"{file.svg}  the same image as SVG"] if file.svg is not None else [picture]
 
 
 def _format_picture(picture: Picture) -> str:

@@ -9,11 +9,11 @@ from typing import cast
 from aiohttp import web
 
 from adapters.shared.http_server import read_body
-from adapters.web import limits, parse, render
+from adapters.web import errors, limits, parse, render
 from adapters.web.conversation import CHANNELS, Conversation, is_stored
 from adapters.web.files import Files
 from adapters.web.message import Message
-from adapters.web.quotas import ByteQuota, TooManyBytes
+from adapters.web.quotas import ByteQuota
 from adapters.web.session import Session
 from adapters.web.stream import Streams
 from adapters.web.uploads import Uploads
@@ -22,7 +22,7 @@ from bot.domain.events import Event
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment
 from bot.domain.surrogates import replace_surrogates
-from bot.errors import BadCommand, EaselError, NotAllowed, NotFound, PersonError, Transient
+from bot.errors import EaselError, NotAllowed, NotFound, PersonError, Transient
 from bot.ports import PrivateResponse
 from bot.presentation.card import Card
 from bot.presentation.options import Option, Subcommand
@@ -141,7 +141,7 @@ class PlaygroundApi:
         message = await self._find_message(pressed.message, person)
         buttons = message.card["buttons"] if message.card else []
         if not any((button["action"], button["target"]) == (pressed.action, pressed.target) for button in buttons):
-            raise NotFound("That button is not there any more.", hint="The message has changed in the meantime.")
+            raise errors.button_gone()
         place = message.thread_place
         answer = await self._handle(parse.button_event(pressed, person=person, place=place))
         return await self._to_response(answer, person, place, source=message)
@@ -178,12 +178,12 @@ class PlaygroundApi:
             return replace_surrogates(cast(object, json.loads(raw)))
         # ValueError: no JSON, no UTF-8, or a number of thousands of digits. RecursionError: nested too deeply.
         except (ValueError, RecursionError) as error:
-            raise BadCommand("The request is not JSON.", hint="Reload the page.") from error
+            raise errors.not_json() from error
 
     async def _keep_uploads(self, attachments: Sequence[Attachment]) -> None:
         for attachment in attachments:
             if not await self._uploads.keep(attachment.ref):
-                raise BadCommand("An attached file is no longer there.", hint="Remove it and attach it again.")
+                raise errors.attachment_gone()
 
     async def _to_response(
         self, answer: PrivateResponse, person: Person, place: Place, *, source: Message | None = None
@@ -215,12 +215,12 @@ class PlaygroundApi:
     async def _find_message(self, message: str | None, person: Person) -> Message:
         found = await self._conversation.message(message, viewer=person.id) if message else None
         if found is None:
-            raise NotFound("That message is not there.", hint="Reload the page.")
+            raise errors.message_gone()
         return found
 
     def _find_channel(self, name: str) -> Place:
         if name not in CHANNELS:
-            raise NotFound(f"There is no channel {name!r}.", hint=f"Choose one of {', '.join(CHANNELS)}.")
+            raise errors.unknown_channel(repr(name), known=CHANNELS)
         return Place(parse.PLATFORM, parse.TEAM, name)
 
     def _for_person(self, responder: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -229,7 +229,7 @@ class PlaygroundApi:
             people = await self._conversation.people()
             person = next((someone for someone in people if someone.id == wanted), None)
             if person is None:
-                raise NotFound("Nobody by that name is here.", hint="Reload the page.")
+                raise errors.unknown_person()
             return await responder(request, person)
 
         return _errors_as_json(respond)
@@ -261,7 +261,7 @@ def _status(error: EaselError) -> int:
             return 403
         case PersonError():
             return 400
-        case TooManyBytes():
+        case errors.TooManyBytes():
             return 429
         case Transient():
             return 503

@@ -28,14 +28,13 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from adapters.shared.recent_map import RecentMap
-from adapters.web import limits
+from adapters.web import errors, limits
 from adapters.web.message import Message, Replies
 from adapters.web.parse import PLATFORM, TEAM
 from adapters.web.render import AttachmentJson, CardJson, attachment_json
 from adapters.web.tables import create_tables, messages, people
 from bot.domain.people import Person, Place
 from bot.domain.pictures import Attachment
-from bot.errors import AdminError, BadCommand, Transient
 from bot.ports import Clock
 from bot.sqlite.threads import SqliteThreads, Transaction
 
@@ -67,7 +66,7 @@ class Conversation:
             if person.name.casefold() == name.casefold():
                 return person
         if len(known) >= limits.MAX_PEOPLE:
-            raise BadCommand(f"The playground holds {limits.MAX_PEOPLE} people.", hint="Choose one of them.")
+            raise errors.too_many_people(limits.MAX_PEOPLE)
         person = Person(PLATFORM, TEAM, secrets.token_hex(4), name)
         row = {"id": person.id, "name": name, "is_admin": False}
         await self._write(lambda connection: connection.execute(people.insert(), row))
@@ -225,10 +224,7 @@ class Conversation:
             try:
                 await self._threads.write(create_tables)
             except DatabaseError as error:
-                raise AdminError(
-                    "The playground's conversation file cannot be opened.",
-                    hint="If it is damaged, move web.db away from the data folder: Easel starts a new conversation.",
-                ) from error
+                raise errors.conversation_cannot_open() from error
             self._is_open = True
 
 
@@ -236,10 +232,7 @@ async def _translate(transaction: Awaitable[_T]) -> _T:
     try:
         return await transaction
     except OperationalError as error:
-        raise Transient(
-            "The playground's conversation cannot be read or written at the moment.",
-            hint="If it stays so, look whether the disk is full.",
-        ) from error
+        raise errors.conversation_unavailable() from error
 
 
 def is_stored(message: str) -> bool:

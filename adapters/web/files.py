@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from aiohttp import web
 
-from adapters.web import limits
+from adapters.web import errors, limits
 from adapters.web.conversation import Conversation
 from adapters.web.message import Message
 from adapters.web.previews import Previews
@@ -17,8 +17,9 @@ from adapters.web.quotas import ByteQuota
 from adapters.web.uploads import Uploads
 from bot.domain.file_kinds import detect_picture_format
 from bot.domain.ids import PictureId
-from bot.errors import BadPicture, NotFound
+from bot.errors import BadPicture
 from bot.ports import PictureReader
+from bot.texts import image_errors
 
 _MIME: Mapping[str, str] = {
     "png": "image/png",
@@ -66,7 +67,7 @@ class Files:
         message, index = await self._find_message(request, viewer)
         pictures = message.card["pictures"] if message.card else []
         if index >= len(pictures):
-            raise NotFound("That picture is not there any more.")
+            raise image_errors.image_gone()
         picture = pictures[index]
         if request.headers.get("If-None-Match") == f'"{picture["id"]}"':
             return web.Response(status=304, headers={"ETag": f'"{picture["id"]}"', "Cache-Control": _CACHE_FOREVER})
@@ -85,7 +86,7 @@ class Files:
         message, index = await self._find_message(request, viewer)
         files = message.card.get("files", []) if message.card else []
         if index >= len(files):
-            raise NotFound("That file is not there any more.")
+            raise errors.file_gone()
         file = files[index]
         data = await self._pictures.read(PictureId(file["id"]))
         mime = _MIME.get(PurePath(file["name"]).suffix.removeprefix("."))
@@ -94,7 +95,7 @@ class Files:
     async def attachment(self, request: web.Request, *, viewer: str) -> web.Response:
         message, index = await self._find_message(request, viewer)
         if index >= len(message.attachments):
-            raise NotFound("That file is not there.")
+            raise errors.file_gone()
         file = message.attachments[index]
         data = await self._uploads.read(file["ref"], max_bytes=self._uploads.max_bytes)
         is_shown = "download" not in request.query
@@ -104,7 +105,7 @@ class Files:
         message = await self._conversation.message(request.match_info["message"], viewer=viewer)
         preview = self._previews.get(message.id) if message else None
         if preview is None:
-            raise NotFound("That picture is finished, or was never begun.")
+            raise errors.preview_gone()
         return web.Response(
             body=preview.data, content_type=_MIME[preview.format], headers={"Cache-Control": "private, max-age=60"}
         )
@@ -113,7 +114,7 @@ class Files:
         """The message and the index in the URL. Raises NotFound if the viewer may not see the message."""
         message = await self._conversation.message(request.match_info["message"], viewer=viewer)
         if message is None:
-            raise NotFound("That message is not there.")
+            raise errors.message_gone()
         return message, int(request.match_info["index"])
 
 

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from adapters.web import limits
+from adapters.web import errors, limits
 from bot.domain.events import Action, ButtonPressed, CommandTyped, FormSubmitted, MessagePosted
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Attachment, Role
-from bot.errors import BadCommand
 
 PLATFORM = PlatformName("web")
 TEAM = "playground"
@@ -68,7 +67,7 @@ def parse_message(body: object) -> IncomingMessage:
     text = _read_text(fields, "text", max_chars=limits.MAX_TEXT_CHARS, may_be_empty=True).strip()
     attachments = _read_attachments(fields)
     if not text and not attachments:
-        raise BadCommand("There is nothing to send yet.", hint="Type something or attach a picture.")
+        raise errors.nothing_to_send()
     result = IncomingMessage(
         key=_read_key(fields),
         channel=_read_text(fields, "channel"),
@@ -78,7 +77,7 @@ def parse_message(body: object) -> IncomingMessage:
         attachments=attachments,
     )
     if text.startswith("/") and not text.startswith("//") and not result.is_command:
-        raise BadCommand(f"There is no command {text.split()[0]!r} here.", hint=f"Start with {COMMAND}.")
+        raise errors.unknown_command(repr(text.split()[0]), command=COMMAND)
     return result
 
 
@@ -86,7 +85,7 @@ def parse_button_press(body: object) -> ButtonPress:
     fields = _as_mapping(body)
     action = _read_text(fields, "action")
     if action not in get_args(Action):
-        raise BadCommand(f"There is no button {action!r}.")
+        raise errors.unknown_button(action)
     return ButtonPress(
         key=_read_key(fields),
         message=_read_message_id(fields, "message") or "",
@@ -111,7 +110,7 @@ def person_name(body: object) -> str:
     """Parses and validates the name of a new person."""
     name = " ".join(_read_text(_as_mapping(body), "name").split())
     if not name or len(name) > limits.MAX_NAME_CHARS or not name.isprintable():
-        raise BadCommand(f"A name has 1 to {limits.MAX_NAME_CHARS} characters.", hint="Try a first name, such as Dana.")
+        raise errors.bad_name(limits.MAX_NAME_CHARS)
     return name
 
 
@@ -156,23 +155,23 @@ def _mentions(text: str, name: str) -> bool:
 
 def _as_mapping(body: object) -> Mapping[str, object]:
     if not isinstance(body, dict):
-        raise BadCommand("That is not a request that the playground understands.", hint="Reload the page.")
+        raise errors.bad_request()
     return cast(Mapping[str, object], body)
 
 
 def _read_text(fields: Mapping[str, object], name: str, *, max_chars: int = 200, may_be_empty: bool = False) -> str:
     value = fields.get(name, "" if may_be_empty else None)
     if not isinstance(value, str) or not (value or may_be_empty):
-        raise BadCommand(f"The request lacks its {name!r}.", hint="Reload the page.")
+        raise errors.field_missing(name)
     if len(value) > max_chars:
-        raise BadCommand(f"That is {len(value):,} characters long; at most {max_chars:,} are possible.")
+        raise errors.text_too_long(len(value), max_chars=max_chars)
     return value
 
 
 def _read_key(fields: Mapping[str, object]) -> EventKey:
     value = _read_text(fields, "key")
     if not _KEY.fullmatch(value):
-        raise BadCommand("The request's key is not a UUID.", hint="Reload the page.")
+        raise errors.bad_key()
     return EventKey(f"{PLATFORM}:{value}")
 
 
@@ -181,24 +180,24 @@ def _read_message_id(fields: Mapping[str, object], name: str, *, optional: bool 
         return None
     value = _read_text(fields, name)
     if not _MESSAGE.fullmatch(value):
-        raise BadCommand(f"{value!r} is not a message.", hint="Reload the page.")
+        raise errors.bad_message(value)
     return value
 
 
 def _read_attachments(fields: Mapping[str, object]) -> tuple[Attachment, ...]:
     items = fields.get("attachments", [])
     if not isinstance(items, list):
-        raise BadCommand("The request's attachments are not a list.", hint="Reload the page.")
+        raise errors.bad_attachments()
     files = cast(list[object], items)
     if len(files) > limits.MAX_ATTACHMENTS:
-        raise BadCommand(f"{len(files)} files are too many.", hint=f"Attach at most {limits.MAX_ATTACHMENTS}.")
+        raise errors.too_many_files(len(files), max_count=limits.MAX_ATTACHMENTS)
     return tuple(_read_attachment(_as_mapping(item)) for item in files)
 
 
 def _read_attachment(fields: Mapping[str, object]) -> Attachment:
     ref, mime, count = _read_text(fields, "ref"), fields.get("mime"), fields.get("bytes_count")
     if not _REF.fullmatch(ref):
-        raise BadCommand("An attachment was not uploaded.", hint="Remove it and attach it again.")
+        raise errors.attachment_not_uploaded()
     role = fields.get("role")
     return Attachment(
         ref=ref,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adapters.shared.http_server import HttpServer
-from adapters.web import limits, parse, render
+from adapters.web import errors, limits, parse, render
 from adapters.web.api import PlaygroundApi
 from adapters.web.conversation import Conversation
 from adapters.web.files import Files
@@ -19,7 +19,6 @@ from bot.domain.events import Event
 from bot.domain.ids import PlatformName
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import Transient
 from bot.ports import Clock, Handler, PictureReader, PrivateResponse
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
@@ -122,5 +121,5 @@ class WebPlatform:
 
     async def _handle(self, event: Event) -> PrivateResponse:
         if self._handler is None:
-            raise Transient("Easel is starting or stopping.", hint="Try again in a moment.")
+            raise errors.not_running()
         return await self._handler(event)

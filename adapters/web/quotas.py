@@ -1,12 +1,7 @@
 """How many bytes people may send to the playground in a minute: each of them, and all together."""
 
-from adapters.web import limits
+from adapters.web import errors, limits
 from bot.domain.rate_limit import MonotonicClock, TokenBucket
-from bot.errors import Transient
-
-
-class TooManyBytes(Transient):
-    """More was sent in a minute than may be."""
 
 
 class ByteQuota:
@@ -28,8 +23,6 @@ class ByteQuota:
         own = self._people.setdefault(person, TokenBucket(self._per_minute_bytes, self._clock))
         wait_s = max(own.wait_s(count), self._all.wait_s(count))
         if wait_s > 0:
-            raise TooManyBytes(
-                "Too much was sent within a minute.", hint="Wait a minute and send it again.", retry_after_s=wait_s
-            )
+            raise errors.too_many_bytes(retry_after_s=wait_s)
         own.take(count)
         self._all.take(count)

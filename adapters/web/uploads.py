@@ -17,10 +17,10 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, Unpack
 
-from adapters.web import limits
+from adapters.web import errors, limits
 from bot.domain.file_kinds import detect_picture_format, is_recognised
 from bot.domain.files import decode_text
-from bot.errors import AdminError, BadPicture, TooLarge, Transient
+from bot.errors import BadPicture
 from bot.ports import Clock
 
 Args = TypeVarTuple("Args")
@@ -67,17 +67,13 @@ class Uploads:
             Transient: too many files were uploaded and not sent.
         """
         if not await self._in_thread(self._has_room):
-            raise Transient(
-                "Too many files were attached and not sent.", hint="Send or remove some, or try again in an hour."
-            )
+            raise errors.too_many_unsent()
         part = self._folder / f"{secrets.token_hex(8)}.part"
         try:
             upload = await self._receive(chunks, part)
             await self._in_thread(self._put, part, upload.ref)
         except OSError as error:
-            raise AdminError(
-                "Easel cannot keep that file.", hint="Make sure that its disk is not full and is writable."
-            ) from error
+            raise errors.cannot_keep_upload() from error
         finally:
             part.unlink(missing_ok=True)
         return upload
@@ -94,9 +90,9 @@ class Uploads:
         """
         data = await self._in_thread(_read_at_most, self._folder / ref, max_bytes + 1)
         if data is None:
-            raise BadPicture("An attached file is no longer there.", hint="Attach it again.")
+            raise errors.upload_gone()
         if len(data) > max_bytes:
-            raise TooLarge("An attached file is too large.", hint=f"Attach one of at most {_megabytes(max_bytes)}.")
+            raise errors.attachment_too_large(_megabytes(max_bytes))
         return data
 
     def _put(self, part: Path, ref: str) -> None:
@@ -131,12 +127,12 @@ class Uploads:
                 count += len(chunk)
                 if count > self.max_bytes:
                     allowed = _megabytes(self.max_bytes)
-                    raise BadPicture("That file is too large.", hint=f"Attach one of at most {allowed}.")
+                    raise errors.upload_too_large(allowed)
                 digest.update(chunk)
                 beginning += chunk[: _BEGINNING_BYTES - len(beginning)]
                 await self._in_thread(file.write, chunk)
             if count == 0:
-                raise BadPicture("That file is empty.", hint="Attach another one.")
+                raise errors.empty_upload()
             await self._in_thread(_flush_to_disk, file)
         return StoredUpload(digest.hexdigest(), count, _check_beginning(beginning))
 

@@ -16,7 +16,9 @@ from bot.domain.ids import ModelName
 from bot.domain.pictures import Size
 from bot.domain.requests import PromptSpec, Request
 from bot.domain.text import closest_match, fold, quote_typed
-from bot.errors import AdminError, BadCommand
+from bot.errors import BadCommand
+from bot.texts import model_errors
+from bot.texts import notes as notes_texts
 
 RetiredPolicy = Literal["successor", "refuse"]
 
@@ -82,7 +84,7 @@ class Catalog:
             known = catalog._by_folded_name.get(fold(default_model))
             lacks = unavailable_reason(known) if isinstance(known, Model) else None
             hint = " ".join(words for words in (lacks, error.hint) if words)
-            raise AdminError(f"EASEL_DEFAULT_MODEL: {error.text}", hint=hint) from error
+            raise model_errors.default_model(error.text, hint=hint) from error
         return catalog
 
     @property
@@ -171,7 +173,7 @@ class Catalog:
         """
         model, ended, notes = self._choose_model(spec, like, defaults)
         if mask and markup:
-            raise BadCommand("A picture is either marked or drawn on, not both.", hint="Leave one of the two out.")
+            raise model_errors.mask_and_markup()
         self._check_inputs(
             model, InputNeeds(inputs, inputs if seen_inputs is None else seen_inputs, mask=mask, markup=markup)
         )
@@ -208,7 +210,7 @@ class Catalog:
             return self._find_successor(found), found
         model = self._models[found.name]
         if self._unavailable_reason(model) is not None:
-            raise BadCommand(f"{model.name} is known but not connected here.", hint=self._list_connected())
+            raise model_errors.not_connected(model.name, connected=self._list_connected())
         return model, None
 
     def _choose_model(
@@ -221,7 +223,7 @@ class Catalog:
         if spec.model is not None:
             return *self._find(spec.model), ()
         problem = ""
-        for name, whose in ((like, ""), (defaults.model, "Your default: ")):
+        for name, whose in ((like, ""), (defaults.model, notes_texts.OWN_DEFAULT)):
             if name is None:
                 continue
             try:
@@ -231,7 +233,7 @@ class Catalog:
                 problem = problem or f"{whose}{error.text}"
         else:
             model, ended = self._find(self._default_model)
-        return model, ended, (f"{problem} Using {model.name}.",) if problem else ()
+        return model, ended, (notes_texts.using(problem, model.name),) if problem else ()
 
     def _check_inputs(self, model: Model, needs: InputNeeds) -> None:
         if (unmet := needs.unmet_reason(model)) is None:
@@ -239,22 +241,20 @@ class Catalog:
         # Suggest a model of the same kind first: another one that writes SVG, or another image model.
         alike = sorted(self.models(), key=lambda other: other.provider != model.provider)
         able = next((other for other in alike if needs.unmet_reason(other) is None), None)
-        raise BadCommand(unmet, hint=f"{able.name} can: --model {able.name}" if able else needs.advice_for(model))
+        raise model_errors.cannot_use_inputs(unmet, able=able.name if able else None, less=needs.advice_for(model))
 
     def _find_successor(self, gone: Model | Retired) -> Model:
         text = _shutdown_text(gone)
         entry: Model | Retired = gone
         while self._is_shut_down(entry):
             if entry.successor is None:
-                raise BadCommand(f"{text}.", hint=self._list_connected())
+                raise model_errors.shut_down(text, connected=self._list_connected())
             entry = self._by_folded_name[fold(entry.successor)]
         successor = self._models[entry.name]
         if self._unavailable_reason(successor) is not None:
-            raise BadCommand(
-                f"{text}; its successor {successor.name} is not connected here.", hint=self._list_connected()
-            )
+            raise model_errors.successor_not_connected(text, successor.name, connected=self._list_connected())
         if self._retired_policy == "refuse":
-            raise BadCommand(f"{text}.", hint=f"Its successor: --model {successor.name}")
+            raise model_errors.use_successor(text, successor.name)
         return successor
 
     def _unknown_model(self, name: str) -> BadCommand:
@@ -262,11 +262,12 @@ class Catalog:
             word: model.name for model in self._available_models() for word in (model.name, model.label, *model.aliases)
         }
         near = closest_match(name, words)
-        hint = f"Nearest: --model {words[near]}. " if near else ""
-        return BadCommand(f"There is no model {quote_typed(name)} here.", hint=hint + self._list_connected())
+        return model_errors.unknown_model(
+            quote_typed(name), nearest=words[near] if near else None, connected=self._list_connected()
+        )
 
     def _list_connected(self) -> str:
-        return f"Connected: {', '.join(model.name for model in self._available_models()) or 'none'}."
+        return model_errors.connected(model.name for model in self._available_models())
 
     def _available_models(self) -> list[Model]:
         return [model for model in self.served() if self._unavailable_reason(model) is None]
@@ -278,7 +279,7 @@ class Catalog:
 
 
 def _shutdown_text(gone: Model | Retired) -> str:
-    return f"{gone.name} was shut down on {gone.shutdown}"
+    return model_errors.shutdown(gone.name, gone.shutdown)
 
 
 def _successor_note(gone: Model | Retired, model: Model, complete_for: Callable[[Model], Completed]) -> str:
@@ -286,7 +287,7 @@ def _successor_note(gone: Model | Retired, model: Model, complete_for: Callable[
     price = describe_price_change(
         price_per_picture(model, complete_for(model).request), _previous_price(gone, complete_for)
     )
-    return f"{_shutdown_text(gone)}: drawing with {model.name} instead ({price})."
+    return notes_texts.successor_used(_shutdown_text(gone), model.name, price=price)
 
 
 def _previous_price(gone: Model | Retired, complete_for: Callable[[Model], Completed]) -> DisplayPrice | None:

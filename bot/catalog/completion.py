@@ -21,6 +21,7 @@ from bot.domain.pictures import Background, PictureFormat, Size
 from bot.domain.prompts import with_exclusions
 from bot.domain.requests import PromptSpec, Request
 from bot.errors import BadCommand
+from bot.texts import notes as texts
 
 _COMPRESSIBLE: frozenset[PictureFormat] = frozenset({"jpeg", "webp"})
 _WITHOUT_PARTIALS: frozenset[PictureFormat] = frozenset({"gif", "svg"})
@@ -103,9 +104,9 @@ def _choose_value(
     try:
         value, note = fit(default)
     except BadCommand as error:
-        value, note = fallback, f"{error.text} Using {fallback}."
+        value, note = fallback, texts.using(error.text, fallback)
     if note:
-        notes.append(f"Your default: {note}")
+        notes.append(f"{texts.OWN_DEFAULT}{note}")
     return value
 
 
@@ -124,10 +125,10 @@ def _background_and_format(
         return background, image_format
     if spec.background is None and spec.format is not None:
         legal = sorted(model.backgrounds, key=lambda name: name == "transparent")[0]
-        notes.append(f"{image_format} has no transparency: your default background does not apply.")
+        notes.append(texts.default_background_ignored(image_format))
         return legal, image_format
     transparent = sorted(usable, key=lambda name: name not in TRANSPARENT_FORMATS)[0]
-    notes.append(f"{image_format} has no transparency: using {transparent}.")
+    notes.append(texts.format_without_transparency(image_format, used=transparent))
     return background, transparent
 
 
@@ -135,7 +136,7 @@ def _effort(model: Model, spec: PromptSpec, defaults: PromptSpec, quality: str, 
     """The effort to use; None if the model has no such setting."""
     if not model.efforts:
         if spec.effort is not None:
-            notes.append(f"--effort is left out: {model.name} has no choice of effort.")
+            notes.append(texts.effort_ignored(model.name))
         return None
     usual = _default_effort(model, quality)
     return _choose_value(
@@ -154,5 +155,5 @@ def _compression(spec: PromptSpec, defaults: PromptSpec, image_format: PictureFo
     if image_format in _COMPRESSIBLE:
         return defaults.compression if spec.compression is None else spec.compression
     if spec.compression is not None:
-        notes.append(f"--compression is left out: it is for webp and jpeg, and this is {image_format}.")
+        notes.append(texts.compression_ignored(image_format))
     return None

@@ -7,7 +7,7 @@ from bot.catalog.model import EFFORTS, QUALITIES, Effort, Model, Quality
 from bot.catalog.sizes import SHAPES, is_too_far
 from bot.domain.pictures import PICTURE_FORMATS, Background, PictureFormat, Size
 from bot.domain.text import closest_match, fold, quote_typed
-from bot.errors import BadCommand
+from bot.texts import command_errors, model_errors, notes
 
 Shape = str | tuple[int, int]
 """`--size` as parsed by the grammar, or a ratio (width, height)."""
@@ -63,7 +63,7 @@ def fit_base_size(model: Model, image_format: PictureFormat, base: Size) -> tupl
     if reason is None:
         return base, None
     size = sizes.nearest(base)
-    return size, f"The picture to edit, {base}, {reason}{_gif_remark(image_format)}: using {size}."
+    return size, notes.base_size(base, f"{reason}{_gif_remark(image_format)}", size=size)
 
 
 def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
@@ -74,18 +74,18 @@ def fit_quality(model: Model, typed: str) -> tuple[str, str | None]:
     if quality in model.qualities:
         return quality, None
     legal = min(model.qualities, key=lambda name: abs(QUALITIES.index(name) - QUALITIES.index(quality)))
-    return legal, f"{model.name} has no quality {quality}: using {legal}."
+    return legal, notes.value_adjusted(model.name, "quality", quality, used=legal)
 
 
 def fit_effort(model: Model, typed: str, *, default: Effort) -> tuple[Effort, str | None]:
     """`default` is the effort that "auto" stands for."""
     if fold(typed) == "auto":
-        return default, f"Effort auto is {default} on {model.name}."
+        return default, notes.auto_value(model.name, "Effort", default)
     effort = _match_value(typed, _EFFORT_WORDS, "effort", model.efforts)
     if effort in model.efforts:
         return effort, None
     legal = nearest_effort(model, effort)
-    return legal, f"{model.name} has no effort {effort}: using {legal}."
+    return legal, notes.value_adjusted(model.name, "effort", effort, used=legal)
 
 
 def nearest_effort(model: Model, wanted: str) -> Effort:
@@ -98,7 +98,7 @@ def fit_background(model: Model, typed: str) -> tuple[Background, str | None]:
     if background in model.backgrounds:
         return background, None
     legal = model.backgrounds[0]
-    return legal, f"{model.name} draws no {background} background: using {legal}."
+    return legal, notes.background_adjusted(model.name, background, used=legal)
 
 
 def usable_formats(model: Model, *, mask: bool) -> tuple[PictureFormat, ...]:
@@ -114,21 +114,16 @@ def fit_format(model: Model, typed: str, *, mask: bool) -> tuple[PictureFormat, 
         return image_format, None
     legal = usable[0]
     if image_format in model.formats:
-        raise BadCommand(
-            f"A {image_format} cannot keep to a marked area.",
-            hint=f"Nearest: --format {legal}. Or leave the marks out and say where in words.",
-        )
+        raise model_errors.mask_in_gif(image_format, nearest=legal)
     if image_format == "svg" and model.writes_svg:
-        return legal, f"{model.name} always draws in SVG: the picture is a {legal}, and its SVG is kept with it."
-    return legal, f"{model.name} draws no {image_format}: using {legal}."
+        return legal, notes.drawn_as_svg(model.name, used=legal)
+    return legal, notes.format_adjusted(model.name, image_format, used=legal)
 
 
 def fit_n(model: Model, n: int) -> tuple[int, None]:
     """`n`, which is never adjusted. Raises BadCommand if it is more than the model can draw."""
     if n > model.n_max:
-        raise BadCommand(
-            f"--n '{n}' is too many for {model.name}: it draws 1 to {model.n_max}.", hint=f"Nearest: --n {model.n_max}"
-        )
+        raise model_errors.too_many_at_once(n, model.name, most=model.n_max)
     return n, None
 
 
@@ -140,11 +135,10 @@ def _fit_size(model: Model, image_format: PictureFormat, typed: str) -> tuple[Si
         return wanted, None
     size = sizes.nearest(wanted)
     if is_too_far(wanted, size):
-        raise BadCommand(
-            f"--size {quote_typed(typed)} {reason}.",
-            hint=f"Nearest: --size {size}. {model.name} draws {sizes.summary}.",
+        raise model_errors.size_not_possible(
+            quote_typed(typed), reason, nearest=str(size), name=model.name, summary=sizes.summary
         )
-    return size, f"{wanted} {reason}{_gif_remark(image_format)}: using {size}."
+    return size, notes.size_adjusted(wanted, f"{reason}{_gif_remark(image_format)}", size=size)
 
 
 def _fit_ratio(model: Model, image_format: PictureFormat, width: int, height: int) -> tuple[Size, str | None]:
@@ -152,28 +146,25 @@ def _fit_ratio(model: Model, image_format: PictureFormat, width: int, height: in
     size = sizes.at_ratio(width, height, default_size_for(model, image_format).pixels)
     off = abs(math.log((size.width_px / size.height_px) / (width / height)))
     if off > math.log(10):
-        raise BadCommand(
-            f"--ar '{width}:{height}' is too extreme for {model.name}.",
-            hint=f"Nearest: --size {size}. {model.name} draws {sizes.summary}.",
-        )
-    return size, f"{model.name} draws no {width}:{height}: using {size}." if off > _RATIO_TOLERANCE else None
+        raise model_errors.ratio_too_extreme(width, height, nearest=str(size), name=model.name, summary=sizes.summary)
+    return size, notes.ratio_adjusted(model.name, width, height, size=size) if off > _RATIO_TOLERANCE else None
 
 
 def _auto_size(model: Model, image_format: PictureFormat) -> tuple[Size, str]:
     size = default_size_for(model, image_format)
     if model.chooses_size:
-        return size, f"{model.name} chooses the size: the estimate is for {size}."
-    return size, f"Size auto is {size} on {model.name}."
+        return size, notes.model_chooses_size(model.name, size=size)
+    return size, notes.auto_value(model.name, "Size", size)
 
 
 def _auto_quality(model: Model) -> tuple[str, str]:
     if model.auto_quality:
-        return "auto", f"{model.name} chooses the quality: the estimate is for {model.highest_quality}, its highest."
-    return model.default_quality, f"Quality auto is {model.default_quality} on {model.name}."
+        return "auto", notes.model_chooses_quality(model.name, highest=model.highest_quality)
+    return model.default_quality, notes.auto_value(model.name, "Quality", model.default_quality)
 
 
 def _gif_remark(image_format: PictureFormat) -> str:
-    return " (a GIF is nine frames on one sheet)" if image_format == "gif" else ""
+    return notes.GIF_FRAMES if image_format == "gif" else ""
 
 
 def _match_value(typed: str, words: dict[str, Value], flag: str, legal: tuple[str, ...]) -> Value:
@@ -181,8 +172,7 @@ def _match_value(typed: str, words: dict[str, Value], flag: str, legal: tuple[st
     value = words.get(fold(typed))
     if value is None:
         near = closest_match(typed, words)
-        raise BadCommand(
-            f"--{flag} {quote_typed(typed)} is not possible: it takes {', '.join(legal)}.",
-            hint=f"Nearest: --{flag} {words[near] if near else legal[0]}",
+        raise command_errors.invalid_value(
+            flag, quote_typed(typed), legal=", ".join(legal), nearest=str(words[near] if near else legal[0])
         )
     return value

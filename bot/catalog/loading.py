@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from bot.catalog.model import Model, OutputFormula, OutputTable, Prices, Retired
 from bot.catalog.sizes import FixedSizes, FlexibleSizes
 from bot.domain.text import closest_match, fold
-from bot.errors import AdminError
+from bot.texts import model_errors
 
 _Table = dict[str, object]
 _ENTRY_KINDS = ("models", "retired")
@@ -55,21 +55,17 @@ def load_entries(extra: Path | None) -> Entries:
     if not problems:
         problems += [*_successor_problems(models, retired), *_name_problems(models, retired)]
     if problems:
-        raise AdminError(
-            "The models file has problems:\n" + "\n".join(f"- {problem}" for problem in problems),
-            hint="Correct the file that EASEL_MODELS_FILE names, or unset it.",
-        )
+        raise model_errors.models_file_invalid(problems)
     return Entries(models, retired)
 
 
 def _read_file(path: Path) -> _Table:
-    hint = "EASEL_MODELS_FILE names a TOML file with entries such as [models.my-model]."
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except OSError as error:
-        raise AdminError(f"The models file cannot be read: {error.strerror}.", hint=hint) from error
+        raise model_errors.models_file_unreadable(error.strerror) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AdminError(f"The models file is not TOML: {error}.", hint=hint) from error
+        raise model_errors.models_file_not_toml(error) from error
 
 
 def _tables_of_kind(document: _Table, kind: str, problems: list[str]) -> dict[str, _Table]:

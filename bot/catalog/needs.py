@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.catalog.model import Model
+from bot.texts import model_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +26,23 @@ class InputNeeds:
         if not self.pictures:
             return None
         if not model.edits:
-            return f"{model.name} cannot edit pictures."
+            return model_errors.cannot_edit(model.name)
         if self.seen and not model.sees_pictures:
-            return f"{model.name} reads text only, so it cannot see a picture."
+            return model_errors.cannot_see(model.name)
         if self.pictures > model.max_inputs:
-            at_most = f"{model.max_inputs} pictures" if model.max_inputs > 1 else "1 picture"
-            return f"{model.name} takes at most {at_most}, and this has {self.pictures}."
+            return model_errors.too_many_images(model.name, most=model.max_inputs, count=self.pictures)
         if self.mask and not model.masks:
-            return f"{model.name} cannot keep to a marked area."
+            return model_errors.cannot_mask(model.name)
         if self.markup and not model.markups:
-            return f"{model.name} cannot read what is drawn on a picture."
+            return model_errors.cannot_read_markup(model.name)
         return None
 
     def advice_for(self, model: Model) -> str:
         """What the person should leave out if no other model can draw with all inputs."""
         if model.edits and self.pictures > model.max_inputs:
-            return f"Leave out {self.pictures - model.max_inputs}."
+            return model_errors.remove_images(self.pictures - model.max_inputs)
         if model.edits and self.mask and not model.masks:
-            return "Leave the marks out and say where in words."
+            return model_errors.REMOVE_MASK
         if model.edits and self.markup and not model.markups:
-            return "Leave the drawing out and say it in words."
-        return "No model here can."
+            return model_errors.REMOVE_MARKUP
+        return model_errors.NO_MODEL_CAN

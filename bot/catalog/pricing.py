@@ -18,6 +18,7 @@ from bot.domain.money import FREE, UsdMicros, format_usd, usd_micros
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.domain.usage import Usage
+from bot.texts import notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class DisplayPrice:
 PARTIAL_TOKENS = 100
 """Output tokens of each partial image (OpenAI's image generation guide)."""
 
-_UNKNOWN = DisplayPrice("price unknown")
+_UNKNOWN = DisplayPrice(notes.PRICE_UNKNOWN)
 _CHARS_PER_TOKEN = 4
 _PROMPT_OVERHEAD_TOKENS = 6
 _MAX_PATCHES = 1536
@@ -95,15 +96,17 @@ def price_per_picture(model: Model, request: Request) -> DisplayPrice:
     If tokens cannot be estimated before drawing, the price per million tokens.
     """
     if not model.billed:
-        return DisplayPrice("free")
+        return DisplayPrice(notes.FREE)
     if model.prices is None:
         return _UNKNOWN
     if model.output_tokens is None:
         out = model.prices.text_out if model.writes_svg else model.prices.image_out
-        return DisplayPrice(f"${model.prices.text_in:.2f} in, ${out:.2f} out", "per million tokens")
+        return DisplayPrice(notes.price_per_token(model.prices.text_in, out), notes.PER_MILLION_TOKENS)
     cost = estimate_cost(model, replace(request, prompt="", n=1, partials=0), ())
     return (
-        _UNKNOWN if cost is None else DisplayPrice(format_usd(cost), f"a picture at {request.size} {request.quality}")
+        _UNKNOWN
+        if cost is None
+        else DisplayPrice(format_usd(cost), notes.price_per_image(request.size, request.quality))
     )
 
 
@@ -112,16 +115,16 @@ def describe_price_change(now: DisplayPrice, before: DisplayPrice | None) -> str
     if before is None or before == _UNKNOWN:
         return str(now)
     if now == before:
-        return f"{now}, as before"
+        return notes.price_unchanged(str(now))
     if now.unit == before.unit:
-        return f"{now.amount} instead of {before}"
-    return f"{now} instead of {before}"
+        return notes.price_changed(now.amount, str(before))
+    return notes.price_changed(str(now), str(before))
 
 
 def price_hint(model: Model) -> str:
     """A short price for menus and tables: "free", "≈ $0.0132 at 1024x1024 medium", "price unknown"."""
     hint = price_per_picture(model, _default_request(model))
-    of_a_picture = hint.unit.removeprefix("a picture ")
+    of_a_picture = hint.unit.removeprefix(notes.PER_IMAGE)
     return str(hint) if of_a_picture == hint.unit else f"≈ {hint.amount} {of_a_picture}"
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.pictures import Size
+from bot.texts import model_errors
 
 SHAPES = {"square": Size(1024, 1024), "portrait": Size(1024, 1536), "landscape": Size(1536, 1024)}
 """The size of each named shape, before the model's own rule is applied: the sizes that all GPT image models have."""
@@ -35,7 +36,7 @@ class FixedSizes(BaseModel):
 
     def rejection_reason(self, size: Size) -> str | None:
         """Why `size` is not legal, as the end of a sentence; None if it is."""
-        return None if size in self.choices else f"is not one of {self.summary}"
+        return None if size in self.choices else model_errors.not_one_of(self.summary)
 
     def nearest(self, size: Size) -> Size:
         """The choice whose ratio is nearest, then whose number of pixels is nearest."""
@@ -65,17 +66,17 @@ class FlexibleSizes(BaseModel):
         """Why `size` is not legal, as the end of a sentence; None if it is."""
         longer, shorter = _longer_and_shorter_edge(size)
         if longer > shorter * self.max_ratio:
-            return f"is {'wider' if size.width_px > size.height_px else 'taller'} than {self._ratio_text(size)}"
+            return model_errors.too_elongated(is_wide=size.width_px > size.height_px, limit=self._ratio_text(size))
         if longer > self.max_edge_px:
-            return f"has an edge over {self.max_edge_px} pixels"
+            return model_errors.edge_too_long(self.max_edge_px)
         if shorter < self.min_edge_px:
-            return f"has an edge under {self.min_edge_px} pixels"
+            return model_errors.edge_too_short(self.min_edge_px)
         if size.pixels > self.max_pixels:
-            return f"has more than {self.max_pixels:,} pixels"
+            return model_errors.too_many_pixels(self.max_pixels)
         if size.pixels < self.min_pixels:
-            return f"has fewer than {self.min_pixels:,} pixels"
+            return model_errors.too_few_pixels(self.min_pixels)
         if size.width_px % self.multiple_px or size.height_px % self.multiple_px:
-            return f"is not a multiple of {self.multiple_px}"
+            return model_errors.not_a_multiple(self.multiple_px)
         return None
 
     def nearest(self, size: Size) -> Size:

@@ -4,30 +4,23 @@ import re
 import struct
 from typing import Final, Literal
 
-from bot.domain.known_files import (
-    ADVICE_FOR_NON_PICTURES,
-    ANOTHER,
-    AS_EITHER,
+from bot.domain.known_files import ADVICE_FOR_NON_PICTURES, RAW, SOUND, TIFF, VIDEO, known_by_bytes
+from bot.errors import BadPicture
+from bot.texts import image_errors
+from bot.texts.image_errors import (
     AS_JPEG,
     AS_PNG,
-    DEVELOP,
-    RAW,
-    SCREENSHOT,
-    SOUND,
-    TIFF,
-    VIDEO,
-    known_by_bytes,
+    AS_PNG_OR_JPEG,
+    EXPORT_PHOTO,
+    SEND_IMAGE,
+    SEND_SCREENSHOT,
 )
-from bot.errors import BadPicture
 
 SourceFormat = Literal["png", "jpeg", "webp", "gif", "avif"]
 """Formats that people may send. AVIF is accepted, but converted before it is stored."""
 
-ACCEPTED: Final = "PNG, JPEG, WebP and GIF pictures work, AVIF too"
-
-_UNKNOWN: Final = "That file is not a picture that can be read."
 _NETPBM: Final = re.compile(rb"P[1-7F][ \t\r\n]")
-_RIFF: Final = {b"AVI ": (VIDEO, SCREENSHOT), b"WAVE": (SOUND, ANOTHER)}
+_RIFF: Final = {b"AVI ": (VIDEO, SEND_SCREENSHOT), b"WAVE": (SOUND, SEND_IMAGE)}
 
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _HEIF_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf", b"1pic"})
@@ -71,27 +64,24 @@ def is_recognised(data: bytes) -> bool:
     try:
         detect_picture_format(data)
     except BadPicture as refusal:
-        return refusal.text != _UNKNOWN
+        return refusal.text != image_errors.UNREADABLE
     return True
 
 
 def _rejection(data: bytes) -> BadPicture:
     if not data:
-        return BadPicture("That file is empty.", hint=f"{ACCEPTED}; send it again.")
+        return image_errors.empty_file()
     if brands := _container_brands(data):
         return _container_rejection(brands)
     text = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html")):
-        return BadPicture(
-            "That file is a web page, not a picture.",
-            hint="Attach the picture itself, not a link. If you did, the app may not be allowed to read files.",
-        )
+        return image_errors.web_page()
     if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in text):
-        return BadPicture("SVG drawings cannot be used as a picture.", hint="Export it as PNG and send that.")
+        return image_errors.svg()
     name, advice = _identify(data)
     if name is None:
-        return BadPicture(_UNKNOWN, hint=f"{ACCEPTED}.")
-    return BadPicture(f"That file is {name}.", hint=f"{ACCEPTED}; {advice}.")
+        return image_errors.unreadable()
+    return image_errors.other_image_kind(name, advice=advice)
 
 
 def _identify(data: bytes) -> tuple[str | None, str]:
@@ -101,7 +91,7 @@ def _identify(data: bytes) -> tuple[str | None, str]:
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], (None, ""))
     if _NETPBM.match(data):
-        return "a Netpbm picture (PPM)", AS_PNG
+        return "a Netpbm image (PPM)", AS_PNG
     known = known_by_bytes(data)
     return (known.name, known.advice) if known is not None else (None, "")
 
@@ -117,17 +107,12 @@ def _container_brands(data: bytes) -> list[bytes]:
 def _container_rejection(brands: list[bytes]) -> BadPicture:
     major = brands[0]
     if major == b"crx ":
-        return BadPicture(f"That file is {RAW} (CR3).", hint=f"{ACCEPTED}; {DEVELOP}.")
+        return image_errors.other_image_kind(f"{RAW} (CR3)", advice=EXPORT_PHOTO)
     if major == b"jxl ":
-        return BadPicture("That file is a JPEG XL.", hint=f"{ACCEPTED}; {AS_JPEG}.")
+        return image_errors.other_image_kind("a JPEG XL", advice=AS_JPEG)
     if _HEIC_BRANDS.intersection(brands) or major in _HEIF_BRANDS:
-        return BadPicture(
-            "That is a HEIC photo, which cannot be used.",
-            hint="On an iPhone: Settings > Camera > Formats > Most Compatible, or share the photo as JPEG.",
-        )
-    return BadPicture(
-        f"That file is {_identify_video_or_sound(brands)}, not a picture.", hint=f"{ACCEPTED}; {SCREENSHOT}."
-    )
+        return image_errors.heic()
+    return image_errors.recording(_identify_video_or_sound(brands))
 
 
 def _identify_video_or_sound(brands: list[bytes]) -> str | None:
@@ -140,13 +125,13 @@ def _identify_video_or_sound(brands: list[bytes]) -> str | None:
 def _identify_tiff(data: bytes) -> tuple[str, str]:
     """A raw photo or a TIFF. Most raw formats are TIFFs with a special tag, or with a preview as the first image."""
     if data[8:10] == b"CR":
-        return f"{RAW} (CR2)", DEVELOP
+        return f"{RAW} (CR2)", EXPORT_PHOTO
     tags = _tiff_tags(data)
     if _DNG_VERSION in tags:
-        return f"{RAW} (DNG)", DEVELOP
+        return f"{RAW} (DNG)", EXPORT_PHOTO
     if tags.get(_SUBFILE_TYPE) == _IS_PREVIEW and _SUB_FILES in tags:
-        return RAW, DEVELOP
-    return TIFF, AS_EITHER
+        return RAW, EXPORT_PHOTO
+    return TIFF, AS_PNG_OR_JPEG
 
 
 def _tiff_tags(data: bytes) -> dict[int, int]:

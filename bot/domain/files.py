@@ -52,7 +52,7 @@ def classify_file(attachment: Attachment) -> FileKind:
 def describe_file(attachment: Attachment) -> str:
     """The name of a file that is no picture, such as "a PDF"."""
     known = known_by_type(_mime_type(attachment)) or known_by_ending(_file_extension(attachment))
-    return known.name if known is not None else "no picture"
+    return known.name if known is not None else "no image"
 
 
 def decode_text(data: bytes) -> str | None:

@@ -5,21 +5,24 @@ Used for declared types and names (`files`), and for first bytes (`file_kinds`).
 
 from typing import Final, NamedTuple
 
+from bot.texts.image_errors import (
+    AS_JPEG,
+    AS_PNG,
+    AS_PNG_OR_JPEG,
+    EXPORT_AS_PNG,
+    EXPORT_PAGE,
+    EXPORT_PHOTO,
+    SEND_IMAGE,
+    SEND_IMAGE_IN_IT,
+    SEND_SCREENSHOT,
+)
+
 RAW: Final = "a camera raw file"
 TIFF: Final = "a TIFF"
 VIDEO: Final = "a video"
 SOUND: Final = "a sound file"
 
-AS_JPEG: Final = "save it as JPEG"
-AS_PNG: Final = "save it as PNG"
-AS_EITHER: Final = "save it as PNG or JPEG"
-DEVELOP: Final = "export it as JPEG from the program that develops your photos"
-_EXPORT: Final = "export it as PNG"
-SCREENSHOT: Final = "a screenshot of it would do"
-_IN_IT: Final = "send the picture in it"
-_PAGE: Final = "export the page as PNG"
-ANOTHER: Final = "send a picture"
-ADVICE_FOR_NON_PICTURES: Final = frozenset({SCREENSHOT, _IN_IT, _PAGE, ANOTHER})
+ADVICE_FOR_NON_PICTURES: Final = frozenset({SEND_SCREENSHOT, SEND_IMAGE_IN_IT, EXPORT_PAGE, SEND_IMAGE})
 """Given only for files that are certainly no pictures."""
 
 
@@ -42,25 +45,25 @@ class KnownFile(NamedTuple):
 
 
 KNOWN_FILES: Final = (
-    KnownFile("a PDF", _PAGE, "application/pdf", "pdf", (b"%PDF-",)),
+    KnownFile("a PDF", EXPORT_PAGE, "application/pdf", "pdf", (b"%PDF-",)),
     KnownFile(
         VIDEO,
-        SCREENSHOT,
+        SEND_SCREENSHOT,
         "video/",
         "mp4 mov m4v webm mkv avi wmv mpg mpeg 3gp",
         (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"FLV\1"),
     ),
-    KnownFile(SOUND, ANOTHER, "audio/", "mp3 m4a wav ogg oga opus flac aac wma aiff", (b"ID3", b"fLaC")),
-    KnownFile("a sound or video file", SCREENSHOT, starts=(b"OggS",)),
+    KnownFile(SOUND, SEND_IMAGE, "audio/", "mp3 m4a wav ogg oga opus flac aac wma aiff", (b"ID3", b"fLaC")),
+    KnownFile("a sound or video file", SEND_SCREENSHOT, starts=(b"OggS",)),
     KnownFile("a ZIP archive", types="application/zip application/x-zip-compressed"),
-    KnownFile("a ZIP archive or an office document", _IN_IT, starts=(b"PK\3\4",)),
-    KnownFile("a RAR archive", _IN_IT, starts=(b"Rar!",)),
-    KnownFile("a 7-Zip archive", _IN_IT, starts=(b"7z\xbc\xaf\x27\x1c",)),
-    KnownFile("a gzip archive", _IN_IT, starts=(b"\x1f\x8b",)),
+    KnownFile("a ZIP archive or an office document", SEND_IMAGE_IN_IT, starts=(b"PK\3\4",)),
+    KnownFile("a RAR archive", SEND_IMAGE_IN_IT, starts=(b"Rar!",)),
+    KnownFile("a 7-Zip archive", SEND_IMAGE_IN_IT, starts=(b"7z\xbc\xaf\x27\x1c",)),
+    KnownFile("a gzip archive", SEND_IMAGE_IN_IT, starts=(b"\x1f\x8b",)),
     KnownFile("an archive", endings="zip 7z rar tar gz tgz bz2 xz"),
     KnownFile(
         "an office document",
-        _IN_IT,
+        SEND_IMAGE_IN_IT,
         endings="doc docx odt rtf pages xls xlsx ods numbers ppt pptx odp key",
         starts=(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",),
     ),
@@ -70,23 +73,23 @@ KNOWN_FILES: Final = (
     KnownFile("a font", types="font/", endings="ttf otf woff woff2"),
     # Pictures in formats that are not accepted. Their declared types are not used: the bytes decide.
     KnownFile("a BMP", AS_PNG, starts=(b"BM",)),
-    KnownFile("a Photoshop file", _EXPORT, starts=(b"8BPS",)),
-    KnownFile("a GIMP file", _EXPORT, starts=(b"gimp xcf",)),
+    KnownFile("a Photoshop file", EXPORT_AS_PNG, starts=(b"8BPS",)),
+    KnownFile("a GIMP file", EXPORT_AS_PNG, starts=(b"gimp xcf",)),
     KnownFile("an icon (ICO)", AS_PNG, starts=(b"\0\0\1\0",)),
     KnownFile("a cursor (CUR)", AS_PNG, starts=(b"\0\0\2\0",)),
     KnownFile("an icon (ICNS)", AS_PNG, starts=(b"icns",)),
-    KnownFile("a PostScript file", _EXPORT, starts=(b"%!PS",)),
-    KnownFile("a PostScript file (EPS)", _EXPORT, starts=(b"\xc5\xd0\xd3\xc6",)),
+    KnownFile("a PostScript file", EXPORT_AS_PNG, starts=(b"%!PS",)),
+    KnownFile("a PostScript file (EPS)", EXPORT_AS_PNG, starts=(b"\xc5\xd0\xd3\xc6",)),
     KnownFile("a JPEG XL", AS_JPEG, starts=(b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
     KnownFile("a JPEG 2000", AS_JPEG, starts=(b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")),
     KnownFile("a JPEG XR", AS_JPEG, starts=(b"II\xbc",)),
-    KnownFile(f"{RAW} (ORF)", DEVELOP, starts=(b"IIRO", b"IIRS", b"MMOR")),
-    KnownFile(f"{RAW} (RW2)", DEVELOP, starts=(b"IIU\0",)),
-    KnownFile(f"{RAW} (RAF)", DEVELOP, starts=(b"FUJIFILMCCD-RAW",)),
-    KnownFile(f"{RAW} (X3F)", DEVELOP, starts=(b"FOVb",)),
-    KnownFile(f"{RAW} (MRW)", DEVELOP, starts=(b"\0MRM",)),
-    KnownFile(f"{RAW} (CRW)", DEVELOP, starts=(b"II\x1a\0\0\0HEAPCCDR",)),
-    KnownFile(TIFF, AS_EITHER, starts=(b"II+\0", b"MM\0+")),
+    KnownFile(f"{RAW} (ORF)", EXPORT_PHOTO, starts=(b"IIRO", b"IIRS", b"MMOR")),
+    KnownFile(f"{RAW} (RW2)", EXPORT_PHOTO, starts=(b"IIU\0",)),
+    KnownFile(f"{RAW} (RAF)", EXPORT_PHOTO, starts=(b"FUJIFILMCCD-RAW",)),
+    KnownFile(f"{RAW} (X3F)", EXPORT_PHOTO, starts=(b"FOVb",)),
+    KnownFile(f"{RAW} (MRW)", EXPORT_PHOTO, starts=(b"\0MRM",)),
+    KnownFile(f"{RAW} (CRW)", EXPORT_PHOTO, starts=(b"II\x1a\0\0\0HEAPCCDR",)),
+    KnownFile(TIFF, AS_PNG_OR_JPEG, starts=(b"II+\0", b"MM\0+")),
     KnownFile("an OpenEXR file", AS_PNG, starts=(b"v/1\x01",)),
     KnownFile("a Radiance HDR file", AS_PNG, starts=(b"#?R",)),
     KnownFile("a DDS texture", AS_PNG, starts=(b"DDS ",)),

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.domain.commands import BackTo, Command, Defaults, Edit, Imagine, Show, Tree, Undo
 from bot.domain.requests import PromptSpec
-from bot.errors import BadCommand
 from bot.grammar.characters import blank_if_invisible, clean_text, normalize_for_matching
 from bot.grammar.flags import COMMAND
 from bot.grammar.naming import find_version_reference
@@ -14,8 +13,8 @@ from bot.grammar.prompt_specs import parse_spec
 from bot.grammar.talk import classify_reply
 from bot.grammar.values import read_version
 from bot.grammar.wrappers import strip_quotes
+from bot.texts import command_errors
 
-_EXAMPLE = f"For example {COMMAND} a lighthouse at dusk --size 1536x1024"
 _DEFAULTS = re.compile(r"\bdefaults\b", re.IGNORECASE)
 _UNDO = re.compile(r"undo(?: that| it)?|(?:go )?back", re.IGNORECASE)
 _BACK_TO = re.compile(r"(?:(?:go )?back(?: to)?|revert to|use)\s+(v[1-9]\d{0,5}[a-z]?)", re.IGNORECASE)
@@ -37,7 +36,7 @@ def parse_command(text: str, models: Container[str] = ()) -> Command:
         return question
     spec = parse_spec(text, models)
     if not spec.prompt:
-        raise BadCommand("Say what to draw.", hint=_EXAMPLE)
+        raise command_errors.prompt_missing()
     return Imagine(spec)
 
 
@@ -97,7 +96,7 @@ def _parse_info_command(text: str, models: Container[str]) -> Command | None:
         case _:
             return None
     if spec.on is not None:
-        raise BadCommand("--on names a version of one thread, so it cannot be a default.", hint="Leave --on out.")
+        raise command_errors.version_as_default()
     return Defaults(replace(spec, prompt=""))
 
 
@@ -107,12 +106,10 @@ def _parse_edit(text: str, models: Container[str], *, has_attachments: bool) -> 
     if named := find_version_reference(spec.prompt):
         version, prompt = named
         if spec.on not in (None, version):
-            raise BadCommand(
-                f"Both {version} and --on {spec.on} name the version to edit.", hint=f"Keep one: --on {spec.on}"
-            )
+            raise command_errors.two_versions_named(str(version), str(spec.on))
         spec = replace(spec, prompt=blank_if_invisible(strip_quotes(prompt)), on=version)
     if not spec.prompt and not has_attachments:
-        raise BadCommand("Say what to change.", hint=f"For example: {spec.on or 'v2'}: make it darker")
+        raise command_errors.change_missing(str(spec.on or "v2"))
     if has_attachments:
         return Edit(spec)
     sense = classify_reply(spec.prompt)

@@ -81,7 +81,7 @@ FLAGS: tuple[Flag, ...] = (
         "QUALITY",
         "low, medium, high, xhigh, max or auto, depending on the model",
         "--quality high",
-        "How good the picture is; higher costs more",
+        "How good the image is; higher costs more",
         sure="low|medium|high|xhigh|max|auto",
     ),
     Flag(
@@ -93,7 +93,7 @@ FLAGS: tuple[Flag, ...] = (
         "How long the model thinks before it draws; higher takes longer",
         sure="none|low|medium|high|xhigh|max",
     ),
-    Flag("n", (), "COUNT", "1 to 10", "--n 4", "How many pictures", minimum=1, maximum=10, sure=r"\d{1,2}"),
+    Flag("n", (), "COUNT", "1 to 10", "--n 4", "How many images", minimum=1, maximum=10, sure=r"\d{1,2}"),
     Flag(
         "background",
         ("bg",),
@@ -127,15 +127,15 @@ FLAGS: tuple[Flag, ...] = (
         "no",
         (),
         "THINGS",
-        'words, up to the next flag, a dash alone or the end; quote them to stop earlier: "red hat, dog"',
+        'words up to the next flag, a single dash or the end; use quotes to stop earlier: "red hat, dog"',
         "--no red hat, dog",
-        "What to leave out: added to the prompt as a plain sentence",
+        "What to leave out; it is added to the prompt as a sentence",
     ),
     Flag(
         "on",
         (),
         "VERSION",
-        "a version of this thread such as v2, or v2b for its second picture",
+        "a version of this thread such as v2, or v2b for its second image",
         "--on v2",
         "Which version of the thread to edit",
         sure=r"v\d+[a-z]?",
@@ -146,12 +146,12 @@ FLAGS: tuple[Flag, ...] = (
 ABSENT: tuple[UnsupportedFlag, ...] = (
     UnsupportedFlag(
         ("seed", "sameseed"),
-        "image models here take no seed, so no picture can be drawn twice exactly alike",
-        "Reply to a picture to change only what you name; everything else stays close.",
+        "models here take no seed, so an image cannot be repeated exactly",
+        "Reply to an image to change only what you name.",
     ),
     UnsupportedFlag(
         ("stylize", "chaos", "c", "weird", "w", "exp"),
-        "the models have no dial for style or surprise",
+        "the models have no setting for style or variety",
         'Say it in words, such as "in a bold, surreal style".',
     ),
     UnsupportedFlag(
@@ -161,18 +161,18 @@ ABSENT: tuple[UnsupportedFlag, ...] = (
     ),
     UnsupportedFlag(
         ("v", "version"),
-        "models go by name here",
+        "models are chosen by name here",
         "Choose one with --model; /imagine models lists them. --on names a version of a thread.",
     ),
     UnsupportedFlag(
         ("sref", "cref", "oref", "iw", "sw", "cw", "ow"),
-        "references are attached pictures, without weights",
-        'Attach the picture and say what it is for: "in the style of image 2".',
+        "references are attached images, without weights",
+        'Attach the image and say what it is for: "in the style of image 2".',
     ),
     UnsupportedFlag(
         ("tile",), "the models cannot promise seamless edges", 'Ask for it in words: "a seamless repeating pattern".'
     ),
-    UnsupportedFlag(("repeat", "r"), "one command draws one set of pictures", "Ask for several with --n, up to 10."),
+    UnsupportedFlag(("repeat", "r"), "one command draws one set of images", "Ask for several with --n, up to 10."),
 )
 
 WEIGHTS = UnsupportedFlag(

@@ -13,10 +13,10 @@ from typing import Final
 from bot.domain.text import closest_match, fold, quote_typed
 from bot.errors import BadCommand
 from bot.grammar.characters import LATIN, UNSPACED, normalize_value
-from bot.grammar.flags import ABSENT_BY_WORD, COMMAND, FLAGS, FLAGS_BY_WORD, Flag, UnsupportedFlag
+from bot.grammar.flags import ABSENT_BY_WORD, FLAGS, FLAGS_BY_WORD, Flag, UnsupportedFlag
 from bot.grammar.wrappers import QUOTES, end_of_closing, opening_before, starts_word
+from bot.texts import command_errors
 
-ESCAPE: Final = f"To draw the words themselves, begin with two dashes alone: {COMMAND} -- your words"
 ENDING: Final = ".,;:!?…、。"
 """Punctuation that may follow a flag's name or value and is removed with it."""
 
@@ -152,11 +152,13 @@ def _include_wrappers(text: str, mark: FlagPosition) -> FlagPosition:
 
 
 def unsupported_flag(typed: str, absent: UnsupportedFlag) -> BadCommand:
-    return BadCommand(f"{quote_typed(typed)} does not exist here: {absent.reason}.", hint=absent.instead)
+    return command_errors.unsupported_flag(quote_typed(typed), reason=absent.reason, instead=absent.instead)
 
 
 def _unknown_flag(name: str) -> BadCommand:
     near = closest_match(name, FLAGS_BY_WORD)
-    meant = f"Did you mean --{FLAGS_BY_WORD[near].name}? " if near else ""
-    legal = " ".join(f"--{flag.name}" for flag in FLAGS)
-    return BadCommand(f"There is no flag {quote_typed('--' + name)}.", hint=f"{meant}Flags: {legal}. {ESCAPE}")
+    return command_errors.unknown_flag(
+        quote_typed("--" + name),
+        nearest=FLAGS_BY_WORD[near].name if near else None,
+        known=(flag.name for flag in FLAGS),
+    )

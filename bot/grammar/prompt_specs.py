@@ -10,6 +10,7 @@ from bot.grammar.characters import clean_text, normalize_value
 from bot.grammar.flags import COMMAND, FlagName
 from bot.grammar.tokens import scan
 from bot.grammar.values import read_number, read_ratio, read_size, read_version
+from bot.texts import command_errors
 
 FORM_FIELDS: tuple[FlagName, ...] = ("model", "size", "quality", "n", "background", "format", "on")
 """Names of the edit form's fields besides `prompt`."""
@@ -37,12 +38,10 @@ def spec_from_form(
         allow_empty_prompt: for forms with attached pictures.
     """
     if unknown := sorted(set(values) - {"prompt", *FORM_FIELDS}):
-        raise BadCommand(
-            f"The form has no field {quote_typed(unknown[0])}.", hint=f"Fields: prompt, {', '.join(FORM_FIELDS)}"
-        )
+        raise command_errors.unknown_form_field(quote_typed(unknown[0]), known=("prompt", *FORM_FIELDS))
     prompt, typed = _read_flags(values.get("prompt", ""), models)
     if not prompt and not allow_empty_prompt:
-        raise BadCommand("The prompt is empty: say what to draw or change.", hint="For example: make it darker")
+        raise command_errors.change_missing()
     fields: dict[FlagName, str] = {
         name: value for name in FORM_FIELDS if (value := normalize_value(clean_text(values.get(name, ""))).strip())
     }
@@ -82,10 +81,7 @@ def _read_flags(text: str, models: Container[str]) -> tuple[str, dict[FlagName, 
         elif name == "no":
             flag_values[name] = f"{before}, {value}"
         elif before.casefold() != value.casefold():
-            raise BadCommand(
-                f"--{name} is given twice: {quote_typed(before)} and {quote_typed(value)}.",
-                hint=f"Keep one: --{name} {value}",
-            )
+            raise command_errors.flag_given_twice(name, quote_typed(before), quote_typed(value), keep=value)
     length = len(with_exclusions(scanned.prose, flag_values.get("no")))
     if length > MAX_PROMPT_CHARS:
         raise _too_long(length)
@@ -93,10 +89,7 @@ def _read_flags(text: str, models: Container[str]) -> tuple[str, dict[FlagName, 
 
 
 def _too_long(chars: int) -> BadCommand:
-    return BadCommand(
-        f"The prompt is {chars:,} characters long; at most {MAX_PROMPT_CHARS:,} are possible.",
-        hint=f"Shorten it by {chars - MAX_PROMPT_CHARS:,} characters.",
-    )
+    return command_errors.prompt_too_long(chars, max_chars=MAX_PROMPT_CHARS)
 
 
 def _build_spec(prompt: str, flag_values: Mapping[FlagName, str]) -> PromptSpec:
@@ -121,9 +114,8 @@ def _build_spec(prompt: str, flag_values: Mapping[FlagName, str]) -> PromptSpec:
 def _read_shape(flag_values: Mapping[FlagName, str]) -> tuple[str | None, tuple[int, int] | None]:
     """The size or ratio from `--size` and `--ar`, which exclude each other."""
     if "size" in flag_values and "ar" in flag_values:
-        raise BadCommand(
-            f"--size {quote_typed(flag_values['size'])} and --ar {quote_typed(flag_values['ar'])} both set the shape.",
-            hint=f"Keep one: --size {flag_values['size']}",
+        raise command_errors.size_and_ratio(
+            quote_typed(flag_values["size"]), quote_typed(flag_values["ar"]), keep=flag_values["size"]
         )
     if "ar" in flag_values:
         return None, read_ratio(flag_values["ar"])

@@ -13,7 +13,6 @@ from bot.grammar.characters import CROSS, LATIN, UNSPACED, blank_if_invisible, n
 from bot.grammar.flags import WEIGHTS, Flag, FlagName
 from bot.grammar.marks import (
     ENDING,
-    ESCAPE,
     FlagPosition,
     end_of_model_name,
     find_next_flag,
@@ -32,6 +31,7 @@ from bot.grammar.wrappers import (
     starts_word,
     strip_quotes,
 )
+from bot.texts import command_errors
 
 _END_OF_FLAGS = re.compile(r"\s*--(?=\s|\Z)")
 _DASHES_ALONE = re.compile(r"\s--(?=\s|\Z)")
@@ -101,7 +101,7 @@ def scan(text: str, models: Container[str]) -> ScannedText:
         value, at = _read_value(text, found_in, mark, models)
         flags.append(TypedFlag(mark.flag, value))
         if len(flags) > _MAX_FLAGS:
-            raise BadCommand(f"There are more than {_MAX_FLAGS} flags.", hint=f"Keep one of each. {ESCAPE}")
+            raise command_errors.too_many_flags(_MAX_FLAGS)
     if ended:
         return ScannedText(blank_if_invisible(join_prose([*pieces, text[ended.end() :]])), tuple(flags))
     return ScannedText(blank_if_invisible(strip_quotes(join_prose([*pieces, text[at:]]))), tuple(flags))
@@ -112,7 +112,7 @@ def _read_value(text: str, found_in: str, mark: FlagPosition, models: Container[
     flag = mark.flag
     if not flag.value:
         if mark.is_glued:
-            raise BadCommand(f"--{flag.name} takes no value.", hint=f"Write it alone: {flag.example}")
+            raise command_errors.flag_takes_no_value(flag.name, example=flag.example)
         return "", _end_of_match(_ENDING, found_in, mark.end)
     at = _end_of_match(_TO_VALUE, found_in, mark.end)
     if at == len(text) or _END_OF_FLAGS.match(found_in, at) or end_of_enclosure(found_in, at, at + 1) == at:
@@ -139,7 +139,7 @@ def _quoted_span(found_in: str, at: int, flag: Flag) -> _Span | None:
     match = _QUOTED.match(found_in, at)
     if match is None:
         if found_in[at] in QUOTES:
-            raise BadCommand(f"The quote after --{flag.name} is never closed.", hint=f"Write {flag.example}")
+            raise command_errors.quote_not_closed(flag.name, example=flag.example)
         return None
     if flag.name == "no" and found_in.startswith(",", match.end()):
         return None  # --no "red hat", dog: a list whose first item is quoted
@@ -189,4 +189,4 @@ def _end_of_match(pattern: re.Pattern[str], found_in: str, at: int) -> int:
 
 
 def _missing_value(flag: Flag) -> BadCommand:
-    return BadCommand(f"--{flag.name} needs a value: {flag.legal}.", hint=f"For example {flag.example}")
+    return command_errors.flag_needs_value(flag.name, legal=flag.legal, example=flag.example)

@@ -9,6 +9,7 @@ from bot.domain.text import closest_match, quote_typed
 from bot.errors import BadCommand
 from bot.grammar.characters import CROSS
 from bot.grammar.flags import FLAGS_BY_WORD, FlagName
+from bot.texts import command_errors
 
 SHAPES = ("square", "portrait", "landscape")
 _CROSS = re.compile(rf"\s*[{CROSS}*]\s*")
@@ -52,9 +53,7 @@ def read_number(name: FlagName, typed: str) -> int:
     flag = FLAGS_BY_WORD[name]
     match = _WHOLE.fullmatch(typed.strip().removesuffix("%").rstrip())
     if match is None:
-        raise BadCommand(
-            f"--{name} {quote_typed(typed)} is not a number: it takes {flag.legal}.", hint=f"For example {flag.example}"
-        )
+        raise command_errors.not_a_number(name, quote_typed(typed), legal=flag.legal, example=flag.example)
     number = -int(match[2]) if match[1] not in ("", "+") else int(match[2])
     legal = min(max(number, flag.minimum or 0), flag.maximum or 0)
     if number != legal or "." in typed:
@@ -72,6 +71,4 @@ def read_version(typed: str) -> VersionName:
 
 def _illegal_value(name: FlagName, typed: str, near: str) -> BadCommand:
     legal = FLAGS_BY_WORD[name].legal
-    return BadCommand(
-        f"--{name} {quote_typed(typed)} is not possible: it takes {legal}.", hint=f"Nearest: --{name} {near}"
-    )
+    return command_errors.invalid_value(name, quote_typed(typed), legal=legal, nearest=near)

@@ -9,10 +9,10 @@ from typing import Final
 from PIL import Image
 
 from bot.domain.pictures import PictureFormat, Size
-from bot.errors import BadPicture
 from bot.imaging.decode import decode
 from bot.imaging.pixels import resize
 from bot.imaging.probe import probe
+from bot.texts import image_errors, notes
 
 DEFAULT_QUALITY: Final = 92
 _NAMES: Final[dict[PictureFormat, str]] = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF", "svg": "SVG"}
@@ -74,21 +74,25 @@ def convert_to_fit(data: bytes, *, max_bytes: int, formats: frozenset[PictureFor
     probed = probe(data, max_bytes=len(data))
     if len(data) <= max_bytes and probed.format in formats:
         return ConvertedImage(data, probed.format, probed.size)
-    original = f"the original {_NAMES[probed.format]} is {_format_size(len(data))}"
     image = decode(data, max_bytes=len(data))
     while min(image.size) >= _MIN_EDGE_PX:
         smallest = 0
         for format_, candidate in _candidates(image, formats):
             if len(candidate) <= max_bytes:
                 size = Size(*image.size)
-                scaled = "" if size == probed.size else f" at {size}"
-                note = f"Shown as {_NAMES[format_]}{scaled}, {_format_size(len(candidate))}; {original}."
+                note = notes.converted(
+                    _NAMES[format_],
+                    scaled_to=None if size == probed.size else size,
+                    size=_format_size(len(candidate)),
+                    original=_NAMES[probed.format],
+                    original_size=_format_size(len(data)),
+                )
                 return ConvertedImage(candidate, format_, size, note)
             smallest = len(candidate)
         if not smallest:
             break
         image = _scale_down(image, max_bytes / smallest)
-    raise BadPicture(f"That picture cannot be made to fit into {_format_size(max_bytes)}.")
+    raise image_errors.cannot_be_shrunk(_format_size(max_bytes))
 
 
 def _candidates(image: Image.Image, formats: frozenset[PictureFormat]) -> Iterator[tuple[PictureFormat, bytes]]:

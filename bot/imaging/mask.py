@@ -5,11 +5,11 @@ from typing import Final, Literal
 from PIL import Image, ImageChops
 
 from bot.domain.pictures import Size
-from bot.errors import BadPicture
 from bot.imaging.convert import encode
 from bot.imaging.decode import decode, decode_file
 from bot.imaging.pixels import map_values
 from bot.imaging.probe import open_image
+from bot.texts import image_errors
 
 _DARK_BELOW: Final = 64
 _LIGHT_FROM: Final = 192
@@ -42,12 +42,9 @@ def check_markup(data: bytes, base: Size) -> bytes:
     """
     markup, may_stay = _decode_checked(data, base, "markup")
     if markup.mode != "RGBA":
-        raise BadPicture(
-            "That markup hides the whole picture.",
-            hint="Send a PNG of the picture's size that is transparent where nothing is drawn.",
-        )
+        raise image_errors.opaque_markup()
     if markup.getchannel("A").getextrema() == (0, 0):
-        raise BadPicture("That markup is empty.", hint="Draw on the picture what should change, or leave it out.")
+        raise image_errors.empty_markup()
     return data if may_stay else encode(markup, "png")
 
 
@@ -68,10 +65,7 @@ def _decode_checked(data: bytes, base: Size, what: Literal["mask", "markup"]) ->
     image = decode_file(source)
     size = Size(*image.size)
     if size != base:
-        raise BadPicture(
-            f"The {what} is {size}, but the picture is {base}.",
-            hint=f"Send a {what} of exactly {base}, made from the picture.",
-        )
+        raise image_errors.mark_of_other_size(what, str(size), expected=str(base))
     return image, source.format == "png" and source.is_plain and source.factor == 1
 
 
@@ -81,10 +75,7 @@ def _to_grey(mask: Image.Image) -> Image.Image:
     if sum(counts[_DARK_BELOW:_LIGHT_FROM]) > _MAX_GREY_SHARE * mask.width * mask.height or not sum(
         counts[_LIGHT_FROM:]
     ):
-        raise BadPicture(
-            "That mask marks nothing to change.",
-            hint="Send a PNG of the picture's size with the part to change transparent, or white on black.",
-        )
+        raise image_errors.empty_mask()
     return grey
 
 

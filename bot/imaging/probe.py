@@ -9,13 +9,14 @@ from typing import Final
 
 from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from bot.domain.file_kinds import ACCEPTED, SourceFormat, detect_picture_format
+from bot.domain.file_kinds import SourceFormat, detect_picture_format
 from bot.domain.pictures import PictureFormat, Size
 from bot.errors import BadPicture
 from bot.imaging.gif import has_too_many_blocks
 from bot.imaging.icc import profile_from_code_points, profile_from_gamma
 from bot.imaging.jpeg import END_OF_IMAGE, first_picture, read_jpeg
 from bot.imaging.png import MAX_CHUNKS, Png, read_png
+from bot.texts import image_errors
 
 # The largest drawing, 3840x2160 of noise, is a PNG of 25 MB; image models take inputs of less than 50 MB.
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -112,10 +113,7 @@ class ImageFile:
         return factor
 
     def damaged(self) -> BadPicture:
-        return BadPicture(
-            f"That {_NAMES[self.format]} picture is damaged or was cut off while it was sent.",
-            hint=_advice(self.format),
-        )
+        return image_errors.damaged(_NAMES[self.format])
 
 
 def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> ImageInfo:
@@ -126,7 +124,7 @@ def probe(data: bytes, *, max_bytes: int = MAX_BYTES) -> ImageInfo:
     """
     source = open_image(data, max_bytes=max_bytes, header_only=True)
     if source.format == "avif":
-        raise _avif_not_stored()
+        raise image_errors.avif_not_kept()
     return ImageInfo(source.format, source.size, opaque=not source.image.has_transparency_data)
 
 
@@ -137,17 +135,14 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
         header_only: the pixels will not be decoded.
     """
     if len(data) > max_bytes:
-        raise BadPicture(
-            f"That file is {_format_megabytes(len(data))}; at most {_format_megabytes(max_bytes)} can be used.",
-            hint="Share it smaller, or as JPEG.",
-        )
+        raise image_errors.too_many_bytes(_format_megabytes(len(data)), most=_format_megabytes(max_bytes))
     format_ = detect_picture_format(data)
     max_pixels = _MAX_REDUCED_PIXELS
     match format_:
         case "png":
             png = read_png(data, header_only=header_only)
             if png.is_overloaded:
-                raise _damaged_header(format_, f"it has more than {MAX_CHUNKS:,} chunks")
+                raise _damaged_header(format_, image_errors.too_many_chunks(MAX_CHUNKS))
             image = _open_with_pillow(format_, png.pixels)
             _restore_metadata(image, png)
             source = ImageFile(
@@ -163,9 +158,9 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
         case "jpeg":
             layout = read_jpeg(data, header_only=header_only)
             if layout.is_overloaded:
-                raise _damaged_header(format_, "far more comments or fill bytes are before it than it needs")
+                raise _damaged_header(format_, image_errors.TOO_MUCH_BEFORE_JPEG)
             if layout.scans > MAX_JPEG_SCANS:
-                raise _damaged_header(format_, "it holds far more JPEG scans than a picture needs")
+                raise _damaged_header(format_, image_errors.TOO_MANY_SCANS)
             if not layout.is_progressive and layout.scans == 1:
                 max_pixels = _MAX_REDUCED_JPEG_PIXELS
             is_cut_off = layout.end is None and not header_only
@@ -174,13 +169,10 @@ def open_image(data: bytes, *, max_bytes: int = MAX_BYTES, header_only: bool = F
             if is_cut_off and layout.is_progressive and layout.scans < _MIN_SCANS:
                 raise source.damaged()
             if layout.scans > 1 and layout.scans * source.size.pixels > _MAX_SCANNED_PIXELS:
-                raise BadPicture(
-                    f"That JPEG picture is {source.size} and has {layout.scans} scans: too many for that size.",
-                    hint="Save it again as a JPEG that is not progressive.",
-                )
+                raise image_errors.too_many_scans(str(source.size), layout.scans)
         case "gif":
             if has_too_many_blocks(data):
-                raise _damaged_header(format_, "far more comments are before it than it needs")
+                raise _damaged_header(format_, image_errors.TOO_MANY_GIF_COMMENTS)
             source = _open_other(format_, data)
         case "webp":
             # The second word is the length of the rest; data after that is not part of the picture.
@@ -195,21 +187,17 @@ def stored_format(data: bytes) -> PictureFormat:
     """The format from the first bytes. Raises BadPicture with advice if it is not a format that can be stored."""
     format_ = detect_picture_format(data)
     if format_ == "avif":
-        raise _avif_not_stored()
+        raise image_errors.avif_not_kept()
     return format_
-
-
-def _avif_not_stored() -> BadPicture:
-    return BadPicture("That file is an AVIF.", hint=f"{ACCEPTED}; save it as JPEG or PNG.")
 
 
 def _open_with_pillow(format_: SourceFormat, data: bytes) -> Image.Image:
     if format_ == "avif" and not AvifImagePlugin.SUPPORTED:
-        raise BadPicture("AVIF pictures cannot be read on this machine.", hint=f"{ACCEPTED}; save it as JPEG or PNG.")
+        raise image_errors.avif_not_supported()
     try:
         return _OPENERS[format_](io.BytesIO(data))
     except PILLOW_ERRORS as error:
-        raise _damaged_header(format_, "its header cannot be read") from error
+        raise _damaged_header(format_, image_errors.UNREADABLE_HEADER) from error
 
 
 def _open_other(format_: SourceFormat, data: bytes, *, is_cut_off: bool = False) -> ImageFile:
@@ -260,26 +248,21 @@ def _xmp(image: Image.Image) -> bytes:
 
 def _check_limits(size: Size, max_pixels: int) -> None:
     if size.pixels > _MAX_PLAUSIBLE_PIXELS:
-        raise BadPicture("That picture claims far more pixels than can be used.", hint=_limits_hint())
+        raise image_errors.impossible_size(limits=_limits_hint())
     if size.pixels > max_pixels or max(size.width_px, size.height_px) > MAX_EDGE_PX:
-        raise BadPicture(f"That picture is {size}: too large.", hint=_limits_hint())
+        raise image_errors.too_many_pixels(str(size), limits=_limits_hint())
 
 
 def _damaged_header(format_: SourceFormat, why: str) -> BadPicture:
-    return BadPicture(f"That {_NAMES[format_]} picture is damaged: {why}.", hint=_advice(format_))
-
-
-def _advice(format_: SourceFormat) -> str:
-    if format_ == "avif":  # no decoder reads all variants
-        return "Save or export it as JPEG or PNG and send that."
-    return "Save or export it again and send the new file."
+    return image_errors.damaged(_NAMES[format_], reason=why)
 
 
 def _limits_hint() -> str:
-    return (
-        f"More than {MAX_PIXELS // 1_000_000} megapixels are scaled down, which works up to"
-        f" {_MAX_REDUCED_PIXELS // 1_000_000}, and to {_MAX_REDUCED_JPEG_PIXELS // 1_000_000} for most JPEG photos."
-        f" One edge may have {MAX_EDGE_PX} pixels."
+    return image_errors.size_limits(
+        MAX_PIXELS // 1_000_000,
+        _MAX_REDUCED_PIXELS // 1_000_000,
+        _MAX_REDUCED_JPEG_PIXELS // 1_000_000,
+        MAX_EDGE_PX,
     )
 
 

@@ -14,11 +14,11 @@ from typing import Final
 
 from PIL import Image, ImageFont
 
-from bot.errors import Transient
 from bot.imaging.languages import detect_language
 from bot.imaging.sandbox.child import ENVIRONMENT, TIMEOUT_EXIT_CODES, Limits, worker_broken, worker_command
 from bot.imaging.sandbox.worker import READY
 from bot.imaging.typefaces import FOLDER, TYPEFACES, is_blank, without_characters
+from bot.texts import image_errors
 
 _LIMITS: Final = Limits(cpu_s=10, wall_s=20)
 _MIN_CHAR_WIDTH: Final = 0.1
@@ -124,7 +124,7 @@ def _run_worker(arguments: Sequence[str], payload: bytes, max_bytes: int) -> byt
         answer = process.stdout.read(max_bytes)
         process.stdout.close()
     if process.returncode in TIMEOUT_EXIT_CODES:
-        raise Transient("Drawing the letters took too long.", hint="Try again, with fewer of them.")
+        raise image_errors.text_took_too_long()
     if process.returncode != 0:
         raise worker_broken()
     return answer.removeprefix(READY)

@@ -3,13 +3,13 @@
 from bot.domain.events import ButtonPressed
 from bot.domain.jobs import JobState, Version
 from bot.domain.thread_actions import ThreadAction
-from bot.errors import NotFound
 from bot.intake.order_builder import EventOrigin, OrderBuilder
 from bot.intake.private_answers import PrivateAnswers
 from bot.intake.version_lookup import VersionLookup
 from bot.ports import Jobs, PrivateResponse
 from bot.presentation import cards
 from bot.store.jobs import JobRow
+from bot.texts import command_errors
 
 _NOTHING = PrivateResponse()
 
@@ -50,10 +50,10 @@ class Buttons:
                 raise AssertionError("these answer a question, and name no job")
 
     async def _cancel(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
-        self._version_lookup.require_author(row.order.person, event.person, to="cancel this")
-        # Pressed twice, or redelivered after a crash: it counts as success.
+        self._version_lookup.require_author(row.order.person, event.person, to="cancel")
+        # Pressed twice, or redelivered after a crash that came before the answer, it has simply worked.
         if row.state is not JobState.CANCELLED and not await self._jobs.cancel(row.order.job):
-            raise NotFound("It is too late to cancel: this has already ended.")
+            raise command_errors.too_late_to_cancel()
         return _NOTHING
 
     async def _again(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
@@ -67,14 +67,14 @@ class Buttons:
 
     async def _delete(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._require_version(row)
-        self._version_lookup.require_author(version.author, event.person, to="delete this")
+        self._version_lookup.require_author(version.author, event.person, to="delete")
         place = row.order.place
         await self._jobs.submit(ThreadAction(event.key, "delete", event.person, place, version.thread, version.id))
         return _NOTHING
 
     async def _share(self, event: ButtonPressed, row: JobRow) -> PrivateResponse:
         version = await self._require_version(row)
-        self._version_lookup.require_author(version.author, event.person, to="share this")
+        self._version_lookup.require_author(version.author, event.person, to="share")
         origin = EventOrigin(event.key, event.person, event.place)
         await self._jobs.submit(self._orders.share(origin, version, row.order.place))
         return _NOTHING
@@ -82,11 +82,11 @@ class Buttons:
     async def _require_version(self, row: JobRow) -> Version:
         version = await self._version_lookup.version_of(row.order.job)
         if version is None:
-            raise NotFound("Nothing was drawn here.")
+            raise command_errors.nothing_drawn()
         return _require_not_deleted(version)
 
 
 def _require_not_deleted(version: Version) -> Version:
     if version.deleted_at is not None:
-        raise NotFound(f"{version.name} was deleted.")
+        raise command_errors.version_deleted(version.name)
     return version

@@ -5,11 +5,11 @@ from dataclasses import replace
 from bot.domain.events import ButtonPressed, MessagePosted
 from bot.domain.ids import job_id_for
 from bot.domain.requests import Order
-from bot.errors import NotAllowed, NotFound
 from bot.intake.version_lookup import BaseVersion
 from bot.ports import Clock, PrivateResponse
 from bot.presentation import questions as cards
 from bot.store.questions import EditQuestion, EditQuestionRows, QuestionAnswer
+from bot.texts import command_errors, notes
 
 
 class EditQuestions:
@@ -33,7 +33,7 @@ class EditQuestions:
         kept = await self._questions.ask(question)
         if kept.answer is not None:
             return PrivateResponse()
-        label = base.label if base is not None else "the picture"
+        label = base.label if base is not None else notes.UNNAMED_IMAGE
         card = cards.is_this_an_edit(kept.id, event.text, version=label, estimate=order.estimate)
         return PrivateResponse(card)
 
@@ -46,14 +46,14 @@ class EditQuestions:
         """
         question = await self._questions.get(event.target)
         if question is None:
-            raise NotFound("This question is not kept any more.", hint="Say it again in the picture's thread.")
+            raise command_errors.question_expired()
         message, person = question.message, event.person
         asked = message.place
         is_asker = (person.platform, person.id) == (message.person.platform, message.person.id)
         if not is_asker and (person.platform, event.place.team) != (asked.platform, asked.team):
-            raise NotFound("This question belongs to a picture that Easel does not know here.")
+            raise command_errors.image_unavailable()
         if not is_asker and asked.audience is not None:
-            raise NotAllowed("Only the person who made this private picture can answer that.")
+            raise command_errors.only_its_author()
         return question if is_asker else replace(question, message=replace(message, person=person))
 
     async def settle(self, question: EditQuestion, answer: QuestionAnswer) -> QuestionAnswer:

@@ -25,7 +25,7 @@ from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
 from bot.domain.requests import AttachmentSource, Order, PromptSpec, Source, VersionName
 from bot.domain.thread_actions import ThreadAction
-from bot.errors import BadCommand, EaselError, NotFound
+from bot.errors import EaselError
 from bot.grammar.commands import parse_command, parse_move, parse_reply
 from bot.grammar.prompt_specs import spec_from_form
 from bot.grammar.talk import classify_reply, is_emoji_only
@@ -34,10 +34,11 @@ from bot.intake.edit_questions import EditQuestions
 from bot.intake.order_builder import EventOrigin, OrderBuilder
 from bot.intake.private_answers import PrivateAnswers
 from bot.intake.text_files import TextFiles
-from bot.intake.version_lookup import BaseVersion, VersionLookup, nothing_to_edit
+from bot.intake.version_lookup import BaseVersion, VersionLookup
 from bot.ports import Jobs, PrivateResponse
 from bot.presentation import cards
 from bot.store.threads import Threads
+from bot.texts import command_errors
 
 _NOTHING = PrivateResponse()
 _IGNORED_TALK = PrivateResponse(reaction=True)
@@ -131,10 +132,7 @@ class Intake:
         base = None
         if spec.on is not None:
             if thread is None:
-                raise NotFound(
-                    f"--on {spec.on} names a version of a thread, and this is not one.",
-                    hint="Reply in the picture's thread instead, or leave --on out.",
-                )
+                raise command_errors.version_outside_thread(str(spec.on))
             base = await self._version_lookup.base(thread, named=spec.on, replied_to=None)
         others = _attachment_sources(event.attachments)
         await self._jobs.submit(await self._orders.from_spec(origin, spec, thread=thread, base=base, others=others))
@@ -163,10 +161,7 @@ class Intake:
         if thread is not None:
             return await self._handle_reply(event, thread, replied_to=None)
         if not event.attachments:
-            raise NotFound(
-                "This is no thread with a picture in it.",
-                hint="Use it in a picture's thread; with an image attached, /edit works everywhere.",
-            )
+            raise command_errors.not_a_thread_with_image()
         return await self._handle_command(replace(event, about_thread=False))
 
     async def _handle_reply(
@@ -176,7 +171,7 @@ class Intake:
         has_attachments = bool(event.attachments)
         match parse_reply(event.text, self._model_words, has_attachments=has_attachments, mentions_us=is_called):
             case None if isinstance(event, CommandTyped):
-                raise BadCommand("Say what to change.", hint="For example: make it darker")
+                raise command_errors.change_missing()
             case None:
                 return _IGNORED_TALK if is_emoji_only(event.text) else _NOTHING
             case Edit(sense="talk") if isinstance(event, MessagePosted):
@@ -213,14 +208,9 @@ class Intake:
         if sense == "talk" and event.text.strip():
             return _IGNORED_TALK
         if sense == "again":
-            raise NotFound(
-                "There is nothing here to draw again.",
-                hint="Say it in the thread of a picture, or answer one with it.",
-            )
+            raise command_errors.nothing_to_repeat_outside_thread()
         if isinstance(parse_move(event.text), Undo | BackTo):
-            raise NotFound(
-                "There is nothing here to go back in.", hint="Say it in the thread of a picture, or answer one with it."
-            )
+            raise command_errors.nothing_to_undo_outside_thread()
         typed = CommandTyped(
             key=event.key, person=event.person, place=event.place, text=event.text, attachments=event.attachments
         )
@@ -250,7 +240,7 @@ class Intake:
         base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
         others = _attachment_sources(event.attachments)
         if base is None and not others:
-            raise nothing_to_edit()
+            raise command_errors.nothing_to_edit()
         origin = EventOrigin(event.key, event.person, event.place)
         return base, await self._orders.from_spec(origin, spec, thread=thread, base=base, others=others)
 
@@ -260,7 +250,7 @@ class Intake:
         """Repeats the job of a version like the button Again, with the changes that flags specify."""
         base = await self._version_lookup.base(thread, named=spec.on, replied_to=replied_to)
         if base is None:
-            raise NotFound("Nothing was drawn here that could be drawn again.", hint="Start anew with /imagine.")
+            raise command_errors.nothing_to_repeat()
         row = await self._version_lookup.job(base.job, person=event.person, place=thread.place)
         origin = EventOrigin(event.key, event.person, event.place)
         if replace(spec, prompt="", on=None) == PromptSpec(""):
@@ -287,7 +277,7 @@ class Intake:
         thread = await self._version_lookup.thread_at(message.place, message.replied_to)
         edit = parse_reply(message.text, self._model_words, mentions_us=message.to_us)
         if thread is None or not isinstance(edit, Edit):
-            raise NotFound("This thread is not here any more.")
+            raise command_errors.thread_gone()
         spec = replace(edit.spec, on=edit.spec.on or question.version)
         _, order = await self._edit_order(message, thread, spec, replied_to=message.replied_to)
         answer = await self._edit_questions.settle(question, "draw")
@@ -303,7 +293,7 @@ class Intake:
         if event.attachments:
             return self._answers.picture_form([attachment.name for attachment in event.attachments])
         if event.message is not None:
-            raise NotFound("There is no picture in that message.", hint="Choose a message that shows an image.")
+            raise command_errors.no_image_in_message()
         return self._answers.create_form()
 
     async def _handle_form(self, event: FormSubmitted) -> PrivateResponse:

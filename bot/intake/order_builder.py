@@ -22,12 +22,12 @@ from bot.domain.requests import (
     Source,
     VersionSource,
 )
-from bot.errors import BadCommand
 from bot.intake.version_lookup import BaseVersion
 from bot.ports import Clock
 from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.cards import inputs_note
 from bot.store.preferences import Preferences
+from bot.texts import command_errors, image_errors, notes
 
 # The prompt of an edit whose pictures were sent without text.
 _DEFAULT_EDIT_PROMPT = "Combine these images into one picture."
@@ -83,10 +83,10 @@ class OrderBuilder:
         sources = ((base.source,) if base is not None else ()) + others
         pictures = _pictures(sources)
         if sources and not pictures:
-            raise BadCommand("Marks need the picture that they are for.", hint="Attach that picture as well.")
+            raise image_errors.mark_without_image()
         if not spec.prompt:
             if len(pictures) < 2:
-                raise BadCommand("Say what should change.", hint="For example: make the sky darker")
+                raise command_errors.change_missing()
             spec = replace(spec, prompt=_DEFAULT_EDIT_PROMPT)
         saved = await self._preferences.get(origin.person.key) or PromptSpec(prompt="")
         if thread is None and saved.private:
@@ -343,7 +343,7 @@ def _input_notes(pictures: list[Source], base: BaseVersion | None) -> tuple[str,
             case VersionSource(_, _, label):
                 labels.append(label)
             case JobSource():
-                labels.append(base.label if base is not None else "the picture being drawn")
+                labels.append(base.label if base is not None else notes.UNFINISHED_IMAGE)
             case PictureSource():
-                labels.append("the same image as before")
+                labels.append(notes.SAME_IMAGE)
     return (inputs_note(labels),) if labels else ()

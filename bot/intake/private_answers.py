@@ -13,13 +13,14 @@ from bot.domain.spending import Spending, start_of_month
 from bot.errors import BadCommand, EaselError
 from bot.grammar.flags import FLAGS
 from bot.grammar.prompt_specs import command_line, spec_from_form
-from bot.options import SUBCOMMANDS, CommandOptions
+from bot.options import CommandOptions
 from bot.ports import Clock, PrivateResponse
 from bot.presentation import cards, forms
 from bot.presentation.capabilities import Capabilities, Support
 from bot.presentation.card import Card, Choice, Field, Form, FormField
 from bot.presentation.cards import UsageLine
 from bot.presentation.home import home_page
+from bot.presentation.options import SUBCOMMANDS
 from bot.store.ledger import Ledger
 from bot.store.preferences import Preferences
 from bot.store.versions import Versions
@@ -151,7 +152,7 @@ class PrivateAnswers:
         team = None
         if person.is_in_team:
             spending = await self._ledger.spent(since=since, team=(person.platform, person.team))
-            team = _usage_line("Everyone here", spending)
+            team = _usage_line(cards.EVERYONE, spending)
         return cards.usage(f"{now:%B %Y}", [_usage_line(row.model, row.spending) for row in mine], team)
 
     def _choices(self, option: str) -> tuple[Choice, ...]:

@@ -9,10 +9,11 @@ from bot.domain.events import CommandTyped, FormSubmitted, MessagePosted
 from bot.domain.files import MAX_TEXT_FILE_BYTES, classify_file, decode_text
 from bot.domain.ids import PlatformName
 from bot.domain.pictures import Attachment
-from bot.errors import BadCommand, BadPicture, TooLarge, Transient
+from bot.errors import BadCommand, BadPicture, TooLarge
 from bot.imaging.probe import stored_format
 from bot.ports import Platform
-from bot.presentation.attachments import no_text, too_long
+from bot.presentation.attachments import too_long
+from bot.texts import command_errors, image_errors
 
 _FETCH_TIMEOUT_S: Final = 10.0
 """For all files of one event: the platform waits for the acknowledgement."""
@@ -51,7 +52,7 @@ class TextFiles:
                     else:
                         words.append(text)
         except TimeoutError as error:
-            raise Transient("The text file did not arrive in time.", hint="Send it again.") from error
+            raise command_errors.text_file_timed_out() from error
         return _add_text(event, words, tuple(kept))
 
     async def _read_text(self, attachment: Attachment, platform: PlatformName) -> str | None:
@@ -70,7 +71,7 @@ class TextFiles:
             return None
         text = decode_text(data)
         if text is None:
-            raise no_text(attachment.name)
+            raise image_errors.neither_image_nor_text(attachment.name)
         return text
 
 

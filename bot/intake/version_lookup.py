@@ -1,16 +1,17 @@
 """Finds the version that an event refers to, and checks permissions."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.domain.ids import JobId, PlatformName, VersionId
 from bot.domain.jobs import Thread, Version
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.requests import JobSource, Order, VersionName, VersionSource
-from bot.errors import BadCommand, NotAllowed, NotFound
 from bot.presentation.cards import picture_name
 from bot.store.jobs import JobRow, JobRows
 from bot.store.threads import Threads
 from bot.store.versions import Versions
+from bot.texts import command_errors, notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class VersionLookup:
         if head is not None:
             return _to_base(head, 0)
         unfinished = await self._rows.unfinished_in(thread.id)
-        return BaseVersion(JobSource(unfinished[0]), "the picture being drawn", None) if unfinished else None
+        return BaseVersion(JobSource(unfinished[0]), notes.UNFINISHED_IMAGE, None) if unfinished else None
 
     async def version_of(self, job: JobId) -> Version | None:
         return await self._versions.by_job(job)
@@ -130,35 +131,32 @@ class VersionLookup:
         """
         row = await self._rows.get(JobId(target))
         if row is None or (row.order.place.platform, row.order.place.team) != (place.platform, place.team):
-            raise NotFound("This belongs to a picture that Easel does not know here any more.")
+            raise command_errors.image_unavailable()
         if row.order.place.audience not in (None, person.id):
-            raise NotAllowed("Only the person who made this private picture can use it.")
+            raise command_errors.only_its_author()
         return row
 
     async def thread_of(self, order: Order) -> Thread:
         thread = await self._threads.get(order.thread)
         if thread is None:
-            raise NotFound("This thread is not here any more.")
+            raise command_errors.thread_gone()
         return thread
 
-    def require_author(self, author: Person, person: Person, *, to: str) -> None:
-        """Raises NotAllowed unless `person` is the author or an admin. `to` is a phrase like "delete this"."""
+    def require_author(self, author: Person, person: Person, *, to: Literal["cancel", "delete", "share"]) -> None:
+        """Raises NotAllowed unless `person` is the author or an admin. `to`: what they want to do."""
         if person.key != author.key and not person.is_admin and person.key not in self._admins:
-            raise NotAllowed(f"Only {author.name} or an admin can {to}.")
+            raise command_errors.only_author_or_admin(author.name, to)
 
     async def undo_target(self, thread: Thread) -> Version:
         """Returns the version that `undo` goes to: the nearest ancestor of the head that is not deleted."""
         head = await self._versions.get(thread.head) if thread.head is not None else None
         if head is None:
-            raise NotFound("There is nothing to undo in this thread.")
+            raise command_errors.nothing_to_undo()
         parent = await self._versions.get(head.parent) if head.parent is not None else None
         while parent is not None and parent.deleted_at is not None:
             parent = await self._versions.get(parent.parent) if parent.parent is not None else None
         if parent is None:
-            raise NotFound(
-                f"{head.name} is where this line began, so there is nothing to undo.",
-                hint="Type “tree” to see every version, and “back to v2” to go to one.",
-            )
+            raise command_errors.no_earlier_version(head.name)
         return parent
 
     async def by_name(self, thread: Thread, name: VersionName) -> Version:
@@ -171,26 +169,15 @@ class VersionLookup:
         version = await self._versions.by_number(thread.id, name.number)
         if version is None:
             head = await self._versions.get(thread.head) if thread.head is not None else None
-            hint = f"The newest here is {head.name}." if head is not None else "Nothing has been drawn here yet."
-            raise NotFound(f"There is no {name} in this thread.", hint=hint)
+            raise command_errors.version_not_in_thread(str(name), current=head.name if head is not None else None)
         return version
-
-
-def nothing_to_edit() -> BadCommand:
-    return BadCommand(
-        "There is no picture in this thread to change, and none came with your message.",
-        hint="Attach an image, name a version with --on v2, or start anew with /imagine.",
-    )
 
 
 def _to_base(version: Version, index: int) -> BaseVersion:
     if version.deleted_at is not None:
-        raise NotFound(
-            f"{version.name} was deleted, so it cannot be changed.",
-            hint="Name another version with --on v1, or type “tree” to see what is left.",
-        )
+        raise command_errors.cannot_edit_deleted(version.name)
     if index >= len(version.pictures):
         last = picture_name(version, len(version.pictures) - 1)
-        raise NotFound(f"{version.name} has no such picture.", hint=f"Its last one is {last}.")
+        raise command_errors.no_such_image(version.name, last=last)
     label = picture_name(version, index)
     return BaseVersion(VersionSource(version.id, version.pictures[index].id, label), label, version)

@@ -19,6 +19,7 @@ from bot.presentation import cards
 from bot.presentation.card import Card
 from bot.store.jobs import JobRows
 from bot.store.versions import Versions
+from bot.texts import job_errors
 
 _log = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ class Delivery:
             raise Transient(problem.text) from problem
         except Exception as problem:
             _log.exception("job.undelivered")
-            raise Transient("This could not be posted.") from problem
+            raise job_errors.not_posted() from problem
 
     async def _deliver_here(self, job: ActiveJob, outcome: Outcome) -> None:
         order = job.order

@@ -23,7 +23,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.ids import EventKey
-from bot.errors import AdminError, Transient
+from bot.errors import Transient
+from bot.texts import job_errors
 
 # Change it only if the order of a workflow's steps changes, and finish the old jobs first.
 _APPLICATION_VERSION = "1"
@@ -92,7 +93,7 @@ class Engine:
         try:
             DBOS.launch()
         except DBAPIError as problem:
-            raise _unreachable() from problem
+            raise job_errors.engine_unreachable() from problem
 
     async def submit(self, workflow: str, key: EventKey, order: Json) -> None:
         """Stores and starts a workflow. Does nothing if the key was submitted before, even if that one has ended.
@@ -109,10 +110,7 @@ class Engine:
             with SetWorkflowID(key):
                 await DBOS.start_workflow_async(self._workflows[workflow], order)
         except DBAPIError as problem:
-            raise AdminError(
-                "Easel cannot accept anything at the moment: its disk is full or its database is out of reach.",
-                hint="Nothing was lost or paid. Try again in a while, and tell whoever runs Easel.",
-            ) from problem
+            raise job_errors.cannot_accept() from problem
 
     async def knows(self, key: EventKey) -> bool:
         """Whether a workflow was submitted with this key and has not been purged."""
@@ -158,7 +156,7 @@ class Engine:
                 # Fails after 5 s where another program holds the file; DBOS would try for a long time.
                 connection.execute("BEGIN IMMEDIATE")
         except sqlite3.DatabaseError as problem:
-            raise _unreachable() from problem
+            raise job_errors.engine_unreachable() from problem
 
     def _register(self, name: str, workflow: Workflow) -> Callable[[Json], Coroutine[Any, Any, None]]:
         async def run(order: Json) -> None:
@@ -186,10 +184,3 @@ class _DbosSteps:
             },
             step,
         )
-
-
-def _unreachable() -> AdminError:
-    return AdminError(
-        "The job engine's database cannot be opened: it is damaged, locked or out of reach.",
-        hint="Restore engine.db from a backup, or move it away to start without the unfinished jobs.",
-    )

@@ -6,14 +6,14 @@ import structlog
 
 from bot.errors import EaselError
 from bot.ports import Clock, Jobs
-from bot.store.blobs import Blobs
+from bot.store.blobs import OWNER_OBJECT, Blobs
 from bot.store.jobs import JobRows
 from bot.store.old_notes import ExpiredNotes, RetentionLimits
-from bot.store.owner import NOT_OURS, NOT_OURS_HINT
 from bot.store.platform_state import RENEWED_AFTER
 from bot.store.questions import EditQuestionRows
 from bot.store.trees import PostedTrees
 from bot.store.versions import Versions
+from bot.texts import storage_errors
 
 _EVERY_S = 24 * 60 * 60
 
@@ -100,6 +100,7 @@ class Housekeeping:
         """Deletes orphaned files, if the storage belongs to this Easel. Keeps files from before that."""
         since = await self._blobs.set_owner(self._owner)
         if since is None:
-            _log.warning("pictures.not_swept", reason=NOT_OURS, hint=NOT_OURS_HINT)
+            problem = storage_errors.storage_of_another(OWNER_OBJECT)
+            _log.warning("pictures.not_swept", reason=problem.text, hint=problem.hint)
             return 0
         return await self._blobs.sweep(await self._versions.picture_ids(), older_than=older_than, stored_since=since)

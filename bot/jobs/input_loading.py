@@ -9,7 +9,6 @@ from bot.domain.file_kinds import name_if_not_picture
 from bot.domain.ids import PictureId, VersionId
 from bot.domain.pictures import Attachment, Role, Size
 from bot.domain.requests import AttachmentSource, JobSource, Order, PictureSource, Request, VersionSource
-from bot.errors import NotFound
 from bot.imaging.mask import check_markup, check_mask
 from bot.imaging.normalize import apply_orientation, normalize
 from bot.imaging.pool import ImagingPool
@@ -19,6 +18,7 @@ from bot.presentation.attachments import left_out_note, not_a_picture
 from bot.presentation.notes import cut_off_note, reduced_note
 from bot.store.blobs import Blobs
 from bot.store.versions import Versions
+from bot.texts import command_errors, image_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class InputLoader:
                 case JobSource():
                     version = await self._versions.by_job(source.job)
                     if version is None or not version.pictures:
-                        raise NotFound("The picture this edit was for never arrived, so there is nothing to change.")
+                        raise image_errors.base_never_drawn()
                     parent = version.id
                     images.append(await self._load_picture(version.pictures[0].id, version.pictures[0].svg))
                 case PictureSource(picture, "picture", svg):
@@ -134,10 +134,7 @@ class InputLoader:
     async def _load_version(self, source: VersionSource) -> Image:
         version = await self._versions.get(source.version)
         if version is None or version.deleted_at is not None:
-            raise NotFound(
-                f"{source.label} was deleted before it could be changed.",
-                hint="Name another version with --on v1, or type “tree” to see what is left.",
-            )
+            raise command_errors.deleted_before_edit(source.label)
         svg = next((picture.svg for picture in version.pictures if picture.id == source.picture), None)
         return await self._load_picture(source.picture, svg)
 

@@ -8,11 +8,12 @@ from bot.domain.ids import PlatformName
 from bot.domain.jobs import Thread
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.requests import Order
-from bot.errors import AdminError, PlaceClosed
+from bot.errors import PlaceClosed
 from bot.ports import Platform, VariesByPlace
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card
 from bot.presentation.fit import fit
+from bot.texts import job_errors
 
 _log = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ class JobMessages:
         """Returns the platform of a place. Raises AdminError if it is no longer configured."""
         platform = self._platforms.get(place.platform)
         if platform is None:
-            raise AdminError(f"{place.platform} is not connected to Easel any more.")
+            raise job_errors.platform_gone(place.platform)
         return platform
 
     def capabilities(self, place: Place) -> Capabilities:

@@ -18,11 +18,12 @@ from bot.domain.rate_limit import TokenBucket
 from bot.domain.requests import AppliedSettings, Order, Request
 from bot.domain.retries import Retry
 from bot.domain.usage import Usage, total_usage
-from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
+from bot.errors import EaselError, OutcomeUnknown, Refused
 from bot.jobs.retries import OnRetry, usual_delay_s, with_retries
 from bot.observability import PROVIDER_ERRORS
 from bot.ports import Clock, Drawing, Inputs, OnProgress, PaidWithoutImage, Progress, Provider
 from bot.presentation.notes import Missing, missing_note
+from bot.texts import job_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class ProviderCalls:
     async def _attempt(self, call: "_Call", on_progress: OnProgress) -> Drawing:
         provider = self._providers.get(call.model.provider)
         if provider is None:
-            raise AdminError(f"{call.model.label} was connected when this was accepted, and is not any more.")
+            raise job_errors.model_disconnected(call.model.label)
         try:
             return await provider.draw(call.request, call.inputs, asker=call.asker, on_progress=on_progress)
         except EaselError as problem:

@@ -11,6 +11,7 @@ import structlog
 from bot.domain.retries import Retry
 from bot.errors import EaselError, Transient
 from bot.ports import Clock
+from bot.texts import job_errors
 
 ATTEMPTS: Final = 5
 """Attempts in total. Pauses are 1, 2, 4, 8 s, or what the service asks for."""
@@ -52,9 +53,9 @@ async def with_retries(
             if not problem.retryable:
                 raise
             if attempt == ATTEMPTS:
-                raise _given_up(problem, f"Easel tried {ATTEMPTS} times.") from problem
+                raise _given_up(problem, job_errors.attempts_made(ATTEMPTS)) from problem
             if (problem.retry_after_s or 0) > MAX_RETRY_AFTER_S:
-                raise _given_up(problem, f"It asks to wait for {_duration(problem.retry_after_s or 0)}.") from problem
+                raise _given_up(problem, job_errors.wait_asked(_duration(problem.retry_after_s or 0))) from problem
             delay_s = delay_for(attempt, problem.retry_after_s)
             _log.info("retrying", attempt=attempt + 1, delay_s=delay_s, reason=problem.text)
             on_retry(Retry(problem.text, attempt + 1, ATTEMPTS, delay_s))
@@ -70,15 +71,11 @@ def advice_on(problem: EaselError, *, button: str) -> str:
         problem: why the job failed.
         button: the label of the button that tries again.
     """
-    return problem.hint or (_press(button) if problem.retryable else "")
-
-
-def _press(button: str) -> str:
-    return f"Press {button} to try once more."
+    return problem.hint or (job_errors.press_to_retry(button) if problem.retryable else "")
 
 
 def _given_up(problem: EaselError, why: str) -> Transient:
-    hint = " ".join(part for part in (problem.hint, why, _press("Again")) if part)
+    hint = " ".join(part for part in (problem.hint, why, job_errors.press_to_retry("Again")) if part)
     return Transient(problem.text, hint=hint, retry_after_s=problem.retry_after_s)
 
 

@@ -11,7 +11,7 @@ from bot.domain.jobs import Version
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Picture
 from bot.domain.thread_actions import ThreadAction
-from bot.errors import AdminError, EaselError, NotFound, PlaceClosed, Transient
+from bot.errors import AdminError, EaselError, NotFound, PlaceClosed
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.imaging.thumbnail import make_thumbnail
@@ -28,6 +28,7 @@ from bot.store.jobs import JobRows
 from bot.store.threads import Threads
 from bot.store.trees import PostedTree, PostedTrees
 from bot.store.versions import Versions
+from bot.texts import command_errors, job_errors
 
 # The size in the tree. Decoding takes about 40 ms each, so only the newest versions have a thumbnail.
 _THUMBNAIL_PX = 320
@@ -116,7 +117,7 @@ class ThreadActionWorkflow:
         thread = await self._threads.get(thread_action.thread)
         versions = await self._versions.in_thread(thread_action.thread)
         if thread is None or not versions:
-            raise NotFound("Nothing has been drawn in this thread yet.")
+            raise command_errors.nothing_drawn_in_thread()
         names = {version.id: version.name for version in versions}
         first_pictured = len(versions) - _MAX_THUMBNAILS
         nodes = [
@@ -143,8 +144,8 @@ class ThreadActionWorkflow:
         version = await self._find_version(thread_action)
         job = await self._rows.get(version.job)
         if job is not None and not job.state.is_final:
-            # The result is visible but not recorded yet. Delivered again after a crash, it would hide the deletion.
-            raise Transient(f"{version.name} is still being posted.")
+            # Its result can be seen before that is noted. Delivered again after a crash, it would hide the deletion.
+            raise job_errors.still_posting(version.name)
         unused = await self._versions.delete(version.id, at=self._clock.now())
         # Trees show thumbnails of it, so they go as well.
         trees = await self._trees.of_thread(version.thread)
@@ -160,13 +161,12 @@ class ThreadActionWorkflow:
         await self._trees.forget(version.thread)
         await self._blobs.delete((*unused, *(tree.picture for tree in trees)))
         if closed is not None:
-            text = f"{version.name} was deleted, but a message that shows it could not be changed."
-            raise PlaceClosed(text, hint=closed.text) from closed
+            raise job_errors.deleted_but_still_shown(version.name, reason=closed.text) from closed
 
     async def _find_version(self, thread_action: ThreadAction) -> Version:
         version = await self._versions.get(thread_action.version) if thread_action.version is not None else None
         if version is None:
-            raise NotFound("That version is not here any more.")
+            raise command_errors.version_gone()
         return version
 
     async def _thumbnail(self, version: Version) -> bytes | None:

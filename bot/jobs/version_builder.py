@@ -11,7 +11,7 @@ from bot.domain.money import FREE
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, VersionSource
 from bot.domain.retries import Retry
-from bot.errors import NOT_REPEATED, AdminError, EaselError, NotFound, OutcomeUnknown
+from bot.errors import EaselError, NotFound
 from bot.imaging.pool import ImagingPool
 from bot.imaging.probe import probe
 from bot.jobs.input_loading import InputLoader
@@ -23,6 +23,8 @@ from bot.presentation.notes import applied_notes
 from bot.store.blobs import Blobs
 from bot.store.jobs import JobRows
 from bot.store.versions import Versions
+from bot.texts import command_errors, job_errors, model_errors
+from bot.texts.job_errors import NOT_REPEATED
 
 _T = TypeVar("_T")
 
@@ -81,18 +83,15 @@ class VersionBuilder:
             return await self._share(order)
         model = self._catalog.get(order.request.model)
         if model is None:
-            raise AdminError(f"{order.request.model} was taken out of the catalog after this was accepted.")
+            raise model_errors.gone_from_catalog(order.request.model)
         loaded = await with_retries(
             lambda: self._input_loader.load(order, platform), clock=self._clock, on_retry=on_retry
         )
         is_first = await self._rows.begin_drawing(order.job, request=loaded.request, at=self._clock.now())
         if not is_first and not began_before:
-            raise NotFound("This was cancelled.")
+            raise job_errors.was_cancelled()
         if not is_first and model.billed:
-            raise OutcomeUnknown(
-                "Easel was restarted while this was being drawn, so it may already have been paid for.",
-                hint=NOT_REPEATED,
-            )
+            raise job_errors.restarted_while_drawing()
         started()
         started_s = self._clock.monotonic_s()
         made = await self._calls.draw(
@@ -134,7 +133,7 @@ class VersionBuilder:
         source = order.sources[0]
         original = await self._versions.get(source.version) if isinstance(source, VersionSource) else None
         if original is None or original.deleted_at is not None:
-            raise NotFound("That picture was deleted, so it cannot be shared.")
+            raise command_errors.deleted_before_share()
         await self._rows.begin_drawing(order.job, request=original.request, at=self._clock.now())
         return await self._rows.record_drawn(
             order,
@@ -157,9 +156,10 @@ class VersionBuilder:
         except EaselError as problem:
             if not model.billed:
                 raise
-            # The provider has drawn it and will be paid, so the ledger must not treat this as a free failure.
-            text = f"It was drawn, but it cannot be used: {problem.text}"
-            raise OutcomeUnknown(text, hint=NOT_REPEATED if problem.retryable else problem.hint) from problem
+            # The provider did its part and will be paid: to the ledger this is no failure that was free.
+            raise job_errors.drawn_but_not_kept(
+                problem.text, hint=NOT_REPEATED if problem.retryable else problem.hint
+            ) from problem
 
     async def _store_pictures(self, made: ProviderResult) -> list[Picture]:
         return [await self._store_picture(data, svg) for data, svg in zip(made.pictures, made.svgs, strict=True)]

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from bot.domain.ids import JobId
 from bot.domain.retries import Retry
-from bot.errors import NotFound
 from bot.jobs.retries import OnRetry
+from bot.texts import job_errors
 
 
 class RetryWaits:
@@ -25,7 +25,7 @@ class RetryWaits:
             if retry is not None and retry.is_all:
                 self._waiting.add(job)
             elif job in self._cancelling:
-                raise NotFound("This was cancelled.")
+                raise job_errors.was_cancelled()
             on_retry(retry)
 
         try:

@@ -11,10 +11,13 @@ from bot.domain.money import UsdMicros, format_usd
 from bot.domain.pictures import Picture
 from bot.domain.requests import Order, Request, VersionName
 from bot.domain.text import shorten
-from bot.errors import EaselError, NotFound
+from bot.errors import EaselError
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview, ResultData
+from bot.texts import command_errors
 
-_KEPT_BACK = "The original does not fit into a message here: Easel keeps it, and edits start from it."
+EVERYONE = "Everyone here"
+"""The name of the line of `/imagine usage` for all people of a workspace or server."""
+_KEPT_BACK = "The original is too large for a message here. Easel keeps it, and edits start from it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,12 @@ class UsageLine:
 
 def queued(order: Order, *, model_label: str, place: int) -> Card:
     """The status card of a waiting job. `place` is its position in the queue, from 1."""
-    title = "Next in line" if place <= 1 else f"Queued {_ordinal(place)}"
+    title = "Next in the queue" if place <= 1 else f"Number {place} in the queue"
     return _status_card(order, title, model_label)
 
 
 def waiting_for_base(order: Order, *, model_label: str) -> Card:
-    return _status_card(order, "Waiting for the picture it edits", model_label)
+    return _status_card(order, "Waiting for the image to edit", model_label)
 
 
 def drawing(
@@ -49,7 +52,7 @@ def drawing(
 ) -> Card:
     """The status card of a job that is drawing. `done` of `order.request.n` pictures are finished."""
     n = order.request.n
-    title = f"Drawing {_format_elapsed(elapsed_s)}" + (f" · picture {min(done + 1, n)} of {n}" if n > 1 else "")
+    title = f"Drawing {_format_elapsed(elapsed_s)}" + (f" · image {min(done + 1, n)} of {n}" if n > 1 else "")
     return _status_card(order, title, model_label, since=since, progress=fraction, preview=preview)
 
 
@@ -105,9 +108,7 @@ def delivered_privately(version: Version, reason: str) -> Card:
 
 
 def cancelled(order: Order) -> Card:
-    return Card(
-        tone="info", title="Cancelled", quote=order.typed, buttons=(_button("again", "Draw it after all", order.job),)
-    )
+    return Card(tone="info", title="Cancelled", quote=order.typed, buttons=(_button("again", "Again", order.job),))
 
 
 def deleted(version: Version, by: str) -> Card:
@@ -125,7 +126,7 @@ def internal_error() -> Card:
     return Card(
         tone="error",
         title="Something went wrong inside Easel.",
-        text="Nothing was lost; try again, and tell whoever runs Easel if it stays.",
+        text="Nothing was lost. Try again, and tell an admin if it happens again.",
     )
 
 
@@ -133,7 +134,7 @@ def moved_head(version: Version, shown: DeliveredImages) -> Card:
     """Confirms `undo` and `back to v2`."""
     return Card(
         tone="info",
-        title=f"Back at {version.name}: the next edit starts here",
+        title=f"Back at {version.name}. The next edit starts from it.",
         quote=version.typed,
         pictures=_pictures(version, shown),
         buttons=(_button("edit", "Edit…", version.job),),
@@ -141,17 +142,17 @@ def moved_head(version: Version, shown: DeliveredImages) -> Card:
 
 
 def tree(picture: Picture, names: Sequence[str], head: str | None) -> Card:
-    newest = f" {head} is the newest." if head else ""
+    start = f" The next edit starts from {head}." if head else ""
     count = "1 version" if len(names) == 1 else f"{len(names)} versions"
     return Card(
         tone="info",
-        title=f"The versions of this thread: {count}.{newest}",
+        title=f"{count} in this thread.{start}",
         pictures=(CardPicture(picture, "versions", f"A tree of {count}: {', '.join(names)}."),),
     )
 
 
 def tree_with_deleted_versions(deleted: Version) -> Card:
-    return Card(tone="info", title=f"This showed {deleted.name}, which was deleted. Type “tree” to see what is left.")
+    return Card(tone="info", title=f"This showed {deleted.name}, which was deleted. Type “tree” to see the others.")
 
 
 def details(version: Version, *, model_label: str, command: str) -> Card:
@@ -162,7 +163,7 @@ def details(version: Version, *, model_label: str, command: str) -> Card:
         *_result_fields(version, model_label),
         Field("Format", ", ".join(formats) + (", drawn as SVG" if _has_svg(version) else "")),
         Field("Background", applied.background or request.background),
-        Field("Pictures", str(len(version.pictures))),
+        Field("Images", str(len(version.pictures))),
         Field("Drawn", f"{version.created_at:%Y-%m-%d %H:%M} UTC"),
         Field("By", version.author.name),
     )
@@ -184,28 +185,28 @@ def drawings(version: Version) -> Card:
         if picture.svg is not None
     )
     if not files:
-        raise NotFound(f"{version.name} was not drawn as SVG.")
-    return Card(tone="info", title=f"{version.name} as SVG, to be changed in any drawing program", files=files)
+        raise command_errors.not_an_svg(version.name)
+    return Card(tone="info", title=f"{version.name} as SVG, to edit in a drawing program", files=files)
 
 
 def could_not_accept(name: str) -> Card:
     """The answer to a message whose content the platform hides from us. `name` is our name there."""
     return Card(
         tone="info",
-        title="Easel cannot read what you wrote",
-        text="Here it is shown only words that are meant for it: "
-        f"answer one of its pictures with the mention on, or begin with @{name}.",
+        title="Easel cannot read your message",
+        text="Here it sees only messages that mention it. "
+        f"Reply to one of its images with the mention on, or start your message with @{name}.",
     )
 
 
 def help_card(flags: Sequence[Field], subcommands: Sequence[Field], *, commands_in_threads: bool = True) -> Card:
-    note = "Commands do not work inside threads here: reply, call Easel by name, or use the message's own menu."
+    note = "Commands do not work in threads here. Reply, mention Easel, or use the message's menu."
     return Card(
         tone="info",
-        title="/imagine and what you want to see",
-        text="Reply in a picture's thread to change it: in words, with an image, or both. "
-        "“v2: darker” and “make v2 darker” change v2 rather than the newest version. “undo”, “redo”, “back to v2” and "
-        "“tree” work there too; thanks and other talk, and lines that start with // are left alone.",
+        title="Type /imagine and describe the image",
+        text="Reply in an image's thread to edit it: with words, an image, or both. "
+        "“v2: darker” and “make v2 darker” edit v2 instead of the newest version. “undo”, “redo”, “back to v2” and "
+        "“tree” work there too. Easel ignores thanks and other talk, and lines that start with //.",
         fields=(*flags, *subcommands),
         notes=() if commands_in_threads else (note,),
         code="/imagine a lighthouse at dusk --size 1536x1024 --quality high",
@@ -213,16 +214,16 @@ def help_card(flags: Sequence[Field], subcommands: Sequence[Field], *, commands_
 
 
 def models(rows: Sequence[Field], default: str) -> Card:
-    return Card(tone="info", title=f"Models you can choose with --model. Without it: {default}.", fields=tuple(rows))
+    return Card(tone="info", title=f"Choose a model with --model. The default is {default}.", fields=tuple(rows))
 
 
 def usage(month: str, mine: Sequence[UsageLine], team: UsageLine | None) -> Card:
     """`month` is text such as "November 2026"; `mine` is by model; `team` the sum of all people, None to omit it."""
     mine_fields = tuple(Field(spent.name, _format_usage(spent)) for spent in mine)
-    everyone = (Field("Everyone here", _format_usage(team)),) if team is not None else ()
+    everyone = (Field(EVERYONE, _format_usage(team)),) if team is not None else ()
     return Card(
         tone="info",
-        title=f"Your pictures in {month}",
+        title=f"Your images in {month}",
         text="" if mine else "None yet.",
         fields=(*mine_fields, *everyone),
     )
@@ -231,9 +232,9 @@ def usage(month: str, mine: Sequence[UsageLine], team: UsageLine | None) -> Card
 def defaults(saved: Sequence[Field], *, changed: bool) -> Card:
     """The person's saved defaults."""
     if not saved:
-        title = "Your defaults are cleared" if changed else "You have set no defaults"
+        title = "Your defaults are cleared" if changed else "You have no defaults"
         return Card(tone="info", title=title, code="/imagine defaults --quality high --size landscape")
-    title = "Saved: this is used where your command says nothing else" if changed else "Your defaults"
+    title = "Saved. Your commands use this unless they say otherwise." if changed else "Your defaults"
     return Card(tone="info", title=title, fields=tuple(saved), code="/imagine defaults clear")
 
 
@@ -249,7 +250,8 @@ def picture_name(version: Version, index: int) -> str:
 
 def alt_text(words: str, index: int, count: int) -> str:
     """The alt text of one of `count` pictures with this prompt. Discord allows 1024 characters; 200 are enough."""
-    which = "Picture" if count == 1 else f"Picture {index + 1} of {count}"
+    # Alt texts are capped at 1024 characters by Discord and are read aloud whole: 200 say enough.
+    which = "Image" if count == 1 else f"Image {index + 1} of {count}"
     return f"{which}: {shorten(words, 200)}"
 
 
@@ -329,19 +331,14 @@ def _button(action: Action, label: str, job: JobId, style: str = "plain") -> But
 
 
 def _delete_button(version: Version) -> Button:
-    question = f"Delete {version.name} for everyone? Its picture is gone for good."
+    question = f"Delete {version.name} for everyone? This cannot be undone."
     return Button("delete", "Delete", version.job, "danger", question)
 
 
 def _format_usage(spent: UsageLine) -> str:
-    pictures = "1 picture" if spent.pictures == 1 else f"{spent.pictures} pictures"
+    images = "1 image" if spent.pictures == 1 else f"{spent.pictures} images"
     unknown = f" + {spent.unknown} of unknown cost" if spent.unknown else ""
-    return f"{pictures}, {format_usd(spent.cost)}{unknown}"
-
-
-def _ordinal(number: int) -> str:
-    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
+    return f"{images}, {format_usd(spent.cost)}{unknown}"
 
 
 def _format_elapsed(elapsed_s: float) -> str:

@@ -15,7 +15,7 @@ def fit(card: Card, capabilities: Capabilities) -> Card:
     dropped = len(card.pictures) - capabilities.max_pictures
     notes = card.notes
     if dropped > 0:
-        notes = (*notes, f"{dropped} more: only {capabilities.max_pictures} pictures fit in one message here.")
+        notes = (*notes, f"{dropped} more not shown: only {capabilities.max_pictures} images fit in one message here.")
     shown = replace(
         card,
         pictures=card.pictures[: capabilities.max_pictures],

@@ -15,7 +15,7 @@ def edit_form(
     """The form of the Edit… button, prefilled from the version."""
     request = version.request
     names = [picture_name(version, index) for index in range(len(version.pictures))]
-    which = (FormField("on", "Which picture?", "choice", value=names[0], choices=tuple(Choice(n, n) for n in names)),)
+    which = (FormField("on", "Which image?", "choice", value=names[0], choices=tuple(Choice(n, n) for n in names)),)
     return Form(
         title=f"Edit {version.name}",
         submit="Draw",
@@ -25,7 +25,7 @@ def edit_form(
             *(which if len(names) > 1 else ()),
             FormField("model", "Model", "choice", value=request.model, choices=tuple(models)),
             FormField("quality", "Quality", "choice", value=request.quality, choices=tuple(qualities)),
-            FormField("size", "Size", "choice", value="", choices=(Choice("", "As it is"), *sizes)),
+            FormField("size", "Size", "choice", value="", choices=(Choice("", "Unchanged"), *sizes)),
             FormField("images", "Images to use", "pictures", max_count=10),
         ),
     )
@@ -41,7 +41,7 @@ def picture_form(
         target="",
         fields=(
             FormField("prompt", "What should change?", "text", required=True),
-            *_choices(models, qualities, sizes, unsaid="As usual", unsized="As it is"),
+            *_choices(models, qualities, sizes, unsaid="Default", unsized="Unchanged"),
             FormField("images", "More images to use", "pictures", max_count=10 - min(len(names), 9)),
         ),
     )
@@ -54,7 +54,7 @@ def create_form(*, models: Sequence[Choice], qualities: Sequence[Choice], sizes:
         target="",
         fields=(
             FormField("prompt", "What do you want to see?", "text", required=True),
-            *_choices(models, qualities, sizes, unsaid="As usual", unsized="As usual"),
+            *_choices(models, qualities, sizes, unsaid="Default", unsized="Default"),
             FormField("images", "Images to use", "pictures", max_count=10),
             FormField("place", "Where should it appear?", "place", required=True),
         ),
@@ -82,10 +82,10 @@ def retry_form(order: Order, *, models: Sequence[Choice], qualities: Sequence[Ch
         submit="Draw",
         target=order.job,
         fields=(
-            FormField("prompt", "What should it be?", "text", value=order.request.prompt, required=True),
+            FormField("prompt", "What do you want to see?", "text", value=order.request.prompt, required=True),
             FormField("model", "Model", "choice", value=order.request.model, choices=tuple(models)),
             FormField("quality", "Quality", "choice", value=order.request.quality, choices=tuple(qualities)),
-            FormField("size", "Size", "choice", value="", choices=(Choice("", "As it was"), *sizes)),
+            FormField("size", "Size", "choice", value="", choices=(Choice("", "Unchanged"), *sizes)),
         ),
     )
 

@@ -16,7 +16,7 @@ def home_page(
     """`recent` are the person's versions, newest first; only the first picture of each is shown."""
     return Home(
         title="Easel",
-        recent_title="Your newest pictures" if recent else "You have drawn nothing yet: type /imagine anywhere",
+        recent_title="Your newest images" if recent else "No images yet: type /imagine in any channel",
         recent=tuple(_home_picture(version) for version in recent if version.pictures),
         usage=usage,
         defaults=defaults,

@@ -19,16 +19,16 @@ Missing = Literal["refused", "unknown", "fruitless", "failed"]
 
 def missing_note(count: int, n: int, why: Missing, reason: str) -> str:
     """A note that `count` of `n` pictures are missing. `reason` is a sentence."""
-    pictures = f"{count} of {n} pictures"
+    images = f"{count} of {n} images"
     match why:
         case "refused":
-            return f"{pictures} {'was' if count == 1 else 'were'} refused by the model's safety system."
+            return f"{images} {'was' if count == 1 else 'were'} refused by the model's safety system."
         case "unknown":
-            return f"{pictures} never arrived, and may have been paid for."
+            return f"{images} never arrived. You may have been charged."
         case "fruitless":
-            return f"{pictures} came to nothing, though paid for: {reason}"
+            return f"{images} failed, but you were charged: {reason}"
         case "failed":
-            return f"{pictures} failed: {reason}"
+            return f"{images} failed: {reason}"
 
 
 def lettering_note(missing: str) -> str | None:
@@ -41,7 +41,7 @@ def lettering_note(missing: str) -> str | None:
     more = f" and {len(chars) - _MAX_LISTED} more" if len(chars) > _MAX_LISTED else ""
     scripts = ", ".join(dict.fromkeys(script for char in missing if (script := _script_of(char))))
     named = f" ({scripts})" if scripts else ""
-    return f"Left out for lack of a font: {listed}{more}{named}. An admin can install one where Easel runs."
+    return f"Not drawn, because no font has them: {listed}{more}{named}. An admin can install a font where Easel runs."
 
 
 def reduced_note(name: str, before: Size, after: Size) -> str:
@@ -53,7 +53,7 @@ def reduced_note(name: str, before: Size, after: Size) -> str:
 
 def cut_off_note(name: str, rows_px: int) -> str:
     """A note that an input picture is incomplete."""
-    return f"{name} was cut off while it was sent: its last {rows_px} rows are grey."
+    return f"{name} was cut off during upload: its last {rows_px} rows are grey."
 
 
 def applied_notes(request: Request, applied: AppliedSettings, pictures: Sequence[Picture]) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def applied_notes(request: Request, applied: AppliedSettings, pictures: Sequence
 def _difference_note(what: str, asked: str | None, used: Sequence[str]) -> tuple[str, ...]:
     if asked is None or not used or list(used) == [asked]:
         return ()
-    return (f"Asked for {what} {asked}; the service used {', '.join(used)}.",)
+    return (f"You asked for {what} {asked}; the service used {', '.join(used)}.",)
 
 
 def _format_character(char: str) -> str:

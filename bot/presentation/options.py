@@ -30,3 +30,11 @@ class Subcommand:
 
     name: str
     summary: str
+
+
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    Subcommand("help", "How to draw and edit images"),
+    Subcommand("models", "The models here, and what they cost"),
+    Subcommand("usage", "How many images you and your team drew, and what they cost"),
+    Subcommand("defaults", "What your commands use unless they say otherwise: defaults --quality high; defaults clear"),
+)

@@ -11,14 +11,14 @@ def is_this_an_edit(question: str, words: str, *, version: str, estimate: UsdMic
         tone="info",
         title="Is this an edit?",
         quote=words,
-        text=f"Press Draw to change {version} with these words.{price} Press Leave it if they are for people.",
-        buttons=(Button("draw", "Draw", question, "primary"), Button("leave", "Leave it", question)),
+        text=f"Press Draw to edit {version} with this message.{price} Press Ignore if it is not for Easel.",
+        buttons=(Button("draw", "Draw", question, "primary"), Button("leave", "Ignore", question)),
     )
 
 
 def edit_started(words: str) -> Card:
-    return Card(tone="info", title="Taken as an edit", quote=words)
+    return Card(tone="info", title="Edit started", quote=words)
 
 
 def not_an_edit(words: str) -> Card:
-    return Card(tone="info", title="Left alone: nothing is drawn", quote=words)
+    return Card(tone="info", title="Ignored: nothing is drawn", quote=words)

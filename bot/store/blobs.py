@@ -21,8 +21,8 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedEr
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.domain.ids import PictureId
-from bot.errors import AdminError, EaselError, NotFound, Transient
-from bot.store.errors import disk_full
+from bot.errors import EaselError
+from bot.texts import image_errors, storage_errors
 
 Result = TypeVar("Result")
 Args = TypeVarTuple("Args")
@@ -69,12 +69,8 @@ class Blobs:
             return cls(_store_at(url), pool)
         except (BaseError, ValueError, OSError, RuntimeError) as error:
             if _errno_of(error) in _DISK_FULL:
-                raise disk_full() from error
-            raise AdminError(
-                "The storage for pictures cannot be opened.",
-                hint="EASEL_BLOBS_URL is like file:///data/blobs, s3://bucket/folder, gs://bucket or az://container; "
-                "a folder must be writable, and the others need their usual credentials in the environment.",
-            ) from error
+                raise storage_errors.disk_full() from error
+            raise storage_errors.images_cannot_open() from error
 
     async def put(self, data: bytes) -> PictureId:
         """Stores a file durably and returns its ID. When this returns, the file survives a power failure.
@@ -116,7 +112,7 @@ class Blobs:
                     raise FileNotFoundError(name)
                 stored = await (await obstore.get_async(self._store, name)).bytes_async()
             except FileNotFoundError as error:
-                raise NotFound("That picture is no longer stored.", hint="It was deleted; draw a new one.") from error
+                raise image_errors.image_not_stored() from error
         return await self._pool.run(_verify_hash, stored, picture)
 
     async def read(self, picture: PictureId) -> bytes:
@@ -204,10 +200,7 @@ def _store_at(url: str) -> ObjectStore:
     if url.startswith("file:"):
         return LocalStore(_folder_of(url), mkdir=True)
     if "#" in url or "?" in url:
-        raise AdminError(
-            "EASEL_BLOBS_URL has a # or a ?, and names of buckets and their folders have none.",
-            hint="Leave it out with all that follows: pictures never went there, but to the address before it.",
-        )
+        raise storage_errors.query_in_storage_url()
     return from_url(url)
 
 
@@ -229,13 +222,10 @@ def _parse_owner(data: bytes) -> str:
 
 def _to_easel_error(error: BaseError | OSError, *, is_folder: bool) -> EaselError:
     if _errno_of(error) in _DISK_FULL:
-        return disk_full()
+        return storage_errors.disk_full()
     if is_folder or isinstance(error, PermissionDeniedError | UnauthenticatedError):
-        return AdminError(
-            "The storage for pictures cannot be read or written.",
-            hint="Check the permissions, and the disk or bucket, of EASEL_BLOBS_URL.",
-        )
-    return Transient("The storage for pictures cannot be reached.")
+        return storage_errors.images_unusable()
+    return storage_errors.images_unreachable()
 
 
 def _errno_of(error: Exception) -> int | None:
@@ -255,10 +245,7 @@ def _sha256(data: bytes) -> str:
 
 def _verify_hash(stored: obstore.Bytes, picture: PictureId) -> bytes:
     if hashlib.sha256(stored).hexdigest() != picture:
-        raise AdminError(
-            "A stored picture is damaged.",
-            hint="Restore it from a backup, or draw it anew with the Again button.",
-        )
+        raise image_errors.stored_image_damaged()
     return stored.to_bytes()
 
 

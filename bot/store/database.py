@@ -7,11 +7,12 @@ from typing import Protocol, TypeVar
 from sqlalchemy import URL, Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.errors import AdminError, EaselError, Transient
+from bot.errors import EaselError, Transient
 from bot.sqlite.threads import SqliteThreads, Transaction
 from bot.store.engines import database_url, is_sqlite, make_postgres_engine
 from bot.store.errors import DATABASE_FAULTS, to_easel_error
 from bot.store.schema import upgrade
+from bot.texts import storage_errors
 
 T = TypeVar("T")
 
@@ -135,11 +136,5 @@ def _to_start_error(error: Exception, *, sqlite: bool) -> Exception:
     if not isinstance(ours, Transient):
         return ours or error
     if sqlite:
-        return AdminError(
-            "The state database is locked by another program.",
-            hint="Stop the other program, or give this Easel its own directory with EASEL_DATA_DIR.",
-        )
-    return AdminError(
-        "The PostgreSQL server cannot be reached.",
-        hint="Check that it runs, and the host and port in EASEL_DATABASE_URL.",
-    )
+        return storage_errors.database_locked()
+    return storage_errors.postgresql_unreachable()

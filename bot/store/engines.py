@@ -6,7 +6,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import AdminError
+from bot.texts import storage_errors
 
 _POSTGRES_CONNECT_TIMEOUT_S = 10
 POSTGRES_ANSWER_TIMEOUT_S = 30
@@ -29,10 +29,10 @@ def database_url(text: str) -> URL:
         if is_sqlite(url) and url.database:
             return _sqlite_url(url, has_query="?" in text)
     except (ArgumentError, ValueError, RuntimeError):
-        raise _not_a_database() from None  # the original error text contains the password
+        raise storage_errors.not_a_database() from None  # its text would hold the password
     if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise _not_a_database()
-    # libpq, which DBOS uses, calls the option `sslmode`; asyncpg calls it `ssl`, with the same values.
+        raise storage_errors.not_a_database()
+    # libpq, and with it DBOS, says `sslmode`; asyncpg calls the same values `ssl`.
     sslmode = url.query.get("sslmode")
     url = url.difference_update_query(["sslmode"]).set(drivername="postgresql+asyncpg")
     return url if sslmode is None else url.update_query_dict({"ssl": sslmode})
@@ -43,10 +43,7 @@ def _sqlite_url(url: URL, *, has_query: bool) -> URL:
     if url.host or url.database is None or url.database == ":memory:" or "\0" in url.database:
         raise ValueError("no path of a file")
     if has_query:
-        raise AdminError(
-            "EASEL_DATABASE_URL has a question mark, where the path of an SQLite file would end.",
-            hint="Write %3F for a question mark in the path, and %25 for a percent sign.",
-        )
+        raise storage_errors.question_mark_in_path()
     path = Path(url.database).expanduser().absolute()
     return URL.create("sqlite", database=str(path.resolve() if ".." in path.parts else path))
 
@@ -73,11 +70,4 @@ def make_postgres_engine(
             "timeout": _POSTGRES_CONNECT_TIMEOUT_S,
             "command_timeout": None if is_patient else POSTGRES_ANSWER_TIMEOUT_S,
         },
-    )
-
-
-def _not_a_database() -> AdminError:
-    return AdminError(
-        "EASEL_DATABASE_URL names no database that Easel knows.",
-        hint="Write sqlite:////data/state.db (%3F for ? in the path, %25 for %) or postgresql://user:password@host/easel.",
     )

@@ -13,13 +13,13 @@ from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Picture
 from bot.domain.requests import AppliedSettings, Order, Request
-from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.ledger import ClosedEntry, Closing, close, reserve, settle
 from bot.store.lineage import add_version, load_versions, lock_thread, message_key
 from bot.store.tables import jobs, versions
 from bot.store.threads import open_thread, set_root
 from bot.store.upsert import insert_or_ignore
+from bot.texts import job_errors
 
 _JOB: BindParameter[str] = bindparam("job")
 _BY_ID = select(jobs).where(jobs.c.id == _JOB)
@@ -164,7 +164,7 @@ class JobRows:
                 known = load_versions(connection, versions.c.job_id == job)
                 if known:
                     return known[0], None
-                raise NotFound("This job has already ended.", hint="Start it again with the Again button.")
+                raise job_errors.already_ended()
             version = Version(
                 id=VersionId(job),
                 thread=order.thread,
@@ -279,7 +279,7 @@ def _new_job(order: Order) -> JobRow:
 def _require_job(connection: Connection, job: JobId) -> JobRow:
     found = _find_job(connection, job)
     if found is None:
-        raise NotFound("There is no such job.", hint="It may have been removed; start it again.")
+        raise job_errors.no_such_job()
     return found
 
 

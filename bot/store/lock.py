@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.errors import AdminError
+from bot.texts import storage_errors
 
 
 class DirectoryLock:
@@ -29,10 +29,7 @@ class DirectoryLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(descriptor)
-            raise AdminError(
-                "Another Easel is already running on this data directory.",
-                hint="Stop it first, or give this one its own with EASEL_DATA_DIR.",
-            ) from error
+            raise storage_errors.already_running() from error
         self._descriptor = descriptor
         return self
 

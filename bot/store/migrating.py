@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from bot.errors import AdminError
+from bot.texts import storage_errors
 
 
 def migrate(connection: Connection, migrations: Path) -> None:
@@ -26,8 +26,5 @@ def migrate(connection: Connection, migrations: Path) -> None:
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if not known.issuperset(MigrationContext.configure(connection).get_current_heads()):
-        raise AdminError(
-            "The state database was written by a newer Easel than this one.",
-            hint="Start the newer version again, or restore a backup from before the upgrade.",
-        )
+        raise storage_errors.written_by_newer()
     command.upgrade(config, "head")

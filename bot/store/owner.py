@@ -14,18 +14,14 @@ from sqlalchemy import URL, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.ids import PlatformName
-from bot.errors import AdminError, EaselError, Transient
+from bot.errors import EaselError, Transient
 from bot.store.blobs import OWNER_OBJECT, Blobs
 from bot.store.database import Database
 from bot.store.engines import database_url, is_sqlite
 from bot.store.platform_state import StoredPlatformState
 from bot.store.tables import notes
+from bot.texts import storage_errors
 
-NOT_OURS: Final = "The storage for pictures belongs to another state database."
-NOT_OURS_HINT: Final = (
-    "Give each Easel its own with EASEL_BLOBS_URL. If that database is gone for good, "
-    f"remove {OWNER_OBJECT} from the storage; the pictures there stay."
-)
 _EASEL: Final = PlatformName("easel")
 _KEY: Final = "owner:name"
 _SELECT_NAME: Final = select(notes.c.note).where(notes.c.platform == _EASEL, notes.c.key == _KEY)
@@ -81,14 +77,15 @@ async def require_own(blobs: Blobs, owner: str, *, is_shared: bool) -> None:
         async with asyncio.timeout(_TIMEOUT_S):
             is_ours = await blobs.set_owner(owner) is not None
     except (Transient, TimeoutError):
-        # Jobs retry until the storage answers, and housekeeping checks the owner again before it deletes files.
-        _log.warning("pictures.unreachable", reason="The storage for pictures does not answer.")
+        # Jobs wait until it answers, and before anything is swept it is asked again.
+        _log.warning("pictures.unreachable", reason="The storage for images does not answer.")
         return
     if is_ours:
         return
+    problem = storage_errors.storage_of_another(OWNER_OBJECT)
     if is_shared:
-        raise AdminError(NOT_OURS, hint=NOT_OURS_HINT)
-    _log.warning("pictures.not_ours", reason=NOT_OURS, hint=NOT_OURS_HINT)
+        raise problem
+    _log.warning("pictures.not_ours", reason=problem.text, hint=problem.hint)
 
 
 def _file_exists(url: URL) -> bool:

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, delete, literal, select, updat
 from bot.domain.ids import JobId, PictureId, ThreadId, VersionId
 from bot.domain.jobs import Version
 from bot.domain.people import MessageRef
-from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.lineage import load_versions, lock_thread, message_key, named_pictures
 from bot.store.tables import jobs, ledger, pictures, thread_trees, threads, version_inputs, version_pictures, versions
+from bot.texts import command_errors
 
 # Versions deleted per transaction by `expire`: few, so that other writers do not wait long.
 _EXPIRY_BATCH = 50
@@ -80,7 +80,7 @@ class Versions:
         def write(connection: Connection) -> list[PictureId]:
             thread = connection.scalar(select(versions.c.thread_id).where(versions.c.id == version))
             if thread is None:
-                raise NotFound("There is no such version.", hint="Name one of the thread's versions, such as v1.")
+                raise command_errors.no_such_version()
             return _delete(connection, thread, version, at)
 
         return await self._database.write(write)

@@ -30,9 +30,9 @@ async def test_redelivered_command_is_one_job(driver: Driver, painter: Painter) 
 @pytest.mark.in_turn(
     ["text", "said", "hint"],
     [
-        ("", "Say what to draw.", "/imagine a lighthouse"),
-        ("   \n ", "Say what to draw.", "/imagine a lighthouse"),
-        ("--quality high", "Say what to draw.", "/imagine a lighthouse"),
+        ("", "Describe the image you want.", "/imagine a lighthouse"),
+        ("   \n ", "Describe the image you want.", "/imagine a lighthouse"),
+        ("--quality high", "Describe the image you want.", "/imagine a lighthouse"),
         ("a fox --qualty high", "no flag '--qualty'", "Did you mean --quality?"),
         ("a fox --quality hihg", "--quality 'hihg'", "--quality high"),
         ("a fox --size 0x0", "--size '0x0'", "--size 1024x1024"),
@@ -51,11 +51,11 @@ async def test_redelivered_command_is_one_job(driver: Driver, painter: Painter) 
         ("a fox --background transparant", "--background 'transparant'", "--background transparent"),
         ("a fox --quality", "--quality needs a value", "--quality high"),
         ("a fox --size 96x64 --size 64x96", "--size is given twice", "--size 64x96"),
-        ("a fox --seed 7", "no seed", "Reply to a picture"),
-        ("a fox --stylize 100", "no dial for style", "words"),
+        ("a fox --seed 7", "no seed", "Reply to an image"),
+        ("a fox --stylize 100", "no setting for style", "words"),
         ("a fox::2 a hen::1", "no weights", "words"),
-        ("a fox --on v1", "--on v1 names a version of a thread", "Reply in the picture's thread"),
-        ("x" * 32_001, "32,001 characters long", "Shorten it by 1 characters"),
+        ("a fox --on v1", "--on v1 names a version of a thread", "Reply in the image's thread"),
+        ("x" * 32_001, "32,001 characters; at most", "Shorten it by 1 character."),
     ],
 )
 async def test_what_cannot_be_honoured_is_answered_privately(driver: Driver, text: str, said: str, hint: str) -> None:
@@ -70,10 +70,10 @@ async def test_what_cannot_be_honoured_is_answered_privately(driver: Driver, tex
 @pytest.mark.parametrize(
     ("text", "title", "contains"),
     [
-        ("help", "/imagine and what you want to see", "--quality"),
-        ("models", "Models you can choose with --model. Without it: plain.", "sketch: offline, no AI"),
-        ("usage", "Your pictures in ", "Everyone here"),
-        ("defaults", "You have set no defaults", "/imagine defaults --quality high"),
+        ("help", "Type /imagine and describe the image", "--quality"),
+        ("models", "Choose a model with --model. The default is plain.", "sketch: offline, no AI"),
+        ("usage", "Your images in ", "Everyone here"),
+        ("defaults", "You have no defaults", "/imagine defaults --quality high"),
     ],
 )
 async def test_questions_are_answered_privately(driver: Driver, text: str, title: str, contains: str) -> None:
@@ -103,14 +103,14 @@ async def test_defaults_apply_to_their_owner_alone(driver: Driver) -> None:
 async def test_illegal_default_is_not_saved(driver: Driver) -> None:
     """Defaults that no model could honour are refused when they are set, not at the next command."""
     assert (await driver.command("defaults --quality hihg", as_="Fay")).said.tone == "error"
-    assert (await driver.command("defaults", as_="Fay")).said.title == "You have set no defaults"
+    assert (await driver.command("defaults", as_="Fay")).said.title == "You have no defaults"
 
 
 async def test_usage_counts_what_a_person_drew(driver: Driver) -> None:
     """Usage names the models, the pictures and what they cost."""
     await driver.end_of(driver.command("a coin --n 2 --model paid", as_="Gus"), as_="Gus")
     usage = (await driver.command("usage", as_="Gus")).said
-    assert usage.fields["paid"] == "2 pictures, $0.0040"
+    assert usage.fields["paid"] == "2 images, $0.0040"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ async def test_calling_by_name_is_a_command(driver: Driver) -> None:
     """Words in the room that call Easel by its name are what would follow the command, flags and questions too."""
     card = await driver.end_of(driver.say("a flute --quality high", to_us=True))
     assert (card.title, card.quote, card.fields["Quality"]) == ("v1 for Ada", "a flute", "high")
-    assert (await driver.say("help", to_us=True)).said.title == "/imagine and what you want to see"
+    assert (await driver.say("help", to_us=True)).said.title == "Type /imagine and describe the image"
     assert (await driver.say("a flute --n 11", to_us=True)).said.tone == "error"
 
 

@@ -12,16 +12,16 @@ from tests.contract.painter import Painter
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BAD = {
-    "not a picture": (File("cat.png", b"I am a text file, honestly"), "not a picture that can be read", "PNG, JPEG"),
-    "a web page": (File("cat.jpg", b"<!DOCTYPE html><html></html>"), "a web page, not a picture", "Attach the picture"),
+    "not an image": (File("cat.png", b"I am a text file, honestly"), "not an image that Easel can read", "PNG, JPEG"),
+    "a web page": (File("cat.jpg", b"<!DOCTYPE html><html></html>"), "a web page, not an image", "Attach the image"),
     "heic": (pictures.heic(), "a HEIC photo", "share the photo as JPEG"),
     "camera raw": (pictures.camera_raw(), "a camera raw file (CR3)", "export it as JPEG"),
     "jpeg xl": (pictures.jpeg_xl(), "a JPEG XL", "save it as JPEG"),
-    "svg": (File("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "SVG drawings", "Export it as PNG"),
-    "a zip": (File("all.png", b"PK\x03\x04" + bytes(60)), "a ZIP archive", "Send the picture in it"),
-    "truncated": (pictures.truncated(), "damaged or was cut off", "Save or export it again"),
-    "a bomb": (pictures.bomb(), "far more pixels than can be used", "40 megapixels"),
-    "a lying header": (pictures.lying_header(), "damaged or was cut off", "Save or export it again"),
+    "svg": (File("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "An SVG cannot", "Export it as PNG"),
+    "a zip": (File("all.png", b"PK\x03\x04" + bytes(60)), "a ZIP archive", "Send the image in it"),
+    "truncated": (pictures.truncated(), "damaged, or its upload was cut off", "Save or export it again"),
+    "a bomb": (pictures.bomb(), "far more pixels than is possible", "40 megapixels"),
+    "a lying header": (pictures.lying_header(), "damaged, or its upload was cut off", "Save or export it again"),
 }
 
 
@@ -129,11 +129,11 @@ async def test_markup_reaches_the_model(driver: Driver, painter: Painter) -> Non
 
 @pytest.mark.needs(Ability.MARKS)
 async def test_mark_without_its_picture_is_answered(driver: Driver) -> None:
-    """A mask or a markup alone marks nothing, and is not silently left out."""
+    """A mask or a markup alone marks no area, and is not silently left out."""
     for role in ("mask", "markup"):
         mark = File("mark.png", pictures.encoded((120, 80), colour=(0, 0, 0, 0)), role=role)
         answer = (await driver.command("only here", images=[mark])).said
-        assert answer.title == "Marks need the picture that they are for."
+        assert answer.title == "A mask or a drawing needs the image it belongs to."
     assert await driver.cards() == []
 
 
@@ -151,7 +151,7 @@ async def test_too_many_pictures_are_answered(driver: Driver) -> None:
     """More pictures than the model takes are refused before anything is fetched, with how many to leave out."""
     images = [pictures.photo(f"{number}.png", (20, 20)) for number in range(6)]
     answer = (await driver.command("all of them --model sketch", images=images)).said
-    assert "at most 4 pictures" in answer.title
+    assert "at most 4 images" in answer.title
     assert await driver.cards() == []
 
 
@@ -190,7 +190,7 @@ async def test_base_deleted_while_its_edit_waits(driver: Driver, painter: Painte
         each.go()
     await driver.settle()
     ended = await driver.now(waiting, as_="Lou")
-    assert (ended.tone, ended.title) == ("error", "v1 was deleted before it could be changed.")
+    assert (ended.tone, ended.title) == ("error", "v1 was deleted before it could be edited.")
     assert "with a moat" not in painter.asked
 
 
@@ -238,16 +238,16 @@ async def test_too_long_a_text_file_is_refused(driver: Driver) -> None:
 
 async def test_what_only_claims_to_be_text_is_refused(driver: Driver) -> None:
     answer = (await driver.command("", images=[File("data.txt", bytes(range(256)) * 8)])).said
-    assert answer.title == "data.txt is neither a picture nor text."
+    assert answer.title == "data.txt is neither an image nor text."
     assert await driver.cards() == []
 
 
 OTHERS = {
-    "a pdf": (File("brief.pdf", b"%PDF-1.7\n" + bytes(60)), "brief.pdf is a PDF, not a picture"),
-    "a video": (File("clip.mp4", b"\0\0\0\x18ftypmp42" + bytes(60)), "clip.mp4 is a video, not a picture"),
-    "audio": (File("song.mp3", b"ID3" + bytes(60)), "song.mp3 is a sound file, not a picture"),
+    "a pdf": (File("brief.pdf", b"%PDF-1.7\n" + bytes(60)), "brief.pdf is a PDF, not an image"),
+    "a video": (File("clip.mp4", b"\0\0\0\x18ftypmp42" + bytes(60)), "clip.mp4 is a video, not an image"),
+    "audio": (File("song.mp3", b"ID3" + bytes(60)), "song.mp3 is a sound file, not an image"),
     "a zip": (File("all.zip", b"PK\x03\x04" + bytes(60)), "all.zip is a"),
-    "a pdf under another name": (File("logo2.png", b"%PDF-1.7\n" + bytes(60)), "logo2.png is a PDF, not a picture"),
+    "a pdf under another name": (File("logo2.png", b"%PDF-1.7\n" + bytes(60)), "logo2.png is a PDF, not an image"),
 }
 
 
@@ -282,4 +282,4 @@ async def test_files_in_a_thread(driver: Driver, painter: Painter) -> None:
     )
     assert called.quote.split() == ["again,", "but:", "with", "a", "blue", "door"]
     answer = (await driver.reply(first, "use the logo", images=[OTHERS["a pdf"][0]])).said
-    assert answer.title == "brief.pdf is a PDF, not a picture."
+    assert answer.title == "brief.pdf is a PDF, not an image."

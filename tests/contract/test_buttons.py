@@ -82,7 +82,7 @@ async def test_form_of_a_version_deleted_meanwhile_is_answered(driver: Driver) -
     form = (await driver.press(first, "Edit…")).asked
     await driver.press(first, "Delete")
     await driver.settle()
-    assert (await driver.submit(form, {"prompt": "relit"})).said.title == "v1 was deleted, so it cannot be changed."
+    assert (await driver.submit(form, {"prompt": "relit"})).said.title == "v1 was deleted, so it cannot be edited."
 
 
 async def test_details_tell_all_and_give_a_command_to_copy(driver: Driver, painter: Painter) -> None:

@@ -44,7 +44,9 @@ async def test_cancel_while_queued(driver: Driver, painter: Painter, running: Ru
         await driver.command(f"work {number}", as_="Kim")
         await each.begun.wait()
     await driver.command("never mind --model paid", as_="Kim")
-    waiting = await driver.until(lambda seen: seen.title == "Next in line" and seen.quote == "never mind", as_="Kim")
+    waiting = await driver.until(
+        lambda seen: seen.title == "Next in the queue" and seen.quote == "never mind", as_="Kim"
+    )
     await driver.cancel(waiting, as_="Kim")
     cancelled = await driver.until(lambda seen: seen.title == "Cancelled", as_="Kim")
     assert cancelled.id == waiting.id
@@ -65,7 +67,7 @@ async def test_cancel_while_waiting_for_a_base(driver: Driver, painter: Painter)
         await each.begun.wait()
     root = await driver.until(lambda seen: seen.quote == "load 0")
     await driver.reply(root, "lighter")
-    waiting = await driver.until(lambda seen: seen.title == "Waiting for the picture it edits")
+    waiting = await driver.until(lambda seen: seen.title == "Waiting for the image to edit")
     await driver.cancel(waiting)
     assert (await driver.until(lambda seen: seen.title == "Cancelled")).id == waiting.id
     assert not any(each.was_stopped for each in held)
@@ -99,7 +101,7 @@ async def test_cancelled_job_can_be_drawn_after_all(driver: Driver, painter: Pai
     status = await _begun(driver, "a change of heart", painter.holds("a change of heart"))
     await driver.cancel(status)
     await driver.settle()
-    card = await driver.end_of(driver.press(await driver.now(status), "Draw it after all"))
+    card = await driver.end_of(driver.press(await driver.now(status), "Again"))
     assert (card.title, card.thread) == ("v1 for Ada", status.id)
 
 

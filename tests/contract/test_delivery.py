@@ -77,7 +77,7 @@ async def test_several_pictures_come_in_one_message_in_order(driver: Driver, pai
     card = await driver.end_of(driver.command("some kittens --n 4"))
     assert card.labels == ("v1a", "v1b", "v1c", "v1d")
     assert await driver.hashes(card) == painter.drawn["some kittens"]
-    assert [picture.alt for picture in card.pictures][3] == "Picture 4 of 4: some kittens"
+    assert [picture.alt for picture in card.pictures][3] == "Image 4 of 4: some kittens"
 
 
 async def test_equal_pictures_are_all_shown(driver: Driver, painter: Painter) -> None:
@@ -128,7 +128,7 @@ async def test_progress_is_shown_while_drawing(driver: Driver, painter: Painter)
     await held.begun.wait()
     held.show(encoded((24, 16)), fraction=0.5)
     status = await driver.until(lambda seen: seen.progress == 0.5)
-    assert status.title.endswith("picture 1 of 3")
+    assert status.title.endswith("image 1 of 3")
     held.go()
 
 
@@ -172,7 +172,7 @@ async def test_who_waits_is_told_their_place(driver: Driver, painter: Painter) -
     async with busy(driver, painter, "Hal") as held:
         for prompt in ("first in line", "second in line", "third in line"):
             await driver.command(prompt, as_="Hal")
-        third = await driver.until(lambda seen: seen.title == "Queued 3rd", as_="Hal")
+        third = await driver.until(lambda seen: seen.title == "Number 3 in the queue", as_="Hal")
         assert third.quote == "third in line"
         assert "first in line" not in painter.asked
         held[0].go()

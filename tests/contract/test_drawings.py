@@ -75,8 +75,8 @@ async def test_text_model_edits_what_it_can_read(driver: Driver, painter: Painte
     assert (await driver.end_of(driver.reply(drawing, "in brass"))).tone == "done"
     painting = await driver.end_of(driver.command("a fresco"))
     said = (await driver.reply(painting, "in blue --model reader")).said
-    assert said.title == "reader reads text only, so it cannot see a picture."
-    assert said.text == "plain can: --model plain"
+    assert said.title == "reader reads text only, so it cannot see an image."
+    assert said.text == "Use a model that can: --model plain"
     also = (await driver.reply(drawing, "with this", images=[photo()])).said
     assert also.title == said.title
     assert "in blue" not in painter.asked
@@ -93,7 +93,7 @@ async def test_text_model_learns_late_that_it_cannot_read_its_base(driver: Drive
     held.go()
     await driver.settle()
     ended = next(card for card in await driver.cards() if card.quote == "in gold")
-    assert (ended.tone, ended.title) == ("error", "reader reads text only, so it cannot see a picture.")
+    assert (ended.tone, ended.title) == ("error", "reader reads text only, so it cannot see an image.")
     assert "in gold" not in painter.asked
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # Asked to wait so short a time, Easel tries again at once instead of after 1, 2, 4 and 8 s.
 BUSY = Transient("The model is overloaded.", hint="Try again in a minute.", retry_after_s=0.001)
-REFUSED = Refused("The model's safety system refused this picture.", hint="Say it in other words.")
+REFUSED = Refused("The model's safety system refused this image.", hint="Change the wording and try again.")
 NO_KEY = AdminError("The model's key is not valid.", hint="Tell whoever runs Easel.")
 TIMED_OUT = OutcomeUnknown("The answer never came, so it may have been paid for.", hint="Press Again to pay for it.")
 
@@ -34,7 +34,7 @@ async def test_provider_that_stays_busy_ends_in_a_card(driver: Driver, painter: 
     """After five tries the card says so, and what to press."""
     painter.when("a crowded place", *[fails(BUSY)] * 9)
     card = await driver.end_of(driver.command("a crowded place"))
-    hint = f"{BUSY.hint} Easel tried 5 times. Press Again to try once more."
+    hint = f"{BUSY.hint} Easel tried 5 times. Press Again to retry."
     assert (card.tone, card.title, card.text) == ("error", BUSY.text, hint)
     assert len(painter.asked["a crowded place"]) == 5
 
@@ -137,7 +137,7 @@ async def test_bytes_that_are_no_picture_end_in_a_card(driver: Driver, painter: 
 @pytest.mark.in_turn
 async def test_paid_drawing_that_breaks_is_counted(driver: Driver, painter: Painter, running: Running) -> None:
     """What a paid model had begun or even finished may be billed: it counts at its estimate, although it failed."""
-    painter.returns("a lost coin", b"not a picture")
+    painter.returns("a lost coin", b"not an image")
     painter.when("a broken bank", fails(RuntimeError("bang")))
     for prompt in ("a lost coin", "a broken bank"):
         assert (await driver.end_of(driver.command(f"{prompt} --model paid"))).tone == "error"
@@ -165,7 +165,7 @@ async def test_cost_that_nobody_reported_is_unknown(driver: Driver, painter: Pai
     card = await driver.end_of(driver.command("a free lunch --model paid", as_="Uma"), as_="Uma")
     assert card.fields["Cost"] == "unknown"
     usage = (await driver.command("usage", as_="Uma")).said
-    assert usage.fields["paid"] == "1 picture, free + 1 of unknown cost"
+    assert usage.fields["paid"] == "1 image, free + 1 of unknown cost"
 
 
 async def test_lost_picture_store_is_said_and_recovers(driver: Driver, painter: Painter, running: Running) -> None:

@@ -132,7 +132,7 @@ async def test_edit_waits_for_the_picture_being_drawn(driver: Driver, painter: P
     await held.begun.wait()
     root = await driver.until(lambda seen: seen.tone == "working")
     await driver.reply(root, "with boots")
-    waiting = await driver.until(lambda seen: seen.title == "Waiting for the picture it edits")
+    waiting = await driver.until(lambda seen: seen.title == "Waiting for the image to edit")
     assert waiting.thread == root.id
     held.go()
     await driver.settle()
@@ -147,13 +147,13 @@ async def test_edit_of_a_picture_that_never_came_says_so(driver: Driver, painter
     await held.begun.wait()
     root = await driver.until(lambda seen: seen.tone == "working")
     await driver.reply(root, "and its twin")
-    waiting = await driver.until(lambda seen: seen.title == "Waiting for the picture it edits")
+    waiting = await driver.until(lambda seen: seen.title == "Waiting for the image to edit")
     await driver.cancel(root)
     await driver.settle()
     ended = await driver.now(waiting)
     assert (ended.tone, ended.title) == (
         "error",
-        "The picture this edit was for never arrived, so there is nothing to change.",
+        "The image to edit was never drawn, so there is nothing to change.",
     )
     assert "and its twin" not in painter.asked
 
@@ -167,7 +167,7 @@ async def test_nothing_to_edit_is_said(driver: Driver, painter: Painter) -> None
     await driver.cancel(root)
     await driver.settle()
     answer = (await driver.reply(root, "make it two")).said
-    assert answer.title == "There is no picture in this thread to change, and none came with your message."
+    assert answer.title == "There is no image in this thread to edit, and none is attached."
     assert "/imagine" in answer.text
     assert "make it two" not in painter.asked
 
@@ -190,13 +190,13 @@ async def test_edit_that_cannot_be_done_is_answered_privately(driver: Driver) ->
     """A version that is not there and a flag that cannot be honoured are answered to the asker alone."""
     first = await driver.end_of(driver.command("a small boat"))
     for text, title, hint in (
-        ("v7: darker", "There is no v7 in this thread.", "The newest here is v1."),
-        ("darker --on v0", "--on 'v0' is not possible", "Nearest: --on v1"),
-        ("v1c: darker", "v1 has no such picture.", "Its last one is v1."),
-        ("back to v9", "There is no v9 in this thread.", "The newest here is v1."),
+        ("v7: darker", "There is no v7 in this thread.", "The current version is v1."),
+        ("darker --on v0", "--on 'v0' is not valid", "Nearest: --on v1"),
+        ("v1c: darker", "v1 has no such image.", "Its last image is v1."),
+        ("back to v9", "There is no v9 in this thread.", "The current version is v1."),
         ("v1", "Say what to change.", "v1: make it darker"),
         ("darker --quality hihg", "--quality 'hihg'", "--quality high"),
-        ("darker --model blind", "blind cannot edit pictures.", "--model"),
+        ("darker --model blind", "blind cannot edit images.", "--model"),
     ):
         answer = (await driver.reply(first, text)).said
         assert answer.tone == "error"

@@ -15,7 +15,7 @@ async def test_undo_moves_the_newest_back(driver: Driver) -> None:
     first = await driver.end_of(driver.command("a clay pot"))
     await driver.end_of(driver.reply(first, "glaze it"))
     back = await driver.end_of(driver.reply(first, "undo"))
-    assert back.title == "Back at v1: the next edit starts here"
+    assert back.title == "Back at v1. The next edit starts from it."
     assert await driver.hashes(back) == await driver.hashes(first)
     assert (await driver.end_of(driver.reply(first, "crack it"))).title == "v3 from v1 for Ada"
 
@@ -33,7 +33,7 @@ async def test_undo_at_the_beginning_says_so(driver: Driver) -> None:
     """There is nothing before the first version, and `undo` says where to look instead."""
     first = await driver.end_of(driver.command("an egg"))
     answer = (await driver.reply(first, "Undo!")).said
-    assert answer.title == "v1 is where this line began, so there is nothing to undo."
+    assert answer.title == "v1 has no earlier version to go back to."
     assert "tree" in answer.text
 
 
@@ -55,7 +55,7 @@ async def test_tree_shows_every_version(driver: Driver) -> None:
     await driver.end_of(driver.reply(first, "v1: a root"))
     await driver.end_of(driver.reply(first, "undo"))
     tree = await driver.end_of(driver.reply(first, "tree"))
-    assert tree.title == "The versions of this thread: 3 versions. v1 is the newest."
+    assert tree.title == "3 versions in this thread. The next edit starts from v1."
     assert (tree.thread, tree.only_for) == (first.id, None)
     assert tree.pictures[0].alt == "A tree of 3 versions: v1, v2, v3."
     width, height = (await driver.image(tree.pictures[0])).size
@@ -99,7 +99,7 @@ async def test_deleted_version_cannot_be_named(driver: Driver) -> None:
     await driver.end_of(driver.reply(first, "with a rose"))
     await _delete(driver, second)
     for text in ("v2: taller", "back to v2"):
-        assert (await driver.reply(first, text)).said.title == "v2 was deleted, so it cannot be changed."
+        assert (await driver.reply(first, text)).said.title == "v2 was deleted, so it cannot be edited."
     assert (await driver.end_of(driver.reply(first, "undo"))).title.startswith("Back at v1")
 
 
@@ -118,8 +118,8 @@ async def test_thread_whose_only_picture_was_deleted_says_so(driver: Driver) -> 
     first = await driver.end_of(driver.command("a lone star"))
     await _delete(driver, first)
     answer = (await driver.reply(first, "brighter")).said
-    assert answer.title == "There is no picture in this thread to change, and none came with your message."
-    assert (await driver.reply(first, "undo")).said.title == "There is nothing to undo in this thread."
+    assert answer.title == "There is no image in this thread to edit, and none is attached."
+    assert (await driver.reply(first, "undo")).said.title == "Nothing to undo here."
     assert (await driver.end_of(driver.command("a new star", below=first))).title == "v2 for Ada"
 
 
@@ -131,7 +131,7 @@ async def test_tree_shows_deleted_versions_as_gaps(driver: Driver) -> None:
     await driver.end_of(driver.reply(first, "a bud"))
     await _delete(driver, second)
     tree = await driver.end_of(driver.reply(first, "tree"))
-    assert tree.title == "The versions of this thread: 3 versions. v3 is the newest."
+    assert tree.title == "3 versions in this thread. The next edit starts from v3."
 
 
 async def test_another_person_goes_on_where_somebody_stopped(driver: Driver) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 # A picture of the paid models takes 200 tokens at 10 micro-dollars.
 COST = 2000
 BUSY = Transient("The model is overloaded.", retry_after_s=0.001)
-REFUSED = Refused("The model's safety system refused this picture.")
+REFUSED = Refused("The model's safety system refused this image.")
 LOST = OutcomeUnknown("The answer never came, so it may have been paid for.", hint="Press Again to pay for it.")
 
 
@@ -34,8 +34,8 @@ async def test_order_is_split_into_calls(driver: Driver, painter: Painter, runni
 @pytest.mark.in_turn(
     ["problem", "note", "may_be_paid"],
     [
-        (REFUSED, "1 of 3 pictures was refused by the model's safety system.", False),
-        (LOST, "1 of 3 pictures never arrived, and may have been paid for.", True),
+        (REFUSED, "1 of 3 images was refused by the model's safety system.", False),
+        (LOST, "1 of 3 images never arrived. You may have been charged.", True),
     ],
 )
 async def test_part_of_an_order_is_delivered(
@@ -86,7 +86,7 @@ async def test_what_was_applied_is_shown(driver: Driver, painter: Painter) -> No
     painter.applies("a rough sea", AppliedSettings(quality="medium", background="opaque"))
     card = await driver.end_of(driver.command("a rough sea --quality high"))
     assert card.fields["Quality"] == "medium"
-    assert card.notes == ("Asked for quality high; the service used medium.",)
+    assert card.notes == ("You asked for quality high; the service used medium.",)
 
 
 @pytest.mark.in_turn
@@ -95,7 +95,7 @@ async def test_what_was_left_to_the_service_is_no_difference(driver: Driver, pai
     painter.applies("a free hand", AppliedSettings(quality="low", background="opaque"))
     card = await driver.end_of(driver.command("a free hand --model scribe --quality auto"))
     assert card.fields["Quality"] == "low"
-    assert not any("Asked for" in note for note in card.notes)
+    assert not any("You asked for" in note for note in card.notes)
 
 
 @pytest.mark.needs(Ability.BUTTONS)
@@ -124,8 +124,8 @@ async def test_picture_of_another_format_and_size_is_said(driver: Driver, painte
     card = await driver.end_of(driver.command("a round peg --size 96x64 --format png"))
     assert (card.fields["Size"], card.pictures[0].format) == ("80x80", "jpeg")
     assert card.notes == (
-        "Asked for size 96x64; the service used 80x80.",
-        "Asked for format png; the service used jpeg.",
+        "You asked for size 96x64; the service used 80x80.",
+        "You asked for format png; the service used jpeg.",
     )
 
 

@@ -63,7 +63,7 @@ async def test_redo_draws_the_same_again(driver: Driver, painter: Painter) -> No
 
 async def test_again_without_a_picture_is_answered(driver: Driver) -> None:
     answer = (await driver.say("again", to_us=True)).said
-    assert answer.title == "There is nothing here to draw again."
+    assert answer.title == "Nothing to draw again here."
 
 
 @pytest.mark.needs(Ability.BUTTONS)
@@ -74,14 +74,14 @@ async def test_unclear_words_are_asked_about_before_they_are_paid(driver: Driver
     assert (question.title, question.quote, tuple(question.buttons)) == (
         "Is this an edit?",
         "nice hat",
-        ("Draw", "Leave it"),
+        ("Draw", "Ignore"),
     )
     assert "nice hat" not in painter.asked
     await driver.end_of(driver.reply(first, "at dawn"))  # the edit still starts from what its author saw
     card = await driver.end_of(_silently(driver, question, "Draw", times=2))
     assert (card.quote, card.notes[0]) == ("nice hat", "image 1: v1")
     await driver.press(question, "Draw")
-    await driver.press(question, "Leave it")
+    await driver.press(question, "Ignore")
     await driver.settle()
     assert len(painter.asked["nice hat"]) == 1
 
@@ -91,7 +91,7 @@ async def test_what_is_left_alone_stays_so(driver: Driver, painter: Painter) -> 
     """The first answer counts."""
     first = await driver.end_of(driver.command(f"a fox in November {PAID}"))
     question = (await driver.reply(first, "love the colors")).said
-    await driver.press(question, "Leave it")
+    await driver.press(question, "Ignore")
     await driver.press(question, "Draw")
     await driver.settle()
     assert "love the colors" not in painter.asked

@@ -22,7 +22,7 @@ prices = {{ image_out = "30", {_PRICES} }}
 """
 _LAST_DAY = 'label = "Pen"\nshutdown = 2026-11-22\nsuccessor = "brush"'
 _NOTE = (
-    "pen was shut down on 2026-11-22: drawing with brush instead ($0.0300 instead of $0.0100 a picture at 64x64 low)."
+    "pen was shut down on 2026-11-22: drawing with brush instead ($0.0300 instead of $0.0100 per image at 64x64 low)."
 )
 
 

@@ -118,7 +118,7 @@ async def test_drawing_on_the_picture(ada: Visitor, openai: OpenAIEmulator) -> N
     await card.get_by_role("button", name="Edit…").click()
     form = ada.page.get_by_role("dialog", name="Edit v1")
     await form.get_by_role("textbox").first.fill("a tree where the line is")
-    await form.get_by_text("Show it on the picture…").click()
+    await form.get_by_text("Show it on the image…").click()
     await form.get_by_text("Draw on it").click()
     await form.get_by_role("radio", name="Blue").check(force=True)
     sheet = form.locator("canvas")

@@ -13,7 +13,7 @@ from tests.e2e.playground import PATIENCE_MS, EaselProcess, chromium, new_sessio
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE_PX = 390
-IN_LINE = re.compile("Next in line|Queued")
+IN_LINE = re.compile("Next in the queue|Queued")
 HAND_OVER = """(box, [name, kind]) => {
   const data = new DataTransfer();
   data.items.add(new File(["x"], name, { type: "image/png" }));
@@ -339,7 +339,7 @@ async def test_edit_form(easel: EaselProcess, session: BrowserContext) -> None:
         await card.get_by_role("button", name="Edit…").click()
         form = ada.page.get_by_role("dialog", name="Edit v1")
         await form.get_by_role("textbox").fill("invert")
-        await form.get_by_text("Show it on the picture…").click()
+        await form.get_by_text("Show it on the image…").click()
         area = form.locator("canvas")
         await area.hover()
         await ada.page.mouse.down()

@@ -18,7 +18,7 @@ async def test_a_question_outlives_a_restart(tmp_path: Path) -> None:
         await driver.press(asked, "Draw")
         await driver.press(asked, "Draw")
         settled = await driver.until(lambda seen: seen.id == asked.id)
-        assert (settled.title, settled.only_for, dict(settled.buttons)) == ("Taken as an edit", "Ada", {})
+        assert (settled.title, settled.only_for, dict(settled.buttons)) == ("Edit started", "Ada", {})
         result = await driver.until(lambda seen: seen.tone == "done")
         assert (result.title, result.quote) == ("v2 from v1 for Ada", "nice hat")
         await driver.settle()

@@ -27,7 +27,7 @@ async def test_a_stop_ends_what_draws_and_keeps_what_waits(tmp_path: Path, numbe
             first = await ada.say(f"/imagine a red house {_SMALL}")
             await _sees(ada, first, "Drawing")
             second = await ben.say(f"/imagine a boat {_SMALL}")
-            await _sees(ben, second, "Next in line")
+            await _sees(ben, second, "Next in the queue")
         easel.signal(number)
         ended = await easel.ended()
     _assert_stopped(ended)
@@ -67,7 +67,7 @@ async def test_a_damaged_database(tmp_path: Path) -> None:
         file.write_bytes(b"This is no database. " * 500)
     ended = await asyncio.gather(*(_start(file.parent) for file in files.values()))
     for file, end, told in zip(
-        files.values(), ended, ("state database is damaged", "job engine's database", "web.db"), strict=True
+        files.values(), ended, ("database is damaged", "job engine's database", "web.db"), strict=True
     ):
         _assert_told(end, told)
         assert file.read_bytes() == b"This is no database. " * 500
@@ -80,7 +80,7 @@ async def test_a_locked_database(tmp_path: Path) -> None:
             (tmp_path / name).mkdir()
             held.enter_context(_locked(tmp_path / name / f"{name}.db"))
         ended = await asyncio.gather(*(_start(tmp_path / name) for name in _DATABASES))
-    for end, told in zip(ended, ("state database is locked", "job engine's database", "web.db"), strict=True):
+    for end, told in zip(ended, ("database is locked", "job engine's database", "web.db"), strict=True):
         _assert_told(end, told)
 
 

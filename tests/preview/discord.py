@@ -170,7 +170,7 @@ def _marked(found: re.Match[str]) -> Html:
 
 
 def _lists(value: Any) -> Any:
-    """As it is after a journey as JSON."""
+    """Unchanged after a journey as JSON."""
     if isinstance(value, Mapping):
         return {name: _lists(inner) for name, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -12,20 +12,22 @@ from bot.domain.money import FREE, usd_micros
 from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture, PictureFormat, Size
 from bot.domain.requests import Order, PromptSpec, Request
-from bot.errors import NOT_REPEATED, BadCommand, OutcomeUnknown, Refused
+from bot.errors import BadCommand
 from bot.grammar.flags import FLAGS
 from bot.imaging.convert import convert_to_fit, encode
 from bot.imaging.decode import decode
 from bot.imaging.pool import ImagingPool
 from bot.imaging.tree_image import TreeNode, draw_tree
-from bot.options import SUBCOMMANDS, command_options
+from bot.options import command_options
 from bot.ports import Inputs
 from bot.presentation import cards, forms, questions
 from bot.presentation.capabilities import Capabilities
 from bot.presentation.card import Card, Field, Form, Home, Preview
 from bot.presentation.cards import DeliveredImages, UsageLine
 from bot.presentation.home import home_page
+from bot.presentation.options import SUBCOMMANDS
 from bot.providers.sketch.provider import SketchProvider
+from bot.texts import command_errors, model_errors, service_errors
 from tests.catalogs import a_catalog
 
 PLATFORM = PlatformName("chat")
@@ -152,8 +154,8 @@ def _jobs(drawn: Mapping[str, Version], files: dict[PictureId, bytes], can: Capa
     ) -> Card:
         return cards.result(version, model_label=model_label, parent=parent, shown=shown, private=private)
 
-    refused = Refused("The model's safety system refused this.", hint="Put it in other words; this cost nothing.")
-    unknown = OutcomeUnknown("OpenAI did not answer in time, so the picture may have been paid for.", hint=NOT_REPEATED)
+    refused = service_errors.refused(label, reasons=("violence",))
+    unknown = service_errors.connection_lost_paid(label)
     return [
         Sample("queued", cards.queued(order, model_label=label, place=3)),
         Sample("drawing, with progress", drawing(0.42)),
@@ -187,7 +189,13 @@ def _thumbnail(version: Version, files: Mapping[PictureId, bytes]) -> bytes:
 
 
 def _bad_size() -> BadCommand:
-    return BadCommand("Size “5000x100” is too wide for GPT Image 2.6.", hint="The nearest that works is 3840x1280.")
+    return model_errors.size_not_possible(
+        "'5000x100'",
+        model_errors.too_elongated(is_wide=True, limit="3:1"),
+        nearest="3840x1280",
+        name="gpt-image-2.6-sunburst",
+        summary="up to 3840 pixels a side",
+    )
 
 
 def _answers(drawn: Mapping[str, Version]) -> list[Sample]:
@@ -204,7 +212,7 @@ def _answers(drawn: Mapping[str, Version]) -> list[Sample]:
         Sample("defaults, none", cards.defaults((), changed=False), private=True),
         Sample("details", cards.details(tall, model_label="GPT Image 2.6 Sunburst", command=command), private=True),
         Sample("broken", cards.internal_error(), private=True),
-        Sample("wrong name", cards.error(BadCommand("There is no v7 in this thread.", hint="It has v1 to v4.")), True),
+        Sample("wrong name", cards.error(command_errors.version_not_in_thread("v7", current="v4")), True),
         Sample("what a vandal types", replace(cards.deleted(wide, "<!channel>"), quote=_VANDAL), private=False),
     ]
 

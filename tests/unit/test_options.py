@@ -9,8 +9,8 @@ from bot.catalog.catalog import Catalog
 from bot.domain.commands import Defaults, Show
 from bot.grammar.commands import parse_command
 from bot.grammar.flags import FLAGS
-from bot.options import MAX_CHOICE_CHARS, MAX_CHOICES, SUBCOMMANDS, CommandOptions, command_options
-from bot.presentation.options import Option, Subcommand
+from bot.options import MAX_CHOICE_CHARS, MAX_CHOICES, CommandOptions, command_options
+from bot.presentation.options import SUBCOMMANDS, Option, Subcommand
 from tests.clock import TODAY
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import discord
 
+from adapters.discord import errors
 from adapters.discord.errors import refusal
 from adapters.discord.events.interaction_context import InteractionContext, InteractionContexts
 from adapters.discord.events.responses import InteractionResponse
@@ -25,7 +26,7 @@ from bot.domain.events import Action, ButtonPressed, FormAsked, FormSubmitted
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef
 from bot.domain.pictures import Attachment
-from bot.errors import BadCommand, EaselError, NotFound
+from bot.errors import EaselError
 from bot.ports import Handler, PrivateResponse
 from bot.presentation.card import Button, Card
 from bot.presentation.cards import error
@@ -70,7 +71,7 @@ class ComponentEvents:
                 answer = await response.defer_if_slow(self._handle_press(interaction, button))
                 await self._respond(interaction, response, answer)
             case _:
-                problem = NotFound("This control is from another version of Easel.", hint="Reply to the picture.")
+                problem = errors.control_outdated()
                 await response.card(error(problem))
 
     async def context_menu(
@@ -129,7 +130,7 @@ class ComponentEvents:
         try:
             form = custom_ids.parse(submission.custom_id)
             if not isinstance(form, FormId):
-                raise _unknown_modal()
+                raise errors.form_outdated()
             # A modal that a context menu opened comes back without that menu's message.
             opened_on = parse_message_id(form.source)[1] if form.source else None
             context = await self._contexts.load(interaction, message_id=opened_on)
@@ -149,7 +150,7 @@ class ComponentEvents:
                 )
             )
         except ValueError:
-            return PrivateResponse(error(_unknown_modal()))
+            return PrivateResponse(error(errors.form_outdated()))
         except EaselError as problem:
             return PrivateResponse(error(problem))
 
@@ -199,9 +200,5 @@ class ComponentEvents:
             raise refusal("fetch_message", problem.status, problem.code) from problem
         images = message_images(message)
         if not images:
-            raise BadCommand("That form is too old.", hint="Open it again in the message's menu.")
+            raise errors.form_expired()
         return images
-
-
-def _unknown_modal() -> BadCommand:
-    return BadCommand("This form is from another version of Easel.", hint="Open it again.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import discord
 
+from adapters.discord import errors
 from adapters.discord.errors import missing_post_permission
 from adapters.discord.ids import DIRECT, interaction_key
 from adapters.discord.payloads.interactions import Interaction
@@ -21,7 +22,6 @@ from adapters.discord.server.place_resolver import PlaceResolver
 from adapters.discord.server.places import Places
 from bot.domain.ids import EventKey
 from bot.domain.people import Person, Place
-from bot.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,7 @@ class InteractionContext:
         if not self.bot_can_post:
             raise missing_post_permission()
         if not (self.user_can_reply if is_reply else self.user_can_post):
-            text = "You cannot write in the channel of this picture, so Easel posts nothing there for you."
-            raise NotAllowed(text, hint="Draw it in a channel where you can.")
+            raise errors.cannot_post()
 
 
 class InteractionContexts:

@@ -7,6 +7,7 @@ from typing import Final
 import discord
 import structlog
 
+from adapters.discord import errors
 from adapters.discord.errors import missing_post_permission
 from adapters.discord.ids import DIRECT, message_id, message_key
 from adapters.discord.markup import plain
@@ -31,10 +32,11 @@ from bot.domain.events import MessagePosted
 from bot.domain.files import MAX_TEXT_FILE_BYTES, decode_text
 from bot.domain.ids import job_id_for
 from bot.domain.people import MessageRef, Place
-from bot.errors import BadCommand, EaselError, PlaceClosed, TooLarge
+from bot.errors import EaselError, PlaceClosed, TooLarge
 from bot.ports import Handler, PlatformState
-from bot.presentation.attachments import no_text, too_long
+from bot.presentation.attachments import too_long
 from bot.presentation.cards import could_not_accept, error
+from bot.texts import image_errors
 
 _EDITS_READ_FOR: Final = timedelta(hours=1)
 """Later edits are ignored: the core may have forgotten the message by then."""
@@ -186,7 +188,7 @@ class MessageEvents:
             raise too_long(file.name) from problem
         text = decode_text(data)
         if text is None:
-            raise no_text(file.name)
+            raise image_errors.neither_image_nor_text(file.name)
         return "\n".join(part for part in (message.text, plain(text, {})) if part.strip())
 
     async def _explain_missing_intent(self, message: IncomingMessage, place: Place) -> None:
@@ -216,7 +218,4 @@ def _require_visible_reply(message: IncomingMessage, place: Place) -> None:
     """Raises BadCommand for a reply to an image that Discord hides from us: the result would ignore that image."""
     is_hidden = message.replied_to is not None and message.replied_to.is_hidden
     if message.replies_to_other and is_hidden and place.thread is None and not message.attachments:
-        raise BadCommand(
-            "Easel cannot see the message that you answer.",
-            hint="To edit its picture, choose Apps, Edit image in its menu. Otherwise, say it without answering.",
-        )
+        raise errors.reply_not_visible()

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import discord
 import structlog
 
+from adapters.discord import errors
 from adapters.discord.errors import ALREADY_ACKNOWLEDGED, DiscordRefused
 from adapters.discord.ids import made_at_s, place_at
 from adapters.discord.payloads.interactions import Interaction
@@ -22,7 +23,7 @@ from adapters.discord.rendering.cards import message as plain_message
 from adapters.discord.rendering.components import Json
 from adapters.discord.rest import DiscordRest, MultipartFile
 from bot.domain.people import Place
-from bot.errors import EaselError, Transient
+from bot.errors import EaselError
 from bot.presentation.card import Card, Form
 from bot.presentation.cards import error, internal_error
 
@@ -141,7 +142,7 @@ class InteractionResponse:
         if self._deferred is None:
             await self._callback(_MODAL, modals.modal(form, custom_id))
         else:
-            await self.card(error(Transient("That took too long for Discord.", hint="Press it once more.")))
+            await self.card(error(errors.too_slow()))
 
     async def choices(self, choices: Sequence[Mapping[str, Json]]) -> None:
         await self._callback(_CHOICES, {"choices": choices})

@@ -5,6 +5,7 @@ from typing import Final
 
 import discord
 
+from adapters.discord import errors
 from adapters.discord.events.interaction_context import InteractionContexts
 from adapters.discord.events.responses import InteractionResponse
 from adapters.discord.payloads.interactions import Autocomplete, Interaction, SlashCommand
@@ -14,7 +15,7 @@ from adapters.discord.rendering import command_schema
 from adapters.discord.server.permissions import can_send_images
 from bot.domain.events import CommandTyped
 from bot.domain.ids import job_id_for
-from bot.errors import BadCommand, EaselError
+from bot.errors import EaselError
 from bot.ports import Handler, PrivateResponse
 from bot.presentation.cards import error
 from bot.presentation.options import Option
@@ -68,9 +69,7 @@ class SlashCommands:
         try:
             context = await self._contexts.load(interaction)
             if command.name not in command_schema.NAMES:
-                raise BadCommand(
-                    f"There is no command /{command.name} any more.", hint="Type / and choose another one."
-                )
+                raise errors.unknown_command(command.name)
             job = job_id_for(context.key)
             if token is not None and token.is_deferred:
                 await self._tokens.store(job, token)

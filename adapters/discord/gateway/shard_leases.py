@@ -12,6 +12,7 @@ import structlog
 
 from bot.errors import EaselError, Transient
 from bot.ports import Clock, Json, PlatformState
+from bot.texts import storage_errors
 
 LEASE_S: Final = 30.0
 RENEW_EVERY_S: Final = LEASE_S / 3
@@ -129,4 +130,4 @@ def _mark_retrieved(writing: asyncio.Task[bool]) -> None:
 
 
 def _database_timeout() -> Transient:
-    return Transient("The state database does not answer.")
+    return storage_errors.database_silent()

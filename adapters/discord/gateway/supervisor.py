@@ -14,12 +14,13 @@ import aiohttp
 import discord
 import structlog
 
+from adapters.discord import errors
 from adapters.discord.errors import unauthorised
 from adapters.discord.gateway.client import GatewayClient
 from adapters.discord.gateway.connection import ShardConnections
 from adapters.discord.gateway.shard_leases import ShardLease
 from adapters.shared.backoff import reconnect_wait_s
-from bot.errors import AdminError, EaselError
+from bot.errors import EaselError
 from bot.ports import Clock
 
 _MAX_RECONNECTS: Final = 10
@@ -195,10 +196,7 @@ class ShardSupervisor:
             if problem.code == 4004:
                 raise unauthorised() from problem
             if problem.code in (4010, 4011):
-                raise AdminError(
-                    "Discord wants this app to connect in other shards.",
-                    hint="Set EASEL_DISCORD_SHARD_COUNT to what `easel doctor` recommends, in all processes.",
-                ) from problem
+                raise errors.other_shards() from problem
             return f"closed with {problem.code}"
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as problem:
             return f"{type(problem).__name__}: {problem}"
@@ -222,7 +220,4 @@ class ShardSupervisor:
                 return "an intent was turned off"
         except EaselError as unknown:
             return unknown.text
-        raise AdminError(
-            "Discord does not let this app read what people write.",
-            hint="Turn on Message Content Intent on the app's page, Bot; or set EASEL_DISCORD_MESSAGE_CONTENT=off.",
-        ) from problem
+        raise errors.message_content_denied() from problem

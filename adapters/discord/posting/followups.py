@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.discord import errors
 from adapters.discord.errors import TOKEN_EXPIRED, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, DiscordRefused
 from adapters.discord.ids import message_id, parse_message_id
 from adapters.discord.posting.interaction_tokens import InteractionToken, InteractionTokens
@@ -15,7 +16,6 @@ from adapters.discord.posting.multipart import MultipartSender
 from adapters.discord.rendering.cards import RenderedMessage, flags
 from adapters.discord.rest import DiscordRest
 from bot.domain.people import MessageRef, Place
-from bot.errors import Transient
 
 _WEBHOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
 _EXPIRED_CODES: Final = frozenset({TOKEN_EXPIRED, UNKNOWN_WEBHOOK})
@@ -128,7 +128,7 @@ class Followups:
     def _raise_if_too_early(self, refused: DiscordRefused, token: InteractionToken) -> None:
         """Raises Transient if the token is only unknown because the command is just being acknowledged."""
         if refused.code == UNKNOWN_WEBHOOK and self._tokens.may_be_acknowledged(token):
-            raise Transient("Discord knows nothing of that command yet.") from refused
+            raise errors.command_not_confirmed() from refused
 
 
 def _path_values(token: InteractionToken) -> dict[str, int | str]:

@@ -5,12 +5,14 @@ from typing import Final
 
 from yarl import URL
 
+from adapters.discord import errors
 from adapters.discord.errors import DiscordRefused
 from adapters.discord.payloads.attachments import AttachmentRef
 from adapters.discord.payloads.rest_responses import MessageResponse
 from adapters.discord.rest import API_URL, DiscordRest
 from adapters.shared.download import DownloadRules, download
-from bot.errors import BadPicture, PlaceClosed
+from bot.errors import PlaceClosed
+from bot.texts import image_errors
 
 _HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 _MEDIA_PROXY_PREFIX: Final = "images-ext-"
@@ -24,7 +26,7 @@ class AttachmentDownloads:
         self._rules = DownloadRules(
             "Discord",
             is_allowed=self._is_discord_host,
-            blocked=("That picture is not stored at Discord, so Easel does not fetch it.", "Attach it."),
+            blocked=errors.stored_elsewhere,
             missing=frozenset({403, 404, 410, 415}),
         )
 
@@ -43,7 +45,7 @@ class AttachmentDownloads:
             data = await download(self._rest.session, url, self._rules, max_bytes=max_bytes)
             if data is not None:
                 return data
-        raise BadPicture("That file is not there any more.", hint="Send it again.")
+        raise image_errors.attachment_gone()
 
     async def _urls(self, ref: AttachmentRef) -> AsyncGenerator[URL]:
         """Its address, its renewed address, and a copy that stays some minutes longer but may be re-encoded."""

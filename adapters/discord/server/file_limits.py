@@ -2,6 +2,7 @@
 
 from typing import Final, Protocol
 
+from adapters.discord import errors
 from adapters.discord.ids import DIRECT
 from adapters.discord.limits import FILE_BYTES, MIB
 from adapters.shared.recent_map import RecentMap
@@ -45,6 +46,6 @@ class FileLimits:
         """Lowers the limit after a message was too large (40005, 413); returns the error to raise."""
         lower = next((step for step in _STEPS_BYTES if step < min(largest_bytes, self.limit_bytes(guild))), None)
         if lower is None:
-            return AdminError("Discord takes no file from Easel, however small.", hint="`easel doctor` tries it.")
+            return errors.no_file_accepted()
         self._after_refusals[guild] = lower
-        return Transient("That was too large for Discord.")
+        return errors.file_too_large()

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import discord
 
+from adapters.discord import errors
 from adapters.discord.errors import MISSING_ACCESS, UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_USER, DiscordRefused
 from adapters.discord.rest import DiscordRest
-from bot.errors import NotAllowed, NotFound
 
 _GUILD: Final = "/guilds/{guild_id}"
 
@@ -37,9 +37,9 @@ class MemberLookup:
             member = await self._rest.call("GET", f"{_GUILD}/members/{{user_id}}", guild_id=guild_id, user_id=user_id)
         except DiscordRefused as refused:
             if refused.code in (UNKNOWN_MEMBER, UNKNOWN_USER):
-                raise NotAllowed("You are not in the server of this picture any more.") from refused
+                raise errors.not_in_server() from refused
             if refused.code in (UNKNOWN_GUILD, MISSING_ACCESS):
-                raise NotFound("Easel is not in the server of this picture any more.") from refused
+                raise errors.easel_not_in_server() from refused
             raise
         return discord.Member(data=member, guild=guild, state=guild._state)  # pyright: ignore[reportPrivateUsage]
 

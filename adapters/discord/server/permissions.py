@@ -6,10 +6,10 @@ from typing import Literal
 
 import discord
 
+from adapters.discord import errors
 from adapters.discord.ids import PLATFORM
 from adapters.discord.payloads.channels import Channel
 from bot.domain.people import Person, Place
-from bot.errors import BadCommand, NotAllowed
 
 AgeRestricted = Literal["on", "off", "only"]
 
@@ -40,15 +40,13 @@ class AccessRules:
     def require(self, channel: ChannelInfo, roles: AbstractSet[int], *, is_admin: bool) -> None:
         """Raises NotAllowed or BadCommand, with what to do, where these rules do not allow Easel."""
         if self.roles and not (roles & self.roles) and not is_admin:
-            text = "Here, only people with certain roles can use Easel."
-            hint = "Use it in the server." if channel.is_direct else "Ask an admin for the role."
-            raise NotAllowed(text, hint=hint)
+            raise errors.role_required(is_direct=channel.is_direct)
         if self.channels and not (channel.channels & self.channels) and not channel.is_direct:
-            raise BadCommand("Easel does not draw in this channel.", hint="Ask an admin where it does.")
+            raise errors.channel_not_enabled()
         if self.age_restricted == "off" and channel.is_age_restricted:
-            raise BadCommand("Easel does not draw in age-restricted channels.", hint="Ask in another channel.")
+            raise errors.age_restricted_off()
         if self.age_restricted == "only" and not channel.is_age_restricted:
-            raise BadCommand("Easel draws in age-restricted channels only.", hint="Ask in one of those.")
+            raise errors.age_restricted_only()
 
 
 def channel_info(channel: Channel | None, *, parent: Channel | None = None) -> ChannelInfo:

@@ -71,7 +71,7 @@ class OAuthInstaller:
 
     async def _install(self, request: web.Request) -> web.Response:
         if not secrets_equal(request.query.get("key", ""), self._key):
-            return _page("This link is not complete.", "Ask whoever runs Easel for the whole install link.", status=403)
+            return _page("This link is not complete.", "Ask an admin for the full install link.", status=403)
         state = secrets.token_urlsafe(32)
         await self._notes.put(_state_key(state), {"until": self._clock.now().timestamp() + STATE_S})
         address = self._authorize_url % {
@@ -97,12 +97,12 @@ class OAuthInstaller:
         if "error" in request.query:
             return _page("Easel was not installed.", "Slack says that the request was declined.", status=400)
         if not await self._is_state_valid(request):
-            return _page("This link has expired.", "Open the install link once more.", status=400)
+            return _page("This link has expired.", "Open the install link again.", status=400)
         try:
             team = await self._exchange_code(request.query.get("code", ""))
         except EaselError as problem:
             _log.warning("install.failed", reason=str(problem))
-            return _page("Slack did not complete the installation.", "Open the install link once more.", status=502)
+            return _page("Slack did not complete the installation.", "Open the install link again.", status=502)
         await self._workspaces.install(team)
         _log.info("team.installed", team=team.id)
         return _page(f"Easel is installed in {team.name}.", "Type /imagine in any channel there.")

@@ -20,12 +20,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from adapters.shared.backoff import until_reached
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.proxy import session_for
+from adapters.slack import errors
 from adapters.slack.errors import REVOKED, SlackRefused
 from adapters.slack.ids import PLATFORM
 from adapters.slack.payloads.socket_mode import parse_frame
 from adapters.slack.payloads.web_api import parse_apps_connections_open
 from adapters.slack.web_api.client import SlackApi
-from bot.errors import AdminError, Transient
 from bot.ports import Clock
 
 CONNECT_TIMEOUT_S: Final = 30.0
@@ -70,7 +70,7 @@ class SocketModeConnection:
         try:
             await self._listen(await self._address())
         except TimeoutError as error:
-            raise Transient("Slack does not answer.") from error
+            raise errors.no_answer() from error
 
     async def _address(self) -> str:
         """The WebSocket address. The SDK would ask for it as well, but with a bad token it retries for ever."""
@@ -79,15 +79,10 @@ class SocketModeConnection:
             return parse_apps_connections_open(answer).url
         except SlackRefused as refused:
             if refused.code in REVOKED or refused.code in ("not_allowed_token_type", "missing_scope"):
-                raise AdminError(
-                    f"Slack does not accept SLACK_APP_TOKEN: {refused.code}.",
-                    hint="Make an app-level token (xapp-...) with the scope connections:write, on the app's own page.",
-                ) from refused
+                raise errors.app_token_invalid(refused.code) from refused
             if refused.code in ("forbidden_team", "app_not_enabled", "socket_mode_disabled"):
-                raise AdminError(
-                    "Socket Mode is off for this Slack app.", hint="Turn it on, or paste `easel slack manifest` again."
-                ) from refused
-            raise Transient(f"Slack answers {refused.code}.") from refused
+                raise errors.socket_mode_off() from refused
+            raise errors.call_refused(refused.code) from refused
 
     async def _listen(self, address: str) -> None:
         """Runs one client of the SDK; returns when its connection is dead."""

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Final, cast, get_args
 
 from adapters.shared.deduplication import Deduplicator
+from adapters.slack import errors
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.events.message_files import attachment_of, pictures_in
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
@@ -22,7 +23,7 @@ from bot.domain.events import Action, ButtonPressed, FormAsked, FormSubmitted
 from bot.domain.ids import EventKey
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Attachment
-from bot.errors import BadCommand, EaselError, NotFound
+from bot.errors import EaselError
 from bot.ports import Handler, Json, PrivateResponse
 from bot.presentation.card import Form
 from bot.presentation.cards import error
@@ -101,7 +102,7 @@ class InteractivityEvents:
         try:
             action = _action_of(button.action_id)
             if action is None:
-                raise NotFound("That button is from another version of Easel.", hint="Reply in the thread instead.")
+                raise errors.button_outdated()
             answer = await self._handle(
                 ButtonPressed(
                     key=key,
@@ -139,7 +140,7 @@ class InteractivityEvents:
             metadata = parse_form_metadata(json.loads(view.private_metadata))
             entered = modals.parse_submission(view.state)
         except ValueError as problem:
-            raise BadCommand("This form is from another version of Easel.", hint="Open it again.") from problem
+            raise errors.form_outdated() from problem
         channel = entered.place or metadata.channel
         if entered.place is not None:
             await self._membership.require(team, channel)

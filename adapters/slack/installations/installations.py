@@ -4,7 +4,8 @@ from typing import Final
 
 from adapters.shared.recent_map import RecentMap
 from adapters.shared.sealing import TokenEncryption
-from adapters.slack.installations.workspaces import Workspace, not_connected
+from adapters.slack import errors
+from adapters.slack.installations.workspaces import Workspace
 from bot.ports import Clock, Json, PlatformState
 
 _REMEMBERED_S: Final = 60.0
@@ -33,7 +34,7 @@ class InstalledWorkspaces:
     async def token(self, team: str) -> str:
         found = await self.get(team)
         if found is None:
-            raise not_connected(team)
+            raise errors.not_connected(team)
         return found.token
 
     def forget(self, team: str) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from adapters.slack import errors
 from adapters.slack.payloads.web_api import AuthTest
-from bot.errors import PlaceClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,11 @@ class SingleWorkspace:
     async def token(self, team: str) -> str:
         # Before Easel has connected, unfinished jobs go on, and there is only this token for them.
         if self._workspace is not None and self._workspace.id != team:
-            raise not_connected(team)
+            raise errors.not_connected(team)
         return self._token
 
     def forget(self, team: str) -> None:
         """Does nothing: the token changes with a restart only."""
-
-
-def not_connected(team: str) -> PlaceClosed:
-    return PlaceClosed(
-        f"The Slack workspace {team} is not connected to Easel any more.", hint="Install the app there again."
-    )
 
 
 def workspace_from_auth_test(tested: AuthTest, token: str, scopes: str) -> Workspace:

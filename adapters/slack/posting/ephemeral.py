@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 import structlog
 
-from adapters.slack import labels
+from adapters.slack import errors, labels
 from adapters.slack.errors import SlackRefused
 from adapters.slack.ids import PLATFORM, parse_message_id
 from adapters.slack.installations.workspaces import Workspace
@@ -21,7 +21,7 @@ from adapters.slack.rendering.modals import modal
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
 from bot.domain.people import MessageRef, Place
-from bot.errors import AdminError, EaselError, Transient
+from bot.errors import EaselError
 from bot.ports import Json
 from bot.presentation.card import Card, Form, Home
 
@@ -136,10 +136,10 @@ class PrivateReplies:
             await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
         except SlackRefused as refused:
             if refused.code in ("expired_trigger_id", "exchanged_trigger_id"):
-                raise Transient("That took too long for Slack.", hint="Press it once more.") from refused
+                raise errors.too_slow() from refused
             if refused.code in _VIEW_REFUSED:
                 _log.error("form.refused", reason=str(refused))
-                raise AdminError("Slack refused this form.", hint="Type a command or a reply.") from refused
+                raise errors.form_refused() from refused
             raise
 
     async def publish(self, workspace: Workspace, user: str, home: Home) -> None:

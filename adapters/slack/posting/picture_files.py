@@ -15,6 +15,7 @@ import structlog
 
 from adapters.shared.cards import picture_file_name
 from adapters.shared.file_copies import Copy, FileCopies
+from adapters.slack import errors
 from adapters.slack.errors import CLOSED, ConnectionLost, SlackRefused
 from adapters.slack.ids import message_id, parse_message_id, thread_of
 from adapters.slack.posting.uploads import FileUpload, Uploads
@@ -36,7 +37,7 @@ class FilesNeverShared(Transient):
     """Slack accepted the files but does not show them."""
 
     def __init__(self) -> None:
-        super().__init__("Slack does not show the picture yet.")
+        super().__init__(errors.NOT_SHOWN)
 
 
 class PictureFiles:

@@ -8,11 +8,11 @@ from typing import Final
 
 import aiohttp
 
+from adapters.slack import errors
 from adapters.slack.errors import SlackRefused
 from adapters.slack.payloads.web_api import parse_files_get_upload_url_external, parse_files_info
 from adapters.slack.web_api.client import SlackApi
 from bot.domain.ids import PictureId
-from bot.errors import Transient
 from bot.ports import Clock, PictureReader
 
 UPLOAD_TIMEOUT_S: Final = 300.0
@@ -67,9 +67,9 @@ class Uploads:
                 slot.upload_url, data=io.BytesIO(data), timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
             ) as response:
                 if response.status != 200:
-                    raise Transient("Slack did not take a file.")
+                    raise errors.upload_failed()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Transient("Slack did not take a file.") from error
+            raise errors.upload_failed() from error
         return slot.file_id
 
     async def complete(

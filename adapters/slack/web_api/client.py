@@ -14,12 +14,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.shared.proxy import session_for
 from adapters.shared.service_time import ServiceTime, is_authentic
+from adapters.slack import errors
 from adapters.slack.errors import REVOKED, ConnectionLost, SlackRefused, refusal
 from adapters.slack.installations.workspaces import Workspace, Workspaces, workspace_from_auth_test
 from adapters.slack.payloads.web_api import AuthTest, parse_auth_test, parse_failure
 from adapters.slack.web_api.rate_limits import RateLimits
 from bot.domain.surrogates import replace_surrogates
-from bot.errors import AdminError, EaselError, Transient
+from bot.errors import EaselError, Transient
 from bot.ports import Clock
 
 CALL_TIMEOUT_S: Final = 30.0
@@ -151,17 +152,14 @@ class SlackApi:
         try:
             tested = parse_auth_test(_object(answer.data))
         except ValueError:
-            hint = "Its own is https://slack.com/api/."
-            raise AdminError("What answers at SLACK_API_URL is not Slack.", hint=hint) from None
+            raise errors.not_slack() from None
         return tested, answer.headers.get("x-oauth-scopes", "")
 
     async def identify(self, token: str) -> Workspace:
         """The workspace that a bot token is for. Raises as `call`."""
         tested, scopes = await self.auth_test(token)
         if tested.is_enterprise_install:
-            raise AdminError(
-                "The Slack app is installed for a whole organisation.", hint="Install it in one workspace instead."
-            )
+            raise errors.installed_for_organisation()
         return workspace_from_auth_test(tested, token, scopes)
 
     async def call_with(
@@ -188,7 +186,7 @@ class SlackApi:
             wait_s = self._pacing.reserve(team, method)
             waited_s += wait_s
             if waited_s > PATIENCE_S:
-                raise Transient("Slack allows no more calls at the moment.")
+                raise errors.calls_limited()
             if wait_s:
                 await self._clock.sleep(wait_s)
             begun_s = self.time.start_request()
@@ -241,7 +239,7 @@ async def _send(
     except SlackApiError as error:
         raise _refused(method, cast("object", error.response), learn_time) from error
     except aiohttp.ClientConnectorError as error:
-        raise Transient("Slack cannot be reached.") from error
+        raise errors.unreachable() from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise ConnectionLost from error
 

@@ -4,24 +4,19 @@ from typing import Final
 
 from yarl import URL
 
-from adapters.shared.download import DownloadRules, download, too_large
+from adapters.shared.download import DownloadRules, download
+from adapters.slack import errors
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.installations.workspaces import Workspaces
 from adapters.slack.payloads.files import File
 from adapters.slack.payloads.web_api import parse_files_info
 from adapters.slack.web_api.client import SlackApi
-from bot.errors import AdminError, BadPicture
 from bot.ports import Clock
+from bot.texts import image_errors
 
 _MAX_REDIRECTS: Final = 3
 _ADDRESS_WAIT_S: Final = (0.5, 1.0, 2.0)
 """Pauses between attempts: a file that was uploaded a moment ago may not have its address yet."""
-
-_MODES: Final = {
-    "tombstone": "That file was deleted.",
-    "hidden_by_limit": "Slack hides that file: it is older than this workspace's plan keeps.",
-    "external": "That file is stored outside Slack, so Easel cannot read it.",
-}
 
 
 class AttachmentDownloads:
@@ -37,7 +32,7 @@ class AttachmentDownloads:
         self._rules = DownloadRules(
             "Slack",
             is_allowed=lambda address: address.scheme == "https" or not is_encrypted,
-            blocked=("Slack hands that file out by a detour that Easel does not follow.", "Send it again."),
+            blocked=errors.too_many_redirects,
             gets_headers=addresses.is_slack,
             max_redirects=_MAX_REDIRECTS,
         )
@@ -54,19 +49,16 @@ class AttachmentDownloads:
         """
         info = await self._info(team, file)
         if info.size is not None and info.size > max_bytes:
-            raise too_large(max_bytes)
+            raise image_errors.attachment_too_large(max_bytes)
         address = info.url_private_download or info.url_private
         if not address:
-            raise BadPicture("Slack gives no address for that file.", hint="Send it again, here.")
+            raise errors.no_address()
         headers = {"Authorization": f"Bearer {await self._workspaces.token(team)}"}
         data = await download(self._api.session, URL(address), self._rules, max_bytes=max_bytes, headers=headers)
         if data is None:
-            raise BadPicture("That file is not there any more.", hint="Send it again, here.")
+            raise image_errors.attachment_gone()
         if _is_login_page(data, info.size):
-            raise AdminError(
-                "Slack shows Easel a login page instead of the file.",
-                hint="The Slack app lacks the scope files:read: add it, and install the app again.",
-            )
+            raise errors.login_page()
         return data
 
     async def _info(self, team: str, file: str) -> File:
@@ -74,8 +66,8 @@ class AttachmentDownloads:
         for wait_s in (*_ADDRESS_WAIT_S, 0.0):
             info = parse_files_info(await self._api.call(team, "files.info", file=file)).file
             mode = "external" if info.is_external else info.mode
-            if mode in _MODES:
-                raise BadPicture(_MODES[mode], hint="Upload the picture itself.")
+            if mode in errors.UNREADABLE_MODES:
+                raise errors.unreadable_file(mode)
             if info.url_private_download or info.url_private:
                 return info
             await self._clock.sleep(wait_s)

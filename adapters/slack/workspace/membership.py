@@ -4,9 +4,10 @@ import asyncio
 from typing import Final
 
 from adapters.shared.recent_map import RecentMap
+from adapters.slack import errors
 from adapters.slack.errors import SlackRefused
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
-from bot.errors import BadCommand, Transient
+from bot.errors import Transient
 
 _IS_MEMBER: Final = frozenset({"method_not_supported_for_channel_type"})
 """How conversations.join refuses for a private channel or a DM that Easel is in; for others: `channel_not_found`."""
@@ -30,9 +31,9 @@ class Membership:
         except SlackRefused as refused:
             match refused.code:
                 case "channel_not_found":
-                    raise _not_invited() from refused
+                    raise errors.not_invited() from refused
                 case "is_archived":
-                    raise BadCommand("This channel is archived.", hint="Ask again in another channel.") from refused
+                    raise errors.channel_archived() from refused
                 case code if code not in _IS_MEMBER:
                     return  # not allowed to join, or an unknown code: posting shows whether Easel is a member
                 case _:
@@ -40,10 +41,3 @@ class Membership:
         except (Transient, TimeoutError):
             return  # if Easel is no member, posting fails later, and is tried again
         self._joined[team, channel] = None
-
-
-def _not_invited() -> BadCommand:
-    return BadCommand(
-        "Easel is not in this channel.",
-        hint="Invite it with /invite and its name, then ask again; or ask in a channel where it is.",
-    )

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.errors import AdminError
 from bot.imaging.typefaces import FOLDER
+from bot.texts import image_errors
 
 _WORKER: Final = Path(__file__).with_name("worker.py")
 ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(FOLDER / "fonts.conf"), "VIPS_CONCURRENCY": "1"}
@@ -57,7 +58,4 @@ def worker_command(limits: Limits, typefaces: Sequence[Path], *job: object) -> l
 
 def worker_broken() -> AdminError:
     """The error for a child that does not start."""
-    return AdminError(
-        "Drawings and lettering cannot be turned into pictures here.",
-        hint="Install Easel's packages again: the rasteriser (pyvips[binary]) does not start.",
-    )
+    return image_errors.rasteriser_missing()

@@ -19,7 +19,7 @@ class CallTooLong(ReadTimeout):
     """The call did not end within its total time, though the service may never have been silent for long."""
 
     def __init__(self, total_s: float, *, request: Request | None = None) -> None:
-        super().__init__("The call did not end in time.", request=request)
+        super().__init__(f"timeout: {total_s:g} s", request=request)
         self.total_s = total_s
 
 

@@ -10,10 +10,10 @@ from openai._models import FinalRequestOptions
 
 from bot.catalog.model import Model
 from bot.domain.connection_settings import key_problem
-from bot.errors import AdminError
 from bot.providers.openai_api.bounds import BoundedClient
 from bot.providers.openai_api.errors import RequestNotSent, invalid_address
 from bot.providers.openai_api.network import check_proxies, trusted_certificates
+from bot.texts import service_errors
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 _CONNECT_S: Final = 10.0
@@ -78,9 +78,9 @@ class OpenAIClients:
             return None
         key = self._key(model.api_key_env)
         if not key:
-            raise AdminError(f"{model.api_key_env} is not set.", hint=f"{model.label} cannot be reached without it.")
+            raise service_errors.key_missing(model.api_key_env, model.label)
         if reason := key_problem(key):
-            raise AdminError(f"{model.api_key_env} {reason}.", hint=f"{model.label} cannot be reached with it.")
+            raise service_errors.key_malformed(model.api_key_env, reason, model.label)
         return key
 
 

@@ -12,6 +12,7 @@ from openai import APIError, APIStatusError
 
 from bot.domain.surrogates import replace_surrogates
 from bot.observability import redact
+from bot.texts import service_errors
 
 _MAX_QUOTE: Final = 200
 _MAX_MESSAGE_CHARS: Final = 4_000
@@ -75,7 +76,7 @@ def quote_service(message: str) -> str | None:
     if not line:
         return None
     line_to_show = line if len(line) <= _MAX_QUOTE else f"{line[: _MAX_QUOTE - 1].rstrip()}…"
-    return f"The service says: {line_to_show}"
+    return service_errors.says(line_to_show)
 
 
 _VIOLATIONS: Final = re.compile(r"safety_violations=\[([^\]]*)\]")

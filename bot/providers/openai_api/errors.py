@@ -20,10 +20,11 @@ from httpx2 import (
 from openai import APIConnectionError, APIError, APIResponseValidationError
 
 from bot.catalog.model import Model
-from bot.errors import NOT_REPEATED, AdminError, BadCommand, BadPicture, EaselError, OutcomeUnknown, Refused, Transient
+from bot.errors import AdminError, EaselError, Refused, Transient
 from bot.providers.openai_api.bounds import CallTooLong
 from bot.providers.openai_api.error_bodies import ServiceError, parse_error, quote_service
 from bot.providers.openai_api.network import certificate_variables, proxy_variable_name
+from bot.texts import service_errors
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ def to_easel_error(problem: Exception, model: Model) -> EaselError:
             return _transport_error(problem, model)
         case APIResponseValidationError():
             if "html" in problem.response.headers.get("content-type", ""):
-                return _no_service_at_address(model, "It answered with a web page.")
+                return service_errors.no_service(model.label, seen=service_errors.WEB_PAGE_SEEN)
             return unreadable_response(model)
         case APIError():
             return _service_error(parse_error(problem), model)
@@ -58,26 +59,17 @@ def to_easel_error(problem: Exception, model: Model) -> EaselError:
 def unreadable_response(model: Model) -> EaselError:
     """The error for a successful response whose body is cut off, too long, or not of this API."""
     if model.billed:
-        return OutcomeUnknown(
-            f"The answer of {model.label}'s service cannot be read, so the picture may have been paid for.",
-            hint=NOT_REPEATED,
-        )
-    return Transient(f"The answer of {model.label}'s service cannot be read.")
+        return service_errors.unreadable_paid(model.label)
+    return service_errors.unreadable(model.label)
 
 
 def connection_lost(model: Model) -> EaselError:
     """The error for a connection that ended or timed out after the request was sent."""
     if model.billed:
-        return OutcomeUnknown(
-            f"The connection to {model.label}'s service broke while it was drawing, so the picture may have been "
-            "paid for.",
-            hint=NOT_REPEATED,
-        )
-    return Transient(f"The connection to {model.label}'s service broke while it was drawing.")
+        return service_errors.connection_lost_paid(model.label)
+    return service_errors.connection_lost(model.label)
 
 
-_OTHER_WORDS: Final = "Say it in other words. A refusal counts against nobody."
-_CHECK_MODELS: Final = "`easel models --check` tells what is served there."
 _CONNECT_ERRORS: Final = (ConnectError, ConnectTimeout, PoolTimeout, ProxyError)
 _REQUEST_ERRORS: Final = (UnsupportedProtocol, LocalProtocolError, InvalidURL, UnicodeError, ImportError)
 
@@ -144,13 +136,6 @@ _CATEGORIES: Final = {
 }
 
 
-def _no_service_at_address(model: Model, seen: str) -> AdminError:
-    return AdminError(
-        f"There is no service for {model.label} at its address.",
-        hint=f"Correct its base_url, which usually ends in /v1. {seen}",
-    )
-
-
 def _transport_error(cause: BaseException, model: Model) -> EaselError:
     # A request that was not sent cannot have been charged. Some transports report a refused connection as a timeout,
     # so the cause decides and not the SDK's class.
@@ -161,41 +146,34 @@ def _transport_error(cause: BaseException, model: Model) -> EaselError:
     if isinstance(cause, CallTooLong):
         return _too_slow(model, cause.total_s)
     if isinstance(cause, TimeoutException) and not model.billed:
-        return Transient(f"{model.label}'s service did not answer for {_format_duration(model.timeout_s)}.")
+        return service_errors.no_answer(model.label, waited=_format_duration(model.timeout_s))
     return connection_lost(model)
 
 
 def _too_slow(model: Model, total_s: float) -> EaselError:
-    text = f"{model.label}'s service did not finish within {_format_duration(total_s)}"
-    paid = OutcomeUnknown(f"{text}, so the picture may have been paid for.", hint=NOT_REPEATED)
-    return paid if model.billed else Transient(f"{text}.")
+    waited = _format_duration(total_s)
+    if model.billed:
+        return service_errors.not_finished_paid(model.label, waited=waited)
+    return service_errors.not_finished(model.label, waited=waited)
 
 
 def _unreachable(cause: BaseException, model: Model) -> EaselError:
     proxy = _find_proxy_variable(cause)
     causes = list(_cause_chain(cause))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in causes):
-        variables = certificate_variables()
-        where = f"{' or '.join(variables)} must name" if variables else "Set SSL_CERT_FILE to"
-        return AdminError(
-            f"The certificate of {model.label}'s service is not trusted here, so nothing was sent.",
-            hint=f"{where} a file with the certificate of the authority that issued it, or of the proxy in between.",
-        )
+        return service_errors.untrusted_certificate(model.label, variables=certificate_variables())
     if isinstance(cause, ProxyError) and "407" in str(cause):
         return _proxy_needs_password(proxy)
     hint = None
     if any(isinstance(each, socket.gaierror) for each in causes):
-        hint = f"The name of its host is not known here: look at {_address_setting(model)}."
+        hint = service_errors.unknown_host(_address_setting(model))
     elif proxy is not None:
-        hint = f"The way to it leads through the proxy in {proxy}: look there, too."
-    return Transient(f"{model.label}'s service cannot be reached.", hint=hint)
+        hint = service_errors.check_proxy(proxy)
+    return service_errors.unreachable(model.label, hint=hint)
 
 
 def _proxy_needs_password(variable: str | None) -> AdminError:
-    return AdminError(
-        f"The proxy in {variable or 'HTTPS_PROXY'} wants a user and a password, so nothing was sent.",
-        hint="Write them into the address: http://user:password@proxy.example:3128",
-    )
+    return service_errors.proxy_needs_password(variable or "HTTPS_PROXY")
 
 
 def _find_proxy_variable(problem: BaseException) -> str | None:
@@ -217,9 +195,7 @@ def _cause_chain(problem: BaseException | None) -> Iterator[BaseException]:
 
 def invalid_address(model: Model) -> AdminError:
     """The error for a service address that is not valid."""
-    return AdminError(
-        f"The address of {model.label}'s service is none.", hint=f"Correct {_address_setting(model)}. Nothing was sent."
-    )
+    return service_errors.invalid_address(model.label, setting=_address_setting(model))
 
 
 def _address_setting(model: Model) -> str:
@@ -232,10 +208,7 @@ def _not_sent(cause: BaseException | None, model: Model) -> AdminError:
     _log.error("request.not_written", model=model.name, reason=type(cause).__name__, exc_info=fault)
     if isinstance(cause, InvalidURL | UnsupportedProtocol):
         return invalid_address(model)
-    return AdminError(
-        f"What {model.label}'s service was to be asked could not be written, so nothing was sent.",
-        hint="Look at its key, its address and its entry in the catalog; Easel's log says more.",
-    )
+    return service_errors.request_not_written(model.label)
 
 
 def _service_error(details: ServiceError, model: Model) -> EaselError:
@@ -257,28 +230,24 @@ def _service_error(details: ServiceError, model: Model) -> EaselError:
         case 407:
             return _proxy_needs_password("HTTP_PROXY")
         case 408 | 409 | 425 | 429:
-            text = f"{model.label}'s service is asked more often than it allows."
-            text = text if status == 429 else f"{model.label}'s service asks to try again."
-            return Transient(text, retry_after_s=details.retry_after_s)
+            to_error = service_errors.rate_limited if status == 429 else service_errors.asks_to_retry
+            return to_error(model.label, retry_after_s=details.retry_after_s)
         case 504 | 524 if model.billed:
             # The gateway timed out, but the service behind it may still be drawing.
             return connection_lost(model)
         case _ if status >= 500:
             return _overloaded(details, status, model)
         case _ if status < 400 or status == 405:
-            return _no_service_at_address(model, f"It answered with {status}.")
+            return service_errors.no_service(model.label, seen=service_errors.status_seen(status))
         case _:
             return _request_rejected(details, names, model)
 
 
 def _refused(details: ServiceError, model: Model) -> Refused:
-    seen = ", ".join(dict.fromkeys(_describe_category(name) for name in details.categories))
-    because = f": {seen}" if seen else ""
+    seen = tuple(dict.fromkeys(_describe_category(name) for name in details.categories))
     if details.stage == "output":
-        return Refused(
-            f"{model.label}'s safety system held back the picture that was drawn{because}.", hint=_OTHER_WORDS
-        )
-    return Refused(f"{model.label}'s safety system refused this{because}.", hint=_OTHER_WORDS)
+        return service_errors.result_refused(model.label, reasons=seen)
+    return service_errors.refused(model.label, reasons=seen)
 
 
 def _describe_category(name: str) -> str:
@@ -286,64 +255,48 @@ def _describe_category(name: str) -> str:
 
 
 def _no_credit(model: Model) -> AdminError:
-    where = "at its service" if model.base_url else "at https://platform.openai.com/settings/organization/billing"
-    return AdminError(
-        f"The account that pays for {model.label} has no credit left.", hint=f"Add credit or raise its limit {where}."
-    )
+    where = service_errors.AT_ITS_SERVICE if model.base_url else service_errors.AT_OPENAI
+    return service_errors.no_credit(model.label, where=where)
 
 
 def _bad_key(model: Model) -> AdminError:
     if model.api_key_env is None:
-        return AdminError(
-            f"{model.label}'s service wants a key.", hint="Name the variable that holds it: api_key_env in its entry."
-        )
-    return AdminError(
-        f"The key in {model.api_key_env} is not valid.", hint="Put a valid one in its place and start Easel again."
-    )
+        return service_errors.key_required(model.label)
+    return service_errors.key_invalid(model.api_key_env)
 
 
 def _forbidden(details: ServiceError, model: Model) -> AdminError:
     if "must be verified" in details.message.lower():
-        return AdminError(
-            f"Your organisation has to be verified before it can use {model.label}.",
-            hint="Verify it at https://platform.openai.com/settings/organization/general. It takes up to 15 minutes "
-            "until it counts.",
-        )
-    key = f"The key in {model.api_key_env}" if model.api_key_env else "Easel"
-    return AdminError(f"{key} is not allowed to use {model.label}.", hint=quote_service(details.message))
+        return service_errors.not_verified(model.label)
+    return service_errors.not_permitted(model.label, variable=model.api_key_env, says=quote_service(details.message))
 
 
 def _model_not_found(details: ServiceError, model: Model) -> AdminError:
     if "invalid url" in details.message.lower() or not details.message or details.message.lower() == "not found":
-        return _no_service_at_address(model, _CHECK_MODELS)
-    text = f"{model.label} is not served, or not to this account."
-    if model.successor is not None:
-        return AdminError(text, hint=f"Its successor: --model {model.successor}. {_CHECK_MODELS}")
-    return AdminError(text, hint=_CHECK_MODELS)
+        return service_errors.no_service(model.label, seen=service_errors.CHECK_MODELS)
+    return service_errors.not_served(model.label, successor=model.successor)
 
 
 def _overloaded(details: ServiceError, status: int, model: Model) -> Transient:
-    what = "is overloaded" if status in (503, 529) else f"has a problem ({status})"
-    return Transient(
-        f"{model.label}'s service {what}.", hint=quote_service(details.message), retry_after_s=details.retry_after_s
-    )
+    says = quote_service(details.message)
+    if status in (503, 529):
+        return service_errors.overloaded(model.label, says=says, retry_after_s=details.retry_after_s)
+    return service_errors.failed(model.label, status, says=says, retry_after_s=details.retry_after_s)
 
 
 def _request_rejected(details: ServiceError, names: set[str], model: Model) -> EaselError:
     """The error for status 400 and similar: the prompt or a picture is not accepted, or the catalog entry is wrong."""
     message = details.message.lower()
     if details.status == 413 or names & _PICTURE_CODES or details.param.startswith(_PICTURE_PARAMS):
-        return BadPicture(f"{model.label} cannot use a picture that came along.", hint=quote_service(details.message))
+        return service_errors.image_not_accepted(model.label, says=quote_service(details.message))
     if names & _LONG_PROMPT_CODES or (details.param == "prompt" and "long" in message):
-        return BadCommand(f"The prompt is too long for {model.label}.", hint="Say it in fewer words.")
+        return service_errors.prompt_too_long(model.label)
     if details.param == "prompt" or "invalid_prompt" in names:
-        return BadCommand(f"{model.label} cannot work with this prompt.", hint=quote_service(details.message))
+        return service_errors.prompt_not_accepted(model.label, says=quote_service(details.message))
     if "model_not_found" in names:
         return _model_not_found(details, model)
-    setting = f" a setting: {' '.join(details.param.split())[:40]}" if details.param else " what it was asked"
-    return AdminError(
-        f"{model.label}'s service refused{setting}.", hint=quote_service(details.message) or _CHECK_MODELS
-    )
+    setting = " ".join(details.param.split())[:40] or None
+    return service_errors.setting_not_accepted(model.label, setting=setting, says=quote_service(details.message))
 
 
 def _format_duration(seconds: float) -> str:

@@ -13,10 +13,9 @@ from httpx2 import AsyncHTTPTransport, InvalidURL, Proxy, create_ssl_context
 
 from bot.domain.connection_settings import address_problem
 from bot.domain.proxy_variables import ProxyVariable, proxy_variable_for, proxy_variables
-from bot.errors import AdminError
+from bot.texts import service_errors
 
 _CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_PROXY_EXAMPLE: Final = "For example {0}=http://proxy.example:3128; or take {0} out of the environment."
 
 
 def certificate_variables() -> tuple[str, ...]:
@@ -49,18 +48,15 @@ def check_proxies() -> None:
 def _load_certificates(file: str, directory: str) -> ssl.SSLContext:
     # As in httpx2, the file takes precedence over the directory.
     variable = next((name for name, path in zip(_CERTIFICATES, (file, directory), strict=True) if path), None)
-    subject = variable or "The system"
-    hint = f"Correct {variable}, or take it out of the environment: then the system's certificates count."
-    if variable is None:
-        hint = "Install its package ca-certificates, or set SSL_CERT_FILE."
+    hint = service_errors.certificate_hint(variable)
     if variable == "SSL_CERT_DIR" and not any(_is_readable(path) for path in directory.split(os.pathsep)):
-        raise AdminError("SSL_CERT_DIR names a directory that is not there, or that Easel may not read.", hint=hint)
+        raise service_errors.certificate_directory_missing(hint=hint)
     try:
         return create_ssl_context()
     except ssl.SSLError as error:
-        raise AdminError(f"{subject} names a file that holds no certificates.", hint=hint) from error
+        raise service_errors.no_certificates(variable, hint=hint) from error
     except OSError as error:
-        raise AdminError(f"{subject} names a file that is not there, or that Easel may not read.", hint=hint) from error
+        raise service_errors.certificate_file_missing(variable, hint=hint) from error
 
 
 def _is_readable(directory: str) -> bool:
@@ -74,12 +70,9 @@ def _check_proxy(proxy: ProxyVariable) -> None:
         try:
             AsyncHTTPTransport(proxy=Proxy(address), verify=trusted_certificates())
         except ImportError as error:
-            raise AdminError(
-                f"{variable} names a SOCKS proxy, and the library for it is not installed.",
-                hint="Install socksio beside Easel (its extra socks), or name an HTTP proxy.",
-            ) from error
+            raise service_errors.socks_missing(variable) from error
         except (ValueError, InvalidURL):
             pass
         else:
             return
-    raise AdminError(f"{variable} is not the address of a proxy.", hint=_PROXY_EXAMPLE.format(variable))
+    raise service_errors.proxy_invalid(variable)

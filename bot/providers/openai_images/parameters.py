@@ -7,7 +7,7 @@ from openai.types.image_generate_params import ImageGenerateParamsBase, Svg
 
 from bot.catalog.model import Effort, Model, Quality
 from bot.domain.requests import Request
-from bot.errors import BadCommand
+from bot.texts import notes, service_errors
 
 Moderation = Literal["auto", "low"]
 _COMPRESSED = frozenset({"jpeg", "webp"})
@@ -77,8 +77,8 @@ def remove_control_phrases(request: Request, model: Model) -> tuple[str, tuple[s
     if prompt == request.prompt:
         return prompt, ()
     if not prompt.strip():
-        raise BadCommand(f"{model.label} takes all of this prompt for commands.", hint="Say it in plain words.")
-    note = f"Left out what {model.label}'s server takes for commands. It was asked for: {' '.join(prompt.split())}"
+        raise service_errors.only_commands(model.label)
+    note = notes.commands_removed(model.label, prompt=" ".join(prompt.split()))
     return prompt.strip(), (note,)
 
 

@@ -28,13 +28,11 @@ from bot.providers.openai_images.image_check import classify_image
 from bot.providers.openai_images.parameters import Moderation, build_parameters, remove_control_phrases
 from bot.providers.openai_images.request_building import ApiRequest, build_request, omitted_inputs
 from bot.providers.openai_images.response_parsing import ImagesResponse, PartialImage
+from bot.texts import model_errors, service_errors
+from bot.texts import notes as texts
 
 _FETCH_S: Final = 300.0
 """The most seconds for a finished picture at a URL, all attempts together: 50 MB at 2 Mbit/s take 200 s."""
-_FOREIGN_HOST_REASON: Final = (
-    "It named a picture on another server, and Easel asks no server that is not in its catalog. "
-    "With send_response_format = true in the model's entry the service sends the picture itself."
-)
 
 
 class OpenAIImages:
@@ -76,7 +74,7 @@ class OpenAIImages:
         """
         model = self._catalog.get(request.model)
         if model is None:
-            raise AdminError(f"{request.model} is no longer in the catalog.")
+            raise model_errors.gone_from_catalog(request.model)
         call, notes = await self._build_call(request, model, inputs, asker)
         answer = await self._send(call, request, model, on_progress)
         shown = await self._check_pictures(answer, request, model)
@@ -138,13 +136,13 @@ class OpenAIImages:
                 # The rasteriser is broken, but the picture has been charged.
                 reason = f"{problem.text} {problem.hint or ''}".rstrip()
             except ForeignHostError:
-                reason = _FOREIGN_HOST_REASON
+                reason = service_errors.IMAGE_ELSEWHERE
             else:
                 shown += [picture] if picture is not None else []
         if not shown:
             raise PaidWithoutImage(
-                f"{model.label} answered, but not with a picture that can be shown.",
-                hint=reason or "Press Again for another try.",
+                service_errors.no_usable_image(model.label),
+                hint=reason or service_errors.ANOTHER_TRY,
                 usage=answer.usage,
             )
         return shown
@@ -200,10 +198,9 @@ def _sanitise(data: bytes, size: Size) -> PreparedSvg:
 def _result_notes(shown: Sequence["_CheckedImage"], answer: ImagesResponse, request: Request) -> tuple[str, ...]:
     """Notes on damaged or missing pictures, and on characters that no font has."""
     if unusable := len(answer.pictures) - len(shown):
-        notes = [f"{unusable} of {len(answer.pictures)} pictures came damaged and cannot be shown."]
+        notes = [texts.damaged_images(unusable, len(answer.pictures))]
     elif len(shown) != request.n:
-        pictures = f"{len(shown)} picture{'' if len(shown) == 1 else 's'}"
-        notes = [f"The service drew {pictures} where {request.n} were asked for."]
+        notes = [texts.other_count(len(shown), asked=request.n)]
     else:
         notes = []
     lettering = lettering_note("".join(dict.fromkeys(char for one in shown for char in one.missing)))

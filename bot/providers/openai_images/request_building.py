@@ -13,6 +13,7 @@ from bot.imaging.decode import decode
 from bot.imaging.mask import strip_mask_colours, to_white_on_black
 from bot.ports import Image, Inputs
 from bot.providers.openai_images.parameters import ImageParameters
+from bot.texts import notes
 
 _MAX_MASK_BYTES: Final = 4 * 1024 * 1024
 """OpenAI takes masks of less than 4 MB, and pictures of less than 50 MB."""
@@ -55,7 +56,7 @@ def build_request(fields: ImageParameters, model: Model, inputs: Inputs) -> ApiR
 def omitted_inputs(model: Model, inputs: Inputs) -> tuple[str, ...]:
     """A note if some of `inputs` cannot be sent."""
     if model.edit_style == "inpainting" and inputs.mask is not None and inputs.references:
-        return (f"{model.label} takes no further pictures with a mask: they were left out.",)
+        return (notes.references_left_out(model.label),)
     return ()
 
 

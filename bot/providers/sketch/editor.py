@@ -5,13 +5,14 @@ from PIL import ImageOps
 
 from bot.domain.requests import Request
 from bot.domain.text import shorten
-from bot.errors import BadCommand
 from bot.imaging.decode import decode
 from bot.imaging.pixels import map_values
 from bot.ports import Image, Inputs
 from bot.presentation.notes import lettering_note
 from bot.providers.sketch.edit_table import Step
 from bot.providers.sketch.edit_words import Reading, known_edits, read_edits
+from bot.texts import model_errors
+from bot.texts import notes as texts
 
 _QUOTE_CHARS = 80
 
@@ -46,21 +47,19 @@ class Editor:
         return result
 
     def notes(self) -> tuple[str, ...]:
-        notes = [f"Understood: {', '.join(step.label for step in self.steps)}."]
+        notes = [texts.understood(step.label for step in self.steps)]
         if self._reading.missed:
-            notes.append(
-                f"Not understood: {', '.join(repr(shorten(words, _QUOTE_CHARS)) for words in self._reading.missed)}."
-            )
+            notes.append(texts.not_understood(repr(shorten(words, _QUOTE_CHARS)) for words in self._reading.missed))
         if note := lettering_note("".join(dict.fromkeys(char for step in self.steps for char in step.undrawable))):
             notes.append(note)
         used = {step.reference for step in self.steps}
         unused = [f"image {index + 2}" for index in range(len(self._references)) if index not in used]
         if unused:
-            notes.append(f"Not used: {', '.join(unused)}. Say 'place image 2 on image 1'.")
+            notes.append(texts.images_not_used(unused))
         if self._request.background == "transparent" and self._base.mode != "RGBA":
-            notes.append("The sketch model cannot remove a background.")
+            notes.append(texts.NO_BACKGROUND_REMOVAL)
         if self._request.n > 1:
-            notes.append(f"Its edits are exact, so all {self._request.n} pictures are the same.")
+            notes.append(texts.same_images(self._request.n))
         return tuple(notes)
 
     def _apply_mask(self) -> Pixels.Image:
@@ -76,8 +75,5 @@ class Editor:
 def _parse_prompt(prompt: str, references: list[Pixels.Image]) -> Reading:
     reading = read_edits(prompt, references)
     if not reading.steps:
-        raise BadCommand(
-            f"The sketch model understood none of {shorten(prompt, _QUOTE_CHARS)!r}, so nothing was changed.",
-            hint=f"It knows: {', '.join(known_edits())}. Models that are connected to a provider understand free text.",
-        )
+        raise model_errors.nothing_understood(repr(shorten(prompt, _QUOTE_CHARS)), known=known_edits())
     return reading

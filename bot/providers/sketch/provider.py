@@ -19,6 +19,7 @@ from bot.providers.sketch.painter import Painter, Sheet, compute_seed
 from bot.providers.sketch.plan import Detail
 from bot.providers.sketch.scene import Scene
 from bot.providers.sketch.vocabulary import read_scene
+from bot.texts import notes
 
 _DETAILS: Final[dict[str, Detail]] = {"low": 0, "medium": 1, "high": 2}
 _PREVIEW_EDGE_PX: Final = 512
@@ -130,8 +131,8 @@ def _encode_result(picture: Pixels.Image, request: Request) -> bytes:
 
 
 def _result_notes(scene: Scene) -> tuple[str, ...]:
-    understood = f"Understood: {', '.join(scene.understood)}." if scene.understood else ""
-    missed = f"Not understood: {', '.join(repr(word) for word in scene.missed[:12])}." if scene.missed else ""
+    understood = notes.understood(scene.understood) if scene.understood else ""
+    missed = notes.not_understood(map(repr, scene.missed[:12])) if scene.missed else ""
     if scene.ground == "none":
-        missed = f"{missed} So it is a composition of shapes.".strip()
+        missed = f"{missed} {notes.SHAPES_INSTEAD}".strip()
     return tuple(note for note in (understood, missed) if note)

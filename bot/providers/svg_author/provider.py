@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.domain.pictures import Size
 from bot.domain.requests import Request
 from bot.domain.usage import Usage, total_usage
-from bot.errors import AdminError, EaselError, OutcomeUnknown, Refused
+from bot.errors import AdminError, EaselError, OutcomeUnknown
 from bot.imaging.pool import ImagingPool
 from bot.imaging.svg.errors import UnusableSvg
 from bot.imaging.svg.lettered import PreparedSvg, prepare_text
@@ -29,11 +29,10 @@ from bot.providers.svg_author.progress_preview import ProgressPreview
 from bot.providers.svg_author.prompts import INSTRUCTIONS, SHORTER, drawing_prompt, edit_prompt, repair_prompt
 from bot.providers.svg_author.streams import MAX_TEXT_CHARS
 from bot.providers.svg_author.vision_inputs import vision_inputs
+from bot.texts import model_errors, notes, service_errors
 
 _MAX_SVG_BYTES: Final = 200_000
 """A longer base would leave the model no room to write the changed drawing."""
-_REPAIRED_NOTE: Final = "Its first drawing could not be shown; this is its second."
-_SHORTENED_NOTE: Final = "Its first answer ended before the drawing was complete; this is a simpler one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class SvgAuthor:
         """
         model = self._catalog.get(request.model)
         if model is None:
-            raise AdminError(f"{request.model} is no longer in the catalog.", hint="Choose another --model.")
+            raise model_errors.gone_from_catalog(request.model)
         watcher = ProgressPreview(request, rasteriser=self._rasteriser, pool=self._pool, on_progress=on_progress)
         call = ModelCall(
             model,
@@ -118,11 +117,11 @@ class SvgAuthor:
         except _Unfinished:
             shorter = call.conversation.with_request(SHORTER)
             call = replace(call, conversation=shorter, effort=_lower_effort(call))
-            note = _SHORTENED_NOTE
+            note = notes.SHORTENED
         except UnusableSvg as flaw:
             repaired = call.conversation.with_answer(first, repair_prompt(flaw.reason))
             call = replace(call, conversation=repaired)
-            note = _REPAIRED_NOTE
+            note = notes.REPAIRED
         return await self._draw_again(call, request, first.usage, note)
 
     async def _draw_again(self, call: ModelCall, request: Request, spent: Usage | None, note: str) -> _FinishedPicture:
@@ -142,15 +141,11 @@ class SvgAuthor:
             return replace(await self._rasterise_answer(second, request, usage), note=note)
         except _Unfinished as flaw:
             raise PaidWithoutImage(
-                f"{model.label} stopped before its drawing was complete.",
-                hint="With --quality low or a lower --effort it needs less room.",
-                usage=usage,
+                service_errors.svg_cut_off(model.label), hint=service_errors.USE_LESS, usage=usage
             ) from flaw
         except UnusableSvg as flaw:
             raise PaidWithoutImage(
-                f"{model.label} wrote no drawing that can be shown.",
-                hint="Other words, a higher --effort or another --model may help.",
-                usage=usage,
+                service_errors.no_usable_svg(model.label), hint=service_errors.USE_MORE, usage=usage
             ) from flaw
 
     async def _ask(self, call: ModelCall) -> ModelReply:
@@ -165,9 +160,7 @@ class SvgAuthor:
         if len(answer.text) > MAX_TEXT_CHARS:
             answer = replace(answer, text=answer.text[:MAX_TEXT_CHARS], cut_short=True)
         if answer.refused or (reads_as_refusal(answer.text) and find_svg(answer.text) is None):
-            raise Refused(
-                f"{model.label} declined to draw this.", hint="Say it in other words, or try another --model."
-            )
+            raise service_errors.declined(model.label)
         return answer
 
     async def _rasterise_answer(self, answer: ModelReply, request: Request, usage: Usage | None) -> _FinishedPicture:

@@ -50,7 +50,7 @@ async def test_edit_and_tree_are_about_the_thread(discord: DiscordDriver) -> Non
     await ada.command(thread, "tree")
     await discord._quiet()
     await discord.settle()
-    assert (await discord.cards())[-1].title.startswith("The versions of this thread: 2 versions.")
+    assert (await discord.cards())[-1].title.startswith("2 versions in this thread.")
 
 
 async def test_chores_of_a_closed_place_are_told_the_asker(discord: DiscordDriver, running: Running) -> None:
@@ -66,7 +66,7 @@ async def test_chores_of_a_closed_place_are_told_the_asker(discord: DiscordDrive
         await discord._quiet()
         await discord.settle()
     told = [card for card in await discord.cards() if card.only_for == "Ada"]
-    assert [card.title.partition(":")[0] for card in told] == ["The versions of this thread", "Back at v1"]
+    assert [card.title.partition(".")[0] for card in told] == ["2 versions in this thread", "Back at v1"]
     assert {(card.text, len(card.pictures)) for card in told} == {("Easel may not post in that channel.", 1)}
     ada.takes_dms = False
     await ada.command(thread, "tree")
@@ -98,7 +98,7 @@ async def test_edit_outside_of_a_thread_needs_an_image(discord: DiscordDriver, p
     for name, options in (("edit", {"prompt": "at night"}), ("tree", {})):
         outcome = await ada.command(discord._channel, name, **options)
         await discord._quiet()
-        assert "This is no thread with a picture in it." in words(outcome.ephemeral)
+        assert "There is no image here to work on." in words(outcome.ephemeral)
     assert await discord.cards() == []
     await ada.command(discord._channel, "edit", prompt="in pencil", image1=GARDEN)
     await discord._quiet()
@@ -157,7 +157,7 @@ async def test_too_large_a_picture_is_shown_smaller(discord: DiscordDriver, runn
     assert len(shown) <= limit_bytes
     assert Image.open(io.BytesIO(shown)).format == "WEBP"
     assert any(note.startswith("Shown as WebP") for note in card.notes)
-    assert "The original does not fit into a message here: Easel keeps it, and edits start from it." in card.notes
+    assert "The original is too large for a message here. Easel keeps it, and edits start from it." in card.notes
     assert card.files == {}
     await discord.end_of(discord.reply(card, "calmer"))
     base = painter.asked["calmer"][0].inputs.base
@@ -171,7 +171,7 @@ async def test_going_back_is_no_picture(discord: DiscordDriver) -> None:
     for said in ("undo", "back to v1"):
         await ada.say(ada.dm, said)
         await discord._quiet()
-        assert "nothing here to go back in" in words(ada.dm.messages[-1])
+        assert "Nothing to undo here" in words(ada.dm.messages[-1])
     assert await discord.cards() == []
 
 
@@ -208,7 +208,7 @@ async def test_who_asks_privately_in_words_and_takes_no_dms_is_told(discord: Dis
     answer = discord._channel.messages[-1]
     assert answer.reference is not None
     assert answer.reference.message_id == said.id
-    assert answer.content.startswith("⚠️ **Discord does not let Easel write to you.**\nAllow direct messages")
+    assert answer.content.startswith("⚠️ **Discord does not let Easel send you messages.**\nAllow direct messages")
     assert "moor" not in answer.content
 
 

@@ -122,7 +122,7 @@ async def test_slash_command_in_a_thread(slack: SlackSocketDriver) -> None:
     second = await slack.end_of(slack.command("a tree", below=first))
     assert (second.title, second.thread) == ("v2 for Ada", first.id)
     help_card = (await slack.command("help")).said
-    assert any("do not work inside threads here" in note for note in help_card.notes)
+    assert any("do not work in threads here" in note for note in help_card.notes)
 
 
 async def test_public_channel_is_joined_on_first_use(slack: SlackSocketDriver) -> None:

@@ -30,7 +30,7 @@ async def test_one_completion_and_six_calls(slack: SlackSocketDriver) -> None:
     assert completion.wire == "json"
     assert [file["id"] for file in completion.arguments["files"]] == [picture.address for picture in card.pictures]
     assert not any("alt_txt" in call.arguments for call in calls)
-    assert card.pictures[0].alt == "Picture 1 of 4: some ducks"
+    assert card.pictures[0].alt == "Image 1 of 4: some ducks"
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "files.completeUploadExternal", "chat.update"])
@@ -61,7 +61,7 @@ async def test_deleted_status_is_posted_anew(slack: SlackSocketDriver, painter: 
 
 @pytest.mark.parametrize(
     ("closing", "why"),
-    [("archive", "That channel was archived."), ("kick_bot", "Easel is not in that channel.")],
+    [("archive", "That channel is archived."), ("kick_bot", "Easel is not in that channel.")],
 )
 async def test_result_of_a_closed_channel_goes_to_the_asker(
     slack: SlackSocketDriver, painter: Painter, closing: str, why: str

@@ -27,7 +27,7 @@ async def test_stub_is_asked_for(slack: SlackSocketDriver, painter: Painter) -> 
     [
         ("external", "That file is stored outside Slack, so Easel cannot read it."),
         ("tombstone", "That file was deleted."),
-        ("hidden_by_limit", "Slack hides that file: it is older than this workspace's plan keeps."),
+        ("hidden_by_limit", "Slack hides that file: it is older than this workspace's plan keeps files."),
     ],
 )
 async def test_file_that_is_not_there_is_explained(

@@ -20,7 +20,7 @@ async def test_jobs_of_a_workspace_that_left_are_given_up(
         await slack.command(f"slow {number}")
         await each.begun.wait()
     await slack.command("never begun --model paid")
-    await slack.until(lambda seen: seen.title == "Next in line" and seen.quote == "never begun")
+    await slack.until(lambda seen: seen.title == "Next in the queue" and seen.quote == "never begun")
     slack.emulator.revoke(slack.emulator.team, error="token_revoked")
     await slack.emulator.quiet()
     await slack.settle()

@@ -79,7 +79,7 @@ async def test_message_without_an_image_is_answered(slack: SlackSocketDriver) ->
     await slack.say("just words", as_="Ben")
     message = (await slack.transcript())[0]
     answer = (await slack.shortcut(message)).said
-    assert (answer.title, "shows an image" in answer.text) == ("There is no picture in that message.", True)
+    assert (answer.title, "shows an image" in answer.text) == ("There is no image in that message.", True)
 
 
 async def test_trigger_that_came_too_late_is_said(slack: SlackSocketDriver) -> None:
@@ -87,7 +87,7 @@ async def test_trigger_that_came_too_late_is_said(slack: SlackSocketDriver) -> N
     first = await slack.end_of(slack.command("a late bus"))
     slack.emulator.fail("views.open", error("expired_trigger_id"))
     answer = (await slack.press(first, "Edit…")).said
-    assert answer.text == "Press it once more."
+    assert answer.text == "Press it again."
     assert (await slack.press(first, "Edit…")).asked.title == "Edit v1"
     await slack.person("Ada").close_modal()
 
@@ -99,7 +99,7 @@ async def test_home_shows_pictures_cost_defaults_and_help(slack: SlackSocketDriv
     home = await _home(slack, "Hope")
     texts = _texts(home)
     assert texts.index("a second sketch") < texts.index("a first sketch")
-    assert any(text.startswith("Your pictures in ") for text in texts)
+    assert any(text.startswith("Your images in ") for text in texts)
     assert "$0.0020" in " ".join(texts)
     assert "--quality QUALITY" in texts
     assert len([block for block in home.blocks if "slack_file" in str(block)]) == 2
@@ -108,7 +108,7 @@ async def test_home_shows_pictures_cost_defaults_and_help(slack: SlackSocketDriv
 
 async def test_home_of_a_stranger_says_how_to_begin(slack: SlackSocketDriver) -> None:
     """Who has drawn nothing yet is told how to."""
-    assert "You have drawn nothing yet: type /imagine anywhere" in _texts(await _home(slack, "Newt"))
+    assert "No images yet: type /imagine in any channel" in _texts(await _home(slack, "Newt"))
 
 
 async def test_defaults_are_chosen_at_home(slack: SlackSocketDriver, painter: Painter) -> None:

@@ -35,10 +35,10 @@ async def test_the_question_gives_way_to_its_answer(slack: SlackSocketDriver) ->
     """Nobody is left with buttons that do nothing."""
     first = await slack.end_of(slack.command("a goose --model paid"))
     question = (await slack.reply(first, "nice feathers")).said
-    await slack.press(question, "Leave it")
+    await slack.press(question, "Ignore")
     ada = slack.person("Ada")
     (shown,) = [message for message in ada.sees_everywhere() if f"{message.channel}:{message.ts}" == question.id]
-    assert "Left alone" in shown.text
+    assert "Ignored" in shown.text
     assert not any(block["type"] == "actions" for block in shown.blocks)
 
 

@@ -175,7 +175,7 @@ def test_buckets_with_another_meaning(pool: ImagingPool, written: str) -> None:
     """What would be left out of the address, so that two Easels met in one place, is refused."""
     with pytest.raises(AdminError, match="has a # or a \\?") as caught:
         Blobs.open(written, pool)
-    assert "Leave it out" in (caught.value.hint or "")
+    assert "Remove it" in (caught.value.hint or "")
 
 
 # Whose pictures they are
@@ -227,7 +227,7 @@ async def test_a_storage_of_another_easel_is_refused(tmp_path: Path, pool: Imagi
     one = settings_in(tmp_path / "one", EASEL_BLOBS_URL=shared)
     two = settings_in(tmp_path / "two", EASEL_BLOBS_URL=shared)
     await tidied(one)
-    with pytest.raises(AdminError, match="belongs to another state database") as caught:
+    with pytest.raises(AdminError, match="belongs to another database") as caught:
         await tidied(two)
     assert OWNER_OBJECT in (caught.value.hint or "")
     found = [await check_picture_storage(settings) for settings in (one, two)]

@@ -128,7 +128,7 @@ def test_a_model_that_is_not_connected_says_so() -> None:
     assert [model.name for model in catalog.models()] == ["sketch"]
     error = refusal(catalog, "flare")
     assert (error.text, error.hint) == (
-        "gpt-image-2.6-flare is known but not connected here.",
+        "gpt-image-2.6-flare is not connected here.",
         "Connected: sketch.",
     )
 
@@ -199,23 +199,23 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
             PromptSpec("a fox"),
             (
                 "gpt-image-1-mini was shut down on 2026-12-01: drawing with gpt-image-2.5-flare instead "
-                "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)."
+                "($0.0132 instead of $0.0085 per image at 1024x1024 medium)."
             ),
         ),
         # By its label, and whatever else is said.
-        ("GPT Image 1 Mini", PromptSpec("a fox", n=4), "($0.0132 instead of $0.0085 a picture at 1024x1024 medium)"),
-        ("mini", PromptSpec("a fox", quality="low"), "($0.0059 instead of $0.0022 a picture at 1024x1024 low)"),
-        ("mini", PromptSpec("a fox", size="portrait"), "($0.0103 instead of $0.0127 a picture at 1024x1536 medium)"),
-        ("mini", PromptSpec("a fox", quality="auto"), "($0.2108 instead of $0.0333 a picture at 1024x1024 auto)"),
+        ("GPT Image 1 Mini", PromptSpec("a fox", n=4), "($0.0132 instead of $0.0085 per image at 1024x1024 medium)"),
+        ("mini", PromptSpec("a fox", quality="low"), "($0.0059 instead of $0.0022 per image at 1024x1024 low)"),
+        ("mini", PromptSpec("a fox", size="portrait"), "($0.0103 instead of $0.0127 per image at 1024x1536 medium)"),
+        ("mini", PromptSpec("a fox", quality="auto"), "($0.2108 instead of $0.0333 per image at 1024x1024 auto)"),
         (
             "mini",
             PromptSpec("a fox", size="2048x2048", quality="max"),
-            "($0.4282 a picture at 2048x2048 max instead of $0.0333 a picture at 1024x1024 high)",
+            "($0.4282 per image at 2048x2048 max instead of $0.0333 per image at 1024x1024 high)",
         ),
         (
             "gpt-image-1.5-2025-12-16",
             PromptSpec("a fox"),
-            "drawing with gpt-image-2.6-sunburst instead ($0.0452 instead of $0.0338 a picture at 1024x1024 medium)",
+            "drawing with gpt-image-2.6-sunburst instead ($0.0452 instead of $0.0338 per image at 1024x1024 medium)",
         ),
         (
             "codex",
@@ -229,9 +229,9 @@ def test_a_model_is_gone_from_the_day_of_its_shutdown() -> None:
         (
             "dalle",
             PromptSpec("a fox"),
-            "drawing with gpt-image-2.6-flare instead ($0.0452 a picture at 1024x1024 medium).",
+            "drawing with gpt-image-2.6-flare instead ($0.0452 per image at 1024x1024 medium).",
         ),
-        ("gpt-image-1", PromptSpec("a fox"), "instead ($0.0452 a picture at 1024x1024 medium)."),
+        ("gpt-image-1", PromptSpec("a fox"), "instead ($0.0452 per image at 1024x1024 medium)."),
     ],
 )
 def test_a_successor_says_its_price_against_the_old_one(typed: str, spec: PromptSpec, note: str) -> None:
@@ -264,16 +264,16 @@ label = "New"
 @pytest.mark.parametrize(
     ("new", "price"),
     [
-        ('like = "sketch"', "free instead of $0.0044 a picture at 1024x1024 medium"),
-        ('like = "old"', "$0.0044 a picture at 1024x1024 medium, as before"),
+        ('like = "sketch"', "free instead of $0.0044 per image at 1024x1024 medium"),
+        ('like = "old"', "$0.0044 per image at 1024x1024 medium, as before"),
         (
             'like = "gpt-6-luna"',
-            "$0.10 in, $0.50 out per million tokens instead of $0.0044 a picture at 1024x1024 medium",
+            "$0.10 in, $0.50 out per million tokens instead of $0.0044 per image at 1024x1024 medium",
         ),
-        ('like = "gpt-oss-120b"', "price unknown instead of $0.0044 a picture at 1024x1024 medium"),
+        ('like = "gpt-oss-120b"', "price unknown instead of $0.0044 per image at 1024x1024 medium"),
         (
             'like = "old"\ndefault_size = "512x512"',
-            "$0.0033 a picture at 512x512 medium instead of $0.0044 a picture at 1024x1024 medium",
+            "$0.0033 per image at 512x512 medium instead of $0.0044 per image at 1024x1024 medium",
         ),
     ],
 )
@@ -364,7 +364,7 @@ def test_an_administrator_may_prefer_a_refusal() -> None:
     """With `refuse`, a model that was shut down is refused and its successor named."""
     error = refusal(a_catalog(retired="refuse"), "gpt-image-1")
     assert error.text == "gpt-image-1 was shut down on 2026-10-23."
-    assert error.hint == "Its successor: --model gpt-image-2.6-sunburst"
+    assert error.hint == "Use its successor: --model gpt-image-2.6-sunburst"
 
 
 def test_a_successor_that_is_not_connected_is_named() -> None:

@@ -72,8 +72,9 @@ def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
         (PromptSpec("x", model="mini", size="1920x1080"), "size", Size(1536, 1024),
          ["is not one of", "using 1536x1024."]),
         (PromptSpec("x", model="flare", ratio=(16, 9)), "size", Size(1280, 720), []),
-        (PromptSpec("x", model="flare", ratio=(5, 1)), "size", Size(1776, 592), ["draws no 5:1: using 1776x592."]),
-        (PromptSpec("x", model="mini", ratio=(16, 9)), "size", Size(1536, 1024), ["draws no 16:9: using 1536x1024."]),
+        (PromptSpec("x", model="flare", ratio=(5, 1)), "size", Size(1776, 592), ["cannot draw 5:1: using 1776x592."]),
+        (PromptSpec("x", model="mini", ratio=(16, 9)), "size", Size(1536, 1024),
+         ["cannot draw 16:9: using 1536x1024."]),
         (PromptSpec("x", model="flare", quality="High"), "quality", "high", []),
         (PromptSpec("x", model="flare", quality="HD"), "quality", "high", []),
         (PromptSpec("x", model="flare", quality="extra high"), "quality", "xhigh", []),
@@ -85,12 +86,12 @@ def test_a_bare_prompt_becomes_a_complete_request(catalog: Catalog) -> None:
         (PromptSpec("x", background="Clear"), "background", "transparent", []),
         (PromptSpec("x", model="gpt-image-2", background="clear"), "background", "auto", ["using auto."]),
         (PromptSpec("x", format=".JPG"), "format", "jpeg", []),
-        (PromptSpec("x", format="gif"), "format", "png", ["sketch draws no gif: using png."]),
+        (PromptSpec("x", format="gif"), "format", "png", ["sketch cannot draw gif: using png."]),
         (PromptSpec("x", background="transparent", format="jpeg"), "format", "png",
          ["jpeg has no transparency: using png."]),
         (PromptSpec("x", background="transparent", format="webp"), "format", "webp", []),
         (PromptSpec("x", format="webp", compression=40), "compression", 40, []),
-        (PromptSpec("x", compression=40), "compression", None, ["--compression is left out"]),
+        (PromptSpec("x", compression=40), "compression", None, ["--compression is ignored"]),
         (PromptSpec("x", n=10), "n", 10, []),
         (PromptSpec("x", exclude="hats, dogs"), "prompt", "x\n\nDo not include: hats, dogs.", []),
     ],
@@ -147,7 +148,7 @@ def test_defaults_apply_where_the_wish_is_silent(catalog: Catalog) -> None:
             PromptSpec("", model="codex"),
             "model",
             "sketch",
-            "Your default: gpt-5.3-codex is known but not",
+            "Your default: gpt-5.3-codex is not connected",
         ),
         (PromptSpec("x"), PromptSpec("", model="gone"), "model", "sketch", "Using sketch."),
         (
@@ -164,7 +165,7 @@ def test_defaults_apply_where_the_wish_is_silent(catalog: Catalog) -> None:
             PromptSpec("", format="png"),
             "format",
             "jpeg",
-            "Your default: plain draws no png",
+            "Your default: plain cannot draw png",
         ),
         (
             PromptSpec("x", format="jpeg"),
@@ -229,9 +230,9 @@ def test_a_base_whose_size_is_learnt_late_is_followed_then(catalog: Catalog) -> 
 @pytest.mark.parametrize(
     ("spec", "inputs", "words"),
     [
-        (PromptSpec("x", model="poster"), 1, ["poster cannot edit pictures", "--model sketch"]),
-        (PromptSpec("x"), 5, ["sketch takes at most 4 pictures, and this has 5", "--model gpt-image-2.6-sunburst"]),
-        (PromptSpec("x", model="flare"), 17, ["at most 16 pictures, and this has 17", "Leave out 1."]),
+        (PromptSpec("x", model="poster"), 1, ["poster cannot edit images", "--model sketch"]),
+        (PromptSpec("x"), 5, ["sketch takes at most 4 images, and this has 5", "--model gpt-image-2.6-sunburst"]),
+        (PromptSpec("x", model="flare"), 17, ["at most 16 images, and this has 17", "Remove 1 image."]),
     ],
 )
 def test_too_many_pictures_are_refused(catalog: Catalog, spec: PromptSpec, inputs: int, words: list[str]) -> None:

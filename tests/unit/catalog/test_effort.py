@@ -84,7 +84,7 @@ def completed(
         (PromptSpec("x", model="planner", quality="auto"), NOTHING, "medium", ("chooses the quality",)),
         (PromptSpec("x", model="gpt-image-2"), NOTHING, None, ()),
         (PromptSpec("x", model="gpt-image-2.5-flare"), PromptSpec("", effort="low"), None, ()),
-        (PromptSpec("x", effort="low"), NOTHING, None, ("--effort is left out: sketch has no choice of effort.",)),
+        (PromptSpec("x", effort="low"), NOTHING, None, ("--effort is ignored: sketch has no effort setting.",)),
     ],
 )
 def test_effort_is_what_was_said_or_what_the_model_and_quality_ask_for(
@@ -102,7 +102,7 @@ def test_an_effort_that_means_nothing_is_refused_with_the_nearest(catalog: Catal
     """A misspelt effort names what the model takes."""
     with pytest.raises(BadCommand) as caught:
         completed(catalog, PromptSpec("x", model="codex", effort="hgih"))
-    assert caught.value.text == "--effort 'hgih' is not possible: it takes low, medium, high, xhigh."
+    assert caught.value.text == "--effort 'hgih' is not valid: it takes low, medium, high, xhigh."
     assert caught.value.hint == "Nearest: --effort high"
 
 

@@ -70,7 +70,7 @@ def test_a_gif_that_is_edited_keeps_to_its_sheet(catalog: Catalog) -> None:
     late = completed(catalog, PromptSpec("x", format="gif"), inputs=1)
     assert at_once.request.size == Size(960, 960)
     assert catalog.fit_to_base(late.request, Size(1024, 1024)) == (at_once.request, at_once.notes)
-    assert "The picture to edit, 1024x1024, has more than 921,600 pixels (a GIF" in at_once.notes[0]
+    assert "The image to edit, 1024x1024, has more than 921,600 pixels (a GIF" in at_once.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_a_gif_that_is_edited_keeps_to_its_sheet(catalog: Catalog) -> None:
         (PromptSpec("x", format="gif"), "partials", 0, ()),
         (PromptSpec("x", format="SVG"), "partials", 0, ()),
         (PromptSpec("x", format="svg"), "size", Size(1024, 1024), ()),
-        (PromptSpec("x", format="gif", compression=5), "compression", None, ("--compression is left out",)),
+        (PromptSpec("x", format="gif", compression=5), "compression", None, ("--compression is ignored",)),
         (PromptSpec("x", format="svg", compression=5), "compression", None, ("for webp and jpeg, and this is svg",)),
         (PromptSpec("x", format="svg", background="clear"), "background", "transparent", ()),
         (PromptSpec("x", format="gif", background="clear"), "format", "png", ("gif has no transparency: using png.",)),
-        (PromptSpec("x", format="gif", model="sunburst"), "format", "png", ("draws no gif: using png.",)),
-        (PromptSpec("x", format="svg", model="codex"), "format", "png", ("gpt-5.3-codex always draws in SVG",)),
+        (PromptSpec("x", format="gif", model="sunburst"), "format", "png", ("cannot draw gif: using png.",)),
+        (PromptSpec("x", format="svg", model="codex"), "format", "png", ("gpt-5.3-codex always draws SVG",)),
         (PromptSpec("x", model="lively"), "format", "gif", ()),
     ],
 )
@@ -100,15 +100,18 @@ def test_gif_and_svg_exclude_what_they_cannot_have(
 
 
 def test_a_marked_area_and_a_gif_exclude_each_other(catalog: Catalog) -> None:
-    """Asked for together they are refused; where only a default or the model wants a GIF, the mask wins."""
+    """You asked for together they are refused; where only a default or the model wants a GIF, the mask wins."""
     with pytest.raises(BadCommand) as caught:
         completed(catalog, PromptSpec("x", format="gif"), inputs=1, mask=True)
-    assert caught.value.text == "A gif cannot keep to a marked area."
-    assert caught.value.hint == "Nearest: --format png. Or leave the marks out and say where in words."
+    assert caught.value.text == "A gif cannot be limited to a marked area."
+    assert (
+        caught.value.hint
+        == "Nearest: --format png. Or remove the marked area and say in words where to change the image."
+    )
     by_default = completed(catalog, PromptSpec("x"), defaults=PromptSpec("", format="gif"), inputs=1, mask=True)
     assert (by_default.request.format, by_default.notes) == (
         "png",
-        ("Your default: A gif cannot keep to a marked area. Using png.",),
+        ("Your default: A gif cannot be limited to a marked area. Using png.",),
     )
     by_model = completed(catalog, PromptSpec("x", model="lively"), inputs=1, mask=True)
     assert (by_model.request.format, by_model.notes) == ("png", ())

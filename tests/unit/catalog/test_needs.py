@@ -13,13 +13,13 @@ from tests.clock import TODAY
 EVERYTHING = ("openai_images", "svg_author", "sketch")
 
 
-BLIND = "gpt-oss-120b reads text only, so it cannot see a picture."
-UNMARKED = "gpt-5.3-codex cannot keep to a marked area."
-BOTH = "A picture is either marked or drawn on, not both."
+BLIND = "gpt-oss-120b reads text only, so it cannot see an image."
+UNMARKED = "gpt-5.3-codex cannot limit an edit to a marked area."
+BOTH = "An image can have a marked area or a drawing on it, not both."
 
 
 def able(name: str) -> str:
-    return f"{name} can: --model {name}"
+    return f"Use a model that can: --model {name}"
 
 
 def a_catalog(folder: Path, *connected: str) -> Catalog:
@@ -72,8 +72,8 @@ def refusal(
         ("oss", 1, 0, None),
         ("oss", 0, None, None),
         ("codex", 8, None, None),
-        ("codex", 9, None, ("gpt-5.3-codex takes at most 8 pictures, and this has 9.", able("gpt-image-2.6-sunburst"))),
-        ("plain", 2, None, ("plain takes at most 1 picture, and this has 2.", able("sketch"))),
+        ("codex", 9, None, ("gpt-5.3-codex takes at most 8 images, and this has 9.", able("gpt-image-2.6-sunburst"))),
+        ("plain", 2, None, ("plain takes at most 1 image, and this has 2.", able("sketch"))),
         ("flare", 16, None, None),
     ],
 )
@@ -89,25 +89,31 @@ def test_a_model_that_reads_text_only_sees_no_picture(
     [
         (EVERYTHING, "flare", True, False, None),
         (EVERYTHING, "flare", False, True, None),
-        (EVERYTHING, "flare", True, True, (BOTH, "Leave one of the two out.")),
+        (EVERYTHING, "flare", True, True, (BOTH, "Remove one of the two.")),
         (EVERYTHING, "mini", True, False, None),
         (
             EVERYTHING,
             "mini",
             False,
             True,
-            ("gpt-image-1-mini cannot read what is drawn on a picture.", able("gpt-image-2.6-sunburst")),
+            ("gpt-image-1-mini cannot read what is drawn on an image.", able("gpt-image-2.6-sunburst")),
         ),
         (EVERYTHING, "codex", True, False, (UNMARKED, able("sketch"))),
-        (("sketch",), "plain", True, False, ("plain cannot keep to a marked area.", able("sketch"))),
+        (("sketch",), "plain", True, False, ("plain cannot limit an edit to a marked area.", able("sketch"))),
         (
             ("sketch",),
             "sketch",
             False,
             True,
-            ("sketch cannot read what is drawn on a picture.", "Leave the drawing out and say it in words."),
+            ("sketch cannot read what is drawn on an image.", "Remove the drawing and say in words what to change."),
         ),
-        (("svg_author",), "codex", True, False, (UNMARKED, "Leave the marks out and say where in words.")),
+        (
+            ("svg_author",),
+            "codex",
+            True,
+            False,
+            (UNMARKED, "Remove the marked area and say in words where to change the image."),
+        ),
     ],
 )
 def test_marks_need_a_model_that_understands_them(
@@ -124,4 +130,4 @@ def test_sight_is_asked_for_again_when_the_pictures_are_there(tmp_path: Path) ->
     catalog.require_vision(ModelName("gpt-5.3-codex"), 2)
     with pytest.raises(BadCommand, match="gpt-oss-120b reads text only") as caught:
         catalog.require_vision(ModelName("gpt-oss-120b"), 1)
-    assert caught.value.hint == "gpt-5.3-codex can: --model gpt-5.3-codex"
+    assert caught.value.hint == "Use a model that can: --model gpt-5.3-codex"

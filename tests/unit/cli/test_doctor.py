@@ -631,7 +631,7 @@ async def test_bytes_that_do_not_arrive(tmp_path: Path, slack: SlackEmulator) ->
     slack.fail("upload", faults.dropped_before())
     _, said = await about_slack(tmp_path, socket_mode(slack))
     (index,) = (index for index, each in enumerate(said) if " uploads:" in each)
-    assert said[index] == "PROBLEM  uploads: Slack did not take a file."
+    assert said[index] == "PROBLEM  uploads: Slack did not accept a file."
     assert "files.slack.com" in said[index + 1]
 
 

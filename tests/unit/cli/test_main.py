@@ -112,7 +112,7 @@ def test_help_names_every_command(data: Path) -> None:
             1,
             [
                 "easel: ALL_PROXY is not the address of a proxy.",
-                "For example ALL_PROXY=http://proxy.example:3128; or take ALL_PROXY out of the environment.",
+                "For example: ALL_PROXY=http://proxy.example:3128. Or remove ALL_PROXY.",
             ],
         ),
         (["usage"], {"EASEL_DATA_DIR": "/dev/null/data"}, 1, ["easel: /dev/null/data: Not a directory"]),
@@ -222,7 +222,7 @@ def test_imagine_draws_beside_a_running_easel(data: Path) -> None:
         words = 'caption "初雪 \U0010fffd", then greyscale'
         edit = easel(data, "imagine", words, "-i", f"{folder}/boat-1.png", "-o", f"{folder}/grey.png", "--json")
         assert edit.status == 0, edit.errors
-        assert "Left out for lack of a font: U+10FFFD." in edit.output
+        assert "Not drawn, because no font has them: U+10FFFD." in edit.output
         with Image.open(folder / "grey.png") as picture:
             red, green, blue = picture.convert("RGB").split()
             assert red.tobytes() == green.tobytes() == blue.tobytes()

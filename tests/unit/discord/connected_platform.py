@@ -18,10 +18,9 @@ from bot.domain.events import Event
 from bot.domain.ids import PictureId
 from bot.domain.people import Place
 from bot.domain.pictures import Picture, Size
-from bot.options import SUBCOMMANDS
 from bot.ports import PrivateResponse
 from bot.presentation.card import Button, Card, CardPicture, Choice, Field
-from bot.presentation.options import Option
+from bot.presentation.options import SUBCOMMANDS, Option
 from bot.store.database import Database
 from bot.store.platform_state import NoteRules, StoredPlatformState
 from tests import clock
@@ -70,7 +69,7 @@ RESULT = Card(
     buttons=(
         Button("again", "Again", JOB),
         Button("details", "Details", JOB),
-        Button("delete", "Delete", JOB, "danger", "Delete v1 for everyone? Its picture is gone for good."),
+        Button("delete", "Delete", JOB, "danger", "Delete v1 for everyone? This cannot be undone."),
     ),
 )
 

@@ -245,9 +245,9 @@ def test_prose_stays_as_it_was_written(prose: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", ["Say what to draw", "/imagine"]),
-        ("--n 2", ["Say what to draw"]),
-        ("\u200b \x07", ["Say what to draw"]),
+        ("", ["Describe the image you want", "/imagine"]),
+        ("--n 2", ["Describe the image you want"]),
+        ("\u200b \x07", ["Describe the image you want"]),
         ("a fox --siez 64x64", ["'--siez'", "Did you mean --size?", "--quality"]),
         ("a fox --xyzzy", ["'--xyzzy'", "--model", "/imagine -- "]),
         ("a fox --size", ["--size", "WxH", "--size 1536x1024"]),
@@ -275,10 +275,10 @@ def test_prose_stays_as_it_was_written(prose: str) -> None:
         ("a fox --n 2 --n 3", ["--n is given twice", "'2'", "'3'"]),
         ("a fox --size 64x64 --ar 1:1", ["--size '64x64'", "--ar '1:1'"]),
         ("a fox --private=yes", ["--private takes no value"]),
-        ('a fox --model "GPT Image 2', ["--model", "never closed"]),
+        ('a fox --model "GPT Image 2', ["--model", "is not closed"]),
         ("a fox --seed 42", ["'--seed'", "no seed"]),
         ("a fox —seed 42", ["'--seed'"]),
-        ("a fox --stylize 250", ["'--stylize'", "no dial"]),
+        ("a fox --stylize 250", ["'--stylize'", "no setting"]),
         ("a fox --chaos 5", ["'--chaos'"]),
         ("a fox --sref https://example.org/x.png", ["'--sref'", "Attach"]),
         ("fox::2 snow", ["'::2'", "no weights"]),
@@ -380,7 +380,7 @@ def test_invisible_and_control_characters_are_dropped(typed: str, kept: str) -> 
 )  # fmt: skip
 def test_a_prompt_that_cannot_be_seen_is_empty(unseen: str) -> None:
     """Nothing is drawn, or paid for, of characters that nobody sees."""
-    assert "Say what to draw" in refusal(unseen).text
+    assert "Describe the image you want" in refusal(unseen).text
 
 
 @settings(deadline=None)

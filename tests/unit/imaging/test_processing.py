@@ -30,7 +30,7 @@ def test_a_picture_is_known_by_its_bytes(format_: str) -> None:
 @pytest.mark.parametrize(
     ("data", "words", "advice"),
     [
-        (b"", "empty", "send it again"),
+        (b"", "empty", "Send it again"),
         (b"\0\0\0\x18ftypheic", "HEIC", "Most Compatible"),
         (b"\0\0\0\x18ftypmif1", "HEIC", "share the photo as JPEG"),
         (b"\0\0\0\x18ftypavif", "AVIF", "JPEG or PNG"),
@@ -38,11 +38,11 @@ def test_a_picture_is_known_by_its_bytes(format_: str) -> None:
         (b"%PDF-1.7", "PDF", "PNG"),
         (b"<svg xmlns='x'/>", "SVG", "PNG"),
         (b"<?xml version='1.0'?><svg/>", "SVG", "PNG"),
-        (b"\n <!DOCTYPE html><html>", "web page", "not be allowed to read files"),
+        (b"\n <!DOCTYPE html><html>", "web page", "lack permission to read files"),
         (encoded(a_picture(), "TIFF"), "TIFF", "PNG or JPEG"),
         (encoded(a_picture(), "BMP"), "BMP", "PNG"),
-        (b"PK\3\4rest", "ZIP", "the picture in it"),
-        (b"just some words", "not a picture", "PNG, JPEG, WebP and GIF"),
+        (b"PK\3\4rest", "ZIP", "the image in it"),
+        (b"just some words", "not an image", "PNG, JPEG, WebP, GIF and AVIF"),
     ],
 )
 def test_what_is_no_usable_picture_is_refused_with_advice(data: bytes, words: str, advice: str) -> None:
@@ -56,13 +56,13 @@ def test_what_is_no_usable_picture_is_refused_with_advice(data: bytes, words: st
     ("data", "words"),
     [
         (a_png_that_says(30_000, 30_000), "far more pixels"),
-        (a_png_that_says(9_000, 9_000), "9000x9000: too large"),
-        (a_png_that_says(20_000, 10), "20000x10: too large"),
+        (a_png_that_says(9_000, 9_000), "too large: 9000x9000"),
+        (a_png_that_says(20_000, 10), "too large: 20000x10"),
         (a_png_that_says(0, 0), "damaged"),
         (a_png_that_says(8, 8, text=b"\0" * 20_000_000), "damaged"),
-        (a_png_that_says(4_000, 4_000, pixels=b"\0" * 100), "damaged or was cut off"),
+        (a_png_that_says(4_000, 4_000, pixels=b"\0" * 100), "damaged, or its upload was cut off"),
         (a_png()[:120], "damaged"),
-        (encoded(Image.linear_gradient("L"), "JPEG")[:-400], "damaged or was cut off"),
+        (encoded(Image.linear_gradient("L"), "JPEG")[:-400], "damaged, or its upload was cut off"),
         (b"\xff\xd8\xff\xe0" + b"\xff\xda" * 500, "damaged"),
         (b"\x89PNG\r\n\x1a\nnonsense", "damaged"),
         (b"GIF89a", "damaged"),
@@ -170,7 +170,7 @@ def test_a_format_that_is_not_shown_is_converted() -> None:
 
 def test_what_can_never_fit_is_refused() -> None:
     """There is an end to shrinking."""
-    with pytest.raises(BadPicture, match="cannot be made to fit"):
+    with pytest.raises(BadPicture, match="cannot be reduced to"):
         convert_to_fit(a_png(400, 400), max_bytes=20, formats=frozenset({"png"}))
 
 
@@ -198,9 +198,9 @@ def test_a_black_and_white_mask_is_understood() -> None:
 @pytest.mark.parametrize(
     ("mask", "words"),
     [
-        (a_mask(32, 32), "mask is 32x32, but the picture is 64x48"),
-        (encoded(Image.new("RGBA", (64, 48), (0, 0, 0, 255)), "PNG"), "marks nothing"),
-        (encoded(Image.linear_gradient("L").resize((64, 48)), "PNG"), "marks nothing"),
+        (a_mask(32, 32), "mask is 32x32, but the image is 64x48"),
+        (encoded(Image.new("RGBA", (64, 48), (0, 0, 0, 255)), "PNG"), "marks no area"),
+        (encoded(Image.linear_gradient("L").resize((64, 48)), "PNG"), "marks no area"),
     ],
 )
 def test_a_mask_that_cannot_be_meant_is_refused(mask: bytes, words: str) -> None:
@@ -222,8 +222,8 @@ def test_a_markup_is_a_png_that_shows_the_picture_below(format_: Literal["PNG", 
 @pytest.mark.parametrize(
     ("markup", "words"),
     [
-        (a_mask(32, 32), "markup is 32x32, but the picture is 64x48"),
-        (a_png(), "hides the whole picture"),
+        (a_mask(32, 32), "markup is 32x32, but the image is 64x48"),
+        (a_png(), "covers the whole image"),
         (encoded(Image.new("RGBA", (64, 48)), "PNG"), "is empty"),
     ],
 )

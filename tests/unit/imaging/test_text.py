@@ -240,18 +240,18 @@ def test_what_looks_like_markup_is_only_text() -> None:
     ("missing", "note"),
     [
         ("", None),
-        ("𓀀", "Left out for lack of a font: 𓀀 (Egyptian)."),
-        ("𐌀ᚠ", "Left out for lack of a font: 𐌀 ᚠ (Old Italic, Runic)."),
-        ("𠮷", "Left out for lack of a font: 𠮷 (Chinese or Japanese)."),
-        ("𝄞", "Left out for lack of a font: 𝄞."),
-        ("ཀ\u0f72", "Left out for lack of a font: ཀ (Tibetan)."),
-        (UNKNOWN, "Left out for lack of a font: U+10FFFE."),
-        ("ༀ" * 20, f"Left out for lack of a font: {' '.join('ༀ' * 12)} and 8 more (Tibetan)."),
+        ("𓀀", "Not drawn, because no font has them: 𓀀 (Egyptian)."),
+        ("𐌀ᚠ", "Not drawn, because no font has them: 𐌀 ᚠ (Old Italic, Runic)."),
+        ("𠮷", "Not drawn, because no font has them: 𠮷 (Chinese or Japanese)."),
+        ("𝄞", "Not drawn, because no font has them: 𝄞."),
+        ("ཀ\u0f72", "Not drawn, because no font has them: ཀ (Tibetan)."),
+        (UNKNOWN, "Not drawn, because no font has them: U+10FFFE."),
+        ("ༀ" * 20, f"Not drawn, because no font has them: {' '.join('ༀ' * 12)} and 8 more (Tibetan)."),
     ],
 )
 def test_the_note_names_what_is_left_out(missing: str, note: str | None) -> None:
     """The characters, or their numbers where nobody could read them, and whose writing they are."""
-    advice = " An admin can install one where Easel runs."
+    advice = " An admin can install a font where Easel runs."
     assert lettering_note(missing) == (None if note is None else note + advice)
 
 

@@ -118,7 +118,7 @@ def test_a_photo_that_lacks_a_little_is_used(is_progressive: bool) -> None:
         prepared = normalize(data[:-cut])
         assert (prepared.size, opened(prepared.data).size) == (Size(640, 480), (640, 480))
         assert prepared.missing_rows_px <= most_rows
-    with pytest.raises(BadPicture, match="JPEG picture is damaged or was cut off"):
+    with pytest.raises(BadPicture, match="JPEG image is damaged, or its upload was cut off"):
         normalize(data[: len(data) // (20 if is_progressive else 2)])
 
 
@@ -189,7 +189,7 @@ def test_avif_is_told_by_any_of_its_brands() -> None:
     """Many encoders name the container first. A damaged one is called what it is."""
     data = encoded(a_picture(), cast(Any, "AVIF"))
     assert apply_orientation(data[:8] + b"mif1" + data[12:])[2] == Size(64, 48)
-    with pytest.raises(BadPicture, match="AVIF picture is damaged") as refused:
+    with pytest.raises(BadPicture, match="AVIF image is damaged") as refused:
         apply_orientation(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf" + bytes(64))
     assert "JPEG or PNG" in (refused.value.hint or "")
 

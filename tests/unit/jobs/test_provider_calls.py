@@ -212,12 +212,12 @@ async def test_a_call_is_tried_again_by_itself(table: Table) -> None:
 @pytest.mark.parametrize(
     ("problem", "advice"),
     [
-        (BUSY, "Easel tried 5 times. Press Again to try once more."),
-        (busy_for(3600), "It asks to wait for 60 minutes. Press Again to try once more."),
-        (busy_for(9000), "It asks to wait for 2 hours. Press Again to try once more."),
+        (BUSY, "Easel tried 5 times. Press Again to retry."),
+        (busy_for(3600), "The next try is possible in 60 minutes. Press Again to retry."),
+        (busy_for(9000), "The next try is possible in 2 hours. Press Again to retry."),
         (
             Transient("No.", hint="The service says: no."),
-            "The service says: no. Easel tried 5 times. Press Again to try once more.",
+            "The service says: no. Easel tried 5 times. Press Again to retry.",
         ),
         (REFUSED, None),
     ],
@@ -262,21 +262,21 @@ async def test_a_service_that_is_full_holds_up_everybody(table: Table) -> None:
 @pytest.mark.parametrize(
     ("problems", "notes", "cost"),
     [
-        ([REFUSED], ["1 of 3 pictures was refused by the model's safety system."], 2 * COST),
-        ([REFUSED, ALSO_REFUSED], ["2 of 3 pictures were refused by the model's safety system."], COST),
-        ([NO_KEY], ["1 of 3 pictures failed: The key is not valid."], 2 * COST),
-        ([EMPTY], ["1 of 3 pictures came to nothing, though paid for: It drew nothing."], 3 * COST),
-        ([LOST], ["1 of 3 pictures never arrived, and may have been paid for."], 3 * COST),
+        ([REFUSED], ["1 of 3 images was refused by the model's safety system."], 2 * COST),
+        ([REFUSED, ALSO_REFUSED], ["2 of 3 images were refused by the model's safety system."], COST),
+        ([NO_KEY], ["1 of 3 images failed: The key is not valid."], 2 * COST),
+        ([EMPTY], ["1 of 3 images failed, but you were charged: It drew nothing."], 3 * COST),
+        ([LOST], ["1 of 3 images never arrived. You may have been charged."], 3 * COST),
         (
             [PaidWithoutImage("It drew nothing.", usage=None)],
-            ["1 of 3 pictures came to nothing, though paid for:"],
+            ["1 of 3 images failed, but you were charged:"],
             None,
         ),
         (
             [REFUSED, LOST],
             [
-                "1 of 3 pictures was refused by the model's safety system.",
-                "1 of 3 pictures never arrived, and may have been paid for.",
+                "1 of 3 images was refused by the model's safety system.",
+                "1 of 3 images never arrived. You may have been charged.",
             ],
             2 * COST,
         ),

@@ -86,7 +86,7 @@ async def test_the_place_in_the_queue_is_shown() -> None:
         status.queued(1)
         await wall.news()
 
-    assert [card.title for card in wall.cards] == ["Queued 3rd", "Next in line"]
+    assert [card.title for card in wall.cards] == ["Number 3 in the queue", "Next in the queue"]
 
 
 async def test_who_waits_far_back_is_told_less_often_than_who_is_next() -> None:
@@ -102,7 +102,7 @@ async def test_who_waits_far_back_is_told_less_often_than_who_is_next() -> None:
             await near.news()
 
     assert len(near.cards) == 4
-    assert [card.title for card in far.cards] == ["Queued 10000th"]
+    assert [card.title for card in far.cards] == ["Number 10000 in the queue"]
 
 
 async def test_who_waited_far_back_is_told_at_once_that_drawing_began() -> None:
@@ -129,9 +129,9 @@ async def test_drawing_shows_the_clock_the_progress_and_the_latest_preview() -> 
         await wall.news()
 
     first, second, third = wall.cards
-    assert (first.title, first.since is not None) == ("Drawing 00:00 · picture 1 of 2", True)
+    assert (first.title, first.since is not None) == ("Drawing 00:00 · image 1 of 2", True)
     assert (second.progress, second.preview) == (0.25, Preview(b"rough", "png"))
-    assert (third.title, third.preview) == ("Drawing 00:00 · picture 2 of 2", Preview(b"rough", "png"))
+    assert (third.title, third.preview) == ("Drawing 00:00 · image 2 of 2", Preview(b"rough", "png"))
 
 
 async def test_nothing_is_shown_after_the_line_is_left() -> None:
@@ -147,7 +147,7 @@ async def test_nothing_is_shown_after_the_line_is_left() -> None:
     wall.may_finish.set()
     await leaving
 
-    assert [card.title for card in wall.cards] == ["Queued 2nd"]
+    assert [card.title for card in wall.cards] == ["Number 2 in the queue"]
 
 
 async def test_changes_in_between_are_coalesced() -> None:
@@ -160,7 +160,7 @@ async def test_changes_in_between_are_coalesced() -> None:
             status.queued(place)
         await wall.news()
 
-    assert [card.title for card in wall.cards] == ["Queued 9th", "Queued 5th"]
+    assert [card.title for card in wall.cards] == ["Number 9 in the queue", "Number 5 in the queue"]
 
 
 async def test_an_update_that_fails_is_tried_again() -> None:
@@ -172,13 +172,13 @@ async def test_an_update_that_fails_is_tried_again() -> None:
         await wall.news()
         await wall.news()
 
-    assert [card.title for card in wall.cards] == ["Queued 2nd"]
+    assert [card.title for card in wall.cards] == ["Number 2 in the queue"]
 
 
 async def test_a_retry_is_said_while_it_is_waited_for() -> None:
     """Before drawing begins as well as while it goes on; then the card goes on as before."""
     wall = Wall()
-    fetching = Retry("Slack did not hand out the file.", attempt=2, attempts=5, delay_s=1.0)
+    fetching = Retry("Slack did not send the file.", attempt=2, attempts=5, delay_s=1.0)
     drawing = Retry("No answer from OpenAI.", attempt=3, attempts=5, delay_s=7.2)
     async with status_on(wall) as status:
         status.queued(1)
@@ -193,9 +193,9 @@ async def test_a_retry_is_said_while_it_is_waited_for() -> None:
         status.retrying(None)
         await wall.news()
     assert [card.title for card in wall.cards] == [
-        "Next in line",
-        "Slack did not hand out the file. Retrying, attempt 2 of 5, in 1 s",
-        "Drawing 00:00 · picture 1 of 2",
+        "Next in the queue",
+        "Slack did not send the file. Retrying, attempt 2 of 5, in 1 s",
+        "Drawing 00:00 · image 1 of 2",
         "No answer from OpenAI. Retrying, attempt 3 of 5, in 8 s",
-        "Drawing 00:00 · picture 1 of 2",
+        "Drawing 00:00 · image 1 of 2",
     ]

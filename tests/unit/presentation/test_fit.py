@@ -98,7 +98,7 @@ def test_pictures_beyond_the_limit_are_counted() -> None:
     card = fit(CARD, replace(ROOMY, max_pictures=3))
 
     assert len(card.pictures) == 3
-    assert card.notes[-1] == "1 more: only 3 pictures fit in one message here."
+    assert card.notes[-1] == "1 more not shown: only 3 images fit in one message here."
 
 
 def test_previews_and_buttons_follow_the_platform() -> None:

@@ -88,7 +88,7 @@ async def test_a_service_that_is_busy_for_long_says_what_to_do(whole: Whole) -> 
     outcome = await whole.draw("a fox --model odd")
     assert outcome.state == "failed"
     assert outcome.card.title == "Odd's service is overloaded."
-    assert outcome.card.text == "The service says: Busy. It asks to wait for 60 minutes. Press Again to try once more."
+    assert outcome.card.text == "The service says: Busy. The next try is possible in 60 minutes. Press Again to retry."
     assert books.newest_entry(whole.data_dir) == books.Entry("released", None)
 
 
@@ -106,5 +106,5 @@ async def test_a_proxy_that_wants_a_password_is_not_the_service(whole: Whole) ->
     """What it refuses has not been sent, and is no fault of the words."""
     whole.answers.append(web.Response(status=407, text="Proxy Authentication Required"))
     outcome = await whole.draw("a fox --model odd")
-    assert outcome.card.title.endswith("wants a user and a password, so nothing was sent.")
+    assert outcome.card.title.endswith("requires a user and a password, so nothing was sent.")
     assert books.newest_entry(whole.data_dir) == books.Entry("released", None)

@@ -29,7 +29,7 @@ class Hosts:
         return DownloadRules(
             "Slack",
             is_allowed=lambda address: address.port in ports,
-            blocked=("Not from there.", "Attach it."),
+            blocked=lambda: BadPicture("Not from there.", hint="Attach it."),
             gets_headers=lambda address: address.port == self.own.port,
             max_redirects=max_redirects,
         )

@@ -69,7 +69,7 @@ async def test_equal_bytes_are_stored_once(on_disk: Blobs, folder: Path) -> None
 @pytest.mark.parametrize("name", [FOX_ID, "../../../../etc/passwd", "", "%2e%2e/x", "A" * 64, FOX_ID + "\0"])
 async def test_missing_picture(blobs: Blobs, name: str) -> None:
     """What is not stored, and what is no name at all, is said to be gone."""
-    with pytest.raises(NotFound, match="no longer stored"):
+    with pytest.raises(NotFound, match="no longer available"):
         await blobs.get(PictureId(name))
 
 

@@ -118,11 +118,11 @@ async def test_database_of_the_first_release_is_upgraded(database_url: str) -> N
 
 
 async def test_newer_schema_is_refused(database_url: str) -> None:
-    """A database of a newer Easel is left alone."""
+    """A database of a newer version of Easel is left alone."""
     database = await Database.open(database_url)
     await execute(database, "UPDATE alembic_version SET version_num = '9999'")
     await database.close()
-    with pytest.raises(AdminError, match="newer Easel"):
+    with pytest.raises(AdminError, match="newer version of Easel"):
         await Database.open(database_url)
 
 

@@ -91,13 +91,13 @@ def test_events_of_others_are_refused(event: Event) -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b'{"kind": "dance"}', b'{"kind": "command", "event": {}}', b"[1]"])
 def test_nonsense_is_no_event(data: bytes) -> None:
     """Anything but an event is refused in plain words."""
-    with pytest.raises(BadCommand, match="not an event"):
+    with pytest.raises(BadCommand, match="does not know this event"):
         event_from_json(data)
 
 
 def test_answers_messages_and_problems_arrive_as_they_were_sent() -> None:
     """Cards, forms and errors come out of their JSON as they went in."""
-    form = Form("Edit v2", "Draw", "job1", (FormField("size", "Size", "choice", choices=(Choice("", "As it is"),)),))
+    form = Form("Edit v2", "Draw", "job1", (FormField("size", "Size", "choice", choices=(Choice("", "Unchanged"),)),))
     sent = EventResponse(JobId("job1"), PrivateResponse(card=CARD, form=form))
     message = StoredMessage("m1", PLACE, CARD, 7)
     problem = problem_from_json(problem_to_json(BadCommand("No.", hint="Yes.")))
@@ -152,7 +152,7 @@ def test_a_written_svg_is_said() -> None:
     outcome = CommandOutcome(JobId("job1"), "delivered", CARD, (PictureData(b"png", b"svg"),))
     assert render.saved_lines(saved) == [
         "fox.png  640x480 PNG, 2.35 MB",
-        "fox.svg  the same drawing as SVG",
+        "fox.svg  the same image as SVG",
         "Note: it was converted.",
     ]
     assert json.loads(render.outcome_json(outcome, saved))["files"][0]["svg"] == "fox.svg"

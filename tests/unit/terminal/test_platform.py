@@ -48,7 +48,7 @@ class FewPictures:
     async def read(self, picture: PictureId) -> bytes:
         kept = {SHOWN.picture.id: DATA, SVG: b"<svg/>"}
         if picture not in kept:
-            raise NotFound("That picture is not there any more.")
+            raise NotFound("Image no longer available.")
         return kept[picture]
 
 
@@ -160,8 +160,8 @@ async def test_progress_arrives_while_it_draws(client: TerminalClient, core: Cor
 
     core.then = accepts
     drawing = asyncio.create_task(imagine(client, wished(), seen.put_nowait))
-    ref = await core.platform.post(PLACE, Card("working", "Queued 2nd"), key="k")
-    assert (await seen.get()).title == "Queued 2nd"
+    ref = await core.platform.post(PLACE, Card("working", "Number 2 in the queue"), key="k")
+    assert (await seen.get()).title == "Number 2 in the queue"
     for percent in range(3):
         await core.platform.update(ref, replace(WORKING, title=f"Drawing {percent}"))
         assert (await seen.get()).title == f"Drawing {percent}"
@@ -205,7 +205,7 @@ async def test_attachments_outlive_the_process(client: TerminalClient, tmp_path:
 @pytest.mark.parametrize("ref", ["0" * 64, "../terminal.json", "", "."])
 async def test_only_attachments_can_be_fetched(platform: TerminalPlatform, ref: str) -> None:
     """A reference that names no attachment is a picture that is gone, and never another file."""
-    with pytest.raises(BadPicture, match="not there any more"):
+    with pytest.raises(BadPicture, match="no longer available"):
         await platform.fetch(Attachment(ref, "x"), max_bytes=100)
 
 
@@ -288,7 +288,7 @@ async def test_a_stopped_process_is_transient(platform: TerminalPlatform, core: 
 
 async def test_a_missing_picture_is_said(client: TerminalClient) -> None:
     """What the core refuses arrives in its own words."""
-    with pytest.raises(AdminError, match="That picture is not there any more"):
+    with pytest.raises(AdminError, match="Image no longer available"):
         await client.picture(PictureId("cd" * 32))
 
 
@@ -387,10 +387,10 @@ def test_a_log_gets_a_line_only_for_news() -> None:
     """Where standard error is no terminal, the passing of time alone writes nothing."""
     log = io.StringIO()
     line = ProgressLine(log)
-    for title in ("Queued 3rd", "Drawing 00:01", "Drawing 00:02"):
+    for title in ("Number 3 in the queue", "Drawing 00:01", "Drawing 00:02"):
         line.show(Card("working", title))
     line.show(DONE)
-    assert log.getvalue() == "Queued 3rd\nDrawing 00:01\n"
+    assert log.getvalue() == "Number 3 in the queue\nDrawing 00:01\n"
 
 
 async def test_health_and_usage_are_asked_by_other_processes(client: TerminalClient, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from typing import Final
 import pytest
 
 from adapters.web import limits
-from adapters.web.quotas import ByteQuota, TooManyBytes
+from adapters.web.errors import TooManyBytes
+from adapters.web.quotas import ByteQuota
 from adapters.web.uploads import Uploads
 from bot.errors import Transient
 from bot.jobs.clock import SystemClock

@@ -171,8 +171,8 @@ async def test_upload(web: Playground) -> None:
     ("data", "text"),
     [
         (b"%PDF-1.7", "That file is a PDF."),
-        (b"\0\0\0\x18ftypheic", "That is a HEIC photo, which cannot be used."),
-        (b"\x89\x01\x02" * 40, "That file is not a picture that can be read."),
+        (b"\0\0\0\x18ftypheic", "That is a HEIC photo, which Easel cannot read."),
+        (b"\x89\x01\x02" * 40, "That file is not an image that Easel can read."),
     ],
 )
 async def test_upload_of_no_picture(web: Playground, data: bytes, text: str) -> None:

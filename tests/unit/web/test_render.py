@@ -84,7 +84,7 @@ def test_private_and_replies() -> None:
 
 def test_form() -> None:
     """A form is sent with every input and its choices."""
-    form = Form("Edit v2", "Draw", "job", (FormField("size", "Size", "choice", "", (Choice("", "As it is"),)),))
+    form = Form("Edit v2", "Draw", "job", (FormField("size", "Size", "choice", "", (Choice("", "Unchanged"),)),))
     assert render.form_json(form) == {
         "title": "Edit v2",
         "submit": "Draw",
@@ -95,7 +95,7 @@ def test_form() -> None:
                 "label": "Size",
                 "kind": "choice",
                 "value": "",
-                "choices": [{"value": "", "label": "As it is"}],
+                "choices": [{"value": "", "label": "Unchanged"}],
                 "required": False,
                 "max_count": 1,
             }

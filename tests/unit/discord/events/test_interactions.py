@@ -30,7 +30,7 @@ from tests.unit.discord.connected_platform import JOB, RESULT, STATUS, Desk, a_d
 PHOTO = FileToUpload("garden.png", encoded((32, 20)))
 OTHER = FileToUpload("logo.png", encoded((8, 8)))
 REFUSED = PrivateResponse(error(BadCommand("There is no flag '--qualty'.", hint="Did you mean --quality?")))
-HELP = PrivateResponse(Card("info", "Help", fields=(Field("--n COUNT", "How many pictures"),), code="/imagine a fox"))
+HELP = PrivateResponse(Card("info", "Help", fields=(Field("--n COUNT", "How many images"),), code="/imagine a fox"))
 FORM = Form(
     "Edit v1",
     "Draw",
@@ -38,7 +38,7 @@ FORM = Form(
     (
         FormField("prompt", "What should change?", "text", required=True),
         FormField("quality", "Quality", "choice", "high", (Choice("low", "low"), Choice("high", "high"))),
-        FormField("size", "Size", "choice", "", (Choice("", "As it is"), Choice("1024x1024", "1024x1024"))),
+        FormField("size", "Size", "choice", "", (Choice("", "Unchanged"), Choice("1024x1024", "1024x1024"))),
         FormField("images", "Images to use", "pictures", max_count=10),
         FormField("place", "Where?", "place"),
     ),
@@ -257,9 +257,9 @@ async def test_commands_are_registered_once(database: Database) -> None:
 @pytest.mark.parametrize(
     ("access", "is_age_restricted", "told"),
     [
-        (AccessRules(age_restricted="off"), True, "Easel does not draw in age-restricted channels."),
-        (AccessRules(age_restricted="only"), False, "Easel draws in age-restricted channels only."),
-        (AccessRules(channels=frozenset({1})), False, "Easel does not draw in this channel."),
+        (AccessRules(age_restricted="off"), True, "Easel cannot be used in age-restricted channels."),
+        (AccessRules(age_restricted="only"), False, "Easel can be used in age-restricted channels only."),
+        (AccessRules(channels=frozenset({1})), False, "Easel cannot be used in this channel."),
     ],
 )
 async def test_command_outside_of_the_lists_is_refused(
@@ -306,8 +306,8 @@ async def test_command_whose_token_has_expired_goes_on_without(desk: Desk, ada: 
         await desk.platform.post(desk.place, STATUS, key=key)
     desk.discord.clock.advance(901)
     status = await desk.platform.post(desk.place, STATUS, key=key)
-    await desk.platform.update(status, replace(STATUS, title="Drawing 15:01 · picture 2 of 2"))
-    assert "picture 2 of 2" in desk.posted()[-1].content
+    await desk.platform.update(status, replace(STATUS, title="Drawing 15:01 · image 2 of 2"))
+    assert "image 2 of 2" in desk.posted()[-1].content
     assert [call.code for call in desk.discord.calls if call.status == 401] == [50027]
 
 
@@ -460,16 +460,16 @@ async def test_private_result_is_of_no_use_outside_of_its_server(desk: Desk, ada
     result = await a_private_result(desk, ada)
     desk.discord.kick(ada)
     for outcome in (await ada.press(result, "Again"), await ada.context_menu("Edit image", result)):
-        assert "You are not in the server of this picture any more." in await told(desk, outcome)
+        assert "You are no longer in the server of this image." in await told(desk, outcome)
     await ada.say(ada.dm, "darker", reply_to=result)
     await desk.quiet()
-    assert "You are not in the server of this picture any more." in words(desk.posted(ada.dm)[-1])
+    assert "You are no longer in the server of this image." in words(desk.posted(ada.dm)[-1])
     assert desk.core.events == []
     desk.discord.kick_bot()
     await desk.quiet()
     desk.core.events.clear()
     outcome = await ada.press(result, "Again")
-    assert "Easel is not in the server of this picture any more." in await told(desk, outcome)
+    assert "Easel is no longer in the server of this image." in await told(desk, outcome)
     assert desk.core.events == []
 
 
@@ -491,7 +491,7 @@ async def test_who_may_not_write_lets_nothing_be_posted(desk: Desk, has_thread: 
         await ben.press(root, "Again"),
         await ben.context_menu("Edit image", root),
     ]
-    assert all("You cannot write in the channel" in words(outcome.ephemeral) for outcome in outcomes)
+    assert all("You need permission to post in that channel" in words(outcome.ephemeral) for outcome in outcomes)
     assert desk.core.events == []
     desk.core.answer = PrivateResponse()
     await ben.press(root, "Details")
@@ -520,7 +520,7 @@ async def test_who_may_answer_in_threads_goes_on_there(desk: Desk) -> None:
     assert len(desk.core.events) == 2
     desk.core.answer = PrivateResponse(form=replace(FORM, target=""))
     outcomes = [await ben.press(private, "Share"), await ben.context_menu("Edit image", photo)]
-    assert all("You cannot write in the channel" in words(outcome.ephemeral) for outcome in outcomes)
+    assert all("You need permission to post in that channel" in words(outcome.ephemeral) for outcome in outcomes)
     assert len(desk.core.events) == 2
 
 

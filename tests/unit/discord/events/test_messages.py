@@ -191,7 +191,7 @@ async def test_forwarded_components_bring_their_pictures(desk: Desk, ada: Person
     assert attachment.name == "garden.png"
     assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
     desk.discord.clock.advance(90_000)
-    with pytest.raises(BadPicture, match="not there"):
+    with pytest.raises(BadPicture, match="no longer available"):
         await desk.platform.fetch(attachment, max_bytes=10_000)
     assert not any(call.route == "get_message" for call in desk.discord.calls)
 
@@ -233,10 +233,10 @@ async def test_embedded_picture_is_fetched_from_discord_alone(desk: Desk, ada: P
     ],
 )
 async def test_nothing_is_fetched_from_elsewhere(desk: Desk, address: str) -> None:
-    """A picture that is not stored at Discord is refused with what to do, and its server never hears of us."""
+    """A picture that is not stored on Discord is refused with what to do, and its server never hears of us."""
     published = URL(desk.discord.publish("cat.png", PHOTO.data))
     elsewhere = Attachment(str(AttachmentRef(address.format(port=published.port))), "cat.png")
-    with pytest.raises(BadPicture, match="not stored at Discord"):
+    with pytest.raises(BadPicture, match="not stored on Discord"):
         await desk.platform.fetch(elsewhere, max_bytes=10_000)
     assert desk.discord.visited == []
 
@@ -246,7 +246,7 @@ async def test_redirects_of_files_are_not_followed(desk: Desk, ada: Person) -> N
     await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[PHOTO])
     (attachment,) = (await heard(desk)).attachments
     desk.discord.fail("download", faults.redirected(desk.discord.publish("cat.png", PHOTO.data)))
-    with pytest.raises(Transient, match="did not hand out"):
+    with pytest.raises(Transient, match="did not send"):
         await desk.platform.fetch(attachment, max_bytes=10_000)
     assert desk.discord.visited == []
 
@@ -265,7 +265,7 @@ async def test_too_many_words_are_refused(desk: Desk, ada: Person) -> None:
     await ada.say(desk.channel, desk.discord.bot.mention, files=[FileToUpload("message.txt", bytes(256 * 1024 + 1))])
     await desk.quiet()
     assert desk.core.events == []
-    assert "message.txt is longer than 256 KB" in str(desk.posted(ada.dm)[0].components)
+    assert "message.txt is larger than 256 KB" in str(desk.posted(ada.dm)[0].components)
 
 
 async def test_redelivered_message_is_one_event(desk: Desk, ada: Person) -> None:
@@ -302,7 +302,7 @@ async def test_others_are_not_heard(desk: Desk, ada: Person) -> None:
 
 async def test_direct_message_is_for_us(desk: Desk, ada: Person) -> None:
     """In a DM everything is said to Easel, and is answered there."""
-    desk.core.answer = PrivateResponse(error(BadCommand("Say what to draw.")))
+    desk.core.answer = PrivateResponse(error(BadCommand("Describe the image you want.")))
     await ada.say(ada.dm, "a fox --n 99")
     event = await heard(desk)
     assert (event.to_us, event.place) == (True, place_at(None, int(ada.dm.id)))
@@ -451,7 +451,7 @@ async def test_deleted_file_is_had_for_a_while(desk: Desk, ada: Person) -> None:
     await ada.delete(said)
     assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
     desk.discord.clock.advance(600)
-    with pytest.raises(BadPicture, match="not there"):
+    with pytest.raises(BadPicture, match="no longer available"):
         await desk.platform.fetch(attachment, max_bytes=10_000)
 
 
@@ -469,7 +469,7 @@ async def test_download_that_fails_is_tried_again(desk: Desk, ada: Person) -> No
     await ada.say(desk.channel, f"{desk.discord.bot.mention} in pencil", files=[PHOTO])
     (attachment,) = (await heard(desk)).attachments
     desk.discord.fail("download", faults.status(503))
-    with pytest.raises(Exception, match="did not hand out"):
+    with pytest.raises(Exception, match="did not send"):
         await desk.platform.fetch(attachment, max_bytes=10_000)
     assert await desk.platform.fetch(attachment, max_bytes=10_000) == PHOTO.data
 

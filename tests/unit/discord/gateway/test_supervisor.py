@@ -80,7 +80,7 @@ async def test_storm_of_reconnects_is_calmed(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [(4004, "DISCORD_TOKEN"), (4014, "read what people write"), (4011, "other shards")]
+    ("code", "words"), [(4004, "DISCORD_TOKEN"), (4014, "read what people write"), (4011, "another number of shards")]
 )
 async def test_what_no_retry_can_help_is_said(database: Database, code: int, words: str) -> None:
     """A wrong token, a missing intent and too few shards end with what to do, and not in a loop."""

@@ -274,7 +274,7 @@ async def test_a_refused_name_is_that_of_one_thread(desk: Desk, code: int) -> No
     desk.discord.fail("start_thread_from_message", faults.refused(400, code))
     for key in ("one", "two"):
         await desk.platform.post(desk.place, RESULT, key=key)
-    assert [each.thread.name for each in desk.posted() if each.thread is not None] == ["Picture", "a fox"]
+    assert [each.thread.name for each in desk.posted() if each.thread is not None] == ["Image", "a fox"]
 
 
 async def test_two_refusals_of_a_thread_are_enough(desk: Desk) -> None:
@@ -419,7 +419,7 @@ async def test_closed_dm_is_said(desk: Desk, code: int) -> None:
     """Somebody who takes no DMs is told what to do, where they can be told anything."""
     ada = desk.discord.add_person("Ada")
     desk.discord.fail("create_message", faults.refused(403, code))
-    with pytest.raises(PlaceClosed, match="write to you"):
+    with pytest.raises(PlaceClosed, match="send you messages"):
         await desk.platform.post(replace(desk.place, audience=ada.id), STATUS, key=JOB)
 
 

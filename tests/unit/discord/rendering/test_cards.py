@@ -19,9 +19,9 @@ from adapters.discord.rendering.custom_ids import ButtonId, DismissId, FormId
 from adapters.discord.server.file_limits import FileLimits
 from adapters.shared.text_length import utf16_units
 from bot.errors import AdminError, Transient
-from bot.options import SUBCOMMANDS
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Choice, Field, Form, FormField, Preview
 from bot.presentation.fit import fit
+from bot.presentation.options import SUBCOMMANDS
 from tests.emulators.discord.checking.commands import check_commands
 from tests.emulators.discord.checking.components import check_components, each_of
 from tests.emulators.discord.checking.findings import Findings
@@ -102,8 +102,8 @@ def test_result_is_words_then_files_then_buttons() -> None:
 
 def test_clock_goes_on_by_itself() -> None:
     """A status says since when, which every client counts on, and no time that would stand still."""
-    content = str(message(replace(STATUS, title="Drawing 00:17 · picture 1 of 3", progress=0.5)).body["content"])
-    assert content.splitlines()[0] == "**Drawing · picture 1 of 3** · <t:1795305600:R>"
+    content = str(message(replace(STATUS, title="Drawing 00:17 · image 1 of 3", progress=0.5)).body["content"])
+    assert content.splitlines()[0] == "**Drawing · image 1 of 3** · <t:1795305600:R>"
     assert "-# ▰▰▰▰▰▰▱▱▱▱▱▱  50%" in content
 
 

@@ -15,7 +15,7 @@ from adapters.discord.setup.doctor import examine
 from adapters.discord.setup.invite import PERMISSIONS, invite
 from bot.domain.diagnostics import Diagnostic
 from bot.jobs.clock import SystemClock
-from bot.options import SUBCOMMANDS
+from bot.presentation.options import SUBCOMMANDS
 from tests.emulators.discord import faults
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.server import DiscordEmulator

@@ -151,7 +151,7 @@ async def test_an_endless_answer_is_given_up() -> None:
         with pytest.raises(PROBLEMS) as caught:
             await ask(found.for_model(model()), call, pool, pictures=1, on_partial=print)
     pool.close()
-    assert "cannot be read" in to_easel_error(caught.value, model()).text
+    assert "cannot read the answer" in to_easel_error(caught.value, model()).text
 
 
 async def test_nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -97,7 +97,7 @@ async def test_a_model_that_left_is_told_by_its_entry(openai: OpenAIEmulator) ->
     ("status", "body", "severity", "text"),
     [
         (401, '{"error": {"code": "invalid_api_key"}}', "problem", "The key in OPENAI_API_KEY is not valid."),
-        (403, '{"error": {"message": "Your organization must be verified"}}', "problem", "has to be verified"),
+        (403, '{"error": {"message": "Your organization must be verified"}}', "problem", "must be verified"),
         (503, '{"error": {"code": "server_is_overloaded"}}', "problem", "is overloaded"),
         (404, '{"detail": "Not Found"}', "warning", "Has no list of models"),
         (405, "", "warning", "Has no list of models"),

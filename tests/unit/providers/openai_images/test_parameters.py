@@ -125,7 +125,7 @@ def test_commands_are_left_out_of_prompts(prompt: str, filters: tuple[str, ...],
 
 def test_a_prompt_of_nothing_but_commands_is_refused() -> None:
     """Nothing would be left to draw."""
-    with pytest.raises(BadCommand, match="all of this prompt"):
+    with pytest.raises(BadCommand, match="this whole prompt"):
         remove_control_phrases(a_request(prompt="||"), model(prompt_filters=(r"\|",)))
 
 

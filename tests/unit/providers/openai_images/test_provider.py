@@ -252,7 +252,7 @@ async def test_what_cannot_be_shown_is_paid_and_said(studio: Studio, data: bytes
         await studio.draw(a_request())
     assert caught.value.usage is not None
     assert caught.value.usage.image_out > 0
-    assert caught.value.text == "GPT Image 2.6 Flare answered, but not with a picture that can be shown."
+    assert caught.value.text == "GPT Image 2.6 Flare answered, but without an image that can be shown."
 
 
 async def test_the_good_ones_of_several_are_kept(studio: Studio) -> None:
@@ -260,7 +260,7 @@ async def test_the_good_ones_of_several_are_kept(studio: Studio) -> None:
     studio.openai.draws(b"nothing")
     drawing, _ = await studio.draw(a_request(n=3))
     assert len(drawing.pictures) == len(drawing.svgs) == 2
-    assert drawing.notes == ("1 of 3 pictures came damaged and cannot be shown.",)
+    assert drawing.notes == ("1 of 3 images arrived damaged and cannot be shown.",)
 
 
 @pytest.mark.parametrize("where", ["/generated-images/1.png", "http://127.0.0.1:9/1.png"])
@@ -286,28 +286,28 @@ async def test_a_picture_may_come_as_an_address(where: str) -> None:
 
 # What fails, streamed or not, on a model that costs money: the error, words of it, and how long to wait.
 FAULTS: list[tuple[AnyFault, int, type[EaselError], str, float | None]] = [
-    (faults.rate_limited(), 0, Transient, "more often than it allows", None),
-    (faults.rate_limited(7), 0, Transient, "more often", 7),
-    (faults.rate_limited(0.25), 0, Transient, "more often", 0.25),
-    (faults.rate_limited("in_text"), 0, Transient, "more often", 12),
-    (faults.rate_limited("in_text", text_s=0.5), 0, Transient, "more often", 0.5),
-    (faults.slow_down, 0, Transient, "more often", None),
+    (faults.rate_limited(), 0, Transient, "more requests than it allows", None),
+    (faults.rate_limited(7), 0, Transient, "more requests", 7),
+    (faults.rate_limited(0.25), 0, Transient, "more requests", 0.25),
+    (faults.rate_limited("in_text"), 0, Transient, "more requests", 12),
+    (faults.rate_limited("in_text", text_s=0.5), 0, Transient, "more requests", 0.5),
+    (faults.slow_down, 0, Transient, "more requests", None),
     (faults.overloaded(3), 0, Transient, "is overloaded", 3),
     (faults.server_error, 0, Transient, "has a problem (500)", None),
     (faults.html_error, 0, Transient, "has a problem (502)", None),
     (faults.string_error, 0, Transient, "has a problem (500)", None),
     (faults.moderation_blocked("input", ["violence", "self-harm"]), 0, Refused, "refused this: violence, self-h", None),
-    (faults.moderation_blocked("output"), 0, Refused, "held back the picture that was drawn: sexual content", None),
+    (faults.moderation_blocked("output"), 0, Refused, "blocked the finished image: sexual content", None),
     (faults.error_in_stream, 1, Refused, "refused this: sexual content", None),
-    (faults.error_in_stream(faults.rate_limited("in_text")), 1, Transient, "more often", 12),
+    (faults.error_in_stream(faults.rate_limited("in_text")), 1, Transient, "more requests", 12),
     (faults.error_in_stream(faults.server_error), 1, Transient, "has a problem", None),
-    (faults.dropped, 0, OutcomeUnknown, "may have been paid", None),
-    (faults.dropped, 1, OutcomeUnknown, "may have been paid", None),
-    (faults.dropped_stream, 1, OutcomeUnknown, "may have been paid", None),
-    (faults.no_completed_event, 1, OutcomeUnknown, "may have been paid", None),
-    (faults.truncated_base64, 0, PaidWithoutImage, "not with a picture", None),
-    (faults.truncated_base64, 1, PaidWithoutImage, "not with a picture", None),
-    (faults.empty, 0, PaidWithoutImage, "not with a picture", None),
+    (faults.dropped, 0, OutcomeUnknown, "You may have been charged", None),
+    (faults.dropped, 1, OutcomeUnknown, "You may have been charged", None),
+    (faults.dropped_stream, 1, OutcomeUnknown, "You may have been charged", None),
+    (faults.no_completed_event, 1, OutcomeUnknown, "You may have been charged", None),
+    (faults.truncated_base64, 0, PaidWithoutImage, "without an image", None),
+    (faults.truncated_base64, 1, PaidWithoutImage, "without an image", None),
+    (faults.empty, 0, PaidWithoutImage, "without an image", None),
 ]
 
 

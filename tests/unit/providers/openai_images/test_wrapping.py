@@ -171,7 +171,7 @@ async def test_half_an_answer_is_none(stream: str) -> None:
 )
 async def test_no_picture_is_no_picture(item: dict[str, object]) -> None:
     """An answer without one says so."""
-    with pytest.raises(PaidWithoutImage, match="not with a picture"):
+    with pytest.raises(PaidWithoutImage, match="without an image"):
         await drawn_from(plain({"data": [item]}))
 
 

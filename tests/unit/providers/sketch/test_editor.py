@@ -141,7 +141,7 @@ async def test_a_caption_of_which_nothing_can_be_drawn_draws_nothing(pool: Imagi
     """No empty band, and the note says why."""
     drawing = await edit(pool, 'caption "\U0010fffe"')
     assert opened(drawing.pictures[0]).convert("RGB").tobytes() == BASE.convert("RGB").tobytes()
-    assert drawing.notes[1].startswith("Left out for lack of a font: U+10FFFE.")
+    assert drawing.notes[1].startswith("Not drawn, because no font has them: U+10FFFE.")
 
 
 async def test_what_is_not_understood_is_said(pool: ImagingPool) -> None:
@@ -207,7 +207,7 @@ async def test_several_pictures_of_an_exact_edit_are_the_same_and_it_says_so(poo
     """Nobody wonders why two pictures look alike."""
     drawing = await edit(pool, "flip", n=2)
     assert drawing.pictures[0] == drawing.pictures[1]
-    assert drawing.notes[-1] == "Its edits are exact, so all 2 pictures are the same."
+    assert drawing.notes[-1] == "The sketch model's edits are exact, so all 2 images are the same."
 
 
 async def test_previews_of_an_edit_show_its_steps(pool: ImagingPool) -> None:

@@ -115,7 +115,7 @@ async def test_what_was_not_understood_is_said(pool: ImagingPool) -> None:
     abstract, _ = await draw(pool, a_request("synergy"))
     thai, _ = await draw(pool, a_request("a fox ไทยกำลัง नमस्ते ❤️ in snow"))
     assert thai.notes == ("Understood: fox, snow.", "Not understood: 'ไทยกำลัง', 'नमस्ते'.")
-    assert abstract.notes == ("Not understood: 'synergy'. So it is a composition of shapes.",)
+    assert abstract.notes == ("Not understood: 'synergy'. It drew abstract shapes instead.",)
 
 
 async def test_it_costs_nothing(pool: ImagingPool) -> None:

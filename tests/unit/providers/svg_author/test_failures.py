@@ -46,7 +46,7 @@ async def test_a_drawing_that_cannot_be_shown_is_repaired_once(studio: Studio, m
     service.answer(FOX)
     drawing, _ = await studio.draw(a_request(model))
     first, second = service.calls
-    assert drawing.notes == ("Its first drawing could not be shown; this is its second.",)
+    assert drawing.notes == ("The model's first SVG could not be shown; this is its second.",)
     assert said(first.fields)[:-1] in said(second.fields), "what was said first is said again"
     assert json.dumps(answer) in said(second.fields)
     assert "Your drawing cannot be shown." in said(second.fields)
@@ -67,15 +67,15 @@ async def test_an_answer_that_ended_too_early_is_asked_for_anew(
     assert efforts in (["high", "medium"], [{"effort": "high"}, {"effort": "medium"}])
     assert "ended before its drawing was complete" in said(second.fields)
     assert "assistant" not in said(second.fields)
-    assert drawing.notes == ("Its first answer ended before the drawing was complete; this is a simpler one.",)
+    assert drawing.notes == ("The model's first SVG was cut off; this is a simpler one.",)
 
 
 @pytest.mark.parametrize(
     ("answers", "text"),
     [
-        ((BROKEN, "No."), "GPT-5.3 Codex wrote no drawing that can be shown."),
-        ((BLANK, BLANK), "GPT-5.3 Codex wrote no drawing that can be shown."),
-        (("", ""), "GPT-5.3 Codex stopped before its drawing was complete."),
+        ((BROKEN, "No."), "GPT-5.3 Codex wrote no SVG that can be shown."),
+        ((BLANK, BLANK), "GPT-5.3 Codex wrote no SVG that can be shown."),
+        (("", ""), "GPT-5.3 Codex stopped before its SVG was complete."),
     ],
 )
 async def test_two_turns_are_all(studio: Studio, answers: tuple[str, str], text: str) -> None:

@@ -66,7 +66,7 @@ async def test_tokens_are_sealed_at_rest(
     assert not any(slack.team.bot_token in note for note in kept)
     sealed = TokenEncryption("one key").encrypt("xoxb-1")
     assert TokenEncryption("one key").decrypt(sealed) == "xoxb-1"
-    with pytest.raises(AdminError, match="sealed with another key"):
+    with pytest.raises(AdminError, match="encrypted with another key"):
         TokenEncryption("another key").decrypt(sealed)
 
 

@@ -24,7 +24,7 @@ MESSAGE = MessageRef(Place(PLATFORM, "T1", "C1"), "C1:1.5")
 LINK = "https://x.slack.com/archives/C1/p15?thread_ts=1&cid=C1"
 HOME = Home(
     title="Easel",
-    recent_title="Your newest pictures",
+    recent_title="Your newest images",
     recent=(HomePicture(CardPicture(FOX, "v1", "a fox"), "a fox", MESSAGE),),
     usage=cards.usage("November 2026", [UsageLine("sketch", 3, FREE)], UsageLine("Everyone here", 9, FREE)),
     defaults=Form(
@@ -36,7 +36,7 @@ HOME = Home(
             FormField("size", "Size", "choice", "", (Choice("", "No default"), Choice("square", "square"))),
         ),
     ),
-    help=Card("info", "/imagine and what you want to see", fields=(Field("--n COUNT", "How many pictures"),)),
+    help=Card("info", "Type /imagine and describe the image", fields=(Field("--n COUNT", "How many images"),)),
 )
 
 
@@ -52,10 +52,10 @@ def test_page() -> None:
 
     assert headers == [
         "Easel",
-        "Your newest pictures",
-        "Your pictures in November 2026",
+        "Your newest images",
+        "Your images in November 2026",
         "Your defaults",
-        "/imagine and what you want to see",
+        "Type /imagine and describe the image",
     ]
 
 
@@ -98,9 +98,9 @@ def test_notice() -> None:
 
 def test_empty() -> None:
     """Who has drawn nothing is told so by the page's own words."""
-    empty = replace(HOME, recent=(), recent_title="You have drawn nothing yet")
+    empty = replace(HOME, recent=(), recent_title="No images yet")
 
-    assert "You have drawn nothing yet" in shown_words(rendered(empty))
+    assert "No images yet" in shown_words(rendered(empty))
 
 
 @given(a_card, a_card, st.text(max_size=90), st.sampled_from((FOX, OWL, replace(FOX, format="webp"))))

@@ -13,11 +13,12 @@ from bot.domain.ids import PictureId
 from bot.domain.money import FREE
 from bot.domain.pictures import Picture, Size
 from bot.grammar.flags import FLAGS
-from bot.options import SUBCOMMANDS, command_options
+from bot.options import command_options
 from bot.presentation import cards
 from bot.presentation.card import Button, Card, CardFile, CardPicture, Field, Preview
 from bot.presentation.cards import UsageLine
 from bot.presentation.fit import fit
+from bot.presentation.options import SUBCOMMANDS
 from tests.catalogs import a_catalog
 from tests.unit.slack.rendering.checks import check_message
 from tests.unit.slack.rendering.example_cards import (

@@ -19,7 +19,7 @@ from tests.catalogs import a_catalog
 from tests.unit.slack.rendering.checks import check_view
 from tests.unit.slack.rendering.example_cards import VANDAL, objects
 
-SIZE = FormField("size", "Size", "choice", "", (Choice("", "As it is"), Choice("1024x1024", "1024x1024")))
+SIZE = FormField("size", "Size", "choice", "", (Choice("", "Unchanged"), Choice("1024x1024", "1024x1024")))
 FORM = Form(
     "Edit v2",
     "Draw",
