@@ -20,13 +20,14 @@ Missing = Literal["refused", "unknown", "fruitless", "failed"]
 def missing_note(count: int, n: int, why: Missing, reason: str) -> str:
     """A note that `count` of `n` pictures are missing. `reason` is a sentence."""
     images = f"{count} of {n} images"
+    was, it = ("was", "It") if count == 1 else ("were", "They")
     match why:
         case "refused":
-            return f"{images} {'was' if count == 1 else 'were'} refused by the model's safety system."
+            return f"{images} {was} refused by the model's safety system."
         case "unknown":
-            return f"{images} never arrived. You may have been charged."
+            return f"{images} never arrived. {it} may have been charged."
         case "fruitless":
-            return f"{images} failed, but you were charged: {reason}"
+            return f"{images} failed, but {was} charged: {reason}"
         case "failed":
             return f"{images} failed: {reason}"
 

@@ -1,6 +1,6 @@
 """Errors about what a person typed or pressed: flags, prompts, versions, threads.
 
-Arguments named `typed` are quoted already (`bot.domain.text.quoted`).
+Arguments named `typed` are quoted already (`bot.domain.text.quote_typed`).
 """
 
 from collections.abc import Iterable
@@ -71,9 +71,10 @@ def change_missing(version: str | None = None) -> BadCommand:
 
 
 def prompt_too_long(chars: int, *, max_chars: int) -> BadCommand:
+    excess = chars - max_chars
     return BadCommand(
         f"The prompt has {chars:,} characters; at most {max_chars:,} are allowed.",
-        hint=f"Shorten it by {chars - max_chars:,} characters.",
+        hint=f"Shorten it by {excess:,} character{'' if excess == 1 else 's'}.",
     )
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.errors import AdminError, NotFound, OutcomeUnknown, PlaceClosed, Transient
 
-NOT_REPEATED: Final = "Not retried automatically. Press Again to retry; you may be charged again."
-"""The hint of every `OutcomeUnknown` that another try could put right."""
+NOT_REPEATED: Final = "Not retried automatically. Press Again to retry; it may be charged again."
+"""The hint of every `OutcomeUnknown` that another attempt could fix."""
 
 
 def cannot_accept() -> AdminError:
@@ -34,7 +34,7 @@ def model_disconnected(model_label: str) -> AdminError:
 
 
 def restarted_while_drawing() -> OutcomeUnknown:
-    return OutcomeUnknown("Easel was restarted while drawing this. You may have been charged.", hint=NOT_REPEATED)
+    return OutcomeUnknown("Easel was restarted while drawing this. It may have been charged.", hint=NOT_REPEATED)
 
 
 def drawn_but_not_kept(reason: str, *, hint: str | None) -> OutcomeUnknown:

@@ -64,7 +64,7 @@ def too_many_images(name: str, *, most: int, count: int) -> str:
 
 
 def cannot_mask(name: str) -> str:
-    return f"{name} cannot limit an edit to a marked area."
+    return f"{name} cannot change only the marked area of an image."
 
 
 def cannot_read_markup(name: str) -> str:
@@ -80,7 +80,7 @@ def remove_images(count: int) -> str:
     return f"Remove {count} image{'' if count == 1 else 's'}."
 
 
-REMOVE_MASK: Final = "Remove the marked area and say in words where to change the image."
+REMOVE_MASK: Final = "Send the image without marks, and say in words where to change it."
 REMOVE_MARKUP: Final = "Remove the drawing and say in words what to change."
 NO_MODEL_CAN: Final = "No model that is connected here can do this."
 
@@ -91,8 +91,8 @@ def mask_and_markup() -> BadCommand:
 
 def mask_in_gif(format_name: str, *, nearest: str) -> BadCommand:
     return BadCommand(
-        f"A {format_name} cannot be limited to a marked area.",
-        hint=f"Nearest: --format {nearest}. Or remove the marked area and say in words where to change the image.",
+        f"An edit of only the marked area cannot be saved as {format_name}.",
+        hint=f"Nearest: --format {nearest}. Or send the image without marks, and say in words where to change it.",
     )
 
 

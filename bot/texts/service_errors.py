@@ -29,7 +29,7 @@ def unreadable(label: str) -> Transient:
 
 def unreadable_paid(label: str) -> OutcomeUnknown:
     return OutcomeUnknown(
-        f"Easel cannot read the answer of {label}'s service. You may have been charged.", hint=NOT_REPEATED
+        f"Easel cannot read the answer of {label}'s service. It may have been charged.", hint=NOT_REPEATED
     )
 
 
@@ -39,7 +39,7 @@ def connection_lost(label: str) -> Transient:
 
 def connection_lost_paid(label: str) -> OutcomeUnknown:
     return OutcomeUnknown(
-        f"The connection to {label}'s service broke while it was drawing. You may have been charged.",
+        f"The connection to {label}'s service broke while it was drawing. The image may have been charged.",
         hint=NOT_REPEATED,
     )
 

@@ -35,7 +35,7 @@ async def test_order_is_split_into_calls(driver: Driver, painter: Painter, runni
     ["problem", "note", "may_be_paid"],
     [
         (REFUSED, "1 of 3 images was refused by the model's safety system.", False),
-        (LOST, "1 of 3 images never arrived. You may have been charged.", True),
+        (LOST, "1 of 3 images never arrived. It may have been charged.", True),
     ],
 )
 async def test_part_of_an_order_is_delivered(

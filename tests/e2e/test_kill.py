@@ -72,7 +72,7 @@ async def test_a_paid_drawing_is_never_repeated_silently(lives: Nursery, tmp_pat
     books = Books(house.data_dir)
     assert house.deaths == [checkpoint]
     assert card["tone"] == "error"
-    assert card["title"] == "Easel was restarted while drawing this. You may have been charged."
+    assert card["title"] == "Easel was restarted while drawing this. It may have been charged."
     assert "again" in [button["action"] for button in card["buttons"]]
     assert house.drawings == {"a red house": 1}
     outcome, paid = books.ledger()[spec.job]

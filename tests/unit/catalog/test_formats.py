@@ -103,15 +103,15 @@ def test_a_marked_area_and_a_gif_exclude_each_other(catalog: Catalog) -> None:
     """You asked for together they are refused; where only a default or the model wants a GIF, the mask wins."""
     with pytest.raises(BadCommand) as caught:
         completed(catalog, PromptSpec("x", format="gif"), inputs=1, mask=True)
-    assert caught.value.text == "A gif cannot be limited to a marked area."
+    assert caught.value.text == "An edit of only the marked area cannot be saved as gif."
     assert (
         caught.value.hint
-        == "Nearest: --format png. Or remove the marked area and say in words where to change the image."
+        == "Nearest: --format png. Or send the image without marks, and say in words where to change it."
     )
     by_default = completed(catalog, PromptSpec("x"), defaults=PromptSpec("", format="gif"), inputs=1, mask=True)
     assert (by_default.request.format, by_default.notes) == (
         "png",
-        ("Your default: A gif cannot be limited to a marked area. Using png.",),
+        ("Your default: An edit of only the marked area cannot be saved as gif. Using png.",),
     )
     by_model = completed(catalog, PromptSpec("x", model="lively"), inputs=1, mask=True)
     assert (by_model.request.format, by_model.notes) == ("png", ())

@@ -14,7 +14,7 @@ EVERYTHING = ("openai_images", "svg_author", "sketch")
 
 
 BLIND = "gpt-oss-120b reads text only, so it cannot see an image."
-UNMARKED = "gpt-5.3-codex cannot limit an edit to a marked area."
+UNMARKED = "gpt-5.3-codex cannot change only the marked area of an image."
 BOTH = "An image can have a marked area or a drawing on it, not both."
 
 
@@ -99,7 +99,7 @@ def test_a_model_that_reads_text_only_sees_no_picture(
             ("gpt-image-1-mini cannot read what is drawn on an image.", able("gpt-image-2.6-sunburst")),
         ),
         (EVERYTHING, "codex", True, False, (UNMARKED, able("sketch"))),
-        (("sketch",), "plain", True, False, ("plain cannot limit an edit to a marked area.", able("sketch"))),
+        (("sketch",), "plain", True, False, ("plain cannot change only the marked area of an image.", able("sketch"))),
         (
             ("sketch",),
             "sketch",
@@ -112,7 +112,7 @@ def test_a_model_that_reads_text_only_sees_no_picture(
             "codex",
             True,
             False,
-            (UNMARKED, "Remove the marked area and say in words where to change the image."),
+            (UNMARKED, "Send the image without marks, and say in words where to change it."),
         ),
     ],
 )

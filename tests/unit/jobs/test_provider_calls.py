@@ -265,18 +265,19 @@ async def test_a_service_that_is_full_holds_up_everybody(table: Table) -> None:
         ([REFUSED], ["1 of 3 images was refused by the model's safety system."], 2 * COST),
         ([REFUSED, ALSO_REFUSED], ["2 of 3 images were refused by the model's safety system."], COST),
         ([NO_KEY], ["1 of 3 images failed: The key is not valid."], 2 * COST),
-        ([EMPTY], ["1 of 3 images failed, but you were charged: It drew nothing."], 3 * COST),
-        ([LOST], ["1 of 3 images never arrived. You may have been charged."], 3 * COST),
+        ([EMPTY], ["1 of 3 images failed, but was charged: It drew nothing."], 3 * COST),
+        ([LOST], ["1 of 3 images never arrived. It may have been charged."], 3 * COST),
+        ([LOST, LOST], ["2 of 3 images never arrived. They may have been charged."], 3 * COST),
         (
             [PaidWithoutImage("It drew nothing.", usage=None)],
-            ["1 of 3 images failed, but you were charged:"],
+            ["1 of 3 images failed, but was charged:"],
             None,
         ),
         (
             [REFUSED, LOST],
             [
                 "1 of 3 images was refused by the model's safety system.",
-                "1 of 3 images never arrived. You may have been charged.",
+                "1 of 3 images never arrived. It may have been charged.",
             ],
             2 * COST,
         ),
