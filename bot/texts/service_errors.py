@@ -57,7 +57,7 @@ def not_finished(label: str, *, waited: str) -> Transient:
 def not_finished_paid(label: str, *, waited: str) -> OutcomeUnknown:
     """Args: `waited`: with its unit, such as "30 minutes"."""
     return OutcomeUnknown(
-        f"{label}'s service did not finish within {waited}. You may have been charged.", hint=NOT_REPEATED
+        f"{label}'s service did not finish within {waited}. The image may have been charged.", hint=NOT_REPEATED
     )
 
 

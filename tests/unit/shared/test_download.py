@@ -88,7 +88,7 @@ async def test_redirects_end(hosts: Hosts) -> None:
 
 
 async def test_redirect_that_is_not_followed_is_no_file_for_now(hosts: Hosts) -> None:
-    with pytest.raises(Transient, match="did not hand out"):
+    with pytest.raises(Transient, match="did not send"):
         await hosts.fetch(hosts.own / "elsewhere", hosts.rules(max_redirects=0))
 
 
@@ -98,7 +98,7 @@ async def test_missing_file_is_told_from_a_failure(hosts: Hosts, status: int, is
     if is_missing:
         assert await hosts.fetch(address, hosts.rules()) is None
         return
-    with pytest.raises(Transient, match="did not hand out"):
+    with pytest.raises(Transient, match="did not send"):
         await hosts.fetch(address, hosts.rules())
 
 
