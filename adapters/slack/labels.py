@@ -12,3 +12,6 @@ REACTION = "slightly_smiling_face"
 IN_THREAD = "The images are in the thread."
 """Where Slack refuses to show them in the message itself."""
 NOT_SHOWN_YET = "Slack has the image, but does not show it yet. Easel keeps trying."
+
+NOT_INSTALLED = "Easel is no longer installed in this workspace."
+"""For an event of a workspace whose installation was removed."""

@@ -17,6 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import labels
 from adapters.slack.events.app_home import AppHomeEvents
 from adapters.slack.events.interactivity import InteractivityEvents
 from adapters.slack.events.messages import MessageEvents
@@ -35,7 +36,6 @@ _ANY: Final = re.compile(r".*", re.DOTALL)
 _WORKSPACE: Final = "easel_workspace"
 """The key of the installation in Bolt's context."""
 Listener = Callable[..., Coroutine[Any, Any, None]]
-_NOT_INSTALLED: Final = "Easel is not installed in this workspace any more."
 
 
 class Authorize(AsyncAuthorize):
@@ -101,7 +101,7 @@ def make_app(workspaces: Workspaces, client: AsyncWebClient) -> AsyncApp:
         authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", Authorize(workspaces)),
         request_verification_enabled=False,
         process_before_response=True,
-        user_facing_authorize_error_message=_NOT_INSTALLED,
+        user_facing_authorize_error_message=labels.NOT_INSTALLED,
     )
 
 
