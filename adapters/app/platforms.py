@@ -213,7 +213,7 @@ def _make_slack(
 def _platform_state(
     settings: Settings, database: Database, platform: PlatformName, clock: Clock
 ) -> StoredPlatformState:
-    from adapters.shared.sealing import TokenEncryption
+    from adapters.shared.token_encryption import TokenEncryption
 
     return StoredPlatformState(
         database, platform, NoteRules(NOTE_KINDS[platform], clock, TokenEncryption(_encryption_secret(settings)))

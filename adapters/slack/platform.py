@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.shared.backoff import until_reached
 from adapters.shared.health import ConnectionStatus
 from adapters.shared.http_server import HttpServer
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from adapters.slack import errors
 from adapters.slack.addresses import SlackAddresses
 from adapters.slack.connection.http_events import EVENTS_PATH, events_route
@@ -28,10 +28,10 @@ from adapters.slack.installations.installations import InstalledWorkspaces
 from adapters.slack.installations.workspaces import SingleWorkspace, Workspace
 from adapters.slack.limits import capabilities
 from adapters.slack.options import SlackOptions
-from adapters.slack.posting.ephemeral import PrivateReplies
 from adapters.slack.posting.messages import SlackMessages
 from adapters.slack.posting.picture_files import PictureFiles
 from adapters.slack.posting.previews import Previews
+from adapters.slack.posting.private_replies import PrivateReplies
 from adapters.slack.posting.uploads import Uploads
 from adapters.slack.web_api.client import SlackApi
 from adapters.slack.workspace.attachments import AttachmentDownloads

@@ -5,8 +5,8 @@ from typing import Final
 from PIL import Image
 
 from bot.imaging.colour import to_srgb
-from bot.imaging.deep import decode_png, decode_webp
 from bot.imaging.probe import MAX_BYTES, PILLOW_ERRORS, ImageFile, open_image
+from bot.imaging.vips_decode import decode_png, decode_webp
 
 _MAX_MISSING_SHARE: Final = 0.1
 """The largest share of missing rows in a JPEG that was cut off."""

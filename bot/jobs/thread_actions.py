@@ -1,4 +1,4 @@
-"""The workflow of thread actions: back, tree and delete. Every step is safe to repeat."""
+"""Runs undo, back to a version, tree and delete as a durable workflow. Every step is safe to repeat."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace

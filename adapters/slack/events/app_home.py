@@ -4,7 +4,7 @@ from adapters.slack.ids import PLATFORM, place_at, trigger_key
 from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.payloads.app_events import AppHomeOpened
 from adapters.slack.payloads.interactivity import BlockActions
-from adapters.slack.posting.ephemeral import PrivateReplies
+from adapters.slack.posting.private_replies import PrivateReplies
 from adapters.slack.rendering.app_home import chosen_defaults
 from adapters.slack.workspace.users import UserDirectory
 from bot.domain.events import DefaultsChosen, HomeOpened

@@ -12,8 +12,8 @@ from adapters.slack.events.message_files import attachment_of, pictures_in
 from adapters.slack.ids import message_id, press_key, trigger_key, view_key
 from adapters.slack.payloads.interactivity import BlockActions, Shortcut
 from adapters.slack.payloads.views import FormMetadata, ViewSubmission, parse_form_metadata
-from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
 from adapters.slack.posting.picture_files import PictureFiles
+from adapters.slack.posting.private_replies import PrivateReplies, Recipient
 from adapters.slack.rendering import modals
 from adapters.slack.rendering.cards import ACTION_PREFIX
 from adapters.slack.workspace.membership import Membership

@@ -16,7 +16,7 @@ from adapters.slack.installations.workspaces import Workspace
 from adapters.slack.markup import plain
 from adapters.slack.payloads.messages import Message, MessageCallback
 from adapters.slack.payloads.web_api import parse_conversations_history
-from adapters.slack.posting.ephemeral import PrivateReplies, Recipient
+from adapters.slack.posting.private_replies import PrivateReplies, Recipient
 from adapters.slack.web_api.client import LOOK_UP_S, SlackApi
 from adapters.slack.workspace.places import Places
 from adapters.slack.workspace.users import UserDirectory

@@ -4,7 +4,7 @@ from adapters.shared.deduplication import Deduplicator
 from adapters.slack.ids import place_at, trigger_key
 from adapters.slack.markup import plain
 from adapters.slack.payloads.slash_commands import SlashCommand
-from adapters.slack.posting.ephemeral import PrivateReplies
+from adapters.slack.posting.private_replies import PrivateReplies
 from adapters.slack.workspace.membership import Membership
 from adapters.slack.workspace.users import UserDirectory
 from bot.domain.events import CommandTyped

@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.shared.recent_map import RecentMap
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from adapters.slack import errors
 from adapters.slack.installations.workspaces import Workspace
 from bot.ports import Clock, Json, PlatformState

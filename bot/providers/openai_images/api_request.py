@@ -8,7 +8,7 @@ from openai import APIError, APIResponseValidationError, AsyncOpenAI
 from pydantic import ValidationError
 
 from bot.imaging.pool import ImagingPool
-from bot.providers.openai_api.messages import split_messages
+from bot.providers.openai_api.message_splitting import split_messages
 from bot.providers.openai_images.http_stream import read_chunks, send
 from bot.providers.openai_images.request_building import ApiRequest
 from bot.providers.openai_images.response_parsing import FailureEvent, ImagesResponse, PartialImage, parse_message

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from bot.catalog.model import Model
 from bot.domain.surrogates import replace_surrogates
 from bot.providers.openai_api.bounds import read_limited
-from bot.providers.openai_api.messages import split_messages
+from bot.providers.openai_api.message_splitting import split_messages
 from bot.providers.openai_api.parsing import parse_json
 from bot.providers.svg_author.conversation import OnText
 from bot.providers.svg_author.extraction import find_svg

@@ -13,7 +13,7 @@ from adapters.discord.note_kinds import KINDS
 from adapters.discord.options import DiscordOptions
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.server.permissions import AccessRules
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from bot.domain.events import Event
 from bot.domain.ids import PictureId
 from bot.domain.people import Place

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.app.bootstrap import open_easel
 from adapters.discord.note_kinds import KINDS
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from bot.domain.events import CommandTyped
 from bot.domain.ids import EventKey, PlatformName
 from bot.domain.people import Person, Place

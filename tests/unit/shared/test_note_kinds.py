@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, text
 from adapters.app.platforms import NOTE_KINDS
 from adapters.discord.note_kinds import KINDS as DISCORD_KINDS
 from adapters.shared.note_changes import pop_after, update_note
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from bot.domain.ids import PlatformName
 from bot.domain.notes import NoteKind
 from bot.errors import Transient

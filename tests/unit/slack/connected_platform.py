@@ -11,7 +11,7 @@ import aiohttp
 
 from adapters.shared.health import Health
 from adapters.shared.http_server import HttpServer
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from adapters.slack.ids import PLATFORM
 from adapters.slack.note_kinds import KINDS
 from adapters.slack.options import SlackOptions

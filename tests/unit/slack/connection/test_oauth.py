@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from yarl import URL
 
-from adapters.shared.sealing import TokenEncryption
+from adapters.shared.token_encryption import TokenEncryption
 from bot.domain.events import TeamLeft
 from bot.errors import AdminError
 from bot.store.database import Database
