@@ -14,7 +14,7 @@ from tests.clock import PATIENCE_S
 from tests.contract.running import discord_settings
 from tests.e2e.books import Books
 from tests.e2e.engraver import costly
-from tests.e2e.process import House, Nursery
+from tests.e2e.process import House, Life, Nursery
 from tests.emulators.discord.checking.components import each_of
 from tests.emulators.discord.gateway.connections import Connection
 from tests.emulators.discord.interactions import Interaction, Modal, Outcome
@@ -58,28 +58,31 @@ class Scene:
     # What Ada does, again where her client says that it did not work and Easel does not know of it
 
     async def command(self, name: str, /, **options: Any) -> None:
-        while not self._has_worked(await self._commanded(name, options)):
-            pass
+        life = await self.connected()
+        while not await self._has_worked(await self.ada.command(self.channel, name, **options), life):
+            life = await self.connected()
 
     async def press(self, on: Message, label: str) -> Outcome:
         """The outcome of the last try, after which the button may be gone."""
-        await self.connected()
+        life = await self.connected()
         outcome = await self.ada.press(on, label)
-        while not self._has_worked(outcome) and any(each.get("label") == label for each in each_of(on.components)):
-            await self.connected()
+        while not await self._has_worked(outcome, life) and any(
+            each.get("label") == label for each in each_of(on.components)
+        ):
+            life = await self.connected()
             outcome = await self.ada.press(on, label)
         return outcome
 
     async def menu(self, name: str, on: Message) -> Outcome:
-        await self.connected()
-        while not self._has_worked(outcome := await self.ada.context_menu(name, on)):
-            await self.connected()
+        life = await self.connected()
+        while not await self._has_worked(outcome := await self.ada.context_menu(name, on), life):
+            life = await self.connected()
         return outcome
 
     async def submit(self, modal: Modal, **values: str) -> None:
-        await self.connected()
-        while not self._has_worked(await self.ada.submit(values, modal=modal)):
-            await self.connected()
+        life = await self.connected()
+        while not await self._has_worked(await self.ada.submit(values, modal=modal), life):
+            life = await self.connected()
 
     async def say(self, channel: Channel, words: str, *, reply_to: Message | None = None) -> None:
         """Every later life is told of it once more: what was lost comes, and what was heard comes twice."""
@@ -94,13 +97,14 @@ class Scene:
         await self.connected()
         await self.discord.quiet(limit_s=PATIENCE_S)
 
-    async def connected(self) -> None:
+    async def connected(self) -> Life:
         """Waits until Discord reaches an Easel that lives."""
-        await self.house.life()
+        life = await self.house.life()
         await self.discord.until(
             lambda: any(each.shard is not None for each in self.discord.connections if each not in self._dead),
             limit_s=PATIENCE_S,
         )
+        return life
 
     # What Ada sees
 
@@ -154,17 +158,17 @@ class Scene:
 
     # Private
 
-    async def _commanded(self, name: str, options: Mapping[str, Any]) -> Outcome:
-        await self.connected()
-        return await self.ada.command(self.channel, name, **options)
-
-    def _has_worked(self, outcome: Outcome) -> bool:
+    async def _has_worked(self, outcome: Outcome, life: Life) -> bool:
+        """A life that is slow answers with "thinking…" before it stores what was asked for, and may end in between."""
         assert outcome.interaction is not None, outcome.errors
-        key = interaction_key(int(outcome.interaction.id))
-        is_stored = key in Books(self.house.data_dir).stored()
+        key, books = interaction_key(int(outcome.interaction.id)), Books(self.house.data_dir)
+        await self.discord.until(
+            lambda: not outcome.is_thinking or key in books.stored() or life.ended.is_set(), limit_s=PATIENCE_S
+        )
+        is_stored = key in books.stored()
         if is_stored:
             self.accepted.append(key)
-        return is_stored or outcome.error is None
+        return is_stored or (outcome.error is None and not outcome.is_thinking)
 
     def _told(self, message: Message) -> str:
         files = ", ".join(each.filename for each in message.attachments)
