@@ -61,9 +61,7 @@ CHORES: Mapping[str, Seam] = {
     "submit of a chore": Seam(Engine, "submit", lambda _self, workflow, *_: workflow == "chore", moments=_BOTH),
     "set_head": Seam(Threads, "set_head"),
     "back": Seam(WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("Back at"), moments=_BOTH),
-    "tree": Seam(
-        WebPlatform, "post", lambda _self, _place, card, **_: card.title.startswith("The versions"), moments=_BOTH
-    ),
+    "tree": Seam(WebPlatform, "post", lambda _self, _place, card, **_: "in this thread" in card.title, moments=_BOTH),
     "add of the tree": Seam(PostedTrees, "add"),
     "delete": Seam(Versions, "delete", moments=_BOTH),
     "deleted": Seam(WebPlatform, "update", lambda _self, _message, card: "was deleted" in card.title, moments=_BOTH),

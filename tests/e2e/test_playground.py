@@ -321,9 +321,9 @@ async def test_lightbox(easel: EaselProcess, session: BrowserContext) -> None:
         card = await ada.draw("two pears on a table", "--n 2", count=2)
         await card.locator("button.picture").first.press("Enter")
         large = ada.page.get_by_role("dialog")
-        await expect(large).to_contain_text("Picture 1 of 2")
+        await expect(large).to_contain_text("Image 1 of 2")
         await ada.page.keyboard.press("ArrowRight")
-        await expect(large).to_contain_text("Picture 2 of 2")
+        await expect(large).to_contain_text("Image 2 of 2")
         async with ada.page.expect_download() as download:
             await large.get_by_role("link", name="Download original").click()
         assert (await download.value).suggested_filename.endswith(".png")
