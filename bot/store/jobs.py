@@ -1,11 +1,11 @@
 """Reads and writes rows of the jobs table. Each step of a job is one transaction, which is safe to repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, Update, bindparam, func, select, update
 
 from bot.domain.ids import EventKey, JobId, ThreadId, VersionId
 from bot.domain.jobs import JobState, Thread, Version
@@ -13,6 +13,7 @@ from bot.domain.money import UsdMicros
 from bot.domain.people import MessageRef, Place
 from bot.domain.pictures import Picture
 from bot.domain.requests import AppliedSettings, Order, Request
+from bot.sqlite.threads import Transaction
 from bot.store.database import Database
 from bot.store.ledger import ClosedEntry, Closing, close, reserve, settle
 from bot.store.lineage import add_version, load_versions, lock_thread, message_key
@@ -211,40 +212,33 @@ class JobRows:
             if opens is not None:
                 set_root(connection, *opens)
             end = {"job": job, "state": JobState.DELIVERED, "status": message, "finished_at": at}
-            if connection.execute(_END, end).rowcount == 0:
-                return False, None
-            return True, close(connection, job, how="keep", at=at)
+            return _end(connection, _END, end, ledger="keep")
 
-        has_ended, closed = await self._database.write(write)
-        if closed is not None:
-            closed.count()
-        return has_ended
+        return await self._write_end(write)
 
-    async def finish(self, job: JobId, state: JobState, *, reason: str | None, at: datetime, ledger: Closing) -> bool:
-        """Ends a job and closes its ledger entry.
+    async def finish(
+        self,
+        job: JobId,
+        state: Literal[JobState.FAILED, JobState.CANCELLED],
+        *,
+        reason: str | None,
+        at: datetime,
+        ledger: Closing,
+    ) -> bool:
+        """Ends a job without a result, and closes its ledger entry.
 
         Args:
             job: the job.
-            state: a final state. A drawn job can only become delivered.
+            state: how it ended. A drawn job can only be delivered.
             reason: why it failed; None if it did not.
             at: the end time.
             ledger: how to close the ledger entry, see `ledger.close`.
 
         Returns:
-            False if the job had ended before, or was drawn and `state` is not delivered.
+            False if the job had ended before, or was drawn.
         """
-        end = _END if state is JobState.DELIVERED else _END_UNDRAWN
         values = {"job": job, "state": state, "reason": reason, "finished_at": at}
-
-        def write(connection: Connection) -> tuple[bool, ClosedEntry | None]:
-            if connection.execute(end, values).rowcount == 0:
-                return False, None
-            return True, close(connection, job, how=ledger, at=at)
-
-        has_ended, closed = await self._database.write(write)
-        if closed is not None:
-            closed.count()
-        return has_ended
+        return await self._write_end(lambda connection: _end(connection, _END_UNDRAWN, values, ledger=ledger))
 
     async def unfinished_in(self, thread: ThreadId) -> list[JobId]:
         """Returns the jobs of a thread that have not ended, newest first."""
@@ -259,6 +253,22 @@ class JobRows:
         """Returns all jobs that have not ended, oldest first."""
         query = select(jobs).where(jobs.c.finished_at.is_(None)).order_by(jobs.c.accepted_at, jobs.c.id)
         return await self._database.read(lambda connection: [_job_of(row) for row in connection.execute(query)])
+
+    async def _write_end(self, write: Transaction[tuple[bool, ClosedEntry | None]]) -> bool:
+        """Runs a transaction that ends a job, and counts its cost in the metrics. Returns whether the job ended."""
+        has_ended, closed = await self._database.write(write)
+        if closed is not None:
+            closed.count()
+        return has_ended
+
+
+def _end(
+    connection: Connection, end: Update, values: Mapping[str, Any], *, ledger: Closing
+) -> tuple[bool, ClosedEntry | None]:
+    """Returns whether `end` ended the job, and the ledger entry that this closed."""
+    if connection.execute(end, values).rowcount == 0:
+        return False, None
+    return True, close(connection, values["job"], how=ledger, at=values["finished_at"])
 
 
 def _new_job(order: Order) -> JobRow:

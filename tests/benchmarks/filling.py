@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlalchemy import Table
 
 from adapters.web.tables import messages
-from bot.domain.ids import EventKey, ModelName, PictureId, PlatformName, ThreadId, job_id_for
-from bot.domain.jobs import JobState, Thread
+from bot.domain.ids import EventKey, ModelName, PictureId, PlatformName, ThreadId, VersionId, job_id_for
+from bot.domain.jobs import Thread
 from bot.domain.money import FREE
-from bot.domain.people import Person, Place
+from bot.domain.people import MessageRef, Person, Place
 from bot.domain.pictures import Picture, Size
 from bot.domain.requests import AppliedSettings, Order, Request
 from bot.store.database import Database
@@ -49,7 +49,7 @@ async def fill_state(database: Database, file: Path, *, thread: int, everywhere:
         notes=(),
         at=_NOW,
     )
-    await rows.finish(job, JobState.DELIVERED, reason=None, at=_NOW, ledger="keep")
+    await rows.deliver(job, VersionId(job), MessageRef(_PLACE, ROOT), opens=None, at=_NOW)
     which = f"CASE WHEN n < {thread} THEN thread_id ELSE 'thread-' || ((n - {thread}) / {_OTHER_THREADS_LENGTH}) END"
     number = f"CASE WHEN n < {thread} THEN n + 1 ELSE (n - {thread}) % {_OTHER_THREADS_LENGTH} + 1 END"
     name = "'job-' || n"
@@ -58,7 +58,8 @@ async def fill_state(database: Database, file: Path, *, thread: int, everywhere:
         _multiply(connection, threads, range(others), {"id": "'thread-' || n", "root": "'root-' || n"})
         more = range(1, everywhere)
         _multiply(connection, jobs, more, {"id": name, "key": name, "thread_id": which})
-        _multiply(connection, versions, more, {"id": name, "job_id": name, "thread_id": which, "number": number})
+        columns = {"id": name, "job_id": name, "thread_id": which, "number": number, "message_key": "'message-' || n"}
+        _multiply(connection, versions, more, columns)
         _multiply(connection, pictures, more, {"id": "printf('%064d', n)"})
         _multiply(connection, version_pictures, more, {"version_id": name, "picture_id": "printf('%064d', n)"})
         if thread > 1:

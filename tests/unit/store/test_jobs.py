@@ -141,7 +141,7 @@ async def test_nothing_leaves_an_end(database: Database, end: JobState) -> None:
     await store.jobs.open(order, a_thread("t1"), at=later(0))
     assert await store.jobs.finish(order.job, end, reason="because", at=later(1), ledger="release")
     ended = await store.jobs.get(order.job)
-    assert not await store.jobs.finish(order.job, JobState.DELIVERED, reason=None, at=later(2), ledger="keep")
+    assert not await store.jobs.deliver(order.job, VersionId(order.job), a_message("m1"), opens=None, at=later(2))
     assert not await store.jobs.begin_drawing(order.job, request=a_request(), at=later(2))
     with pytest.raises(NotFound, match="already ended"):
         await store.draw("k1", order=order)
@@ -157,7 +157,7 @@ async def test_drawn_job_is_delivered(database: Database) -> None:
     await store.draw("k1", at=later(1))
     job = job_id_for(EventKey("k1"))
     await store.jobs.set_status(job, a_message("m1"))
-    assert await store.jobs.finish(job, JobState.DELIVERED, reason=None, at=later(2), ledger="keep")
+    assert await store.jobs.deliver(job, VersionId(job), a_message("m1"), opens=None, at=later(2))
     row = await store.jobs.get(job)
     assert row is not None
     assert (row.state, row.status, row.started_at, row.finished_at) == (

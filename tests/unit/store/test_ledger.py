@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from sqlalchemy import Connection, text
 
-from bot.domain.ids import JobId, PlatformName
+from bot.domain.ids import JobId, PlatformName, VersionId
 from bot.domain.jobs import JobState
 from bot.domain.money import FREE, UsdMicros
 from bot.domain.people import Person
 from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.ledger import Closing, SettledCost, Spending
-from tests.unit.store.rows import ANNA, BEN, CENT, CHANNEL, WEB, Store, a_thread, an_order, later
+from tests.unit.store.rows import ANNA, BEN, CENT, CHANNEL, WEB, Store, a_message, a_thread, an_order, later
 
 EARLY = later(-600)
 METRICS = ("easel_cost_usd_total", "easel_cost_unknown_total")
@@ -32,7 +32,7 @@ async def test_reservation_becomes_cost(database: Database) -> None:
     assert await store.ledger.spent(since=EARLY) == Spending(FREE, UsdMicros(50_000), 0, 0, 1)
     await store.draw("k1", order=order, cost=UsdMicros(42_001))
     assert await store.ledger.spent(since=EARLY) == Spending(UsdMicros(42_001), FREE, 0, 1, 1)
-    await store.jobs.finish(order.job, JobState.DELIVERED, reason=None, at=later(1), ledger="keep")
+    await store.jobs.deliver(order.job, VersionId(order.job), a_message("m1"), opens=None, at=later(1))
     assert await store.ledger.spent(since=EARLY) == Spending(UsdMicros(42_001), FREE, 0, 1, 1)
 
 
@@ -169,7 +169,7 @@ async def _take(store: Store, step: str, number: int) -> None:
 async def _deliver(store: Store, job: JobId) -> None:
     """Only what was drawn is ever delivered."""
     if await store.versions.by_job(job) is not None:
-        await store.jobs.finish(job, JobState.DELIVERED, reason=None, at=later(2), ledger="keep")
+        await store.jobs.deliver(job, VersionId(job), a_message("m1"), opens=None, at=later(2))
 
 
 async def test_sums_by_channel(database: Database) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from bot.domain.ids import ThreadId
-from bot.domain.jobs import JobState
+from bot.domain.ids import ThreadId, VersionId
 from bot.store.database import Database
 from tests.unit.store.rows import ANNA, CHANNEL, WEB, Store, a_message, a_picture, a_request, a_thread, later
 
@@ -47,7 +46,7 @@ async def _use_everything(store: Store) -> None:
     await store.versions.newest_of(ANNA.key, limit=6)
     await store.versions.delete(edit.id, at=later(2))
     await store.versions.expire(later(3), at=later(4))
-    await store.jobs.finish(root.job, JobState.DELIVERED, reason=None, at=later(5), ledger="keep")
+    await store.jobs.deliver(root.job, VersionId(root.job), a_message("m1"), opens=None, at=later(5))
 
 
 async def test_no_query_reads_a_whole_table(database: Database) -> None:
