@@ -15,7 +15,7 @@ _RenderedT = TypeVar("_RenderedT")
 _RenderedT_contra = TypeVar("_RenderedT_contra", contravariant=True)
 
 
-class Delivery(Protocol[_RenderedT_contra]):
+class MessageSender(Protocol[_RenderedT_contra]):
     """Sends a message on one platform, and finds it again. Only used by `PostOnce`; raises as `Platform.post`."""
 
     def note_key(self, place: Place, key: str) -> str:
@@ -58,9 +58,9 @@ class Posted:
 class PostOnce(Generic[_RenderedT]):
     """Posts messages of one platform, once for each key."""
 
-    def __init__(self, notes: PlatformState, delivery: Delivery[_RenderedT]) -> None:
+    def __init__(self, notes: PlatformState, sender: MessageSender[_RenderedT]) -> None:
         self._notes = notes
-        self._delivery = delivery
+        self._sender = sender
 
     async def post(self, place: Place, rendered: _RenderedT, *, key: str) -> Posted:
         """Posts the message unless that was done before; an existing message is not updated.
@@ -68,13 +68,13 @@ class PostOnce(Generic[_RenderedT]):
         Raises:
             EaselError: as `Platform.post`.
         """
-        note_key = self._delivery.note_key(place, key)
+        note_key = self._sender.note_key(place, key)
         note = await self._notes.get(note_key)
-        if note is None and not await self._notes.add(note_key, self._delivery.first_note()):
+        if note is None and not await self._notes.add(note_key, self._sender.first_note()):
             note = await self._notes.get(note_key)
         if note is not None and "message" in note:
             return Posted(MessageRef(place, str(note["message"])), is_new=False)
-        name = await self._delivery.find(place, rendered, key=key, note=note) if note is not None else None
+        name = await self._sender.find(place, rendered, key=key, note=note) if note is not None else None
         if name is None:
             name = await self._send(place, rendered, key, note_key)
         await self._notes.put(note_key, {"message": name})
@@ -82,8 +82,8 @@ class PostOnce(Generic[_RenderedT]):
 
     async def _send(self, place: Place, rendered: _RenderedT, key: str, note_key: str) -> str:
         try:
-            return await self._delivery.send(place, rendered, key=key)
+            return await self._sender.send(place, rendered, key=key)
         except EaselError as error:
-            if not self._delivery.may_be_posted(error):
+            if not self._sender.may_be_posted(error):
                 await self._notes.pop(note_key)
             raise
