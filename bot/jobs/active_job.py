@@ -37,11 +37,7 @@ class ActiveJob:
     stored_status: MessageRef | None
     status: MessageRef | None
 
-    @property
-    def opens_thread(self) -> bool:
-        """Whether the job's message is the root of its thread."""
-        return self.order.place.thread is None
-
     def root_at(self, message: MessageRef) -> tuple[ThreadId, Place] | None:
         """Returns the thread that `message` opens, with its place; None if the job is in an existing thread."""
-        return (self.order.thread, self.order.place.in_thread(message.message)) if self.opens_thread else None
+        place = self.order.place
+        return (self.order.thread, place.in_thread(message.message)) if place.thread is None else None

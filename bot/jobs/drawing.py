@@ -89,6 +89,8 @@ class DrawingWorkflow:
         with log_context(job=order.job):
             try:
                 job = await self._retry_until_done(partial(self._open, order))
+                if job.state is JobState.DELIVERED:
+                    return
                 outcome = await self._retry_until_done(partial(self._earlier_outcome, job))
                 if outcome is None:
                     await self._retry_until_done(partial(self._announce, job))
@@ -100,8 +102,6 @@ class DrawingWorkflow:
                 with suppress(EaselError):  # the error cannot be posted either
                     await self._retry_until_done(partial(self._delivery.give_up, order, problem))
                 await self._notify_ended()
-                return
-            if job.state is JobState.DELIVERED:
                 return
             try:
                 outcome = outcome or await self._draw_or_fail(job)
@@ -150,9 +150,7 @@ class DrawingWorkflow:
                 return Outcome("failed", text=job.reason)
             case JobState.CANCELLED:
                 return Outcome("cancelled")
-            case JobState.DELIVERED:
-                return Outcome("drawn")
-            case JobState.QUEUED | JobState.DRAWING:
+            case _:
                 return None
 
     async def _announce(self, job: ActiveJob) -> None:

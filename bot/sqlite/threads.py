@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.sqlite.engine import make_blocking_engine
 
@@ -132,7 +132,7 @@ def _commit_together(engine: Engine, group: Sequence[_Write]) -> list[_Outcome] 
                 else:
                     savepoint.commit()
                     outcomes.append(_Outcome(result))
-    except DBAPIError:
+    except SQLAlchemyError:
         return None
     return outcomes
 
